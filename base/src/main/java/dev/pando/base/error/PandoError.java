@@ -1,0 +1,359 @@
+package dev.pando.base.error;
+
+/**
+ * Every error that Pando itself raises: stable id, SQLSTATE, kind, text and remedy. Errors of PostgreSQL are passed on as they are and
+ * are not listed here. The manual page {@code docs/errors.md} is generated from this list and checked by a test.
+ *
+ * <p>Ids: 1xxx protocol and login · 2xxx capacity · 3xxx routing and merging · 4xxx transactions · 5xxx servers behind Pando ·
+ * 6xxx distribution of tables · 7xxx configuration · 8xxx fleets and files · 9xxx bugs.
+ */
+public enum PandoError {
+    // 1xxx protocol and login
+    PROTOCOL_VIOLATION(
+            "PD1001",
+            "08P01",
+            ErrorKind.CLIENT,
+            "protocol violation: %s",
+            "Check the driver; Pando closed this connection."),
+    MESSAGE_TOO_LONG(
+            "PD1002",
+            "08P01",
+            ErrorKind.CLIENT,
+            "message of type %s announces %s bytes, the limit is %s",
+            "Send smaller messages, or raise limits.max_message_bytes."),
+    UNSUPPORTED_PROTOCOL(
+            "PD1003", "08P01", ErrorKind.CLIENT, "unsupported frontend protocol %s", "Use protocol 3.0 or 3.2."),
+    LOGIN_FAILED(
+            "PD1004",
+            "28P01",
+            ErrorKind.CLIENT,
+            "password authentication failed for user \"%s\"",
+            "Check user and password against [[users]] in the configuration."),
+    NO_SUCH_DATABASE(
+            "PD1005",
+            "3D000",
+            ErrorKind.CLIENT,
+            "database \"%s\" does not exist",
+            "Connect to the database named in the configuration, or to the admin database \"pando\"."),
+    LOGIN_TIMEOUT(
+            "PD1006",
+            "08006",
+            ErrorKind.CLIENT,
+            "login did not finish within %s",
+            "Check the network, or raise limits.login_timeout."),
+
+    // 2xxx capacity
+    TOO_MANY_CLIENTS(
+            "PD2001",
+            "53300",
+            ErrorKind.CAPACITY,
+            "too many clients: %s connected of %s allowed",
+            "Raise listen.max_clients, or close idle connections."),
+    POOL_QUEUE_TIMEOUT(
+            "PD2002",
+            "53300",
+            ErrorKind.CAPACITY,
+            "no server connection to %s within %s: %s leased of %s, %s waiting",
+            "Raise pool.size, shorten transactions, or raise pool.queue_timeout."),
+    TOO_MANY_STATEMENTS(
+            "PD2003",
+            "53000",
+            ErrorKind.CAPACITY,
+            "session holds %s prepared statements and portals, the limit is %s",
+            "Close what is no longer needed, or raise limits.max_prepared_statements."),
+    MERGE_MEMORY(
+            "PD2004",
+            "53200",
+            ErrorKind.CAPACITY,
+            "merging rows of %s shards needs more than %s bytes",
+            "Narrow the statement, or raise limits.merge_memory."),
+    PARSER_BUSY(
+            "PD2005",
+            "53000",
+            ErrorKind.CAPACITY,
+            "%s statements of new shapes are waiting to be parsed, the limit is %s",
+            "Use parameters instead of generated SQL text, or try again."),
+
+    // 3xxx routing and merging
+    CROSS_SHARD_SHAPE(
+            "PD3001",
+            "0A000",
+            ErrorKind.CLIENT,
+            "%s is not supported across shards",
+            "Give the sharding key with =, or see EXPLAIN (PANDO) for why the statement needs several shards."),
+    KEY_MISSING(
+            "PD3002",
+            "23502",
+            ErrorKind.CLIENT,
+            "%s into \"%s\" without a value for its sharding key (%s)",
+            "Name the key column and give it a literal, a parameter or a cast of one."),
+    KEY_INVALID(
+            "PD3003",
+            "22023",
+            ErrorKind.CLIENT,
+            "value for sharding key \"%s\" cannot be used: %s",
+            "Give a value of the key column's type that the sharding function covers."),
+    KEY_UPDATE(
+            "PD3004",
+            "0A000",
+            ErrorKind.CLIENT,
+            "UPDATE of \"%s\" changes its sharding key (%s)",
+            "DELETE the row and INSERT it with its new key in one transaction."),
+    MIXED_PLACEMENT(
+            "PD3005",
+            "0A000",
+            ErrorKind.CLIENT,
+            "statement joins sharded \"%s\" with \"%s\", which lives on the first shard only",
+            "Declare the second table with pando.reference() or pando.distribute()."),
+    NOT_COLOCATED(
+            "PD3006",
+            "0A000",
+            ErrorKind.CLIENT,
+            "\"%s\" and \"%s\" are not joined on their sharding keys",
+            "Join on the sharding keys of co-located tables, or give the key with =."),
+    COLLATION_ORDER(
+            "PD3007",
+            "0A000",
+            ErrorKind.CLIENT,
+            "ORDER BY column %s uses collation \"%s\", whose order Pando cannot merge exactly",
+            "Add COLLATE \"C\" to the ORDER BY expression."),
+    TYPE_NOT_MERGEABLE(
+            "PD3008",
+            "0A000",
+            ErrorKind.CLIENT,
+            "%s on type %s cannot be merged exactly across shards",
+            "Cast to a type that Pando merges, or give the sharding key with =."),
+    SETTING_REFUSED(
+            "PD3009",
+            "0A000",
+            ErrorKind.CLIENT,
+            "setting %s to %s is not possible through Pando: %s",
+            "Leave the setting at its default."),
+    FUNCTION_UNSAFE(
+            "PD3010",
+            "0A000",
+            ErrorKind.CLIENT,
+            "function %s may read or write tables that Pando cannot see",
+            "Inline the function's statements, or declare it IMMUTABLE if it reads no table."),
+    UNKNOWN_STATEMENT(
+            "PD3011",
+            "0A000",
+            ErrorKind.CLIENT,
+            "statement %s is not known to Pando and might touch several shards",
+            "Run it on each shard directly, or report it."),
+    COPY_SHAPE(
+            "PD3012",
+            "0A000",
+            ErrorKind.CLIENT,
+            "COPY %s is not supported across shards",
+            "Use COPY table (columns) FROM STDIN in text, CSV or binary format with the key among the columns."),
+    COPY_BAD_DATA("PD3013", "22P04", ErrorKind.CLIENT, "COPY data, row %s: %s", "Correct the row; nothing was copied."),
+    STATEMENT_VALUES_VOLATILE(
+            "PD3014",
+            "0A000",
+            ErrorKind.CLIENT,
+            "%s of reference table \"%s\" uses %s, which would differ between shards",
+            "Give the value itself instead of the expression."),
+    PORTAL_ROWS(
+            "PD3015",
+            "0A000",
+            ErrorKind.CLIENT,
+            "%s while a portal with a row limit is open across shards",
+            "Read the portal to its end, or close it first."),
+
+    // 4xxx transactions
+    ISOLATION_ACROSS_SHARDS(
+            "PD4001",
+            "0A000",
+            ErrorKind.CLIENT,
+            "transaction isolation %s is not supported across shards",
+            "Use READ COMMITTED, or keep the transaction on one shard."),
+    IN_FAILED_TRANSACTION(
+            "PD4002",
+            "25P02",
+            ErrorKind.CLIENT,
+            "current transaction is aborted, commands ignored until end of transaction block",
+            "Send ROLLBACK."),
+    NOT_IN_TRANSACTION(
+            "PD4003",
+            "25001",
+            ErrorKind.CLIENT,
+            "%s cannot run inside a transaction block that spans shards",
+            "Run it outside a transaction."),
+    TWO_PHASE_DISABLED(
+            "PD4004",
+            "55000",
+            ErrorKind.OPERATOR,
+            "shard %s has max_prepared_transactions = 0, so a write to several shards cannot be atomic",
+            "Set max_prepared_transactions on every shard to at least the pool size, then restart it."),
+    COMMIT_IN_DOUBT(
+            "PD4005",
+            "08007",
+            ErrorKind.BACKEND,
+            "connection to shard %s was lost during COMMIT: the outcome is not known",
+            "Look at the data before you try again."),
+    SAVEPOINT_ACROSS_SHARDS(
+            "PD4006",
+            "0A000",
+            ErrorKind.CLIENT,
+            "a savepoint in a transaction that spans shards is not supported",
+            "Use savepoints only in transactions of one shard."),
+    TRANSACTION_ACROSS_SHARDS(
+            "PD4007",
+            "0A000",
+            ErrorKind.CLIENT,
+            "transaction began on shard %s and now needs shard %s: %s",
+            "Keep a transaction on one shard, or run this statement outside of it."),
+
+    // 5xxx servers behind Pando
+    SHARD_UNAVAILABLE(
+            "PD5001",
+            "08006",
+            ErrorKind.BACKEND,
+            "shard %s at %s cannot be reached: %s",
+            "The statement was not run. Check the server."),
+    SHARD_LOST(
+            "PD5002",
+            "08006",
+            ErrorKind.BACKEND,
+            "connection to shard %s was lost while a statement ran: %s",
+            "The statement's transaction was rolled back unless it was a COMMIT."),
+    BACKEND_PROTOCOL(
+            "PD5003",
+            "08P01",
+            ErrorKind.BACKEND,
+            "shard %s sent %s",
+            "Check that a PostgreSQL server of version 15 or later listens there."),
+    BACKEND_LOGIN(
+            "PD5004",
+            "08006",
+            ErrorKind.OPERATOR,
+            "shard %s refused the login of \"%s\": %s",
+            "Check the user's password on the shard."),
+    SCHEMA_DIFFERS(
+            "PD5005",
+            "55000",
+            ErrorKind.OPERATOR,
+            "shards answer the same statement with different columns: %s",
+            "Compare the schema of the shards and repair the one that differs."),
+
+    // 6xxx distribution of tables
+    DISTRIBUTE_ARGUMENT(
+            "PD6001",
+            "22023",
+            ErrorKind.CLIENT,
+            "%s",
+            "See docs/sharding.md for the arguments of pando.distribute() and pando.reference()."),
+    TABLE_NOT_EMPTY(
+            "PD6002",
+            "55000",
+            ErrorKind.CLIENT,
+            "table \"%s\" holds rows",
+            "Distribute the table while it is empty, then load it through Pando."),
+    ALREADY_DISTRIBUTED(
+            "PD6003",
+            "42P07",
+            ErrorKind.CLIENT,
+            "table \"%s\" is already declared as %s",
+            "Call pando.undistribute() first."),
+    UNIQUE_WITHOUT_KEY(
+            "PD6004",
+            "0A000",
+            ErrorKind.CLIENT,
+            "unique constraint \"%s\" on \"%s\" does not contain the sharding key (%s), so no shard could enforce it alone",
+            "Add the key to the constraint, or call with unique_per_shard => true if the values are unique by construction."),
+    FOREIGN_KEY_ACROSS(
+            "PD6005",
+            "0A000",
+            ErrorKind.CLIENT,
+            "foreign key \"%s\" of \"%s\" points to \"%s\", whose rows may be on another shard",
+            "Co-locate both tables on the key, or declare the other table with pando.reference() first."),
+    NO_SUCH_TABLE(
+            "PD6006",
+            "42P01",
+            ErrorKind.CLIENT,
+            "relation \"%s\" does not exist on shard %s",
+            "Create the table through Pando first."),
+
+    // 7xxx configuration
+    CONFIG_INVALID(
+            "PD7001",
+            "F0000",
+            ErrorKind.OPERATOR,
+            "%s",
+            "Correct the configuration file; docs/config.md lists every key."),
+
+    // 8xxx fleets and files
+    DATA_DIR_IN_USE(
+            "PD8001",
+            "55006",
+            ErrorKind.OPERATOR,
+            "%s is in use by Pando process %s",
+            "Stop that process, or give another folder with --data."),
+    DATA_DIR_DAMAGED(
+            "PD8002",
+            "58P01",
+            ErrorKind.OPERATOR,
+            "%s is not a usable Pando folder: %s",
+            "Restore it, or give another folder with --data."),
+    PORT_TAKEN("PD8003", "55006", ErrorKind.OPERATOR, "port %s on %s is taken", "Give another port with %s."),
+    DISK_FULL(
+            "PD8004",
+            "53100",
+            ErrorKind.OPERATOR,
+            "%s has %s free, %s needed",
+            "Free some space, or give a folder on another disk with --data."),
+    SERVER_START_FAILED(
+            "PD8005",
+            "58000",
+            ErrorKind.BACKEND,
+            "PostgreSQL server %s did not start: %s",
+            "The server's log is at %s."),
+    CANNOT_DROP_ROOT(
+            "PD8006",
+            "58000",
+            ErrorKind.OPERATOR,
+            "PostgreSQL refuses to run as root and no way to drop it works here: %s",
+            "Run pando as a normal user."),
+
+    // 9xxx bugs
+    BUG("PD9001", "XX000", ErrorKind.BUG, "Pando is wrong: %s", "Please report this with the statement.");
+
+    private final String id;
+    private final String sqlState;
+    private final ErrorKind kind;
+    private final String text;
+    private final String remedy;
+
+    PandoError(String id, String sqlState, ErrorKind kind, String text, String remedy) {
+        this.id = id;
+        this.sqlState = sqlState;
+        this.kind = kind;
+        this.text = text;
+        this.remedy = remedy;
+    }
+
+    public String id() {
+        return id;
+    }
+
+    public String sqlState() {
+        return sqlState;
+    }
+
+    public ErrorKind kind() {
+        return kind;
+    }
+
+    public String text() {
+        return text;
+    }
+
+    public String remedy() {
+        return remedy;
+    }
+
+    String format(Object... particulars) {
+        return String.format(java.util.Locale.ROOT, text, particulars) + " (" + id + ")";
+    }
+}

@@ -1,0 +1,5 @@
+/** HTTP API and status page. */
+@NullMarked
+package dev.pando.server.http;
+
+import org.jspecify.annotations.NullMarked;
