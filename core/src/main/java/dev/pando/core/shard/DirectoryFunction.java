@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Explicit pins, key to shard, that win over another function. Immutable: {@link #withPin} returns a new directory. A pin that says what
@@ -148,16 +149,20 @@ public final class DirectoryFunction implements ShardingFunction {
     private String anyOf(List<Key> keys, List<String> names) {
         int last = names.size() - 1;
         Map<List<Key>, List<Key>> groups = new LinkedHashMap<>();
-        keys.stream().map(DirectoryFunction::parts).sorted(DirectoryFunction::compare).forEach(parts -> groups.computeIfAbsent(
-                        parts.subList(0, last), none -> new ArrayList<>())
-                .add(parts.get(last)));
+        keys.stream()
+                .map(DirectoryFunction::parts)
+                .sorted(DirectoryFunction::compare)
+                .forEach(parts -> groups.computeIfAbsent(parts.subList(0, last), none -> new ArrayList<>())
+                        .add(parts.get(last)));
         List<String> alternatives = new ArrayList<>();
         groups.forEach((before, ends) -> {
             List<String> conditions = new ArrayList<>();
             for (int i = 0; i < last; i++) {
-                conditions.add(names.get(i) + " = " + SqlText.constant(columns.types().get(i), before.get(i)));
+                conditions.add(
+                        names.get(i) + " = " + SqlText.constant(columns.types().get(i), before.get(i)));
             }
-            conditions.add(names.get(last) + " = ANY (" + SqlText.array(columns.types().get(last), ends) + ")");
+            conditions.add(
+                    names.get(last) + " = ANY (" + SqlText.array(columns.types().get(last), ends) + ")");
             alternatives.add(String.join(" AND ", conditions));
         });
         return "((" + String.join(") OR (", alternatives) + "))";
@@ -196,7 +201,7 @@ public final class DirectoryFunction implements ShardingFunction {
     }
 
     @Override
-    public boolean equals(Object other) {
+    public boolean equals(@Nullable Object other) {
         return ShardingFunctions.equal(this, other);
     }
 

@@ -3,6 +3,7 @@ package dev.pando.core.shard;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * PostgreSQL's own hash partitioning over a fixed number of buckets, and an explicit map from buckets to shards. A key's bucket is the
@@ -154,14 +155,13 @@ public final class HashFunction implements ShardingFunction {
     }
 
     private static String columnHash(KeyType type, String name) {
-        String function =
-                switch (type) {
-                    case INT2 -> "hashint2extended";
-                    case INT4 -> "hashint4extended";
-                    case INT8 -> "hashint8extended";
-                    case UUID -> "uuid_hash_extended";
-                    case TEXT -> "hashtextextended";
-                };
+        String function = switch (type) {
+            case INT2 -> "hashint2extended";
+            case INT4 -> "hashint4extended";
+            case INT8 -> "hashint8extended";
+            case UUID -> "uuid_hash_extended";
+            case TEXT -> "hashtextextended";
+        };
         return function + "(" + name + ", " + PostgresHash.PARTITION_SEED + ")";
     }
 
@@ -188,7 +188,8 @@ public final class HashFunction implements ShardingFunction {
             int from = settings.number("map", run.substring(0, colon));
             int shard = columns.requireShard(settings.number("map", run.substring(colon + 1)));
             if (next == 0 ? from != 0 : from < next || from >= buckets) {
-                throw settings.refused("map", "bucket " + from + " is not in ascending order from 0 to " + (buckets - 1));
+                throw settings.refused(
+                        "map", "bucket " + from + " is not in ascending order from 0 to " + (buckets - 1));
             }
             java.util.Arrays.fill(shards, from, buckets, (short) shard);
             next = from + 1;
@@ -207,7 +208,7 @@ public final class HashFunction implements ShardingFunction {
     }
 
     @Override
-    public boolean equals(Object other) {
+    public boolean equals(@Nullable Object other) {
         return ShardingFunctions.equal(this, other);
     }
 

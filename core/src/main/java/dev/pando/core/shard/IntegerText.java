@@ -70,13 +70,12 @@ final class IntegerText {
     }
 
     private long inRange(long value) {
-        boolean fits =
-                switch (type) {
-                    case INT2 -> value == (short) value;
-                    case INT4 -> value == (int) value;
-                    case INT8 -> true;
-                    case UUID, TEXT -> throw new IllegalArgumentException("not an integer: " + type);
-                };
+        boolean fits = switch (type) {
+            case INT2 -> value == (short) value;
+            case INT4 -> value == (int) value;
+            case INT8 -> true;
+            case UUID, TEXT -> throw new IllegalArgumentException("not an integer: " + type);
+        };
         if (!fits) {
             throw KeyCodec.outOfRange(type, text);
         }

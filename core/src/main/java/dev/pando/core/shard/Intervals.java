@@ -21,7 +21,8 @@ final class Intervals {
             if (count != columns.shardCount()) {
                 throw settings.refused(
                         "shards",
-                        "missing, and " + count + " ranges for " + columns.shardCount() + " shards are not one for each");
+                        "missing, and " + count + " ranges for " + columns.shardCount()
+                                + " shards are not one for each");
             }
             for (int i = 0; i < count; i++) {
                 owners[i] = (short) i;
@@ -56,7 +57,8 @@ final class Intervals {
 
     /** SQL for one end of an interval; null where it is open. */
     interface End {
-        @Nullable String sql(int interval);
+        @Nullable
+        String sql(int interval);
     }
 
     /** True for exactly the intervals of {@code shard}; empty if that is everything. */

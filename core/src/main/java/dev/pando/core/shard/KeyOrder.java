@@ -13,7 +13,8 @@ final class KeyOrder implements Comparator<Key> {
         return switch (one) {
             case Key.Int a when other instanceof Key.Int b -> Long.compare(a.value(), b.value());
             case Key.Text a when other instanceof Key.Text b -> compareText(a.value(), b.value());
-            case Key.Uuid a when other instanceof Key.Uuid b -> {
+            case Key.Uuid a
+            when other instanceof Key.Uuid b -> {
                 int high = Long.compareUnsigned(
                         a.value().getMostSignificantBits(), b.value().getMostSignificantBits());
                 yield high != 0
@@ -43,7 +44,6 @@ final class KeyOrder implements Comparator<Key> {
     }
 
     private static IllegalArgumentException differ(Key one, Key other) {
-        return new IllegalArgumentException(
-                "no order between " + one.getClass() + " and " + other.getClass());
+        return new IllegalArgumentException("no order between " + one.getClass() + " and " + other.getClass());
     }
 }

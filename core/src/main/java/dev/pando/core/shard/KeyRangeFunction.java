@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Key ranges as Vitess writes them, {@code -40}, {@code 40-80}, {@code 80-c0}, {@code c0-}, over the keyspace id of a key: the first eight
@@ -141,7 +142,7 @@ public final class KeyRangeFunction implements ShardingFunction {
     }
 
     @Override
-    public boolean equals(Object other) {
+    public boolean equals(@Nullable Object other) {
         return ShardingFunctions.equal(this, other);
     }
 

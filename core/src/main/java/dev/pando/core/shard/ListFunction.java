@@ -124,7 +124,7 @@ public final class ListFunction implements ShardingFunction {
     }
 
     @Override
-    public boolean equals(Object other) {
+    public boolean equals(@Nullable Object other) {
         return ShardingFunctions.equal(this, other);
     }
 

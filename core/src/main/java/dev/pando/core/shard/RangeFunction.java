@@ -125,7 +125,8 @@ public final class RangeFunction implements ShardingFunction {
     @Override
     public Map<String, String> settings() {
         Map<String, String> settings = new TreeMap<>();
-        settings.put("bounds", SettingList.format(bounds.stream().map(Key::toString).toList()));
+        settings.put(
+                "bounds", SettingList.format(bounds.stream().map(Key::toString).toList()));
         settings.put("shards", intervals.setting());
         if (from != null) {
             settings.put("from", from.toString());
@@ -137,7 +138,7 @@ public final class RangeFunction implements ShardingFunction {
     }
 
     @Override
-    public boolean equals(Object other) {
+    public boolean equals(@Nullable Object other) {
         return ShardingFunctions.equal(this, other);
     }
 

@@ -2,6 +2,7 @@ package dev.pando.core.shard;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One schema per tenant: the key is the schema's name, and the shard is that on which the schema exists. Names are spread by hash; pin a
@@ -59,7 +60,7 @@ public final class SchemaFunction implements ShardingFunction {
     }
 
     @Override
-    public boolean equals(Object other) {
+    public boolean equals(@Nullable Object other) {
         return ShardingFunctions.equal(this, other);
     }
 

@@ -36,10 +36,8 @@ final class SettingList {
         StringBuilder list = new StringBuilder();
         for (String item : items) {
             list.append(list.isEmpty() ? "" : ",");
-            boolean plain = !item.isEmpty()
-                    && item.equals(item.strip())
-                    && item.indexOf(',') < 0
-                    && item.indexOf('"') < 0;
+            boolean plain =
+                    !item.isEmpty() && item.equals(item.strip()) && item.indexOf(',') < 0 && item.indexOf('"') < 0;
             list.append(plain ? item : '"' + item.replace("\"", "\"\"") + '"');
         }
         return list.toString();

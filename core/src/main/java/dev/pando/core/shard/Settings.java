@@ -18,7 +18,8 @@ final class Settings {
         this.values = values;
     }
 
-    @Nullable String text(String name) {
+    @Nullable
+    String text(String name) {
         known.add(name);
         return values.get(name);
     }

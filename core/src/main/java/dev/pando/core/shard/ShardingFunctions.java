@@ -3,6 +3,7 @@ package dev.pando.core.shard;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Makes sharding functions from their names and settings, as configuration, {@code pando.distribute()} and the stored shard map give them. */
 public final class ShardingFunctions {
@@ -43,21 +44,20 @@ public final class ShardingFunctions {
             sameFamilies = one == other || (one.integer() && other.integer());
         }
         if (!sameFamilies) {
-            throw KeyColumns.refused("a key of type " + keyTypes + " cannot be co-located with one of type "
-                    + function.keyTypes());
+            throw KeyColumns.refused(
+                    "a key of type " + keyTypes + " cannot be co-located with one of type " + function.keyTypes());
         }
         return keyTypes.equals(function.keyTypes())
                 ? function
                 : parse(function.name(), function.settings(), function.shardCount(), keyTypes);
     }
 
-    static boolean equal(ShardingFunction one, Object two) {
-        return one == two
-                || (two instanceof ShardingFunction other
-                        && one.name().equals(other.name())
-                        && one.shardCount() == other.shardCount()
-                        && one.keyTypes().equals(other.keyTypes())
-                        && one.settings().equals(other.settings()));
+    static boolean equal(ShardingFunction one, @Nullable Object two) {
+        return two instanceof ShardingFunction other
+                && one.name().equals(other.name())
+                && one.shardCount() == other.shardCount()
+                && one.keyTypes().equals(other.keyTypes())
+                && one.settings().equals(other.settings());
     }
 
     static int hash(ShardingFunction function) {
