@@ -1,0 +1,27 @@
+package dev.pando.base.wire;
+
+import dev.pando.base.error.PandoError;
+import dev.pando.base.error.PandoException;
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+
+/** The protocol's zero-terminated strings. */
+public final class Strings {
+    private Strings() {}
+
+    /** Reads up to and including the terminating zero; UTF-8. */
+    public static String readZeroTerminated(ByteBuf in) {
+        int length = in.bytesBefore((byte) 0);
+        if (length < 0) {
+            throw new PandoException(PandoError.PROTOCOL_VIOLATION, "string without its terminating zero");
+        }
+        String value = in.toString(in.readerIndex(), length, StandardCharsets.UTF_8);
+        in.skipBytes(length + 1);
+        return value;
+    }
+
+    public static void writeZeroTerminated(ByteBuf out, String value) {
+        out.writeCharSequence(value, StandardCharsets.UTF_8);
+        out.writeByte(0);
+    }
+}

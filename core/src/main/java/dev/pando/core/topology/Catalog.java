@@ -1,0 +1,46 @@
+package dev.pando.core.topology;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What Pando knows of the database's schema at one moment: immutable, replaced as a whole after DDL. Plans are cached per {@code epoch}.
+ *
+ * @param unsafeFunctions names (without schema, lower case as stored) of functions outside pg_catalog and extensions that are not IMMUTABLE:
+ *     they may touch tables the router cannot see
+ * @param byteOrderedDefault whether the database's default collation orders text by bytes
+ * @param declared placements by configuration or SQL, also of tables that do not exist yet
+ */
+public record Catalog(
+        long epoch,
+        int shardCount,
+        Map<TableName, Table> tables,
+        Map<TableName, Placement> declared,
+        Set<String> unsafeFunctions,
+        boolean byteOrderedDefault) {
+    public Catalog {
+        tables = Map.copyOf(tables);
+        declared = Map.copyOf(declared);
+        unsafeFunctions = Set.copyOf(unsafeFunctions);
+    }
+
+    public static Catalog empty(int shardCount) {
+        return new Catalog(0, shardCount, Map.of(), Map.of(), Set.of(), true);
+    }
+
+    /** The first relation of that name along the search path; with a schema given, only there. */
+    public @Nullable Table find(@Nullable String schema, String name, List<String> searchPath) {
+        if (schema != null) {
+            return tables.get(new TableName(schema, name));
+        }
+        for (String candidate : searchPath) {
+            Table table = tables.get(new TableName(candidate, name));
+            if (table != null) {
+                return table;
+            }
+        }
+        return null;
+    }
+}
