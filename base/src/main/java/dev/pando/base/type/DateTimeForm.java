@@ -91,7 +91,9 @@ final class DateTimeForm {
         int month = (int) digits(text.substring(dash + 1, dash + 3), type);
         int day = (int) digits(text.substring(dash + 4), type);
         try {
-            return LocalDate.of((int) (beforeChrist ? 1 - year : year), month, day).toEpochDay() - EPOCH;
+            return LocalDate.of((int) (beforeChrist ? 1 - year : year), month, day)
+                            .toEpochDay()
+                    - EPOCH;
         } catch (DateTimeException e) {
             throw Malformed.causedBy(e, type);
         }

@@ -175,7 +175,8 @@ public final class Decimal implements Value {
         switch (kind) {
             case NAN -> out.writeInt(0).writeShort(Sign.NAN).writeShort(0);
             case INFINITY -> out.writeInt(0).writeShort(Sign.INFINITY).writeShort(0);
-            case MINUS_INFINITY -> out.writeInt(0).writeShort(Sign.MINUS_INFINITY).writeShort(0);
+            case MINUS_INFINITY ->
+                out.writeInt(0).writeShort(Sign.MINUS_INFINITY).writeShort(0);
             case FINITE -> writeFinite(out);
         }
     }

@@ -42,9 +42,7 @@ public sealed interface Value extends Comparable<Value> permits Value.Whole, Val
 
         @Override
         public int compareTo(Value other) {
-            return other instanceof Bytes that
-                    ? Arrays.compareUnsigned(bytes, that.bytes)
-                    : Value.mixed(this, other);
+            return other instanceof Bytes that ? Arrays.compareUnsigned(bytes, that.bytes) : Value.mixed(this, other);
         }
 
         @Override

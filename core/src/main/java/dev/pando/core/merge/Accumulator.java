@@ -164,7 +164,8 @@ sealed interface Accumulator {
 
     /** A column of the shards' rows. */
     record Input(int column, ScalarType type, short format) {
-        @Nullable Value value(DataRow row, ByteBuf body) {
+        @Nullable
+        Value value(DataRow row, ByteBuf body) {
             return row.value(body, column, type, format);
         }
     }
@@ -235,7 +236,9 @@ sealed interface Accumulator {
     private static Input input(Columns columns, int column, String purpose) {
         int position = columns.position(column);
         return new Input(
-                position, columns.type(position, purpose), columns.field(position).format());
+                position,
+                columns.type(position, purpose),
+                columns.field(position).format());
     }
 
     private static Input ordered(Columns columns, int column, String purpose, MergeSpec.TextOrder order) {

@@ -63,7 +63,11 @@ record Columns(List<Field> fields) {
                 throw new PandoException(
                         PandoError.SCHEMA_DIFFERS,
                         "\"%s\" is %s, but %s on shard %d"
-                                .formatted(mine.name(), TypeNames.of(mine.typeOid()), TypeNames.of(theirs.typeOid()), source));
+                                .formatted(
+                                        mine.name(),
+                                        TypeNames.of(mine.typeOid()),
+                                        TypeNames.of(theirs.typeOid()),
+                                        source));
             }
         }
     }

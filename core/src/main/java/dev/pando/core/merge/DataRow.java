@@ -59,7 +59,8 @@ final class DataRow {
         return Math.max(length[column], 0);
     }
 
-    @Nullable Value value(ByteBuf body, int column, ScalarType type, short format) {
+    @Nullable
+    Value value(ByteBuf body, int column, ScalarType type, short format) {
         return isNull(column) ? null : type.decode(body, start[column], length[column], format);
     }
 

@@ -43,11 +43,7 @@ final class GroupedMerge implements Strategy {
     private record Result(ByteBuf body, Values keys) {}
 
     GroupedMerge(
-            int sources,
-            Columns columns,
-            MergeSpec.Grouping grouping,
-            List<MergeSpec.SortKey> order,
-            Budget budget) {
+            int sources, Columns columns, MergeSpec.Grouping grouping, List<MergeSpec.SortKey> order, Budget budget) {
         this.open = sources;
         this.grouping = grouping;
         this.row = new DataRow(columns.count());

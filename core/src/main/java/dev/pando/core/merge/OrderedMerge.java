@@ -31,7 +31,10 @@ final class OrderedMerge implements Strategy {
     private static final class Source {
         final int number;
         final ArrayDeque<Row> waiting = new ArrayDeque<>();
-        @Nullable Values lastKeys;
+
+        @Nullable
+        Values lastKeys;
+
         long waitingBytes;
         boolean ended;
 
@@ -86,8 +89,7 @@ final class OrderedMerge implements Strategy {
     }
 
     private boolean before(Source left, Source right) {
-        int difference = order.compare(
-                left.waiting.getFirst().keys, right.waiting.getFirst().keys);
+        int difference = order.compare(left.waiting.getFirst().keys, right.waiting.getFirst().keys);
         return difference < 0 || (difference == 0 && left.number < right.number);
     }
 

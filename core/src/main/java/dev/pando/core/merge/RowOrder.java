@@ -19,8 +19,7 @@ final class RowOrder implements Comparator<Values> {
             MergeSpec.SortKey key = order.get(i);
             int position = columns.position(key.column());
             ScalarType type = columns.orderedType(position, "ORDER BY", key.textOrder());
-            keys[i] = new Key(
-                    position, type, columns.field(position).format(), key.descending(), key.nullsFirst());
+            keys[i] = new Key(position, type, columns.field(position).format(), key.descending(), key.nullsFirst());
         }
     }
 
@@ -46,11 +45,11 @@ final class RowOrder implements Comparator<Values> {
     }
 
     private static int compare(Key key, @Nullable Value left, @Nullable Value right) {
-        if (left == null || right == null) {
-            if (left == right) {
-                return 0;
-            }
-            return (left == null) == key.nullsFirst ? -1 : 1;
+        if (left == null) {
+            return right == null ? 0 : key.nullsFirst ? -1 : 1;
+        }
+        if (right == null) {
+            return key.nullsFirst ? 1 : -1;
         }
         return key.descending ? right.compareTo(left) : left.compareTo(right);
     }

@@ -14,7 +14,8 @@ final class Values {
         this.values = new Value[count];
     }
 
-    @Nullable Value at(int position) {
+    @Nullable
+    Value at(int position) {
         return values[position];
     }
 

@@ -123,15 +123,14 @@ class MergerTest {
 
     @Test
     void whatCannotBeMergedExactlyIsRefused() {
-        assertThatThrownBy(() ->
-                        new Merger(ordered(0, new SortKey(0, false, false, TextOrder.UNKNOWN)), 2, -1, 0, PLENTY)
-                                .columns(0, columns(TEXT)))
+        assertThatThrownBy(() -> new Merger(
+                                ordered(0, new SortKey(0, false, false, TextOrder.UNKNOWN)), 2, -1, 0, PLENTY)
+                        .columns(0, columns(TEXT)))
                 .hasMessageContaining("PD3007");
-        assertThatThrownBy(() ->
-                        new Merger(ordered(0, ASCENDING), 2, -1, 0, PLENTY).columns(0, columns(3802)))
+        assertThatThrownBy(() -> new Merger(ordered(0, ASCENDING), 2, -1, 0, PLENTY).columns(0, columns(3802)))
                 .hasMessageContaining("ORDER BY on type jsonb");
-        assertThatThrownBy(() -> new Merger(grouped(List.of(), new Output.Sum(0)), 2, -1, 0, PLENTY)
-                        .columns(0, columns(1186)))
+        assertThatThrownBy(() ->
+                        new Merger(grouped(List.of(), new Output.Sum(0)), 2, -1, 0, PLENTY).columns(0, columns(1186)))
                 .hasMessageContaining("sum on type interval");
         assertThatThrownBy(() -> {
                     Merger merger = new Merger(MergeSpec.CONCATENATE, 2, -1, 0, PLENTY);
@@ -161,8 +160,7 @@ class MergerTest {
     @Test
     void oneGroupIsThereWithoutRows() {
         MergeSpec spec = grouped(List.of(), new Output.Count(0), new Output.Sum(1), new Output.Avg(1, 0));
-        List<String> merged =
-                merge(new Merger(spec, 1, -1, 0, PLENTY), columns(INT8, INT8), List.of(List.of()));
+        List<String> merged = merge(new Merger(spec, 1, -1, 0, PLENTY), columns(INT8, INT8), List.of(List.of()));
         assertThat(merged).containsExactly("0,-,-");
     }
 
@@ -175,8 +173,9 @@ class MergerTest {
                 columns(INT8, INT8),
                 List.of(List.<String[]>of(new String[] {"10", "2"}), List.<String[]>of(new String[] {"0", "1"})));
         assertThat(merged).containsExactly("3.3333333333333333");
-        assertThat(merger.outputColumns()).isEqualTo(new dev.pando.base.wire.RowDescription(
-                List.of(columns(NUMERIC).fields().getFirst())));
+        assertThat(merger.outputColumns())
+                .isEqualTo(new dev.pando.base.wire.RowDescription(
+                        List.of(columns(NUMERIC).fields().getFirst())));
     }
 
     @Test
