@@ -160,6 +160,12 @@ public enum PandoError {
             ErrorKind.CLIENT,
             "%s while a portal with a row limit is open across shards",
             "Read the portal to its end, or close it first."),
+    VALUE_OUT_OF_RANGE(
+            "PD3016",
+            "22003",
+            ErrorKind.CLIENT,
+            "%s",
+            "The combined value of all shards does not fit its type: cast the argument to numeric."),
 
     // 4xxx transactions
     ISOLATION_ACROSS_SHARDS(
@@ -304,11 +310,7 @@ public enum PandoError {
             "%s has %s free, %s needed",
             "Free some space, or give a folder on another disk with --data."),
     SERVER_START_FAILED(
-            "PD8005",
-            "58000",
-            ErrorKind.BACKEND,
-            "PostgreSQL server %s did not start: %s",
-            "See the server's log."),
+            "PD8005", "58000", ErrorKind.BACKEND, "PostgreSQL server %s did not start: %s", "See the server's log."),
     CANNOT_DROP_ROOT(
             "PD8006",
             "58000",
