@@ -74,10 +74,11 @@ final class FunctionSamples {
     }
 
     private void lists(int shards) {
+        int size = shards == 4 ? 100 : 8;
         Map<String, String> lists = new HashMap<>();
-        List<Key> values = samples.someInOrder(keys, 8 * shards);
+        List<Key> values = samples.someInOrder(keys, size * shards);
         for (int shard = 0; shard < shards; shard++) {
-            lists.put("shard." + shard, list(values.subList(8 * shard, 8 * shard + 8)));
+            lists.put("shard." + shard, list(values.subList(size * shard, size * shard + size)));
         }
         put("list", "list", shards, lists);
         lists.remove("shard." + (shards - 1));
@@ -94,7 +95,7 @@ final class FunctionSamples {
         ShardingFunction limited = java.util.Objects.requireNonNull(functions.get("range, limited"));
         for (ShardingFunction base : List.of(HashFunction.even(shards, types), limited)) {
             Map<Key, Integer> pins = new HashMap<>();
-            for (int i = 0; i < 100; i++) {
+            for (int i = 0; i < (shards == 3 ? 2500 : 100); i++) {
                 pins.put(keys.get(random.nextInt(keys.size())), random.nextInt(shards));
             }
             functions.put(
