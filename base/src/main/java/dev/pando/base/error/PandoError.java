@@ -304,11 +304,7 @@ public enum PandoError {
             "%s has %s free, %s needed",
             "Free some space, or give a folder on another disk with --data."),
     SERVER_START_FAILED(
-            "PD8005",
-            "58000",
-            ErrorKind.BACKEND,
-            "PostgreSQL server %s did not start: %s",
-            "See the server's log."),
+            "PD8005", "58000", ErrorKind.BACKEND, "PostgreSQL server %s did not start: %s", "See the server's log."),
     CANNOT_DROP_ROOT(
             "PD8006",
             "58000",

@@ -161,7 +161,10 @@ public final class DirectoryFunction implements ShardingFunction {
         groups.forEach((before, ends) -> {
             StringBuilder conditions = new StringBuilder();
             for (int i = 0; i < last; i++) {
-                conditions.append(names.get(i)).append(" = ").append(SqlText.constant(columns.types().get(i), before.get(i)));
+                conditions
+                        .append(names.get(i))
+                        .append(" = ")
+                        .append(SqlText.constant(columns.types().get(i), before.get(i)));
                 conditions.append(" AND ");
             }
             alternatives.add(conditions + Membership.sql(columns.types().get(last), names.get(last), ends));
@@ -172,7 +175,8 @@ public final class DirectoryFunction implements ShardingFunction {
         if (last == 0) {
             return any;
         }
-        List<Key> firsts = groups.keySet().stream().map(List::getFirst).distinct().toList();
+        List<Key> firsts =
+                groups.keySet().stream().map(List::getFirst).distinct().toList();
         return "(" + Membership.sql(columns.firstType(), names.getFirst(), firsts) + " AND " + any + ")";
     }
 
