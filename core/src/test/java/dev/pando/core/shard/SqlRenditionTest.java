@@ -54,8 +54,14 @@ class SqlRenditionTest {
 
     private static void agree(List<KeyType> types, List<Key> keys, Map<String, ShardingFunction> functions)
             throws Exception {
+        KeyTable table = KeyTable.create(connection, KeyTable.title(types), types, functions.size());
+        agree(table, keys, functions, types.toString());
+        table.drop();
+    }
+
+    private static void agree(KeyTable table, List<Key> keys, Map<String, ShardingFunction> functions, String types)
+            throws Exception {
         List<ShardingFunction> all = new ArrayList<>(functions.values());
-        KeyTable table = KeyTable.create(connection, KeyTable.title(types), types, all.size());
         table.fill(keys, all);
         table.fillNulls(keys.getFirst(), all.size());
         int answer = 0;
@@ -67,7 +73,6 @@ class SqlRenditionTest {
                 table.accept(function.checkSql(shard, table.keyColumns()));
             }
         }
-        table.drop();
     }
 
     @Test
@@ -131,6 +136,19 @@ class SqlRenditionTest {
             table.run("DROP TABLE partitioned");
             table.drop();
         }
+    }
+
+    /** A linguistic collation orders letters differently and varchar is not text; neither may change an answer. */
+    @Test
+    void neitherCollationNorVarcharMatters() throws Exception {
+        List<KeyType> types = List.of(KeyType.TEXT);
+        List<Key> keys = new KeySamples(SEED + 3).of(types, 1000);
+        Map<String, ShardingFunction> functions = FunctionSamples.of(3, types, keys, SEED + 3);
+        KeyTable table = KeyTable.create(connection, "collated", types, functions.size());
+        table.run("ALTER TABLE collated ALTER COLUMN " + table.keyColumns().getFirst()
+                + " TYPE varchar(5000) COLLATE \"und-x-icu\"");
+        agree(table, keys, functions, "varchar");
+        table.drop();
     }
 
     @Test
