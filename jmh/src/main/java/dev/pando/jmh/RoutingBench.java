@@ -48,14 +48,13 @@ public class RoutingBench {
     public void prepare() {
         sharding = ShardingFunctions.parse(function, Map.of(), 4, List.of(type));
         Random random = new Random(SEED);
-        Supplier<Key> key =
-                switch (type) {
-                    case INT2 -> () -> new Key.Int((short) random.nextInt());
-                    case INT4 -> () -> new Key.Int(random.nextInt());
-                    case INT8 -> () -> new Key.Int(random.nextLong());
-                    case UUID -> () -> new Key.Uuid(new UUID(random.nextLong(), random.nextLong()));
-                    case TEXT -> () -> new Key.Text("user-" + random.nextInt());
-                };
+        Supplier<Key> key = switch (type) {
+            case INT2 -> () -> new Key.Int((short) random.nextInt());
+            case INT4 -> () -> new Key.Int(random.nextInt());
+            case INT8 -> () -> new Key.Int(random.nextLong());
+            case UUID -> () -> new Key.Uuid(new UUID(random.nextLong(), random.nextLong()));
+            case TEXT -> () -> new Key.Text("user-" + random.nextInt());
+        };
         keys = Stream.generate(key).limit(KEYS).toArray(Key[]::new);
     }
 
