@@ -74,6 +74,19 @@ public enum PandoError {
             "%s statements of new shapes are waiting to be parsed, the limit is %s",
             "Use parameters instead of generated SQL text, or try again."),
 
+    STATEMENT_TOO_LONG(
+            "PD2006",
+            "54000",
+            ErrorKind.CAPACITY,
+            "statement of a new shape has %s bytes, the limit for parsing is %s",
+            "Use parameters or COPY instead of a long text, or raise limits.max_statement_bytes."),
+    STATEMENT_TOO_COMPLEX(
+            "PD2007",
+            "54001",
+            ErrorKind.CAPACITY,
+            "statement of %s bytes is too deeply nested or too large to be parsed",
+            "Simplify the statement: fewer nested parentheses, fewer values in one text."),
+
     // 3xxx routing and merging
     CROSS_SHARD_SHAPE(
             "PD3001",
@@ -317,6 +330,12 @@ public enum PandoError {
             ErrorKind.OPERATOR,
             "PostgreSQL refuses to run as root and no way to drop it works here: %s",
             "Run pando as a normal user."),
+    FLEET_SHAPE_DIFFERS(
+            "PD8007",
+            "55000",
+            ErrorKind.OPERATOR,
+            "%s holds %s shards with %s replicas each, asked for were %s with %s",
+            "Start it with the shards it has and at least its replicas, or give another folder with --data."),
 
     // 9xxx bugs
     BUG("PD9001", "XX000", ErrorKind.BUG, "Pando is wrong: %s", "Please report this with the statement.");
