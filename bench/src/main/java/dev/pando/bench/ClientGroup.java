@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -145,7 +146,8 @@ final class ClientGroup {
                 .connect(settings.url().host(), settings.url().port());
         connecting.addListener(done -> {
             if (!done.isSuccess()) {
-                client.end(new ServerError(ServerError.CONNECTION, String.valueOf(done.cause().getMessage())));
+                client.end(new ServerError(
+                        ServerError.CONNECTION, String.valueOf(done.cause().getMessage())));
             }
         });
         ServerError late =
@@ -214,7 +216,7 @@ final class ClientGroup {
 
     private void comeBackLater() {
         if (!stopping && window != null) {
-            loop.schedule(
+            Future<?> _ = loop.schedule(
                     () -> {
                         if (!stopping) {
                             open();

@@ -48,7 +48,8 @@ final class Login {
     void start(ByteBuf out) {
         int lengthAt = out.writerIndex();
         out.writeInt(0).writeInt(PROTOCOL_3_0);
-        for (String text : new String[] {"user", url.user(), "database", url.database(), "application_name", "pando bench"}) {
+        for (String text :
+                new String[] {"user", url.user(), "database", url.database(), "application_name", "pando bench"}) {
             Strings.writeZeroTerminated(out, text);
         }
         out.writeByte(0);

@@ -34,7 +34,8 @@ public record PostgresUrl(String user, String password, String host, int port, S
         }
         String host = uri.getHost();
         if (host == null) {
-            throw new IllegalArgumentException("URL names no host; expected postgres://user:password@host:port/database");
+            throw new IllegalArgumentException(
+                    "URL names no host; expected postgres://user:password@host:port/database");
         }
         if (host.startsWith("[")) {
             host = host.substring(1, host.length() - 1);
@@ -59,8 +60,8 @@ public record PostgresUrl(String user, String password, String host, int port, S
             String[] parts = parameter.split("=", 2);
             boolean plain = parts.length == 2 && parts[0].equals("sslmode") && PLAIN_SSL_MODES.contains(parts[1]);
             if (!plain) {
-                throw new IllegalArgumentException(
-                        "URL parameter \"" + parameter + "\" is not supported here (only sslmode=disable, allow or prefer)");
+                throw new IllegalArgumentException("URL parameter \"" + parameter
+                        + "\" is not supported here (only sslmode=disable, allow or prefer)");
             }
         }
     }
@@ -85,6 +86,7 @@ public record PostgresUrl(String user, String password, String host, int port, S
     /** Without the password: this goes into reports. */
     @Override
     public String toString() {
-        return "postgres://" + user + "@" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port + "/" + database;
+        return "postgres://" + user + "@" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port + "/"
+                + database;
     }
 }

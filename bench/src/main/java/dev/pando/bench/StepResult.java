@@ -1,5 +1,6 @@
 package dev.pando.bench;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
@@ -65,27 +66,32 @@ record StepResult(
 
     private static List<ErrorCount> counted(Map<ServerError, Long> errors) {
         return errors.entrySet().stream()
-                .map(entry -> new ErrorCount(entry.getKey().sqlState(), entry.getKey().message(), entry.getValue()))
+                .map(entry ->
+                        new ErrorCount(entry.getKey().sqlState(), entry.getKey().message(), entry.getValue()))
                 .sorted((a, b) -> Long.compare(b.count(), a.count()))
                 .toList();
     }
 
+    @JsonProperty
     double requestsPerSecond() {
         return windowSeconds > 0 ? succeeded / windowSeconds : 0;
     }
 
     /** Percent; 0 when nothing was asked. */
+    @JsonProperty
     double successPercent() {
         long all = succeeded + failed;
         return all == 0 ? 0 : 100.0 * succeeded / all;
     }
 
     /** Whether the database holds what it acknowledged, no more and no less than open outcomes explain. */
+    @JsonProperty
     boolean honest() {
         return inserted >= acknowledged && inserted <= acknowledged + open;
     }
 
     /** Whether every client got in and every request succeeded and is in the database. */
+    @JsonProperty
     boolean clean() {
         return connected == clients && failed == 0 && errors.isEmpty() && succeeded > 0 && honest();
     }

@@ -14,10 +14,32 @@ final class UserRows {
 
     private static final long GOLDEN_GAMMA = 0x9E37_79B9_7F4A_7C15L;
     private static final String[] FIRST = {
-        "Ada", "Alan", "Barbara", "Edgar", "Frances", "Grace", "Jim", "Katherine", "Margaret", "Niklaus", "Radia", "Tony"
+        "Ada",
+        "Alan",
+        "Barbara",
+        "Edgar",
+        "Frances",
+        "Grace",
+        "Jim",
+        "Katherine",
+        "Margaret",
+        "Niklaus",
+        "Radia",
+        "Tony"
     };
     private static final String[] LAST = {
-        "Allen", "Berg", "Costa", "Dubois", "Eriksen", "Fischer", "García", "Haddad", "Ito", "Jansen", "Kowalski", "Lindqvist"
+        "Allen",
+        "Berg",
+        "Costa",
+        "Dubois",
+        "Eriksen",
+        "Fischer",
+        "García",
+        "Haddad",
+        "Ito",
+        "Jansen",
+        "Kowalski",
+        "Lindqvist"
     };
     private static final String[] REGIONS = {"eu", "us", "apac"};
     private static final long NEWEST = LocalDateTime.of(2026, 1, 1, 0, 0).toEpochSecond(ZoneOffset.UTC);

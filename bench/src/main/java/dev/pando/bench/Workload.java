@@ -12,21 +12,18 @@ import java.util.SplittableRandom;
  */
 enum Workload {
     /** New users only. */
-    USERS(List.of("users")),
+    USERS,
     /** Each new user is followed by a message of theirs, which has to land on the same shard. */
-    MESSAGES(List.of("users", "messages"));
+    MESSAGES;
 
     private static final String[] REGIONS = {"eu", "us", "apac"};
 
-    private final List<String> tables;
-
-    Workload(List<String> tables) {
-        this.tables = tables;
-    }
-
     /** The tables that get rows. */
     List<String> tables() {
-        return tables;
+        return switch (this) {
+            case USERS -> List.of("users");
+            case MESSAGES -> List.of("users", "messages");
+        };
     }
 
     /** Appends Parse for each statement and one Sync; answered by one ReadyForQuery. */
@@ -135,11 +132,11 @@ enum Workload {
 
     /** Sets the version bits of a random UUID's first half (RFC 9562, 5.4). */
     static long version4(long high) {
-        return high & 0xFFFF_FFFF_FFFF_0FFFL | 0x4000L;
+        return (high & 0xFFFF_FFFF_FFFF_0FFFL) | 0x4000L;
     }
 
     /** Sets the variant bits of a random UUID's second half. */
     static long variant2(long low) {
-        return low & 0x3FFF_FFFF_FFFF_FFFFL | 0x8000_0000_0000_0000L;
+        return (low & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;
     }
 }

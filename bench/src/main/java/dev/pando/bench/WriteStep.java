@@ -68,8 +68,8 @@ final class WriteStep {
     }
 
     private void open(MultiThreadIoEventLoopGroup loops, Class<? extends SocketChannel> channel) {
-        var settings = new ClientGroup.Settings(
-                plan.url(), new ScramKeys(plan.url().password()), plan.workload(), channel);
+        var settings =
+                new ClientGroup.Settings(plan.url(), new ScramKeys(plan.url().password()), plan.workload(), channel);
         var seeds = new SplittableRandom(plan.seed());
         for (int i = 0; i < plan.loops(); i++) {
             int share = plan.clients() / plan.loops() + (i < plan.clients() % plan.loops() ? 1 : 0);
@@ -93,8 +93,7 @@ final class WriteStep {
                 groups.stream().map(ClientGroup::drain).toList();
         await(draining, plan.answerLimit());
         ServerError unanswered = new ServerError(
-                ServerError.CONNECTION,
-                "no answer within " + plan.answerLimit().toSeconds() + " s after the window");
+                ServerError.CONNECTION, "no answer within " + plan.answerLimit().toSeconds() + " s after the window");
         List<CompletableFuture<Tally>> closing =
                 groups.stream().map(group -> group.close(unanswered)).toList();
         if (!await(closing, CLOSE_LIMIT)) {
@@ -113,8 +112,7 @@ final class WriteStep {
         groups.forEach(group -> group.run(window));
         long now = start;
         while (now - window.end() < 0) {
-            TimeUnit.NANOSECONDS.sleep(
-                    Math.min(TimeUnit.MILLISECONDS.toNanos(500), window.end() - now));
+            TimeUnit.NANOSECONDS.sleep(Math.min(TimeUnit.MILLISECONDS.toNanos(500), window.end() - now));
             now = System.nanoTime();
             boolean warm = window.holds(now);
             watcher.running(
