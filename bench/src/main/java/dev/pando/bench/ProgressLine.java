@@ -22,6 +22,8 @@ final class ProgressLine implements AutoCloseable {
         this.terminal = terminal;
     }
 
+    // Null again since JDK 25, whose default console is the one of java.base (JDK-8351435).
+    @SuppressWarnings("SystemConsoleNull")
     private static boolean onTerminal() {
         Console console = System.console();
         return console != null && console.isTerminal();

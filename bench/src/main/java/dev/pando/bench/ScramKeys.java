@@ -24,6 +24,8 @@ final class ScramKeys {
 
     private record Salt(String base64, int rounds) {}
 
+    /** Never compared, never changed. */
+    @SuppressWarnings("ArrayRecordComponent")
     record Keys(byte[] clientKey, byte[] storedKey, byte[] serverKey) {}
 
     private final byte[] password;

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * One connection in a closed loop: login, prepare, then request, answer, request, answer. Lives on its event loop; everything it learns
  * goes to its {@link ClientGroup} there.
  */
+// Failed writes arrive in exceptionCaught (void promises), and a close that fails is still followed by channelInactive.
+@SuppressWarnings("FutureReturnValueIgnored")
 final class WriteClient extends ChannelInboundHandlerAdapter implements Frames.Sink {
     private enum Phase {
         LOGIN,
