@@ -74,6 +74,19 @@ public enum PandoError {
             "%s statements of new shapes are waiting to be parsed, the limit is %s",
             "Use parameters instead of generated SQL text, or try again."),
 
+    STATEMENT_TOO_LONG(
+            "PD2006",
+            "54000",
+            ErrorKind.CAPACITY,
+            "statement of a new shape has %s bytes, the limit for parsing is %s",
+            "Use parameters or COPY instead of a long text, or raise limits.max_statement_bytes."),
+    STATEMENT_TOO_COMPLEX(
+            "PD2007",
+            "54001",
+            ErrorKind.CAPACITY,
+            "statement of %s bytes is too deeply nested or too large to be parsed",
+            "Simplify the statement: fewer nested parentheses, fewer values in one text."),
+
     // 3xxx routing and merging
     CROSS_SHARD_SHAPE(
             "PD3001",
@@ -160,6 +173,12 @@ public enum PandoError {
             ErrorKind.CLIENT,
             "%s while a portal with a row limit is open across shards",
             "Read the portal to its end, or close it first."),
+    VALUE_OUT_OF_RANGE(
+            "PD3016",
+            "22003",
+            ErrorKind.CLIENT,
+            "%s",
+            "The combined value of all shards does not fit its type: cast the argument to numeric."),
 
     // 4xxx transactions
     ISOLATION_ACROSS_SHARDS(
@@ -304,17 +323,19 @@ public enum PandoError {
             "%s has %s free, %s needed",
             "Free some space, or give a folder on another disk with --data."),
     SERVER_START_FAILED(
-            "PD8005",
-            "58000",
-            ErrorKind.BACKEND,
-            "PostgreSQL server %s did not start: %s",
-            "See the server's log."),
+            "PD8005", "58000", ErrorKind.BACKEND, "PostgreSQL server %s did not start: %s", "See the server's log."),
     CANNOT_DROP_ROOT(
             "PD8006",
             "58000",
             ErrorKind.OPERATOR,
             "PostgreSQL refuses to run as root and no way to drop it works here: %s",
             "Run pando as a normal user."),
+    FLEET_SHAPE_DIFFERS(
+            "PD8007",
+            "55000",
+            ErrorKind.OPERATOR,
+            "%s holds %s shards with %s replicas each, asked for were %s with %s",
+            "Start it with the shards it has and at least its replicas, or give another folder with --data."),
 
     // 81xx pando bench
     BENCH_TABLE_NOT_EMPTY(
