@@ -52,15 +52,15 @@ public class MergeBench {
     public void prepare() {
         columns = new RowDescription(List.of(field("id", INT8), field("name", TEXT), field("count", INT8)));
         spec = switch (kind) {
-            case "order" ->
-                new MergeSpec(0, List.of(new SortKey(0, false, false, TextOrder.BYTES)), null, null, null);
+            case "order" -> new MergeSpec(0, List.of(new SortKey(0, false, false, TextOrder.BYTES)), null, null, null);
             case "group" ->
                 new MergeSpec(
                         0,
                         List.of(),
                         null,
                         null,
-                        new Grouping(List.of(1), List.of(new Output.Key(1), new Output.Count(2), new Output.Sum(0)), 0));
+                        new Grouping(
+                                List.of(1), List.of(new Output.Key(1), new Output.Count(2), new Output.Sum(0)), 0));
             default -> MergeSpec.CONCATENATE;
         };
         rows = new ByteBuf[ROWS];
