@@ -168,7 +168,7 @@ class ReportTest {
         assertThat(report.clean()).isTrue();
         assertThat(report.summary())
                 .contains("493,194 counted on the primaries: equal")
-                .contains("shard-0   47.41 %  127.0.0.1:5432  primary  233,831")
+                .contains("shard-0  47.41 %  127.0.0.1:5432  primary  233,831")
                 .contains("replica  233,831  equal")
                 .contains("largest ÷ smallest shard: 1.109 (published for an MD5 ring: 1.109)");
 
