@@ -308,7 +308,7 @@ public enum PandoError {
             "58000",
             ErrorKind.BACKEND,
             "PostgreSQL server %s did not start: %s",
-            "The server's log is at %s."),
+            "See the server's log."),
     CANNOT_DROP_ROOT(
             "PD8006",
             "58000",

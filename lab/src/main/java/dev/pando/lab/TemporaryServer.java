@@ -1,0 +1,185 @@
+package dev.pando.lab;
+
+import dev.pando.base.error.PandoError;
+import dev.pando.base.error.PandoException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A PostgreSQL server that lives as long as this object, or this JVM, and leaves nothing behind: superuser {@code postgres} without a
+ * password, UTF8, collation C.UTF-8, no durability. May be used by several threads.
+ */
+public final class TemporaryServer implements AutoCloseable {
+    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+    private static final int PORT_TRIES = 5;
+
+    private final Path folder;
+    private final ServerProcess process;
+    private final int port;
+
+    private TemporaryServer(Path folder, ServerProcess process, int port) {
+        this.folder = folder;
+        this.process = process;
+        this.port = port;
+    }
+
+    /** Starts a server on a free port of 127.0.0.1. */
+    public static TemporaryServer start() {
+        return start(Map.of());
+    }
+
+    /** Starts a server with {@code settings} of {@code postgresql.conf} on top of this class's own. */
+    public static TemporaryServer start(Map<String, String> settings) {
+        try {
+            return startOrThrow(settings);
+        } catch (IOException e) {
+            throw PandoException.causedBy(e, PandoError.SERVER_START_FAILED, "temporary", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw PandoException.causedBy(e, PandoError.SERVER_START_FAILED, "temporary", "interrupted");
+        }
+    }
+
+    private static TemporaryServer startOrThrow(Map<String, String> settings) throws IOException, InterruptedException {
+        Launcher launcher = Launcher.ofThisMachine();
+        Cache cache = Cache.ofUser(launcher);
+        Binaries binaries = Binaries.unpacked(cache);
+        launcher.requireReachable(binaries.home());
+        Path template = cache.entry("template-" + binaries.version(), target -> {
+            Path data = target.resolve("data");
+            initialise(launcher, binaries, data);
+        });
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return startOnce(launcher, binaries, template, settings);
+            } catch (PandoException e) {
+                // Between finding a free port and listening on it another process may take it.
+                if (attempt == PORT_TRIES || !String.valueOf(e.getMessage()).contains("TCP/IP sockets")) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static TemporaryServer startOnce(
+            Launcher launcher, Binaries binaries, Path template, Map<String, String> settings)
+            throws IOException, InterruptedException {
+        Path folder = Files.createTempDirectory("pando-server-");
+        try {
+            return startIn(folder, launcher, binaries, template, settings);
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            Folders.delete(folder);
+            throw e;
+        }
+    }
+
+    private static TemporaryServer startIn(
+            Path folder, Launcher launcher, Binaries binaries, Path template, Map<String, String> settings)
+            throws IOException, InterruptedException {
+        Path data = folder.resolve("data");
+        Path log = Files.createFile(folder.resolve("log"));
+        Folders.copy(template.resolve("data"), data, path -> false);
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
+        launcher.own(folder);
+        launcher.own(data);
+        int port = Ports.free(new SecureRandom(), Set.of());
+        Map<String, String> all = new LinkedHashMap<>(Map.of(
+                "shared_buffers", "16MB",
+                "fsync", "off",
+                "synchronous_commit", "off",
+                "full_page_writes", "off",
+                "max_connections", "100",
+                "max_prepared_transactions", "50",
+                "wal_level", "logical",
+                "io_method", "sync"));
+        all.putAll(settings);
+        all.put("port", Integer.toString(port));
+        all.put("listen_addresses", "127.0.0.1");
+        all.put("unix_socket_directories", "");
+        ServerProcess process = ServerProcess.start(
+                launcher, new ServerProcess.Command("temporary", binaries, data, log, folder.toString(), all));
+        try {
+            process.awaitReady(START_LIMIT);
+            return new TemporaryServer(folder, process, port);
+        } catch (IOException | InterruptedException | PandoException e) {
+            process.signal(ServerProcess.Stop.IMMEDIATE);
+            process.awaitEnd(STOP_LIMIT);
+            throw e;
+        }
+    }
+
+    private static void initialise(Launcher launcher, Binaries binaries, Path data)
+            throws IOException, InterruptedException {
+        Folders.createPrivate(data);
+        launcher.own(data);
+        Path log = Files.createTempFile("pando-initdb-", ".log");
+        try {
+            int exit = launcher.run(
+                    log,
+                    List.of(
+                            binaries.program("initdb").toString(),
+                            "--pgdata=" + data,
+                            "--username=postgres",
+                            "--auth=trust",
+                            "--encoding=UTF8",
+                            "--locale-provider=builtin",
+                            "--builtin-locale=C.UTF-8",
+                            "--locale=C",
+                            "--wal-segsize=1",
+                            "--no-sync",
+                            "--no-instructions"));
+            if (exit != 0) {
+                throw new PandoException(
+                        PandoError.SERVER_START_FAILED, "temporary", "initdb: " + ServerProcess.lastWords(log));
+            }
+        } finally {
+            Files.delete(log);
+        }
+    }
+
+    public String host() {
+        return "127.0.0.1";
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /** A new connection to database {@code postgres} as its superuser. */
+    public Connection connect() throws SQLException {
+        return connect("postgres");
+    }
+
+    /** A new connection to {@code database} as superuser {@code postgres}. */
+    public Connection connect(String database) throws SQLException {
+        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/" + database + "?user=postgres");
+    }
+
+    /** Stops the server and removes its files. */
+    @Override
+    public void close() {
+        try {
+            process.signal(ServerProcess.Stop.IMMEDIATE);
+            if (!process.awaitEnd(STOP_LIMIT)) {
+                throw new PandoException(PandoError.BUG, "temporary server does not stop: " + folder);
+            }
+            Folders.delete(folder);
+        } catch (IOException e) {
+            throw PandoException.causedBy(e, PandoError.BUG, "temporary server left files: " + e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
