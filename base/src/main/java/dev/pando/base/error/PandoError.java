@@ -160,6 +160,12 @@ public enum PandoError {
             ErrorKind.CLIENT,
             "%s while a portal with a row limit is open across shards",
             "Read the portal to its end, or close it first."),
+    VALUE_OUT_OF_RANGE(
+            "PD3016",
+            "22003",
+            ErrorKind.CLIENT,
+            "%s",
+            "The combined value of all shards does not fit its type: cast the argument to numeric."),
 
     // 4xxx transactions
     ISOLATION_ACROSS_SHARDS(
@@ -304,17 +310,19 @@ public enum PandoError {
             "%s has %s free, %s needed",
             "Free some space, or give a folder on another disk with --data."),
     SERVER_START_FAILED(
-            "PD8005",
-            "58000",
-            ErrorKind.BACKEND,
-            "PostgreSQL server %s did not start: %s",
-            "See the server's log."),
+            "PD8005", "58000", ErrorKind.BACKEND, "PostgreSQL server %s did not start: %s", "See the server's log."),
     CANNOT_DROP_ROOT(
             "PD8006",
             "58000",
             ErrorKind.OPERATOR,
             "PostgreSQL refuses to run as root and no way to drop it works here: %s",
             "Run pando as a normal user."),
+    FLEET_SHAPE_DIFFERS(
+            "PD8007",
+            "55000",
+            ErrorKind.OPERATOR,
+            "%s holds %s shards with %s replicas each, asked for were %s with %s",
+            "Start it with the shards it has and at least its replicas, or give another folder with --data."),
 
     // 9xxx bugs
     BUG("PD9001", "XX000", ErrorKind.BUG, "Pando is wrong: %s", "Please report this with the statement.");

@@ -1,4 +1,4 @@
-/** PostgreSQL types and values: decoding, ordering and arithmetic exactly as the server does them. */
+/** Values of PostgreSQL types as they stand in DataRow fields: decoding, order, arithmetic, encoding. */
 @NullMarked
 package dev.pando.base.type;
 

@@ -1,0 +1,247 @@
+package dev.pando.core.config;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every key of the configuration file. The loader, the printer, {@code docs/config.md} and {@code docs/pando.schema.json} are all made from
+ * this list; a key is added here and nowhere else first.
+ */
+@SuppressWarnings("ImmutableEnumChecker") // kinds are records of values, defaults are text, numbers or flags
+enum ConfigKey {
+    LOG_LEVEL(
+            Section.TOP,
+            "log_level",
+            new ValueKind.Choice(List.of("error", "warn", "info", "debug", "trace")),
+            "info",
+            "The lowest level that is logged."),
+
+    LISTEN_HOST(
+            Section.LISTEN,
+            "host",
+            new ValueKind.Text(),
+            "127.0.0.1",
+            "Address to listen on. `0.0.0.0` or `::` opens it to the network."),
+    LISTEN_PORT(Section.LISTEN, "port", new ValueKind.Whole(0, 65535), 6432L, "Port to listen on; 0 takes a free one."),
+    LISTEN_MAX_CLIENTS(
+            Section.LISTEN,
+            "max_clients",
+            new ValueKind.Whole(1, 1_000_000),
+            20_000L,
+            "Clients connected at once; more are refused with PD2001. Each costs one file descriptor and some 10 kB."),
+
+    HTTP_ENABLED(Section.HTTP, "enabled", new ValueKind.Flag(), true, "Whether to serve HTTP at all."),
+    HTTP_HOST(
+            Section.HTTP,
+            "host",
+            new ValueKind.Text(),
+            "127.0.0.1",
+            "Address to listen on. The API has no login: keep it on the loopback address, or put a proxy with one in front."),
+    HTTP_PORT(Section.HTTP, "port", new ValueKind.Whole(0, 65535), 8432L, "Port to listen on; 0 takes a free one."),
+
+    DATABASE_NAME(
+            Section.DATABASE,
+            "name",
+            new ValueKind.Text(),
+            "app",
+            "Its name, the same on every shard. `pando` is taken by the admin database."),
+
+    CONTROL_USER(
+            Section.CONTROL,
+            "user",
+            new ValueKind.Text(),
+            "postgres",
+            "A superuser on every shard; used for the catalog, statistics and Pando's own schema."),
+    CONTROL_PASSWORD(Section.CONTROL, "password", new ValueKind.Password(), null, "Its password."),
+    CONTROL_PASSWORD_FILE(
+            Section.CONTROL,
+            "password_file",
+            new ValueKind.Text(),
+            null,
+            "A file that holds the password; a relative path starts at the configuration file's folder."),
+    CONTROL_PASSWORD_ENV(
+            Section.CONTROL,
+            "password_env",
+            new ValueKind.Text(),
+            null,
+            "The environment variable that holds the password."),
+
+    POOL_SIZE(
+            Section.POOL,
+            "size",
+            new ValueKind.Whole(1, 10_000),
+            25L,
+            "Server connections per shard at most. Pando's own few come on top; keep the sum under `max_connections`."),
+    POOL_QUEUE_TIMEOUT(
+            Section.POOL,
+            "queue_timeout",
+            new ValueKind.Time(Duration.ofMillis(1), Duration.ofDays(1)),
+            "30s",
+            "How long a statement waits for a server connection before PD2002."),
+    POOL_IDLE_TIMEOUT(
+            Section.POOL,
+            "idle_timeout",
+            new ValueKind.Time(Duration.ZERO, Duration.ofDays(30)),
+            "10min",
+            "A server connection unused for so long is closed; 0s keeps it."),
+    POOL_CONNECT_TIMEOUT(
+            Section.POOL,
+            "connect_timeout",
+            new ValueKind.Time(Duration.ofMillis(10), Duration.ofMinutes(10)),
+            "5s",
+            "How long connecting to a shard and logging in may take before PD5001."),
+
+    LIMITS_MAX_MESSAGE_BYTES(
+            Section.LIMITS,
+            "max_message_bytes",
+            new ValueKind.Size(1 << 16, (1 << 30) - 1),
+            "64MB",
+            "The longest protocol message accepted from a client. PostgreSQL allows 1 GB, but Pando holds the message that names"
+                    + " a statement or its parameters as a whole, so this bounds what one client can make it hold. Raise it for"
+                    + " larger values."),
+    LIMITS_MAX_STATEMENT_BYTES(
+            Section.LIMITS,
+            "max_statement_bytes",
+            new ValueKind.Size(1 << 10, (1 << 30) - 1),
+            "16MB",
+            "The longest SQL text that is parsed. Parsing takes some 50 times its length in memory."),
+    LIMITS_LOGIN_TIMEOUT(
+            Section.LIMITS,
+            "login_timeout",
+            new ValueKind.Time(Duration.ofMillis(100), Duration.ofMinutes(10)),
+            "10s",
+            "A client that has not logged in by then is disconnected with PD1006."),
+    LIMITS_MAX_PREPARED_STATEMENTS(
+            Section.LIMITS,
+            "max_prepared_statements",
+            new ValueKind.Whole(1, 1_000_000),
+            1_000L,
+            "Prepared statements and portals one session may hold; one more is PD2003."),
+    LIMITS_MERGE_MEMORY(
+            Section.LIMITS,
+            "merge_memory",
+            new ValueKind.Size(1 << 16, 1L << 40),
+            "64MB",
+            "Memory one statement may use to merge rows of several shards; more is PD2004."),
+    LIMITS_PLAN_CACHE_BYTES(
+            Section.LIMITS,
+            "plan_cache_bytes",
+            new ValueKind.Size(1 << 20, 1L << 40),
+            "64MB",
+            "Memory for the plans of statement shapes seen before."),
+    LIMITS_PARSER_QUEUE(
+            Section.LIMITS,
+            "parser_queue",
+            new ValueKind.Whole(1, 1_000_000),
+            20_000L,
+            "Statements of new shapes that may wait for the parser; one more is PD2005."),
+
+    USER_NAME(Section.USERS, "name", new ValueKind.Text(), null, "The role's name."),
+    USER_PASSWORD(Section.USERS, "password", new ValueKind.Password(), null, "Its password."),
+    USER_PASSWORD_FILE(
+            Section.USERS,
+            "password_file",
+            new ValueKind.Text(),
+            null,
+            "A file that holds the password; a relative path starts at the configuration file's folder."),
+    USER_PASSWORD_ENV(
+            Section.USERS,
+            "password_env",
+            new ValueKind.Text(),
+            null,
+            "The environment variable that holds the password."),
+
+    SHARD_NAME(
+            Section.SHARDS,
+            "name",
+            new ValueKind.Text(),
+            null,
+            "A name for messages and statistics, such as `shard-0`."),
+    SHARD_PRIMARY(Section.SHARDS, "primary", new ValueKind.Server(), null, "The server that takes writes."),
+    SHARD_REPLICAS(Section.SHARDS, "replicas", new ValueKind.Servers(), null, "Its standbys; none when left out."),
+
+    TABLE_NAME(Section.TABLES, "name", new ValueKind.Relation(), null, "The table."),
+    TABLE_KEY(Section.TABLES, "key", new ValueKind.Names(), null, "The sharding key's columns, in order."),
+    TABLE_FUNCTION(
+            Section.TABLES,
+            "function",
+            new ValueKind.Text(),
+            "hash",
+            "The sharding function; docs/sharding.md lists them. Not with `colocate_with`."),
+    TABLE_SETTINGS(
+            Section.TABLES,
+            "settings",
+            new ValueKind.Settings(),
+            null,
+            "Settings of the function, for example `{ buckets = 1024 }`. Not with `colocate_with`."),
+    TABLE_COLOCATE_WITH(
+            Section.TABLES,
+            "colocate_with",
+            new ValueKind.Relation(),
+            null,
+            "Place rows as this table does: equal keys live on the same shard."),
+    TABLE_UNIQUE_PER_SHARD(
+            Section.TABLES,
+            "unique_per_shard",
+            new ValueKind.Flag(),
+            false,
+            "Accept unique constraints that do not contain the key, because the values are unique by construction."),
+    TABLE_REFERENCE(Section.TABLES, "reference", new ValueKind.Flag(), false, "Keep the same rows on every shard.");
+
+    private final Section section;
+    private final String title;
+    private final ValueKind kind;
+    private final @Nullable Object standard;
+    private final String what;
+
+    ConfigKey(Section section, String title, ValueKind kind, @Nullable Object standard, String what) {
+        this.section = section;
+        this.title = title;
+        this.kind = kind;
+        this.standard = standard;
+        this.what = what;
+    }
+
+    Section section() {
+        return section;
+    }
+
+    /** As written in the file, without its section. */
+    String title() {
+        return title;
+    }
+
+    ValueKind kind() {
+        return kind;
+    }
+
+    /** The default as a TOML value: text, whole number or flag; null when there is none. */
+    @Nullable
+    Object standard() {
+        return standard;
+    }
+
+    String what() {
+        return what;
+    }
+
+    boolean required() {
+        return this == USER_NAME || this == SHARD_NAME || this == SHARD_PRIMARY || this == TABLE_NAME;
+    }
+
+    String fullName() {
+        return section == Section.TOP ? title : section.title() + "." + title;
+    }
+
+    static List<ConfigKey> of(Section section) {
+        List<ConfigKey> keys = new ArrayList<>();
+        for (ConfigKey key : values()) {
+            if (key.section == section) {
+                keys.add(key);
+            }
+        }
+        return keys;
+    }
+}

@@ -1,0 +1,180 @@
+package dev.pando.core.config;
+
+import dev.pando.core.topology.Address;
+import dev.pando.core.topology.TableName;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Writes the effective configuration as TOML: every key, its default beside it where it differs, and no secret. */
+public final class ConfigPrinter {
+    private final PandoConfig config;
+    private final StringBuilder out = new StringBuilder();
+
+    private ConfigPrinter(PandoConfig config) {
+        this.config = config;
+    }
+
+    public static String print(PandoConfig config) {
+        ConfigPrinter printer = new ConfigPrinter(config);
+        for (Section section : Section.values()) {
+            if (section == Section.TOP) {
+                printer.keys(section);
+            } else if (!section.list()) {
+                printer.out.append('\n').append(section.header()).append('\n');
+                printer.keys(section);
+            }
+        }
+        config.users().forEach(printer::user);
+        config.shards().forEach(printer::shard);
+        config.tables().forEach(printer::table);
+        return printer.out.toString();
+    }
+
+    private void keys(Section section) {
+        for (ConfigKey key : ConfigKey.of(section)) {
+            Object value = value(key);
+            if (value != null) {
+                entry(key, value);
+            }
+        }
+    }
+
+    /** As TOML writes it; null for keys that only say where a secret comes from, and for those of lists. */
+    private @Nullable Object value(ConfigKey key) {
+        PandoConfig.Listen listen = config.listen();
+        PandoConfig.Limits limits = config.limits();
+        return switch (key) {
+            case LOG_LEVEL -> config.logLevel().word();
+            case LISTEN_HOST -> listen.host();
+            case LISTEN_PORT -> (long) listen.port();
+            case LISTEN_MAX_CLIENTS -> (long) listen.maxClients();
+            case HTTP_ENABLED -> config.http().enabled();
+            case HTTP_HOST -> config.http().host();
+            case HTTP_PORT -> (long) config.http().port();
+            case DATABASE_NAME -> config.database();
+            case CONTROL_USER -> config.control().user();
+            case CONTROL_PASSWORD -> config.control().password().toString();
+            case POOL_SIZE -> (long) config.pool().size();
+            case POOL_QUEUE_TIMEOUT -> printed(config.pool().queueTimeout());
+            case POOL_IDLE_TIMEOUT -> printed(config.pool().idleTimeout());
+            case POOL_CONNECT_TIMEOUT -> printed(config.pool().connectTimeout());
+            case LIMITS_MAX_MESSAGE_BYTES -> Units.print(limits.maxMessageBytes());
+            case LIMITS_MAX_STATEMENT_BYTES -> Units.print(limits.maxStatementBytes());
+            case LIMITS_LOGIN_TIMEOUT -> printed(limits.loginTimeout());
+            case LIMITS_MAX_PREPARED_STATEMENTS -> (long) limits.maxPreparedStatements();
+            case LIMITS_MERGE_MEMORY -> Units.print(limits.mergeMemory());
+            case LIMITS_PLAN_CACHE_BYTES -> Units.print(limits.planCacheBytes());
+            case LIMITS_PARSER_QUEUE -> (long) limits.parserQueue();
+            case CONTROL_PASSWORD_FILE, CONTROL_PASSWORD_ENV -> null;
+            case USER_NAME, USER_PASSWORD, USER_PASSWORD_FILE, USER_PASSWORD_ENV -> null;
+            case SHARD_NAME, SHARD_PRIMARY, SHARD_REPLICAS -> null;
+            case TABLE_NAME,
+                    TABLE_KEY,
+                    TABLE_FUNCTION,
+                    TABLE_SETTINGS,
+                    TABLE_COLOCATE_WITH,
+                    TABLE_UNIQUE_PER_SHARD,
+                    TABLE_REFERENCE -> null;
+        };
+    }
+
+    private void user(PandoConfig.User user) {
+        list(Section.USERS);
+        entry(ConfigKey.USER_NAME, user.name());
+        entry(ConfigKey.USER_PASSWORD, user.password().toString());
+    }
+
+    private void shard(ShardConfig shard) {
+        list(Section.SHARDS);
+        entry(ConfigKey.SHARD_NAME, shard.name());
+        entry(ConfigKey.SHARD_PRIMARY, printed(shard.primary()));
+        entry(
+                ConfigKey.SHARD_REPLICAS,
+                shard.replicas().stream().map(ConfigPrinter::printed).toList());
+    }
+
+    private void table(TableConfig table) {
+        list(Section.TABLES);
+        entry(ConfigKey.TABLE_NAME, printed(table.name()));
+        switch (table) {
+            case TableConfig.Reference reference -> entry(ConfigKey.TABLE_REFERENCE, true);
+            case TableConfig.Colocated(TableName name, List<String> key, TableName with, boolean unique) -> {
+                entry(ConfigKey.TABLE_KEY, key);
+                entry(ConfigKey.TABLE_COLOCATE_WITH, printed(with));
+                entry(ConfigKey.TABLE_UNIQUE_PER_SHARD, unique);
+            }
+            case TableConfig.Sharded(
+                    TableName name,
+                    List<String> key,
+                    String function,
+                    Map<String, String> settings,
+                    boolean unique) -> {
+                entry(ConfigKey.TABLE_KEY, key);
+                entry(ConfigKey.TABLE_FUNCTION, function);
+                if (!settings.isEmpty()) {
+                    entry(ConfigKey.TABLE_SETTINGS, settings);
+                }
+                entry(ConfigKey.TABLE_UNIQUE_PER_SHARD, unique);
+            }
+        }
+    }
+
+    private void list(Section section) {
+        out.append('\n').append(section.header()).append('\n');
+    }
+
+    private void entry(ConfigKey key, Object value) {
+        out.append(key.title()).append(" = ").append(toml(value));
+        Object standard = key.standard();
+        if (standard != null) {
+            out.append(standard.equals(value) ? "  # default" : "  # default " + toml(standard));
+        }
+        out.append('\n');
+    }
+
+    /** A value as TOML text: strings, whole numbers, flags, lists and inline tables of those. */
+    static String toml(Object value) {
+        return switch (value) {
+            case String text -> quoted(text);
+            case List<?> list -> {
+                List<String> items = list.stream().map(ConfigPrinter::toml).toList();
+                yield "[" + String.join(", ", items) + "]";
+            }
+            case Map<?, ?> map -> {
+                List<String> items = map.entrySet().stream()
+                        .map(item -> quoted(String.valueOf(item.getKey())) + " = " + toml(item.getValue()))
+                        .toList();
+                yield "{ " + String.join(", ", items) + " }";
+            }
+            default -> value.toString();
+        };
+    }
+
+    private static String quoted(String text) {
+        StringBuilder quoted = new StringBuilder("\"");
+        text.codePoints().forEach(c -> {
+            if (c == '"' || c == '\\') {
+                quoted.append('\\').appendCodePoint(c);
+            } else if (c < ' ' || c == 0x7f) {
+                quoted.append(String.format(java.util.Locale.ROOT, "\\u%04X", c));
+            } else {
+                quoted.appendCodePoint(c);
+            }
+        });
+        return quoted.append('"').toString();
+    }
+
+    private static String printed(Duration duration) {
+        return Units.print(duration);
+    }
+
+    private static String printed(TableName name) {
+        return name.schema().equals("public") ? name.name() : name.toString();
+    }
+
+    private static String printed(Address address) {
+        return address.host().indexOf(':') < 0 ? address.toString() : "[" + address.host() + "]:" + address.port();
+    }
+}

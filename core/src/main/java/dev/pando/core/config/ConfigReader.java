@@ -1,0 +1,224 @@
+package dev.pando.core.config;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.tomlj.Toml;
+import org.tomlj.TomlArray;
+import org.tomlj.TomlParseError;
+import org.tomlj.TomlParseResult;
+import org.tomlj.TomlPosition;
+import org.tomlj.TomlTable;
+
+/** One pass over one file. */
+final class ConfigReader {
+    private final Purpose purpose;
+    private final SecretSource secrets;
+    private final Problems problems;
+    private final Map<Section, Values> single = new EnumMap<>(Section.class);
+    private final Map<Section, List<Values>> lists = new EnumMap<>(Section.class);
+
+    ConfigReader(String file, Purpose purpose, SecretSource secrets) {
+        this.purpose = purpose;
+        this.secrets = secrets;
+        this.problems = new Problems(file);
+    }
+
+    ConfigOutcome read(String toml) {
+        TomlParseResult file = Toml.parse(toml);
+        for (TomlParseError error : file.errors()) {
+            problems.add(error.position(), "", Objects.requireNonNullElse(error.getMessage(), "not TOML"));
+        }
+        if (file.hasErrors()) {
+            // What follows a syntax error may be missing only because of it: say nothing that could be untrue.
+            return new ConfigOutcome.Invalid(problems.inFileOrder());
+        }
+        readSections(file);
+        PandoConfig.Access access = access();
+        PandoConfig.Layout layout =
+                new LayoutReader(problems, purpose).read(entries(Section.SHARDS), entries(Section.TABLES));
+        if (!problems.none()) {
+            return new ConfigOutcome.Invalid(problems.inFileOrder());
+        }
+        return new ConfigOutcome.Valid(new PandoConfig(
+                LogLevel.of(section(Section.TOP).text(ConfigKey.LOG_LEVEL)),
+                listen(),
+                http(),
+                access,
+                pool(),
+                limits(),
+                layout));
+    }
+
+    private void readSections(TomlParseResult file) {
+        single.put(Section.TOP, Values.read(Section.TOP, "", file, null, problems));
+        for (Section section : Section.values()) {
+            if (section != Section.TOP) {
+                readSection(section, file);
+            }
+        }
+        List<String> titles = Section.titles();
+        for (String title : file.keySet()) {
+            if (file.get(List.of(title)) instanceof TomlTable && !titles.contains(title)) {
+                String meant = NearMiss.closest(title, titles);
+                String hint = meant == null ? "" : "; did you mean \"" + meant + "\"?";
+                problems.add(file.inputPositionOf(List.of(title)), title, "unknown section" + hint);
+            }
+        }
+    }
+
+    private void readSection(Section section, TomlParseResult file) {
+        Object raw = file.get(List.of(section.title()));
+        TomlPosition at = raw == null ? null : file.inputPositionOf(List.of(section.title()));
+        lists.put(section, new ArrayList<>());
+        if (raw != null && section.serveOnly() && purpose == Purpose.UP) {
+            problems.add(at, section.title(), "pando up makes its own servers; use pando serve for existing ones");
+            raw = null;
+        }
+        if (!section.list()) {
+            if (raw != null && !(raw instanceof TomlTable)) {
+                problems.add(at, section.title(), "is a section: write " + section.header());
+            }
+            TomlTable table = raw instanceof TomlTable found ? found : null;
+            single.put(section, Values.read(section, section.title() + ".", table, at, problems));
+        } else if (raw instanceof TomlArray array && array.toList().stream().allMatch(TomlTable.class::isInstance)) {
+            for (int i = 0; i < array.size(); i++) {
+                String path = section.title() + "[" + (i + 1) + "].";
+                entries(section).add(Values.read(section, path, array.getTable(i), array.inputPositionOf(i), problems));
+            }
+        } else if (raw != null) {
+            problems.add(at, section.title(), "is a list of sections: write " + section.header());
+        }
+    }
+
+    private Values section(Section section) {
+        return Objects.requireNonNull(single.get(section));
+    }
+
+    private List<Values> entries(Section section) {
+        return Objects.requireNonNull(lists.get(section));
+    }
+
+    private PandoConfig.Listen listen() {
+        Values values = section(Section.LISTEN);
+        return new PandoConfig.Listen(
+                values.text(ConfigKey.LISTEN_HOST),
+                values.whole(ConfigKey.LISTEN_PORT),
+                values.whole(ConfigKey.LISTEN_MAX_CLIENTS));
+    }
+
+    private PandoConfig.Http http() {
+        Values values = section(Section.HTTP);
+        return new PandoConfig.Http(
+                values.flag(ConfigKey.HTTP_ENABLED),
+                values.text(ConfigKey.HTTP_HOST),
+                values.whole(ConfigKey.HTTP_PORT));
+    }
+
+    private PandoConfig.Pool pool() {
+        Values values = section(Section.POOL);
+        return new PandoConfig.Pool(
+                values.whole(ConfigKey.POOL_SIZE),
+                values.time(ConfigKey.POOL_QUEUE_TIMEOUT),
+                values.time(ConfigKey.POOL_IDLE_TIMEOUT),
+                values.time(ConfigKey.POOL_CONNECT_TIMEOUT));
+    }
+
+    private PandoConfig.Limits limits() {
+        Values values = section(Section.LIMITS);
+        return new PandoConfig.Limits(
+                Math.toIntExact(values.size(ConfigKey.LIMITS_MAX_MESSAGE_BYTES)),
+                Math.toIntExact(values.size(ConfigKey.LIMITS_MAX_STATEMENT_BYTES)),
+                values.time(ConfigKey.LIMITS_LOGIN_TIMEOUT),
+                values.whole(ConfigKey.LIMITS_MAX_PREPARED_STATEMENTS),
+                values.size(ConfigKey.LIMITS_MERGE_MEMORY),
+                values.size(ConfigKey.LIMITS_PLAN_CACHE_BYTES),
+                values.whole(ConfigKey.LIMITS_PARSER_QUEUE));
+    }
+
+    private PandoConfig.Access access() {
+        Values database = section(Section.DATABASE);
+        if (database.text(ConfigKey.DATABASE_NAME).equals("pando")) {
+            problems.add(
+                    database.position(ConfigKey.DATABASE_NAME),
+                    database.name(ConfigKey.DATABASE_NAME),
+                    "\"pando\" is taken by the admin database");
+        }
+        Values control = section(Section.CONTROL);
+        Secret controlPassword = purpose == Purpose.UP
+                ? new Secret("")
+                : password(
+                        control,
+                        ConfigKey.CONTROL_PASSWORD,
+                        ConfigKey.CONTROL_PASSWORD_FILE,
+                        ConfigKey.CONTROL_PASSWORD_ENV);
+        return new PandoConfig.Access(
+                database.text(ConfigKey.DATABASE_NAME),
+                users(),
+                new PandoConfig.Control(control.text(ConfigKey.CONTROL_USER), controlPassword));
+    }
+
+    private List<PandoConfig.User> users() {
+        List<Values> entries = entries(Section.USERS);
+        if (entries.isEmpty() && purpose == Purpose.UP) {
+            return List.of(new PandoConfig.User("app", new Secret("app")));
+        }
+        if (entries.isEmpty()) {
+            problems.add(null, "users", "there is no user; add a [[users]] section with name and password");
+        }
+        List<PandoConfig.User> users = new ArrayList<>();
+        for (Values entry : entries) {
+            Secret password =
+                    password(entry, ConfigKey.USER_PASSWORD, ConfigKey.USER_PASSWORD_FILE, ConfigKey.USER_PASSWORD_ENV);
+            if (!entry.has(ConfigKey.USER_NAME)) {
+                continue;
+            }
+            String name = entry.text(ConfigKey.USER_NAME);
+            if (users.stream().anyMatch(user -> user.name().equals(name))) {
+                problems.add(
+                        entry.position(ConfigKey.USER_NAME),
+                        entry.name(ConfigKey.USER_NAME),
+                        "user \"" + name + "\" is there twice");
+            }
+            users.add(new PandoConfig.User(name, password));
+        }
+        return users;
+    }
+
+    private Secret password(Values values, ConfigKey literal, ConfigKey file, ConfigKey variable) {
+        List<ConfigKey> given =
+                List.of(literal, file, variable).stream().filter(values::given).toList();
+        if (given.size() != 1) {
+            String message = given.isEmpty()
+                    ? "is missing; give password, password_file or password_env"
+                    : "give only one of password, password_file and password_env";
+            problems.add(values.position(given.isEmpty() ? literal : given.getLast()), values.name(literal), message);
+            return new Secret("");
+        }
+        ConfigKey key = given.getFirst();
+        if (!values.has(key)) {
+            return new Secret("");
+        }
+        return key == literal ? values.secret(key) : referred(values, key, key == file);
+    }
+
+    private Secret referred(Values values, ConfigKey key, boolean file) {
+        String where = values.text(key);
+        try {
+            String found = file ? secrets.file(where) : secrets.variable(where);
+            if (found != null && !found.isEmpty()) {
+                return new Secret(found);
+            }
+            problems.add(
+                    values.position(key),
+                    values.name(key),
+                    file ? "file " + where + " is empty" : "environment variable " + where + " is not set");
+        } catch (IOException | java.nio.file.InvalidPathException e) {
+            problems.add(values.position(key), values.name(key), "file " + where + " cannot be read: " + e);
+        }
+        return new Secret("");
+    }
+}

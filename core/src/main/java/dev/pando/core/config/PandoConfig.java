@@ -1,0 +1,104 @@
+package dev.pando.core.config;
+
+import dev.pando.core.topology.Shard;
+import dev.pando.core.topology.ShardId;
+import dev.pando.core.topology.Topology;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Everything an operator can set, checked. docs/config.md says what each key means; {@link ConfigKey} is the list behind it. */
+public record PandoConfig(
+        LogLevel logLevel, Listen listen, Http http, Access access, Pool pool, Limits limits, Layout layout) {
+
+    /** Where PostgreSQL clients connect. Port 0 asks the system for a free one. */
+    public record Listen(String host, int port, int maxClients) {}
+
+    /** Where the HTTP API and the status page are served. Port 0 asks the system for a free one. */
+    public record Http(boolean enabled, String host, int port) {}
+
+    /** Who may use what: the one database clients see, the users that may log in, and Pando's own user on every shard. */
+    public record Access(String database, List<User> users, Control control) {
+        public Access {
+            users = List.copyOf(users);
+        }
+    }
+
+    /** One who may log in. The same name and password are used on the shards. */
+    public record User(String name, Secret password) {}
+
+    /** The superuser Pando itself uses on every shard: catalog, statistics, DDL of its own. */
+    public record Control(String user, Secret password) {}
+
+    /** Server connections. {@code size} counts per shard; {@code idleTimeout} of zero keeps idle connections for ever. */
+    public record Pool(int size, Duration queueTimeout, Duration idleTimeout, Duration connectTimeout) {}
+
+    /** A bound on everything that grows. Bytes are bytes; {@code maxPreparedStatements} counts per session, with portals. */
+    public record Limits(
+            int maxMessageBytes,
+            int maxStatementBytes,
+            Duration loginTimeout,
+            int maxPreparedStatements,
+            long mergeMemory,
+            long planCacheBytes,
+            int parserQueue) {}
+
+    /** The shards in the order of their ids, and the declared tables. */
+    public record Layout(List<ShardConfig> shards, List<TableConfig> tables) {
+        public Layout {
+            shards = List.copyOf(shards);
+            tables = List.copyOf(tables);
+        }
+    }
+
+    public String database() {
+        return access.database();
+    }
+
+    public List<User> users() {
+        return access.users();
+    }
+
+    public Control control() {
+        return access.control();
+    }
+
+    public List<ShardConfig> shards() {
+        return layout.shards();
+    }
+
+    public List<TableConfig> tables() {
+        return layout.tables();
+    }
+
+    public Topology topology() {
+        List<Shard> shards = new ArrayList<>();
+        for (ShardConfig shard : layout.shards()) {
+            shards.add(new Shard(new ShardId(shards.size()), shard.name(), shard.primary(), shard.replicas()));
+        }
+        return new Topology(shards);
+    }
+
+    public PandoConfig withPorts(int port, int httpPort) {
+        return new PandoConfig(
+                logLevel,
+                new Listen(listen.host(), port, listen.maxClients()),
+                new Http(http.enabled(), http.host(), httpPort),
+                access,
+                pool,
+                limits,
+                layout);
+    }
+
+    /** With the servers that {@code pando up} made. */
+    public PandoConfig withFleet(Control control, List<ShardConfig> shards) {
+        return new PandoConfig(
+                logLevel,
+                listen,
+                http,
+                new Access(access.database(), access.users(), control),
+                pool,
+                limits,
+                new Layout(shards, layout.tables()));
+    }
+}

@@ -1,0 +1,75 @@
+package dev.pando.core.config;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A part of the file: the top level, a table or a list of tables. */
+enum Section {
+    TOP("", false, false, "Keys before the first section."),
+    LISTEN("listen", false, false, "Where PostgreSQL clients connect."),
+    HTTP("http", false, false, "The HTTP API and the status page."),
+    DATABASE("database", false, false, "The one database that clients see."),
+    CONTROL("control", false, true, "Pando's own user on every shard. `pando up` makes one itself."),
+    POOL("pool", false, false, "Connections from Pando to the shards."),
+    LIMITS("limits", false, false, "A bound on everything that grows."),
+    USERS(
+            "users",
+            true,
+            false,
+            "Who may log in. The same name and password must exist on every shard. With `pando up` the default is one user"
+                    + " `app` with password `app`."),
+    SHARDS(
+            "shards",
+            true,
+            true,
+            "The shards in the order of their numbers. The first is home: tables that are not declared live there. Never"
+                    + " reorder or remove entries of a fleet that holds rows. `pando up` makes its own."),
+    TABLES(
+            "tables",
+            true,
+            false,
+            "Tables to distribute. `SELECT pando.distribute(…)` and `SELECT pando.reference(…)` say the same in SQL. Each"
+                    + " table has either a `key` or `reference = true`.");
+
+    private final String title;
+    private final boolean list;
+    private final boolean serveOnly;
+    private final String what;
+
+    Section(String title, boolean list, boolean serveOnly, String what) {
+        this.title = title;
+        this.list = list;
+        this.serveOnly = serveOnly;
+        this.what = what;
+    }
+
+    /** Of all sections that have one. */
+    static List<String> titles() {
+        return Stream.of(values())
+                .filter(section -> section != TOP)
+                .map(Section::title)
+                .toList();
+    }
+
+    String title() {
+        return title;
+    }
+
+    /** Written as {@code [[title]]}, any number of times. */
+    boolean list() {
+        return list;
+    }
+
+    /** Refused by {@code pando up}. */
+    boolean serveOnly() {
+        return serveOnly;
+    }
+
+    String what() {
+        return what;
+    }
+
+    String header() {
+        return list ? "[[" + title + "]]" : "[" + title + "]";
+    }
+}

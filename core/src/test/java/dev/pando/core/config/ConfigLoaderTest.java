@@ -1,0 +1,286 @@
+package dev.pando.core.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pando.base.error.PandoError;
+import dev.pando.base.error.PandoException;
+import dev.pando.core.topology.Address;
+import dev.pando.core.topology.TableName;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigLoaderTest {
+    static final String COMPLETE = """
+            log_level = "debug"
+            [listen]
+            host = "0.0.0.0"
+            port = 7000
+            max_clients = 100
+            [http]
+            enabled = false
+            port = 0
+            [database]
+            name = "shop"
+            [control]
+            user = "admin"
+            password = "control-secret"
+            [pool]
+            size = 7
+            queue_timeout = "1500ms"
+            idle_timeout = "0s"
+            [limits]
+            max_message_bytes = 65536
+            merge_memory = "1GB"
+            [[users]]
+            name = "app"
+            password = "user-secret"
+            [[shards]]
+            name = "s0"
+            primary = "10.0.0.1:5432"
+            replicas = ["10.0.0.2:5432", "[::1]:5433"]
+            [[shards]]
+            name = "s1"
+            primary = "db1.example:5432"
+            [[tables]]
+            name = "users"
+            key = "id"
+            function = "ring"
+            settings = { virtual_nodes = 150 }
+            [[tables]]
+            name = "messages"
+            key = ["user_id"]
+            colocate_with = "users"
+            unique_per_shard = true
+            [[tables]]
+            name = "sales.countries"
+            reference = true
+            """;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void readsEveryKindOfValue() {
+        PandoConfig config = serve(COMPLETE);
+
+        assertThat(config.logLevel()).isEqualTo(LogLevel.DEBUG);
+        assertThat(config.listen()).isEqualTo(new PandoConfig.Listen("0.0.0.0", 7000, 100));
+        assertThat(config.http()).isEqualTo(new PandoConfig.Http(false, "127.0.0.1", 0));
+        assertThat(config.database()).isEqualTo("shop");
+        assertThat(config.control()).isEqualTo(new PandoConfig.Control("admin", new Secret("control-secret")));
+        assertThat(config.pool())
+                .isEqualTo(new PandoConfig.Pool(7, Duration.ofMillis(1500), Duration.ZERO, Duration.ofSeconds(5)));
+        assertThat(config.limits().maxMessageBytes()).isEqualTo(65536);
+        assertThat(config.limits().mergeMemory()).isEqualTo(1L << 30);
+        assertThat(config.users()).containsExactly(new PandoConfig.User("app", new Secret("user-secret")));
+        assertThat(config.shards())
+                .containsExactly(
+                        new ShardConfig(
+                                "s0",
+                                new Address("10.0.0.1", 5432),
+                                List.of(new Address("10.0.0.2", 5432), new Address("::1", 5433))),
+                        new ShardConfig("s1", new Address("db1.example", 5432), List.of()));
+        TableName users = new TableName("public", "users");
+        assertThat(config.tables())
+                .containsExactly(
+                        new TableConfig.Sharded(users, List.of("id"), "ring", Map.of("virtual_nodes", "150"), false),
+                        new TableConfig.Colocated(new TableName("public", "messages"), List.of("user_id"), users, true),
+                        new TableConfig.Reference(new TableName("sales", "countries")));
+        assertThat(config.topology().size()).isEqualTo(2);
+    }
+
+    @Test
+    void upNeedsNoFile() {
+        PandoConfig config = ConfigLoader.standard();
+
+        assertThat(config.listen().port()).isEqualTo(6432);
+        assertThat(config.http().port()).isEqualTo(8432);
+        assertThat(config.users()).containsExactly(new PandoConfig.User("app", new Secret("app")));
+        assertThat(config.shards()).isEmpty();
+    }
+
+    @Test
+    void reportsEveryProblemAtOnceWithPlaceKeyAndLikelyKey() {
+        assertThat(problems("""
+                        log_lvel = "info"
+                        [listen]
+                        prot = 6432
+                        pool_size = 3
+                        port = "x"
+                        [pool]
+                        size = 0
+                        queue_timeout = 10
+                        port = 1
+                        [lmits]
+                        a = 1
+                        [limits]
+                        merge_memory = "64XB"
+                        """))
+                .containsExactly(
+                        "t.toml:1:1: log_lvel: unknown key; did you mean \"log_level\"?",
+                        "t.toml:3:1: listen.prot: unknown key; did you mean \"port\"?",
+                        "t.toml:4:1: listen.pool_size: unknown key; here it is called pool.size",
+                        "t.toml:5:1: listen.port: needs whole number from 0 to 65535, not the text \"x\"",
+                        "t.toml:7:1: pool.size: 0 is not a whole number from 1 to 10000",
+                        "t.toml:8:1: pool.queue_timeout: 10 has no unit; write \"10s\" or \"10ms\"",
+                        "t.toml:9:1: pool.port: unknown key; it belongs to [listen]",
+                        "t.toml:10:1: lmits: unknown section; did you mean \"limits\"?",
+                        "t.toml:13:1: limits.merge_memory: unknown unit \"XB\"; there are B, kB, MB, GB");
+    }
+
+    @Test
+    void serveNeedsShardsUsersAndControl() {
+        assertThat(problems("")).isEmpty();
+        assertThat(serveProblems(""))
+                .containsExactly(
+                        "t.toml:1:1: control.password: is missing; give password, password_file or password_env",
+                        "t.toml:1:1: users: there is no user; add a [[users]] section with name and password",
+                        "t.toml:1:1: shards: there is no shard; add a [[shards]] section with name and primary");
+    }
+
+    @Test
+    void upRefusesShards() {
+        assertThat(problems("[[shards]]\nname = \"a\"\nprimary = \"h:1\"\n"))
+                .singleElement()
+                .asString()
+                .contains("t.toml:1:")
+                .contains("pando up makes its own servers");
+    }
+
+    @Test
+    void namesWhatIsThereTwice() {
+        String toml = COMPLETE + """
+                [[shards]]
+                name = "s1"
+                primary = "10.0.0.2:5432"
+                [[users]]
+                name = "app"
+                password = "x"
+                [[tables]]
+                name = "public.users"
+                reference = true
+                """;
+        assertThat(serveProblems(toml))
+                .satisfiesExactlyInAnyOrder(
+                        p -> assertThat(p).contains("tables[4].name: table \"public.users\" is there twice"),
+                        p -> assertThat(p).contains("shards[3].name: shard \"s1\" is there twice"),
+                        p -> assertThat(p).contains("shards[3].primary: server 10.0.0.2:5432 is there twice"),
+                        p -> assertThat(p).contains("users[2].name: user \"app\" is there twice"),
+                        p -> assertThat(p).contains("tables[2].colocate_with: \"public.users\" is a reference table"));
+    }
+
+    @Test
+    void reportsSyntaxAndDuplicateKeysWithPlace() {
+        assertThat(problems("[listen]\nport = 1\nport = 2\n[pool\n"))
+                .allSatisfy(p -> assertThat(p).startsWith("t.toml:"))
+                .anySatisfy(p -> assertThat(p).startsWith("t.toml:3:1").contains("port previously defined"))
+                .anySatisfy(p -> assertThat(p).startsWith("t.toml:4:"));
+    }
+
+    @Test
+    void checksTables() {
+        assertThat(problems("""
+                        [[tables]]
+                        name = "a"
+                        [[tables]]
+                        name = "b"
+                        reference = true
+                        key = "id"
+                        [[tables]]
+                        name = "c"
+                        key = ["x", "y"]
+                        colocate_with = "d"
+                        function = "hash"
+                        [[tables]]
+                        name = "e"
+                        key = "x"
+                        colocate_with = "c"
+                        [[tables]]
+                        key = "x"
+                        """))
+                .containsExactly(
+                        "t.toml:1:1: tables[1].key: is missing; name the sharding key, or write reference = true",
+                        "t.toml:6:1: tables[2].key: cannot be given for a reference table",
+                        "t.toml:10:1: tables[3].colocate_with: there is no table \"public.d\" in this file; did you mean \"a\"?",
+                        "t.toml:11:1: tables[3].function: cannot be given for colocate_with",
+                        "t.toml:15:1: tables[4].colocate_with: \"public.c\" is co-located itself; name \"public.d\"",
+                        "t.toml:16:1: tables[5].name: is missing; it needs table, as \"table\" or \"schema.table\"");
+    }
+
+    @Test
+    void passwordsComeFromFileOrEnvironment() throws Exception {
+        Files.writeString(folder.resolve("secret"), "from-file\n");
+        Path file = Files.writeString(folder.resolve("pando.toml"), """
+                [[users]]
+                name = "a"
+                password_file = "secret"
+                [[users]]
+                name = "b"
+                password_env = "B"
+                """);
+
+        PandoConfig config = ConfigLoader.load(file, Purpose.UP, Map.of("B", "from-env"));
+
+        assertThat(config.users())
+                .extracting(user -> user.password().reveal())
+                .containsExactly("from-file", "from-env");
+        assertThatThrownBy(() -> ConfigLoader.load(file, Purpose.UP, Map.of()))
+                .isInstanceOfSatisfying(
+                        PandoException.class, e -> assertThat(e.error()).isEqualTo(PandoError.CONFIG_INVALID))
+                .hasMessageContaining("pando.toml:6:1: users[2].password_env: environment variable B is not set");
+    }
+
+    @Test
+    void secretsNeverAppearInText() {
+        PandoConfig config = serve(COMPLETE);
+
+        assertThat(config.toString()).doesNotContain("secret");
+        assertThat(ConfigPrinter.print(config)).doesNotContain("secret").contains(Secret.HIDDEN);
+        assertThat(serveProblems(COMPLETE.replace("\"user-secret\"", "[\"user-secret\"]")))
+                .noneMatch(problem -> problem.contains("user-secret"));
+    }
+
+    @Test
+    void printedConfigurationReadsBackAsItself() {
+        PandoConfig config = serve(COMPLETE);
+        String hidden = COMPLETE.replace("control-secret", Secret.HIDDEN).replace("user-secret", Secret.HIDDEN);
+
+        assertThat(serve(ConfigPrinter.print(config))).isEqualTo(serve(hidden));
+        assertThat(ConfigPrinter.print(config))
+                .contains("port = 7000  # default 6432\n")
+                .contains("connect_timeout = \"5s\"  # default\n");
+    }
+
+    @Test
+    void aMissingFileIsOneClearLine() {
+        Path file = folder.resolve("none.toml");
+        assertThatThrownBy(() -> ConfigLoader.load(file, Purpose.SERVE, Map.of()))
+                .hasMessage(file + ": there is no such file (PD7001)");
+    }
+
+    static PandoConfig serve(String toml) {
+        return ConfigLoader.parse(toml, "t.toml", Purpose.SERVE, SecretSource.of(Path.of("."), Map.of()));
+    }
+
+    private static List<String> problems(String toml) {
+        return problems(toml, Purpose.UP);
+    }
+
+    private static List<String> serveProblems(String toml) {
+        return problems(toml, Purpose.SERVE);
+    }
+
+    private static List<String> problems(String toml, Purpose purpose) {
+        return switch (ConfigLoader.check(toml, "t.toml", purpose, SecretSource.of(Path.of("."), Map.of()))) {
+            case ConfigOutcome.Valid valid -> List.of();
+            case ConfigOutcome.Invalid(List<Problem> found) ->
+                found.stream().map(Problem::toString).toList();
+        };
+    }
+}
