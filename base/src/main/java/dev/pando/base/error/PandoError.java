@@ -73,6 +73,12 @@ public enum PandoError {
             ErrorKind.CAPACITY,
             "%s statements of new shapes are waiting to be parsed, the limit is %s",
             "Use parameters instead of generated SQL text, or try again."),
+    SHUTTING_DOWN(
+            "PD2006",
+            "57P01",
+            ErrorKind.CAPACITY,
+            "Pando is shutting down",
+            "Connect again once it is back."),
 
     // 3xxx routing and merging
     CROSS_SHARD_SHAPE(

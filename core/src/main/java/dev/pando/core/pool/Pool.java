@@ -132,7 +132,8 @@ public final class Pool<L> {
                     settings.size(),
                     waiting.size()));
         }
-        for (Iterator<Idle<L>> oldestFirst = idle.iterator(); oldestFirst.hasNext(); ) {
+        boolean forever = settings.idleTimeout().isZero();
+        for (Iterator<Idle<L>> oldestFirst = idle.iterator(); !forever && oldestFirst.hasNext(); ) {
             Idle<L> candidate = oldestFirst.next();
             if (now - candidate.since() < settings.idleTimeout().toNanos()) {
                 break;

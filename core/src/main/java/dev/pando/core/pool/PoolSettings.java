@@ -8,7 +8,7 @@ import java.time.Duration;
  * @param size server connections at most
  * @param maxWaiting requests in the queue at most
  * @param queueTimeout how long a request waits before it is refused
- * @param idleTimeout how long an unused connection is kept
+ * @param idleTimeout how long an unused connection is kept; zero for ever
  */
 public record PoolSettings(int size, int maxWaiting, Duration queueTimeout, Duration idleTimeout) {
     public PoolSettings {

@@ -4,12 +4,14 @@ import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.base.wire.ErrorFields;
 import dev.pando.base.wire.FrontendMessage;
+import dev.pando.core.copy.CopySplitter;
 import dev.pando.core.merge.Merger;
 import dev.pando.core.route.Across;
 import dev.pando.core.route.Command;
 import dev.pando.core.route.Plan;
 import dev.pando.core.route.Planned;
 import dev.pando.core.route.Target;
+import dev.pando.core.route.ValueSource;
 import dev.pando.core.topology.ShardId;
 import java.util.ArrayList;
 import java.util.List;
@@ -204,12 +206,8 @@ final class Dispatcher {
     }
 
     private void merge(Execution execution, Across.Merge merge, List<ShardId> shards, Operation.Outcome outcome) {
-        long limit = merge.spec().limit() == null
-                ? -1
-                : port.rowCount(execution.planned(), merge.spec().limit(), execution.parameterTypes(), execution.bind(), -1);
-        long offset = merge.spec().offset() == null
-                ? 0
-                : port.rowCount(execution.planned(), merge.spec().offset(), execution.parameterTypes(), execution.bind(), 0);
+        long limit = rowCount(execution, merge.spec().limit(), -1);
+        long offset = rowCount(execution, merge.spec().offset(), 0);
         byte[] sql = merge.shardSql() == null
                 ? execution.sql()
                 : merge.shardSql().getBytes(java.nio.charset.StandardCharsets.UTF_8);
@@ -222,6 +220,22 @@ final class Dispatcher {
             merger.close();
             outcome.failed(refusal);
         });
+    }
+
+    /** The value of LIMIT or OFFSET; NULL means there is none. */
+    private long rowCount(Execution execution, @Nullable ValueSource source, long none) {
+        String value = source == null
+                ? null
+                : port.textValue(execution.planned(), source, execution.parameterTypes(), execution.bind());
+        if (value == null) {
+            return none;
+        }
+        try {
+            return Long.parseLong(value.strip());
+        } catch (NumberFormatException notWhole) {
+            throw PandoException.causedBy(
+                    notWhole, PandoError.CROSS_SHARD_SHAPE, "LIMIT or OFFSET " + value);
+        }
     }
 
     private ShardRequest request(Execution execution, byte[] sql, int hiddenColumns) {
@@ -265,7 +279,10 @@ final class Dispatcher {
 
     private void copyIn(Execution execution, Across.SplitCopy copy, List<ShardId> shards, Operation.Outcome outcome) {
         ensureTransaction();
-        CopyIn operation = new CopyIn(port, leases, replier, copy.copy(), execution.sql(), outcome);
+        CopySplitter splitter = copy.copy().placement() == null
+                ? null
+                : new CopySplitter(copy.copy(), port.allocator(), limits.rowBytes());
+        CopyIn operation = new CopyIn(port, leases, replier, splitter, execution.sql(), outcome);
         session.current(operation);
         leases.withAll(shards, operation::start, outcome::failed);
     }

@@ -9,7 +9,6 @@ import dev.pando.core.route.Command;
 import dev.pando.core.route.Plan;
 import dev.pando.core.topology.ShardId;
 import io.netty.buffer.ByteBuf;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -254,7 +253,7 @@ final class ExtendedProtocol implements Pipeline.Listener {
                     Runnable completed = () -> session.executed(plan);
                     to.execute(execute.portal(), execute.maxRows(), Dispatcher.writes(plan), completed);
                     if (Session.changesSettings(plan)) {
-                        to.drain(() -> session.settingsAfter(plan, session::resume));
+                        closePipeline(() -> session.settingsAfter(plan, portal.statement().sql(), session::resume));
                     } else {
                         session.resume();
                     }
@@ -591,7 +590,7 @@ final class ExtendedProtocol implements Pipeline.Listener {
         }
     }
 
-    List<String> preparedStatements() {
-        return new ArrayList<>(statements.keySet());
+    int preparedStatements() {
+        return statements.size();
     }
 }

@@ -34,6 +34,8 @@ final class Leases {
         boolean begun;
         boolean wrote;
         boolean pinned;
+        /** What it holds of this session must not reach another one. */
+        boolean tainted;
         private Map<String, String> settingsBefore = Map.of();
 
         Participant(ServerLink link) {
@@ -300,7 +302,7 @@ final class Leases {
         held.values().removeIf(participant -> {
             boolean keep = participant.pinned && !participant.link.lost();
             if (!keep) {
-                port.release(participant.link, participant.link.reusable() && !participant.pinned);
+                port.release(participant.link, participant.link.reusable() && !participant.tainted);
             }
             return !keep;
         });
@@ -310,6 +312,7 @@ final class Leases {
         Participant participant = held.get(shard);
         if (participant != null) {
             participant.pinned = true;
+            participant.tainted = true;
         }
     }
 
@@ -325,7 +328,7 @@ final class Leases {
             request.cancel();
             request = null;
         }
-        held.values().forEach(p -> port.release(p.link, p.link.reusable() && !p.pinned));
+        held.values().forEach(p -> port.release(p.link, p.link.reusable() && !p.tainted));
         held.clear();
     }
 }

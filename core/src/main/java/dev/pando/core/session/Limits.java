@@ -5,5 +5,6 @@ package dev.pando.core.session;
  *
  * @param statements prepared statements and portals together
  * @param mergeBytes rows held in memory while merging or reordering
+ * @param rowBytes the longest row of COPY data
  */
-public record Limits(int statements, long mergeBytes) {}
+public record Limits(int statements, long mergeBytes, int rowBytes) {}

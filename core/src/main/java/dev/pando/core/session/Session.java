@@ -112,6 +112,11 @@ public final class Session {
         return leases.mode() == Leases.Mode.EXPLICIT;
     }
 
+    /** Statements the client has prepared, for statistics. */
+    public int preparedStatements() {
+        return extended.preparedStatements();
+    }
+
     /** Waiting or working, for statistics. */
     public boolean active() {
         return busy || current != null;
@@ -337,8 +342,8 @@ public final class Session {
     }
 
     /** After a successful SET, RESET or DISCARD: remembers it, and brings it to the transaction's other shards. */
-    void settingsAfter(Plan plan, Runnable then) {
-        SettingChange.apply(this, plan.command(), then);
+    void settingsAfter(Plan plan, byte[] sql, Runnable then) {
+        SettingChange.apply(this, plan.command(), sql, then);
     }
 
     Settings settings() {

@@ -1,19 +1,19 @@
 package dev.pando.core.session;
 
 import dev.pando.core.route.Command;
+import dev.pando.core.topology.ShardId;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /** What a successful SET, RESET or DISCARD means for the session, its connections, and shards that join the transaction later. */
 final class SettingChange {
     private SettingChange() {}
 
-    static void apply(Session session, Command command, Runnable then) {
+    static void apply(Session session, Command command, byte[] sql, Runnable then) {
         switch (command) {
-            case Command.Set set -> set(session, set, then);
+            case Command.Set set -> set(session, set, new String(sql, StandardCharsets.UTF_8), then);
             case Command.Reset reset -> {
                 session.settings().reset(reset.name());
                 String key = Settings.key(reset.name());
@@ -39,9 +39,8 @@ final class SettingChange {
         }
     }
 
-    private static void set(Session session, Command.Set set, Runnable then) {
+    private static void set(Session session, Command.Set set, String sql, Runnable then) {
         String key = Settings.key(set.name());
-        String sql = new String(set.sql(), StandardCharsets.UTF_8);
         if (key.startsWith("transaction")) {
             isolation(session, sql);
         } else if (!set.local()) {
@@ -88,20 +87,22 @@ final class SettingChange {
 
     /** The server knows best what a search path has become. */
     private static void searchPath(Session session, String key, boolean local, Runnable then) {
-        Leases.@Nullable Participant asked = session.leases().participants().stream()
-                .filter(p -> !p.link.lost() && p.link.idle())
-                .findFirst()
-                .orElse(null);
-        if (!key.equals("search_path") || asked == null) {
+        Leases leases = session.leases();
+        if (!key.equals("search_path") || (local && leases.mode() == Leases.Mode.NONE)) {
             then.run();
             return;
         }
-        Injected.run(session.port(), asked.link, "SHOW search_path", result -> {
-            String value = result.firstRow().isEmpty() ? null : result.firstRow().getFirst();
-            if (value != null) {
-                session.searchPath().set(value, local);
-            }
-            then.run();
-        });
+        ShardId shard = leases.preferred();
+        leases.with(
+                shard == null ? session.port().anyShard() : shard,
+                link -> Injected.run(session.port(), link, "SHOW search_path", result -> {
+                    String value = result.firstRow().isEmpty() ? null : result.firstRow().getFirst();
+                    if (value != null) {
+                        session.searchPath().set(value, local);
+                    }
+                    then.run();
+                }),
+                // The statement after this one will meet the same trouble and tell of it.
+                refusal -> then.run());
     }
 }

@@ -68,7 +68,7 @@ final class SimpleProtocol {
             @Override
             public void done() {
                 session.executed(planned.plan());
-                afterStatement(planned.plan());
+                afterStatement(execution);
             }
 
             @Override
@@ -116,9 +116,9 @@ final class SimpleProtocol {
                 outcome::failed);
     }
 
-    private void afterStatement(Plan plan) {
+    private void afterStatement(Dispatcher.Execution execution) {
         session.current(null);
-        session.settingsAfter(plan, () -> {
+        session.settingsAfter(execution.plan(), execution.sql(), () -> {
             if (leases.mode() == Leases.Mode.NONE) {
                 leases.settle();
                 if (!remaining.isEmpty()) {
