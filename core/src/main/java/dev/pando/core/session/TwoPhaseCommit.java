@@ -82,14 +82,14 @@ final class TwoPhaseCommit {
         }
         Injected.run(port, home, port.decisionSql(transaction), written -> {
             if (written.error() != null) {
-                abort(lostOr(home, written));
+                abort(lostOr(written));
             } else {
-                Injected.run(port, home, "COMMIT", committed -> afterDecision(home, committed));
+                Injected.run(port, home, "COMMIT", committed -> afterDecision(committed));
             }
         });
     }
 
-    private Failure lostOr(ServerLink home, Injected.Result result) {
+    private Failure lostOr(Injected.Result result) {
         Leases.Participant participant = leases.on(ShardId.HOME);
         ErrorFields error = result.error();
         if (result.lost() && participant != null) {
@@ -98,9 +98,9 @@ final class TwoPhaseCommit {
         return new Failure(error);
     }
 
-    private void afterDecision(ServerLink home, Injected.Result committed) {
+    private void afterDecision(Injected.Result committed) {
         if (committed.lost()) {
-            lostOr(home, committed);
+            lostOr(committed);
             port.nudgeRecovery();
             then.accept(Failure.of(
                     new PandoException(PandoError.COMMIT_IN_DOUBT, port.shardName(ShardId.HOME))));
