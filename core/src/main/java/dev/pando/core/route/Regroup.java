@@ -215,9 +215,9 @@ final class Regroup {
             return output(name, call, column);
         }
         Span span = span(call);
-        scatter.edit(Splice.Edit.of(span.start, span.arguments, "sum"));
+        scatter.edit(new Splice.Edit(span.start, span.arguments, "sum"));
         if (unnamed) {
-            scatter.edit(Splice.Edit.of(span.end, span.end, " AS avg"));
+            scatter.edit(new Splice.Edit(span.end, span.end, " AS avg"));
         }
         return new Output.Avg(column, hidden("count" + planning.source.text(span.arguments, span.end)));
     }

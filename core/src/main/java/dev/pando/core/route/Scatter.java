@@ -239,7 +239,7 @@ final class Scatter {
         if (start == clauses().end()) {
             throw Refused.shape("a SELECT in parentheses");
         }
-        edits.add(Splice.Edit.of(start, clauses().end(), replacement));
+        edits.add(new Splice.Edit(start, clauses().end(), replacement));
     }
 
     private @Nullable String shardSql() {
@@ -249,7 +249,7 @@ final class Scatter {
                 columns.append(", ").append(hidden.get(i)).append(" AS pando_").append(i + 1);
             }
             int from = clauses().start(Clauses.Clause.FROM);
-            edits.add(Splice.Edit.of(from, from, columns.substring(0) + " "));
+            edits.add(new Splice.Edit(from, from, columns.substring(0) + " "));
         }
         if (edits.isEmpty()) {
             return null;
