@@ -142,9 +142,18 @@ final class ServerProcess {
 
     /** Asks the server to stop, without waiting. False if the watching shell has ended; the pipe has then ended too. */
     boolean signal(Stop stop) {
+        return send(stop.signal);
+    }
+
+    /** Asks the server to read its configuration again. */
+    boolean reload() {
+        return send("HUP");
+    }
+
+    private synchronized boolean send(String signal) {
         try {
             OutputStream pipe = process.getOutputStream();
-            pipe.write((stop.signal + "\n").getBytes(StandardCharsets.US_ASCII));
+            pipe.write((signal + "\n").getBytes(StandardCharsets.US_ASCII));
             pipe.flush();
             return true;
         } catch (IOException e) {

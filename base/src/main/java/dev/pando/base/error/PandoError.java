@@ -341,6 +341,12 @@ public enum PandoError {
             ErrorKind.OPERATOR,
             "PostgreSQL refuses to run as root and no way to drop it works here: %s",
             "Run pando as a normal user."),
+    FLEET_SHAPE_DIFFERS(
+            "PD8007",
+            "55000",
+            ErrorKind.OPERATOR,
+            "%s holds %s shards with %s replicas each, asked for were %s with %s",
+            "Start it with the shards it has and at least its replicas, or give another folder with --data."),
 
     // 9xxx bugs
     BUG("PD9001", "XX000", ErrorKind.BUG, "Pando is wrong: %s", "Please report this with the statement.");

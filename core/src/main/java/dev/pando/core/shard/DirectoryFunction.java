@@ -145,36 +145,50 @@ public final class DirectoryFunction implements ShardingFunction {
                 : columns.check(shard, quotedKeyColumns, "((" + kept + ") OR " + anyOf(here, quotedKeyColumns) + ")");
     }
 
-    /** Keys of several columns are grouped by all but the last, so that a tenant's many keys share one array. */
+    /**
+     * Keys of several columns are grouped by all but the last, so that a tenant's many keys share one array; before the groups are looked
+     * at one after the other, the first column must be one of theirs.
+     */
     private String anyOf(List<Key> keys, List<String> names) {
         int last = names.size() - 1;
         Map<List<Key>, List<Key>> groups = new LinkedHashMap<>();
-        keys.stream()
-                .map(DirectoryFunction::parts)
-                .sorted(DirectoryFunction::compare)
-                .forEach(parts -> groups.computeIfAbsent(parts.subList(0, last), none -> new ArrayList<>())
-                        .add(parts.get(last)));
+        for (Key key : keys.stream().sorted(DirectoryFunction::compare).toList()) {
+            List<Key> parts = parts(key);
+            groups.computeIfAbsent(parts.subList(0, last), none -> new ArrayList<>())
+                    .add(parts.get(last));
+        }
         List<String> alternatives = new ArrayList<>();
         groups.forEach((before, ends) -> {
-            List<String> conditions = new ArrayList<>();
+            StringBuilder conditions = new StringBuilder();
             for (int i = 0; i < last; i++) {
-                conditions.add(
-                        names.get(i) + " = " + SqlText.constant(columns.types().get(i), before.get(i)));
+                conditions
+                        .append(names.get(i))
+                        .append(" = ")
+                        .append(SqlText.constant(columns.types().get(i), before.get(i)));
+                conditions.append(" AND ");
             }
-            conditions.add(
-                    names.get(last) + " = ANY (" + SqlText.array(columns.types().get(last), ends) + ")");
-            alternatives.add(String.join(" AND ", conditions));
+            alternatives.add(conditions + Membership.sql(columns.types().get(last), names.get(last), ends));
         });
-        return "((" + String.join(") OR (", alternatives) + "))";
+        String any = alternatives.size() == 1
+                ? "(" + alternatives.getFirst() + ")"
+                : "((" + String.join(") OR (", alternatives) + "))";
+        if (last == 0) {
+            return any;
+        }
+        List<Key> firsts =
+                groups.keySet().stream().map(List::getFirst).distinct().toList();
+        return "(" + Membership.sql(columns.firstType(), names.getFirst(), firsts) + " AND " + any + ")";
     }
 
     private static List<Key> parts(Key key) {
         return key instanceof Key.Composite composite ? composite.parts() : List.of(key);
     }
 
-    private static int compare(List<Key> one, List<Key> other) {
-        for (int i = 0; i < one.size(); i++) {
-            int order = KeyOrder.INSTANCE.compare(one.get(i), other.get(i));
+    private static int compare(Key one, Key other) {
+        List<Key> ones = parts(one);
+        List<Key> others = parts(other);
+        for (int i = 0; i < ones.size(); i++) {
+            int order = KeyOrder.INSTANCE.compare(ones.get(i), others.get(i));
             if (order != 0) {
                 return order;
             }
@@ -187,15 +201,14 @@ public final class DirectoryFunction implements ShardingFunction {
         Map<String, String> settings = new TreeMap<>();
         settings.put(BASE, base.name());
         base.settings().forEach((name, value) -> settings.put(BASE_PREFIX + name, value));
-        Map<Integer, List<List<Key>>> byShard = new TreeMap<>();
+        Map<Integer, List<Key>> byShard = new TreeMap<>();
         pins.forEach((key, shard) ->
-                byShard.computeIfAbsent(shard, none -> new ArrayList<>()).add(parts(key)));
+                byShard.computeIfAbsent(shard, none -> new ArrayList<>()).add(key));
         byShard.forEach((shard, keys) -> {
             keys.sort(DirectoryFunction::compare);
             settings.put(
                     PINS_PREFIX + shard,
-                    SettingList.format(
-                            keys.stream().map(parts -> Key.of(parts).toString()).toList()));
+                    SettingList.format(keys.stream().map(Key::toString).toList()));
         });
         return java.util.Collections.unmodifiableMap(settings);
     }

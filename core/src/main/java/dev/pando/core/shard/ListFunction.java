@@ -97,12 +97,11 @@ public final class ListFunction implements ShardingFunction {
             }
         });
         keys.sort(KeyOrder.INSTANCE);
-        String column = quotedKeyColumns.getFirst();
-        String array = SqlText.array(columns.firstType(), keys);
-        String predicate = keys.isEmpty()
-                ? (others ? "" : "false")
-                : others ? column + " <> ALL (" + array + ")" : column + " = ANY (" + array + ")";
-        return columns.check(shard, quotedKeyColumns, predicate);
+        if (keys.isEmpty()) {
+            return columns.check(shard, quotedKeyColumns, others ? "" : "false");
+        }
+        String member = Membership.sql(columns.firstType(), quotedKeyColumns.getFirst(), keys);
+        return columns.check(shard, quotedKeyColumns, others ? "NOT (" + member + ")" : member);
     }
 
     @Override

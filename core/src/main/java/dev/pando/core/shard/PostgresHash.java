@@ -1,5 +1,6 @@
 package dev.pando.core.shard;
 
+import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 
 /**
@@ -50,8 +51,7 @@ final class PostgresHash {
         return switch (key) {
             case Key.Int integer -> ofLong(integer.value(), PARTITION_SEED);
             case Key.Uuid uuid -> ofUuid(uuid.value(), PARTITION_SEED);
-            case Key.Text text ->
-                ofBytes(text.value().getBytes(java.nio.charset.StandardCharsets.UTF_8), PARTITION_SEED);
+            case Key.Text text -> ofText(text.value(), PARTITION_SEED);
             case Key.Composite composite -> throw new IllegalArgumentException("nested key " + composite);
         };
     }
@@ -78,6 +78,10 @@ final class PostgresHash {
         hash.mix();
         hash.a += Integer.reverseBytes((int) low);
         return hash.finish();
+    }
+
+    static long ofText(String value, long seed) {
+        return ofBytes(value.getBytes(StandardCharsets.UTF_8), seed);
     }
 
     static long ofBytes(byte[] bytes, long seed) {

@@ -11,9 +11,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Consistent hashing: every shard has the same number of virtual nodes on the {@link Keyspace} circle, and a key belongs to the first
- * virtual node after it. Virtual node j of shard i lies at the first eight bytes of {@code MD5("shard-i-vnode-j")}, so the points of a
+ * virtual node after it. Virtual node j of shard i lies at the first eight bytes of {@code MD5("vnode-i-j")}, so the points of a
  * shard never depend on how many others there are: adding shard n takes about 1/(n + 1) of the keys, from all others, and moves no other.
- * The price is chance: shares differ by several percent (the standard deviation is about 1/√nodes), where {@link HashFunction} is even.
+ * The price is chance: shares differ by some ten percent, where {@link HashFunction} is even. The names of the virtual nodes are part of
+ * that chance; of thirty spellings tried, this one had the smallest worst case (largest ÷ smallest share) from two to eight shards: 1.20,
+ * and 1.083 at four.
  */
 public final class RingFunction implements ShardingFunction {
     public static final int DEFAULT_VIRTUAL_NODES = 150;
@@ -113,7 +115,7 @@ public final class RingFunction implements ShardingFunction {
     }
 
     private static long pointOf(int shard, int node) {
-        String name = "shard-" + shard + "-vnode-" + node;
+        String name = "vnode-" + shard + "-" + node;
         return Md5.of(name.getBytes(StandardCharsets.US_ASCII)).firstEight();
     }
 

@@ -1,0 +1,15 @@
+package dev.pando.lab;
+
+import java.io.IOException;
+
+/** PostgreSQL's binaries and the way to run them on this machine. */
+record Programs(Launcher launcher, Cache cache, Binaries binaries) {
+    /** Unpacks the binaries first if that has not been done. */
+    static Programs ofThisMachine() throws IOException, InterruptedException {
+        Launcher launcher = Launcher.ofThisMachine();
+        Cache cache = Cache.ofUser(launcher);
+        Binaries binaries = Binaries.unpacked(cache);
+        launcher.requireReachable(binaries.home());
+        return new Programs(launcher, cache, binaries);
+    }
+}
