@@ -46,8 +46,7 @@ final class AtomicTransaction implements AutoCloseable {
     static AtomicTransaction begin(TwoPhase coordinator, FleetConnections fleet, Collection<ShardId> shards) {
         Set<ShardId> all = new TreeSet<>(shards);
         all.add(ShardId.HOME);
-        AtomicTransaction transaction =
-                new AtomicTransaction(coordinator, coordinator.newGid(), new LinkedHashMap<>());
+        AtomicTransaction transaction = new AtomicTransaction(coordinator, coordinator.newGid(), new LinkedHashMap<>());
         try {
             for (ShardId shard : all) {
                 Connection connection = fleet.open(shard);

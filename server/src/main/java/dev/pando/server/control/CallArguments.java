@@ -57,7 +57,9 @@ final class CallArguments {
     OptionalInt number(String name) {
         Optional<String> text = optional(name);
         try {
-            return text.isEmpty() ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(text.get().strip()));
+            return text.isEmpty()
+                    ? OptionalInt.empty()
+                    : OptionalInt.of(Integer.parseInt(text.get().strip()));
         } catch (NumberFormatException e) {
             throw refused("got \"" + text.get() + "\" for \"" + name + "\", which is not a number");
         }

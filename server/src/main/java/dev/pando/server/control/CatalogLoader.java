@@ -60,8 +60,11 @@ final class CatalogLoader {
         Map<Long, Long> parents = new HashMap<>();
         Sql.rows(home, CatalogSql.PARENTS, row -> parents.put(row.getLong("child"), row.getLong("parent")));
         Map<Long, Set<Long>> reads = new HashMap<>();
-        Sql.rows(home, CatalogSql.VIEW_READS, row -> reads.computeIfAbsent(row.getLong("view"), none -> new HashSet<>())
-                .add(row.getLong("reads")));
+        Sql.rows(
+                home,
+                CatalogSql.VIEW_READS,
+                row -> reads.computeIfAbsent(row.getLong("view"), none -> new HashSet<>())
+                        .add(row.getLong("reads")));
         Map<TableName, Table> tables = new HashMap<>();
         Map<TableName, Long> oids = new HashMap<>();
         for (Relation relation : relations.values()) {

@@ -8,8 +8,7 @@ final class CatalogSql {
             " NOT IN ('pg_catalog', 'information_schema', 'pando') AND n.nspname !~ '^pg_(toast|temp)'";
 
     /** Whether the database's default collation orders text by the bytes of UTF-8. */
-    static final String DEFAULT_COLLATION =
-            """
+    static final String DEFAULT_COLLATION = """
             SELECT pg_encoding_to_char(encoding) AS encoding,
                    CASE datlocprovider
                        WHEN 'c' THEN datcollate IN ('C', 'POSIX', 'C.UTF-8', 'C.utf8')
@@ -22,8 +21,7 @@ final class CatalogSql {
      * functions are found by their oids in the stored expression, because built-in ones leave no trace in pg_depend. {@code CONST} nodes
      * are values already.
      */
-    static final String RELATIONS =
-            """
+    static final String RELATIONS = """
             SELECT n.nspname, c.relname, c.oid::bigint AS oid, c.relkind::text AS relkind,
                    a.attname, a.attnum, a.atttypid::bigint AS atttypid, co.collname,
                    coalesce(NOT co.collisdeterministic, false) AS nondeterministic,
@@ -50,11 +48,9 @@ final class CatalogSql {
             LEFT JOIN pg_type t ON t.oid = a.atttypid
             LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
             LEFT JOIN pg_collation co ON co.oid = a.attcollation
-            WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND n.nspname"""
-                    + OWN_SCHEMAS + " ORDER BY c.oid, a.attnum";
+            WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND n.nspname""" + OWN_SCHEMAS + " ORDER BY c.oid, a.attnum";
 
-    static final String VIEW_READS =
-            """
+    static final String VIEW_READS = """
             SELECT DISTINCT r.ev_class::bigint AS view, d.refobjid::bigint AS reads
             FROM pg_rewrite r
             JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid
@@ -65,12 +61,10 @@ final class CatalogSql {
     static final String PARENTS =
             "SELECT inhrelid::bigint AS child, inhparent::bigint AS parent FROM pg_inherits WHERE inhseqno = 1";
 
-    static final String UNSAFE_FUNCTIONS =
-            """
+    static final String UNSAFE_FUNCTIONS = """
             SELECT DISTINCT p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
             WHERE p.provolatile <> 'i'
                 AND NOT EXISTS (SELECT FROM pg_depend d
                     WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
-                AND n.nspname"""
-                    + OWN_SCHEMAS;
+                AND n.nspname""" + OWN_SCHEMAS;
 }

@@ -39,23 +39,30 @@ final class Declarations {
      */
     Declared declare(TableConfig wanted, Optional<String> user) {
         return fleetwide.change(
-                "declaring table \"" + wanted.name() + "\"",
-                (transaction, metadata) -> switch (wanted) {
+                "declaring table \"" + wanted.name() + "\"", (transaction, metadata) -> switch (wanted) {
                     case TableConfig.Reference reference ->
                         reference(transaction, metadata, locked(transaction, metadata, reference.name(), user));
                     case TableConfig.Sharded sharded -> {
                         TableFacts table = locked(transaction, metadata, sharded.name(), user);
                         List<KeyType> types = new PlacementChecks(table, metadata).keyTypes(sharded.key());
                         Metadata.Group group = newGroup(metadata, sharded, types);
-                        yield shard(transaction, metadata, table, group, entry(
-                                table, group, sharded.key(), types, sharded.uniquePerShard()));
+                        yield shard(
+                                transaction,
+                                metadata,
+                                table,
+                                group,
+                                entry(table, group, sharded.key(), types, sharded.uniquePerShard()));
                     }
                     case TableConfig.Colocated colocated -> {
                         TableFacts table = locked(transaction, metadata, colocated.name(), user);
                         List<KeyType> types = new PlacementChecks(table, metadata).keyTypes(colocated.key());
                         Metadata.Group group = groupOf(metadata, colocated.with());
-                        yield shard(transaction, metadata, table, group, entry(
-                                table, group, colocated.key(), types, colocated.uniquePerShard()));
+                        yield shard(
+                                transaction,
+                                metadata,
+                                table,
+                                group,
+                                entry(table, group, colocated.key(), types, colocated.uniquePerShard()));
                     }
                 });
     }
@@ -166,7 +173,9 @@ final class Declarations {
             Connection connection = transaction.on(shard);
             Sql.execute(connection, addCheck(table.name(), placement, shard));
             for (TableFacts.SequenceFact sequence : table.sequences()) {
-                Sql.execute(connection, Sequences.dealOut(sequence, shard, transaction.shards().size()));
+                Sql.execute(
+                        connection,
+                        Sequences.dealOut(sequence, shard, transaction.shards().size()));
             }
             Sql.execute(connection, "RESET ROLE");
         }
@@ -184,7 +193,8 @@ final class Declarations {
     }
 
     static String addCheck(TableName table, Placement.Sharded placement, ShardId shard) {
-        List<String> key = placement.keyColumns().stream().map(Quote::identifier).toList();
+        List<String> key =
+                placement.keyColumns().stream().map(Quote::identifier).toList();
         return "ALTER TABLE " + quoted(table) + " ADD CONSTRAINT " + CHECK + " CHECK ("
                 + placement.function().checkSql(shard.index(), key) + ")";
     }

@@ -12,12 +12,16 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The functions of the schema {@code pando} that clients call; docs/sharding.md describes them. */
 final class Functions {
     /** The version of Pando that {@code pando.version()} tells. */
     private static final String VERSION = "0.1.0";
+
+    private static final Set<String> CHANGING =
+            Set.of("distribute", "reference", "undistribute", "pin", "unpin", "distribute_schema");
 
     private final Fleetwide fleetwide;
     private final Declarations declarations;
@@ -31,10 +35,17 @@ final class Functions {
         this.tenants = new Tenants(fleetwide);
     }
 
+    /** Whether the function changes the shard map. */
+    static boolean changes(String function) {
+        return CHANGING.contains(function);
+    }
+
     CallResult call(String user, String function, List<NamedArgument> arguments) {
         return switch (function) {
-            case "distribute" -> distribute(
-                    user, new CallArguments(function, List.of("table", "key", "function", "colocate_with"), arguments));
+            case "distribute" ->
+                distribute(
+                        user,
+                        new CallArguments(function, List.of("table", "key", "function", "colocate_with"), arguments));
             case "reference" -> reference(user, new CallArguments(function, List.of("table"), arguments));
             case "undistribute" -> undistribute(user, new CallArguments(function, List.of("table"), arguments));
             case "pin" -> pin(user, new CallArguments(function, List.of("table", "key", "shard"), arguments));
@@ -112,7 +123,9 @@ final class Functions {
         arguments.refuseOthers();
         Key key = MetadataStore.key(table.keyTypes(), texts);
         Metadata metadata = metadata();
-        ShardingFunction function = Metadata.sharded(metadata.group(table.group().orElseThrow()), table).function();
+        ShardingFunction function = Metadata.sharded(
+                        metadata.group(table.group().orElseThrow()), table)
+                .function();
         return new CallResult(
                 List.of("shard_of"),
                 List.of(CallResult.INT4),
@@ -125,7 +138,8 @@ final class Functions {
         Metadata metadata = metadata();
         List<List<@Nullable String>> rows = new ArrayList<>();
         metadata.tables().values().stream()
-                .sorted(Comparator.comparing((Metadata.Entry entry) -> entry.table().toString()))
+                .sorted(Comparator.comparing(
+                        (Metadata.Entry entry) -> entry.table().toString()))
                 .forEach(entry -> rows.add(describe(metadata, entry)));
         int text = CallResult.TEXT;
         return new CallResult(
@@ -158,7 +172,9 @@ final class Functions {
                     Integer.toString(shard.id().index()),
                     shard.name(),
                     shard.primary().toString(),
-                    String.join(", ", shard.replicas().stream().map(Object::toString).toList())));
+                    String.join(
+                            ", ",
+                            shard.replicas().stream().map(Object::toString).toList())));
         }
         return new CallResult(
                 List.of("shard", "name", "primary", "replicas"),
@@ -174,7 +190,8 @@ final class Functions {
 
     private Metadata metadata() {
         return fleetwide.read(
-                "reading the shard map", home -> MetadataStore.load(home, fleetwide.shards().size()));
+                "reading the shard map",
+                home -> MetadataStore.load(home, fleetwide.shards().size()));
     }
 
     private Metadata.Entry sharded(String user, String table) {
@@ -223,8 +240,7 @@ final class Functions {
                     "reading the name " + text,
                     home -> Sql.one(home, "SELECT parse_ident(?) AS parts", row -> Sql.texts(row, "parts"), text));
         } catch (PandoException e) {
-            throw PandoException.causedBy(
-                    e, PandoError.DISTRIBUTE_ARGUMENT, "\"" + text + "\" is not a valid name");
+            throw PandoException.causedBy(e, PandoError.DISTRIBUTE_ARGUMENT, "\"" + text + "\" is not a valid name");
         }
     }
 

@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
  * @param seconds since 1970, when it was given; {@code pando.decide()} refuses to commit one that is half a day old
  */
 record Gid(String node, String life, long seconds, long number) {
-    private static final Pattern FORM = Pattern.compile("pando_([a-z0-9]{1,32})_([0-9a-f]{16})_([0-9a-f]{8,10})_([0-9a-f]{1,16})");
+    private static final Pattern FORM =
+            Pattern.compile("pando_([a-z0-9]{1,32})_([0-9a-f]{16})_([0-9a-f]{8,10})_([0-9a-f]{1,16})");
 
     /** Empty for what is not Pando's. */
     static Optional<Gid> parse(String text) {

@@ -83,9 +83,7 @@ record Metadata(long epoch, Map<String, Group> groups, Map<TableName, Entry> tab
     }
 
     Placement placement(Entry entry) {
-        return entry.group()
-                .<Placement>map(name -> sharded(group(name), entry))
-                .orElseGet(Placement.Reference::new);
+        return entry.group().<Placement>map(name -> sharded(group(name), entry)).orElseGet(Placement.Reference::new);
     }
 
     static Placement.Sharded sharded(Group group, Entry entry) {
@@ -96,7 +94,8 @@ record Metadata(long epoch, Map<String, Group> groups, Map<TableName, Entry> tab
     List<Entry> tablesOf(String group) {
         return tables.values().stream()
                 .filter(entry -> entry.group().filter(group::equals).isPresent())
-                .sorted((one, other) -> one.table().toString().compareTo(other.table().toString()))
+                .sorted((one, other) ->
+                        one.table().toString().compareTo(other.table().toString()))
                 .toList();
     }
 }

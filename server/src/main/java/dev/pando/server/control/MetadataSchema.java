@@ -15,8 +15,7 @@ final class MetadataSchema {
     /** Arbitrary, the same for every version of Pando: one migration or declaration at a time. */
     static final long ADVISORY_LOCK = 0x70616e646fL;
 
-    private static final String FIRST =
-            """
+    private static final String FIRST = """
             CREATE TABLE pando.epoch (
                 only boolean PRIMARY KEY DEFAULT true CHECK (only),
                 epoch bigint NOT NULL);
@@ -102,15 +101,15 @@ final class MetadataSchema {
         boolean exists = Sql.one(
                 connection, "SELECT to_regclass('pando.version') IS NOT NULL AS found", row -> row.getBoolean("found"));
         if (!exists) {
-            Sql.execute(
-                    connection,
-                    """
+            Sql.execute(connection, """
                     CREATE SCHEMA pando;
                     CREATE TABLE pando.version (version integer PRIMARY KEY, at timestamptz NOT NULL DEFAULT now())
                     """);
             return 0;
         }
         return Sql.one(
-                connection, "SELECT coalesce(max(version), 0) AS version FROM pando.version", row -> row.getInt("version"));
+                connection,
+                "SELECT coalesce(max(version), 0) AS version FROM pando.version",
+                row -> row.getInt("version"));
     }
 }

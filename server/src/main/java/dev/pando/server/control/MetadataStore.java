@@ -53,14 +53,11 @@ final class MetadataStore {
 
     private static List<Metadata.Group> groups(
             Connection home, int shardCount, Map<String, Map<List<String>, Integer>> pins) throws SQLException {
-        return Sql.rows(
-                home,
-                """
+        return Sql.rows(home, """
                 SELECT name, function_name, shard_count, key_types,
                        ARRAY(SELECT key FROM jsonb_each_text(settings) ORDER BY key) AS setting_names,
                        ARRAY(SELECT value FROM jsonb_each_text(settings) ORDER BY key) AS setting_values
-                FROM pando.colocation_group""",
-                row -> group(row, shardCount, pins));
+                FROM pando.colocation_group""", row -> group(row, shardCount, pins));
     }
 
     private static Metadata.Group group(ResultSet row, int shardCount, Map<String, Map<List<String>, Integer>> pins)
@@ -80,8 +77,7 @@ final class MetadataStore {
             settings.put(names.get(i), values.get(i));
         }
         List<KeyType> types = types(row);
-        ShardingFunction base =
-                ShardingFunctions.parse(Sql.text(row, "function_name"), settings, shardCount, types);
+        ShardingFunction base = ShardingFunctions.parse(Sql.text(row, "function_name"), settings, shardCount, types);
         Map<Key, Integer> pinned = new HashMap<>();
         pins.getOrDefault(name, Map.of()).forEach((texts, shard) -> pinned.put(key(types, texts), shard));
         return new Metadata.Group(name, base, pinned);
@@ -226,8 +222,8 @@ final class MetadataStore {
 
     /** A new epoch, told to all nodes when the transaction commits. */
     static long advanceEpoch(Connection home) throws SQLException {
-        long epoch = Sql.one(
-                home, "UPDATE pando.epoch SET epoch = epoch + 1 RETURNING epoch", row -> row.getLong("epoch"));
+        long epoch =
+                Sql.one(home, "UPDATE pando.epoch SET epoch = epoch + 1 RETURNING epoch", row -> row.getLong("epoch"));
         Sql.rows(home, "SELECT pg_notify(?, ?)", row -> 0, CHANNEL, Long.toString(epoch));
         return epoch;
     }

@@ -25,8 +25,8 @@ final class Pins {
 
     String pin(Metadata.Entry table, List<String> key, int shard, String user) {
         if (shard < 0 || shard >= fleetwide.shards().size()) {
-            throw PlacementChecks.argument(
-                    "shard " + shard + " does not exist: shards are numbered 0 to " + (fleetwide.shards().size() - 1));
+            throw PlacementChecks.argument("shard " + shard + " does not exist: shards are numbered 0 to "
+                    + (fleetwide.shards().size() - 1));
         }
         return fleetwide.change("pinning a key of table \"" + table.table() + "\"", (transaction, metadata) -> {
             Metadata.Group before = group(metadata, table);
@@ -76,7 +76,8 @@ final class Pins {
             Declarations.requireOwner(transaction.home(), user, table);
             Placement.Sharded old = Metadata.sharded(before, entry);
             Placement.Sharded changed = Metadata.sharded(after, entry);
-            List<String> columns = entry.keyColumns().stream().map(Quote::identifier).toList();
+            List<String> columns =
+                    entry.keyColumns().stream().map(Quote::identifier).toList();
             for (ShardId shard : transaction.shards()) {
                 String oldCheck = old.function().checkSql(shard.index(), columns);
                 if (oldCheck.equals(changed.function().checkSql(shard.index(), columns))) {

@@ -31,15 +31,14 @@ final class PlacementChecks {
 
     /** Only a table of its own can be placed. */
     void requireTable() {
-        String what =
-                switch (table.kind()) {
-                    case "r", "p" -> table.child() ? "a partition or inheritance child; declare its parent" : "";
-                    case "v" -> "a view";
-                    case "m" -> "a materialized view";
-                    case "f" -> "a foreign table";
-                    case "S" -> "a sequence";
-                    default -> "not a table";
-                };
+        String what = switch (table.kind()) {
+            case "r", "p" -> table.child() ? "a partition or inheritance child; declare its parent" : "";
+            case "v" -> "a view";
+            case "m" -> "a materialized view";
+            case "f" -> "a foreign table";
+            case "S" -> "a sequence";
+            default -> "not a table";
+        };
         if (!what.isEmpty()) {
             throw argument("\"" + table.name() + "\" is " + what);
         }
@@ -49,8 +48,8 @@ final class PlacementChecks {
                     PandoError.ALREADY_DISTRIBUTED, table.name(), entry.group().isPresent() ? "sharded" : "reference");
         }
         if (metadata.tenants().containsKey(table.name().schema())) {
-            throw argument("schema \"" + table.name().schema() + "\" of table \"" + table.name().name()
-                    + "\" is a tenant's: its tables are on the tenant's shard");
+            throw argument("schema \"" + table.name().schema() + "\" of table \""
+                    + table.name().name() + "\" is a tenant's: its tables are on the tenant's shard");
         }
         if (!table.triggers().isEmpty()) {
             notices.add("triggers of \"" + table.name() + "\" (" + String.join(", ", table.triggers())
@@ -62,9 +61,11 @@ final class PlacementChecks {
         List<KeyType> types = new ArrayList<>();
         for (String name : key) {
             TableFacts.ColumnFact column = table.column(name)
-                    .orElseThrow(() -> argument("column \"" + name + "\" of table \"" + table.name() + "\" does not exist"));
+                    .orElseThrow(
+                            () -> argument("column \"" + name + "\" of table \"" + table.name() + "\" does not exist"));
             if (!column.deterministic()) {
-                throw argument("column \"" + name + "\" has a nondeterministic collation: equal keys could be on two shards");
+                throw argument(
+                        "column \"" + name + "\" has a nondeterministic collation: equal keys could be on two shards");
             }
             if (column.computed()) {
                 throw argument("column \"" + name + "\" is generated from other columns and cannot be a sharding key");
@@ -89,7 +90,8 @@ final class PlacementChecks {
                         + String.join(", ", key) + "): generated values of \"" + generated.get()
                         + "\" differ between shards, values given by hand are compared on their own shard only");
             } else if (perShard) {
-                notices.add("\"" + unique.name() + "\" on \"" + table.name() + "\" is enforced on each shard for itself");
+                notices.add(
+                        "\"" + unique.name() + "\" on \"" + table.name() + "\" is enforced on each shard for itself");
             } else {
                 throw new PandoException(
                         PandoError.UNIQUE_WITHOUT_KEY, unique.name(), table.name(), String.join(", ", key));
@@ -111,8 +113,9 @@ final class PlacementChecks {
     void requireSequences() {
         for (TableFacts.SequenceFact sequence : table.sequences()) {
             if (sequence.increment() != 1 || sequence.cycles()) {
-                throw argument("sequence \"" + sequence.name() + "\" has its own increment or cycles, so its values cannot be"
-                        + " dealt out between shards: set INCREMENT BY 1 NO CYCLE");
+                throw argument(
+                        "sequence \"" + sequence.name() + "\" has its own increment or cycles, so its values cannot be"
+                                + " dealt out between shards: set INCREMENT BY 1 NO CYCLE");
             }
         }
     }
@@ -122,7 +125,8 @@ final class PlacementChecks {
      *
      * @param undeclaredAndEmpty whether that table is neither declared nor holds rows
      */
-    void requireForeignKeys(List<String> key, String group, java.util.function.Predicate<TableName> undeclaredAndEmpty) {
+    void requireForeignKeys(
+            List<String> key, String group, java.util.function.Predicate<TableName> undeclaredAndEmpty) {
         for (TableFacts.ForeignKeyFact foreign : table.foreignKeys()) {
             if (foreign.from().equals(table.name())) {
                 if (!foreign.to().equals(table.name()) || !alongKey(foreign, key, key)) {
@@ -137,7 +141,8 @@ final class PlacementChecks {
     private void requireOutgoing(TableFacts.ForeignKeyFact foreign, List<String> key, String group) {
         Metadata.Entry to = metadata.tables().get(foreign.to());
         boolean fine = to != null
-                && (to.group().isEmpty() || (to.group().get().equals(group) && alongKey(foreign, key, to.keyColumns())));
+                && (to.group().isEmpty()
+                        || (to.group().get().equals(group) && alongKey(foreign, key, to.keyColumns())));
         if (!fine) {
             throw across(foreign);
         }
@@ -165,7 +170,8 @@ final class PlacementChecks {
     /** Foreign keys of a reference table: it may point to reference tables only; anything may point to it that is declared or empty. */
     void requireReferenceForeignKeys() {
         for (TableFacts.ForeignKeyFact foreign : table.foreignKeys()) {
-            boolean outgoing = foreign.from().equals(table.name()) && !foreign.to().equals(table.name());
+            boolean outgoing =
+                    foreign.from().equals(table.name()) && !foreign.to().equals(table.name());
             Metadata.Entry to = metadata.tables().get(foreign.to());
             if (outgoing && (to == null || to.group().isPresent())) {
                 throw across(foreign);

@@ -127,7 +127,9 @@ public final class Recovery {
         List<TwoPhase.Outcome> decided = Sql.rows(
                 home,
                 "SELECT outcome FROM pando.transaction_decision WHERE gid = ?",
-                row -> Sql.text(row, "outcome").equals("commit") ? TwoPhase.Outcome.COMMITTED : TwoPhase.Outcome.ABORTED,
+                row -> Sql.text(row, "outcome").equals("commit")
+                        ? TwoPhase.Outcome.COMMITTED
+                        : TwoPhase.Outcome.ABORTED,
                 gid);
         if (!decided.isEmpty()) {
             return Optional.of(decided.getFirst());
@@ -141,11 +143,10 @@ public final class Recovery {
     /** Whether the transaction is ended on that shard now. */
     private boolean end(Pending pending, TwoPhase.Outcome outcome) {
         String gid = pending.gid().toString();
-        String sql =
-                switch (outcome) {
-                    case COMMITTED -> TwoPhase.commitPreparedSql(gid);
-                    case ABORTED -> TwoPhase.rollbackPreparedSql(gid);
-                };
+        String sql = switch (outcome) {
+            case COMMITTED -> TwoPhase.commitPreparedSql(gid);
+            case ABORTED -> TwoPhase.rollbackPreparedSql(gid);
+        };
         try (Connection connection = fleet.open(pending.shard())) {
             Sql.execute(connection, sql);
             LOG.info("{} of transaction {} finished: {}", pending.shard(), gid, outcome);
@@ -166,7 +167,8 @@ public final class Recovery {
         return Sql.rows(
                 home,
                 "SELECT gid FROM pando.transaction_decision WHERE decided_at < clock_timestamp()"
-                        + " - CASE outcome WHEN 'commit' THEN interval '" + KEEP_COMMITS + "' ELSE interval '" + KEEP_ABORTS
+                        + " - CASE outcome WHEN 'commit' THEN interval '" + KEEP_COMMITS + "' ELSE interval '"
+                        + KEEP_ABORTS
                         + "' END LIMIT 10000",
                 row -> Sql.text(row, "gid"));
     }

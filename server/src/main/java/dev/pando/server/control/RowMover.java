@@ -50,9 +50,7 @@ final class RowMover {
 
     static boolean hasRows(Connection connection, String quotedTable) throws SQLException {
         return Sql.one(
-                connection,
-                "SELECT EXISTS (SELECT FROM " + quotedTable + ") AS found",
-                row -> row.getBoolean("found"));
+                connection, "SELECT EXISTS (SELECT FROM " + quotedTable + ") AS found", row -> row.getBoolean("found"));
     }
 
     /** Deals home's rows out; the number that left home. */
@@ -62,7 +60,8 @@ final class RowMover {
             return 0;
         }
         List<String> checks = new ArrayList<>();
-        List<String> key = placement.keyColumns().stream().map(Quote::identifier).toList();
+        List<String> key =
+                placement.keyColumns().stream().map(Quote::identifier).toList();
         for (ShardId shard : transaction.shards()) {
             checks.add(placement.function().checkSql(shard.index(), key));
         }

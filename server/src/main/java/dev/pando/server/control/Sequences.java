@@ -28,7 +28,8 @@ final class Sequences {
     }
 
     private static String alter(TableFacts.SequenceFact sequence, int increment, long restart) {
-        return "ALTER SEQUENCE " + Quote.qualified(sequence.name().schema(), sequence.name().name()) + " INCREMENT BY "
-                + increment + " RESTART WITH " + restart;
+        return "ALTER SEQUENCE "
+                + Quote.qualified(sequence.name().schema(), sequence.name().name()) + " INCREMENT BY " + increment
+                + " RESTART WITH " + restart;
     }
 }

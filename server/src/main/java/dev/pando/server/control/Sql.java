@@ -70,8 +70,7 @@ final class Sql {
         return value;
     }
 
-    private static void bind(Connection connection, PreparedStatement statement, Object... values)
-            throws SQLException {
+    private static void bind(Connection connection, PreparedStatement statement, Object... values) throws SQLException {
         for (int i = 0; i < values.length; i++) {
             if (values[i] instanceof List<?> list) {
                 statement.setArray(i + 1, connection.createArrayOf("text", list.toArray()));

@@ -56,8 +56,7 @@ record TableFacts(
     }
 
     /** A foreign key of {@code from} to {@code to}; this table is one of them, or both. */
-    record ForeignKeyFact(
-            String name, TableName from, List<String> fromColumns, TableName to, List<String> toColumns) {
+    record ForeignKeyFact(String name, TableName from, List<String> fromColumns, TableName to, List<String> toColumns) {
         ForeignKeyFact {
             fromColumns = List.copyOf(fromColumns);
             toColumns = List.copyOf(toColumns);

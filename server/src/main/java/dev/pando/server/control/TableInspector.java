@@ -9,16 +9,14 @@ import java.util.Optional;
 
 /** Reads {@link TableFacts} and a table's definition from one server's system catalogs. */
 final class TableInspector {
-    private static final String RELATION =
-            """
+    private static final String RELATION = """
             SELECT c.oid::bigint AS oid, c.relkind::text AS relkind, pg_get_userbyid(c.relowner) AS owner,
                    EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = c.oid) AS child, c.relforcerowsecurity,
                    ARRAY(SELECT t.tgname::text FROM pg_trigger t
                          WHERE t.tgrelid = c.oid AND NOT t.tgisinternal ORDER BY 1) AS triggers
             FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = ? AND c.relname = ?""";
 
-    private static final String COLUMNS =
-            """
+    private static final String COLUMNS = """
             SELECT a.attname, a.atttypid::bigint AS atttypid, format_type(a.atttypid, a.atttypmod) AS type,
                    a.attgenerated <> '' AS computed, coalesce(co.collisdeterministic, true) AS deterministic,
                    pg_get_expr(d.adbin, d.adrelid) AS expression
@@ -28,8 +26,7 @@ final class TableInspector {
             WHERE a.attrelid = ?::oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum""";
 
     /** Of the table and of its partitions: a partition may have unique indexes of its own. */
-    private static final String UNIQUES =
-            """
+    private static final String UNIQUES = """
             SELECT x.relname, ARRAY(
                        SELECT a.attname::text FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
                        JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
@@ -41,8 +38,7 @@ final class TableInspector {
                 AND NOT EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = i.indexrelid)
             ORDER BY x.relname""";
 
-    private static final String FOREIGN_KEYS =
-            """
+    private static final String FOREIGN_KEYS = """
             SELECT k.conname, n.nspname AS from_schema, f.relname AS from_name, m.nspname AS to_schema, t.relname AS to_name,
                    ARRAY(SELECT a.attname::text FROM unnest(k.conkey) WITH ORDINALITY AS c (attnum, place)
                          JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = c.attnum ORDER BY c.place) AS from_columns,
@@ -54,8 +50,7 @@ final class TableInspector {
             WHERE k.contype = 'f' AND k.conparentid = 0 AND (k.conrelid = ?::oid OR k.confrelid = ?::oid)
             ORDER BY k.conname""";
 
-    private static final String SEQUENCES =
-            """
+    private static final String SEQUENCES = """
             SELECT n.nspname, s.relname, a.attname, q.seqincrement, q.seqcycle,
                    coalesce(pg_sequence_last_value(s.oid), 0) AS last
             FROM pg_depend d
@@ -67,8 +62,7 @@ final class TableInspector {
             ORDER BY a.attnum""";
 
     /** Everything that has to be the same on all shards, one line each; not the CHECK, whose text differs, nor anything with an oid. */
-    private static final String DEFINITION =
-            """
+    private static final String DEFINITION = """
             SELECT line FROM (
                 SELECT 1 AS part, a.attnum::int AS place,
                     format('column %s %s%s%s%s%s', a.attname, format_type(a.atttypid, a.atttypmod),

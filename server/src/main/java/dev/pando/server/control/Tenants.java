@@ -15,8 +15,7 @@ import java.util.OptionalInt;
 
 /** Schema per tenant: every shard has the schema and its (empty) tables, the rows are on the tenant's shard alone. */
 final class Tenants {
-    private static final String TABLES =
-            """
+    private static final String TABLES = """
             SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
             WHERE n.nspname = ? AND c.relkind IN ('r', 'p') ORDER BY c.relname""";
 
@@ -31,9 +30,11 @@ final class Tenants {
         int shards = fleetwide.shards().size();
         int target = wanted.orElseGet(() -> SchemaFunction.of(shards).shardOf(new Key.Text(schema)));
         if (target < 0 || target >= shards) {
-            throw PlacementChecks.argument("shard " + target + " does not exist: shards are numbered 0 to " + (shards - 1));
+            throw PlacementChecks.argument(
+                    "shard " + target + " does not exist: shards are numbered 0 to " + (shards - 1));
         }
-        if (schema.startsWith("pg_") || List.of("information_schema", "pando", "public").contains(schema)) {
+        if (schema.startsWith("pg_")
+                || List.of("information_schema", "pando", "public").contains(schema)) {
             throw PlacementChecks.argument("schema \"" + schema + "\" cannot be a tenant's");
         }
         ShardId to = new ShardId(target);
@@ -60,8 +61,7 @@ final class Tenants {
     }
 
     private static List<TableName> tables(Connection home, String schema) throws SQLException {
-        return Sql.rows(
-                home, TABLES, row -> new TableName(Sql.text(row, "nspname"), Sql.text(row, "relname")), schema);
+        return Sql.rows(home, TABLES, row -> new TableName(Sql.text(row, "nspname"), Sql.text(row, "relname")), schema);
     }
 
     private static void requireEmpty(Connection connection, TableName table) throws SQLException {
@@ -72,17 +72,11 @@ final class Tenants {
     }
 
     private static void requireMayCreate(Connection home, String schema, String user) throws SQLException {
-        Optional<Boolean> may = Sql.rows(
-                        home,
-                        """
+        Optional<Boolean> may = Sql.rows(home, """
                         SELECT coalesce(
                             (SELECT pg_has_role(r.oid, n.nspowner, 'USAGE') FROM pg_namespace n WHERE n.nspname = ?),
                             has_database_privilege(r.oid, current_database(), 'CREATE')) AS may
-                        FROM pg_roles r WHERE r.rolname = ?""",
-                        row -> row.getBoolean("may"),
-                        schema,
-                        user)
-                .stream()
+                        FROM pg_roles r WHERE r.rolname = ?""", row -> row.getBoolean("may"), schema, user).stream()
                 .findFirst();
         if (!may.orElse(false)) {
             throw new PandoException(PandoError.NOT_OWNER, user, "schema \"" + schema + "\"");
