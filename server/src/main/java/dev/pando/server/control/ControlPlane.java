@@ -71,7 +71,11 @@ public final class ControlPlane implements AutoCloseable {
             try (Connection connection = fleet.open(shard)) {
                 MetadataSchema.migrate(connection);
             } catch (SQLException e) {
-                throw PandoException.causedBy(e, PandoError.SHARD_LOST, shard.index(), String.valueOf(e.getMessage()));
+                throw PandoException.causedBy(
+                        e,
+                        PandoError.DISTRIBUTE_FAILED,
+                        "preparing schema pando on " + shard,
+                        String.valueOf(e.getMessage()));
             }
         }
         ControlPlane plane = new ControlPlane(fleet, options);

@@ -17,7 +17,7 @@ final class MetadataSchema {
 
     private static final String FIRST = """
             CREATE TABLE pando.epoch (
-                only boolean PRIMARY KEY DEFAULT true CHECK (only),
+                one_row boolean PRIMARY KEY DEFAULT true CHECK (one_row),
                 epoch bigint NOT NULL);
             INSERT INTO pando.epoch (epoch) VALUES (1);
             CREATE TABLE pando.colocation_group (

@@ -70,7 +70,7 @@ final class PlacementChecks {
             if (column.computed()) {
                 throw argument("column \"" + name + "\" is generated from other columns and cannot be a sharding key");
             }
-            types.add(KeyType.ofOid(column.typeOid()));
+            types.add(KeyType.ofName(column.type()));
         }
         if (new HashSet<>(key).size() != key.size()) {
             throw argument("a column is named twice in the key (" + String.join(", ", key) + ")");

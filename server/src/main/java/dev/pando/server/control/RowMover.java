@@ -99,7 +99,7 @@ final class RowMover {
         }
         long total = Sql.one(
                 home,
-                "SELECT count(*) AS n FROM (SELECT FROM " + name + " LIMIT " + (MAX_ROWS + 1) + ") AS some",
+                "SELECT count(*) AS n FROM (SELECT FROM " + name + " LIMIT " + (MAX_ROWS + 1) + ") AS part",
                 row -> row.getLong("n"));
         if (total > MAX_ROWS) {
             throw PandoException.detailed(

@@ -67,7 +67,7 @@ final class TableInspector {
                 SELECT 1 AS part, a.attnum::int AS place,
                     format('column %s %s%s%s%s%s', a.attname, format_type(a.atttypid, a.atttypmod),
                         CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END,
-                        ' ' || a.attidentity || a.attgenerated,
+                        format(' %s%s', a.attidentity, a.attgenerated),
                         ' ' || coalesce(pg_get_expr(d.adbin, d.adrelid), ''),
                         ' ' || coalesce(a.attcollation::regcollation::text, '')) AS line
                 FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum

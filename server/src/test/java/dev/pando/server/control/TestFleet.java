@@ -21,7 +21,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** A database of its own on the three servers that all tests of the JVM share, with an application role {@code app} that owns its tables. */
@@ -32,15 +31,19 @@ final class TestFleet implements AutoCloseable {
     private final String database = "t" + NUMBER.incrementAndGet();
     private final FleetConnections connections;
 
-    private static final class Servers {
-        static final List<TemporaryServer> ALL = IntStream.range(0, 3)
-                .parallel()
-                .mapToObj(i -> TemporaryServer.start())
-                .toList();
+    private static final List<TemporaryServer> SERVERS = new ArrayList<>();
+
+    private static List<TemporaryServer> servers(int count) {
+        synchronized (SERVERS) {
+            while (SERVERS.size() < count) {
+                SERVERS.add(TemporaryServer.start());
+            }
+            return List.copyOf(SERVERS.subList(0, count));
+        }
     }
 
     private TestFleet(int shards) throws SQLException {
-        this.servers = Servers.ALL.subList(0, shards);
+        this.servers = servers(shards);
         List<Shard> topology = new ArrayList<>();
         for (TemporaryServer server : servers) {
             topology.add(new Shard(
