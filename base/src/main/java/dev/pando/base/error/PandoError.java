@@ -74,6 +74,19 @@ public enum PandoError {
             "%s statements of new shapes are waiting to be parsed, the limit is %s",
             "Use parameters instead of generated SQL text, or try again."),
 
+    STATEMENT_TOO_LONG(
+            "PD2006",
+            "54000",
+            ErrorKind.CAPACITY,
+            "statement of a new shape has %s bytes, the limit for parsing is %s",
+            "Use parameters or COPY instead of a long text, or raise limits.max_statement_bytes."),
+    STATEMENT_TOO_COMPLEX(
+            "PD2007",
+            "54001",
+            ErrorKind.CAPACITY,
+            "statement of %s bytes is too deeply nested or too large to be parsed",
+            "Simplify the statement: fewer nested parentheses, fewer values in one text."),
+
     // 3xxx routing and merging
     CROSS_SHARD_SHAPE(
             "PD3001",

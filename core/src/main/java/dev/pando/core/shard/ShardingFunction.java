@@ -37,7 +37,7 @@ public sealed interface ShardingFunction
     /**
      * A boolean SQL expression over the key's columns, given as they are written in SQL (quoted), true for exactly the keys of this shard
      * and never null. It calls built-in immutable functions only, so that it may stand in a CHECK and in a publication's WHERE. It holds
-     * in databases with encoding UTF8.
+     * in databases with encoding UTF8. It is not in parentheses.
      */
     String checkSql(int shard, List<String> quotedKeyColumns);
 
