@@ -345,7 +345,12 @@ public enum PandoError {
             ErrorKind.OPERATOR,
             "%s is not a usable Pando folder: %s",
             "Restore it, or give another folder with --data."),
-    PORT_TAKEN("PD8003", "55006", ErrorKind.OPERATOR, "port %s on %s is taken", "Give another port with %s."),
+    PORT_TAKEN(
+            "PD8003",
+            "55006",
+            ErrorKind.OPERATOR,
+            "port %s on %s is taken; give another one with %s",
+            "Or stop what listens there."),
     DISK_FULL(
             "PD8004",
             "53100",
