@@ -55,7 +55,8 @@ class FleetFailureTest {
                     .pid();
             Fleets.kill(shell);
             awaitOther(fleet, before);
-            assertThat(Fleets.isAlive(before.pid())).isFalse();
+            // Its last act is to give the data free, so it may outlive the start of its successor by a moment.
+            await().until(() -> !Fleets.isAlive(before.pid()));
             assertThat(primary(fleet).port()).isEqualTo(before.port());
             assertThat(one(primary(fleet), "SELECT count(*) FROM t")).isEqualTo("1");
         }

@@ -72,7 +72,7 @@ class FleetProcessTest {
                 List.of(postmaster(folder.resolve("shard-0/primary")), postmaster(folder.resolve("shard-0/replica-1")));
         child.destroyForcibly().waitFor();
         try (Fleet fleet = Fleet.open(Fleets.small(folder))) {
-            assertThat(servers).noneMatch(Fleets::isAlive);
+            await().until(() -> servers.stream().noneMatch(Fleets::isAlive));
             assertThat(one(primary(fleet), "SELECT count(*) FROM t")).isEqualTo("500");
             execute(primary(fleet), "INSERT INTO t VALUES (501)");
             await().until(() -> one(standby(fleet), "SELECT count(*) FROM t").equals("501"));
