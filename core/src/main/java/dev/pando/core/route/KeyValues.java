@@ -161,7 +161,7 @@ final class KeyValues {
         if (dimensions == 0) {
             return List.of();
         }
-        if (dimensions != 1 || buffer.remaining() < 8 || !text && !KeyCodec.accepts(type, element)) {
+        if (dimensions != 1 || buffer.remaining() < 8 || (!text && !KeyCodec.accepts(type, element))) {
             return null;
         }
         int size = buffer.getInt();
