@@ -11,17 +11,97 @@ import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Compares the tokens of {@link SqlLexer} with those of PostgreSQL's own lexer, which libpg_query holds too. */
 class LexerAgreementTest {
-    private static final JsonMapper JSON = JsonMapper.shared();
+    /** The tokens' texts come with control characters as they are. */
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
+            .build();
+
     private static final String[] PIECES = {
-        "select", "in", "(", ")", ",", ";", "1", "1.5", "0x1F", "0x", "0b1", "0o8", "1e5", "1e", "1e+", "1_0", "1__0", "'a'", "''", "E'\\n'",
-        "E'\\'", "$$x$$", "$a$", "$$", "U&'\\0061'", "uescape", "'!'", "U&\"x\"", "\"q\"", "\"\"", "B'01'", "x'1f'", "N'x'", "$1", "$1a",
-        "--", "\n", "/*", "*/", " ", "\t", "::", ":=", ":", "..", ".", "=>", "-", "+", "*", "@-", "<>", "[", "]", "ä", "{", "\\", "\"", "'",
-        "$", "_", "e", "?|", "\u000b", "\f", "\r", "!=", "<=", "/", "|", "~", "U&", "n", "b", "x", "a$b", "0", "9", "E"
+        "select",
+        "in",
+        "(",
+        ")",
+        ",",
+        ";",
+        "1",
+        "1.5",
+        "0x1F",
+        "0x",
+        "0b1",
+        "0o8",
+        "1e5",
+        "1e",
+        "1e+",
+        "1_0",
+        "1__0",
+        "'a'",
+        "''",
+        "E'\\n'",
+        "E'\\'",
+        "$$x$$",
+        "$a$",
+        "$$",
+        "U&'\\0061'",
+        "uescape",
+        "'!'",
+        "U&\"x\"",
+        "\"q\"",
+        "\"\"",
+        "B'01'",
+        "x'1f'",
+        "N'x'",
+        "$1",
+        "$1a",
+        "--",
+        "\n",
+        "/*",
+        "*/",
+        " ",
+        "\t",
+        "::",
+        ":=",
+        ":",
+        "..",
+        ".",
+        "=>",
+        "-",
+        "+",
+        "*",
+        "@-",
+        "<>",
+        "[",
+        "]",
+        "ä",
+        "{",
+        "\\",
+        "\"",
+        "'",
+        "$",
+        "_",
+        "e",
+        "?|",
+        "\u000b",
+        "\f",
+        "\r",
+        "!=",
+        "<=",
+        "/",
+        "|",
+        "~",
+        "U&",
+        "n",
+        "b",
+        "x",
+        "a$b",
+        "0",
+        "9",
+        "E"
     };
 
     private final LibpgQuery postgres = new LibpgQuery(GrammarLimits.DEFAULT.memoryBytes());
@@ -54,6 +134,9 @@ class LexerAgreementTest {
 
     private void agrees(String sql) {
         Tokens ours = ours(sql);
+        if (ours.problem() == LexProblem.PARAMETER_JUNK) {
+            return; // ServerAgreementTest tells why
+        }
         String theirs = postgres.scan(sql.getBytes(StandardCharsets.UTF_8));
         if (!theirs.startsWith("{")) {
             LexProblem problem = ours.problem();
@@ -61,7 +144,9 @@ class LexerAgreementTest {
                 assertThat(theirs).as(sql).contains(problem.message());
             } else {
                 // What only decoding a literal finds out; LiteralText refuses it.
-                assertThat(theirs).as(sql).containsAnyOf("Unicode escape", "Unicode surrogate", "invalid byte sequence");
+                assertThat(theirs)
+                        .as(sql)
+                        .containsAnyOf("Unicode escape", "Unicode surrogate", "invalid byte sequence");
             }
             return;
         }
