@@ -318,7 +318,7 @@ public final class SqlLexer {
             token = Token.DECIMAL;
         }
         byte b = peek(at);
-        return b == 'e' || b == 'E' ? exponent(at) : numberEnd(token, at, startsIdentifier(b));
+        return b == 'e' || b == 'E' ? exponent(at) : numberEnd(token, at, junkAfterDigits(at));
     }
 
     private Token exponent(int letter) {
@@ -329,8 +329,7 @@ public final class SqlLexer {
             return broken(LexProblem.NUMBER_JUNK, signed ? digits : identifierEnd(letter));
         }
         int at = digitsEnd(digits);
-        byte b = peek(at);
-        return numberEnd(Token.DECIMAL, at, signed ? startsIdentifier(b) : continuesIdentifier(b));
+        return numberEnd(Token.DECIMAL, at, signed ? junkAfterDigits(at) : continuesIdentifier(peek(at)));
     }
 
     private Token radix(int from, int bits) {
@@ -356,6 +355,21 @@ public final class SqlLexer {
 
     private Token numberEnd(Token token, int at, boolean junk) {
         return junk ? broken(LexProblem.NUMBER_JUNK, identifierEnd(at)) : ends(token, at);
+    }
+
+    /**
+     * Whether what follows the digits before {@code at} makes them junk. A dollar does so after {@code 1_0} and not after {@code 10}: there
+     * PostgreSQL's longest match is {@code 1} followed by the word {@code _0$}.
+     */
+    private boolean junkAfterDigits(int at) {
+        if (peek(at) != '$') {
+            return startsIdentifier(peek(at));
+        }
+        int digits = at - 1;
+        while (digits >= start && digit(sql[digits])) {
+            digits--;
+        }
+        return digits >= start && sql[digits] == '_';
     }
 
     private static int radixBits(byte letter) {
