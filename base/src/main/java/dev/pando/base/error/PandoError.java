@@ -41,6 +41,12 @@ public enum PandoError {
             ErrorKind.CLIENT,
             "login did not finish within %s",
             "Check the network, or raise limits.login_timeout."),
+    ADMIN_COMMAND(
+            "PD1010",
+            "42601",
+            ErrorKind.CLIENT,
+            "unknown admin command \"%s\"; there are %s",
+            "SHOW HELP says what each command shows."),
 
     // 2xxx capacity
     TOO_MANY_CLIENTS(
