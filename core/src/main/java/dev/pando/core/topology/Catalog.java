@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param unsafeFunctions names (without schema, lower case as stored) of functions outside pg_catalog and extensions that are not IMMUTABLE:
  *     they may touch tables the router cannot see
+ * @param aggregates names of aggregate and window functions outside pg_catalog, extensions included
  * @param byteOrderedDefault whether the database's default collation orders text by bytes
  * @param declared placements by configuration or SQL, also of tables that do not exist yet
  */
@@ -19,11 +20,24 @@ public record Catalog(
         Map<TableName, Table> tables,
         Map<TableName, Placement> declared,
         Set<String> unsafeFunctions,
+        Set<String> aggregates,
         boolean byteOrderedDefault) {
     public Catalog {
         tables = Map.copyOf(tables);
         declared = Map.copyOf(declared);
         unsafeFunctions = Set.copyOf(unsafeFunctions);
+        aggregates = Set.copyOf(aggregates);
+    }
+
+    /** A database without aggregates of its own. */
+    public Catalog(
+            long epoch,
+            int shardCount,
+            Map<TableName, Table> tables,
+            Map<TableName, Placement> declared,
+            Set<String> unsafeFunctions,
+            boolean byteOrderedDefault) {
+        this(epoch, shardCount, tables, declared, unsafeFunctions, Set.of(), byteOrderedDefault);
     }
 
     public static Catalog empty(int shardCount) {

@@ -1,0 +1,107 @@
+package dev.pando.core.route;
+
+import dev.pando.base.sql.Literal;
+import dev.pando.core.shard.KeyType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A literal, parameter or NULL in the text, perhaps cast.
+ *
+ * @param literal its kind, null for parameters and NULL
+ * @param cast the type it is cast to, empty without a cast
+ */
+record Constant(ValueSource source, Literal.@Nullable Kind literal, String cast) {
+    private static final Set<String> INTEGERS = Set.of("int2", "int4", "int8");
+    private static final Set<String> TEXTS = Set.of("text", "varchar");
+
+    static @Nullable Constant of(Ast node, Source source) {
+        return of(node, source, false);
+    }
+
+    private static @Nullable Constant of(Ast node, Source source, boolean array) {
+        return switch (node.kind()) {
+            case "A_Const" -> literal(node, source, array);
+            case "ParamRef" -> new Constant(new ValueSource.Parameter(node.number("number"), array), null, "");
+            case "TypeCast" -> cast(node, source, array);
+            default -> null;
+        };
+    }
+
+    private static @Nullable Constant literal(Ast node, Source source, boolean array) {
+        if (node.flag("isnull")) {
+            return new Constant(new ValueSource.Null(), null, "");
+        }
+        int slot = node.location() < 0 ? -1 : source.shaped().slotAt(node.location());
+        if (slot < 0) {
+            return null;
+        }
+        Literal.Kind kind = source.shaped().first(slot).kind();
+        boolean folded = source.shaped().slot(slot).size() > 1;
+        boolean negated = !folded && source.shaped().negativeAt(node.location());
+        return new Constant(new ValueSource.Slot(slot, negated, array), kind, "");
+    }
+
+    private static @Nullable Constant cast(Ast node, Source source, boolean array) {
+        Ast type = node.child("typeName");
+        Ast inner = node.child("arg");
+        if (type == null || inner == null || inner.is("TypeCast")) {
+            return null;
+        }
+        List<String> names = type.strings("names");
+        boolean known = names.size() == 1 || (names.size() == 2 && names.getFirst().equals("pg_catalog"));
+        boolean bounds = !type.list("arrayBounds").isEmpty();
+        if (!known || bounds != array || !type.list("typmods").isEmpty() || type.flag("setof")) {
+            return null;
+        }
+        Constant plain = of(inner, source, array);
+        return plain == null ? null : new Constant(plain.source, plain.literal, names.getLast());
+    }
+
+    /** The elements of {@code = ANY(…)}: an array's text, an array parameter, or ARRAY[…]; null when it is something else. */
+    static @Nullable List<Constant> elements(Ast node, Source source) {
+        Ast bare = node.is("TypeCast") ? node.child("arg") : node;
+        if (bare != null && bare.is("A_ArrayExpr")) {
+            return bare == node ? all(bare.list("elements"), source) : null;
+        }
+        Constant array = of(node, source, true);
+        return array == null ? null : List.of(array);
+    }
+
+    /** All of them as constants, or null if one is not; literals that were folded into one slot come once. */
+    static @Nullable List<Constant> all(List<Ast> nodes, Source source) {
+        List<Constant> found = new ArrayList<>();
+        for (Ast node : nodes) {
+            Constant constant = of(node, source);
+            if (constant == null) {
+                return null;
+            }
+            if (found.isEmpty() || !found.getLast().equals(constant)) {
+                found.add(constant);
+            }
+        }
+        return found;
+    }
+
+    /** Whether {@code column = constant} compares the value as a key of this type, so that it tells the shard. */
+    boolean comparesAs(KeyType type) {
+        if (source instanceof ValueSource.Null) {
+            return true;
+        }
+        boolean string = literal == null || quoted();
+        if (type.integer()) {
+            return (string || literal == Literal.Kind.INTEGER) && (cast.isEmpty() || INTEGERS.contains(cast));
+        }
+        Set<String> casts = type == KeyType.UUID ? Set.of("uuid") : TEXTS;
+        return string && (cast.isEmpty() || casts.contains(cast));
+    }
+
+    private boolean quoted() {
+        return literal == Literal.Kind.STRING
+                || literal == Literal.Kind.ESCAPE_STRING
+                || literal == Literal.Kind.DOLLAR
+                || literal == Literal.Kind.UNICODE_STRING;
+    }
+}

@@ -1,0 +1,162 @@
+package dev.pando.core.route;
+
+import dev.pando.core.topology.Placement;
+import dev.pando.core.topology.Table;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Changes of the schema and maintenance: on every shard, since every shard has every table. */
+final class DdlPlanner {
+    private static final Set<String> REFUSED = Set.of(
+            "CreatedbStmt", "DropdbStmt", "AlterDatabaseStmt", "AlterDatabaseRefreshCollStmt", "CreateTableSpaceStmt",
+            "DropTableSpaceStmt", "AlterTableSpaceOptionsStmt", "AlterSystemStmt", "CreateSubscriptionStmt", "AlterSubscriptionStmt",
+            "DropSubscriptionStmt");
+
+    /** Kinds whose names end differently from their command, for messages. */
+    private static final java.util.Map<String, String> NAMES = java.util.Map.of(
+            "CreatedbStmt", "CREATE DATABASE",
+            "DropdbStmt", "DROP DATABASE",
+            "AlterDatabaseStmt", "ALTER DATABASE",
+            "CreateTableSpaceStmt", "CREATE TABLESPACE",
+            "DropTableSpaceStmt", "DROP TABLESPACE",
+            "AlterSystemStmt", "ALTER SYSTEM",
+            "CreateSubscriptionStmt", "CREATE SUBSCRIPTION",
+            "AlterSubscriptionStmt", "ALTER SUBSCRIPTION",
+            "DropSubscriptionStmt", "DROP SUBSCRIPTION");
+
+    private final Planning planning;
+
+    DdlPlanner(Planning planning) {
+        this.planning = planning;
+    }
+
+    Placed place(Ast statement) {
+        if (REFUSED.contains(statement.kind())) {
+            throw Refused.shape(NAMES.getOrDefault(statement.kind(), statement.kind()));
+        }
+        if (Commands.temporary(statement)) {
+            return temporary(statement);
+        }
+        return switch (statement.kind()) {
+            case "CreateTableAsStmt" -> createTableAs(statement);
+            case "AlterTableStmt" -> alterTable(statement);
+            case "RenameStmt" -> rename(statement);
+            case "AlterObjectSchemaStmt" -> moved(statement, "SET SCHEMA");
+            default -> alone(statement) ? Placed.EVERYWHERE_ALONE : everywhere();
+        };
+    }
+
+    private Placed everywhere() {
+        planning.explain("on every shard, in one atomic outcome");
+        return Placed.EVERYWHERE;
+    }
+
+    /** What PostgreSQL refuses to run in a transaction block. */
+    private static boolean alone(Ast statement) {
+        return switch (statement.kind()) {
+            case "IndexStmt", "DropStmt" -> statement.flag("concurrent");
+            case "VacuumStmt" -> statement.flag("is_vacuumcmd");
+            case "ClusterStmt" -> statement.child("relation") == null;
+            case "ReindexStmt" -> reindexAlone(statement);
+            default -> false;
+        };
+    }
+
+    private static boolean reindexAlone(Ast statement) {
+        boolean concurrently = statement.list("params").stream()
+                .anyMatch(option -> option.text("defname").equals("concurrently"));
+        return concurrently
+                || switch (statement.text("kind")) {
+                    case "REINDEX_OBJECT_SCHEMA", "REINDEX_OBJECT_SYSTEM", "REINDEX_OBJECT_DATABASE" -> true;
+                    default -> false;
+                };
+    }
+
+    /** A temporary table lives where the session stays; it must not hide a table that is spread. */
+    private Placed temporary(Ast statement) {
+        Ast relation = statement.child("relation");
+        Table hidden = relation == null ? null : planning.table(relation);
+        if (hidden != null && !(hidden.placement() instanceof Placement.Single)) {
+            throw Refused.shape("a temporary table named like distributed table \"" + hidden.name().name() + "\"");
+        }
+        Ast query = statement.child("query");
+        if (query != null) {
+            Placed source = new SelectPlanner(planning).place(query);
+            if (!source.single()) {
+                throw Refused.shape("a temporary table from sharded tables");
+            }
+        }
+        return Placed.HOME;
+    }
+
+    private Placed createTableAs(Ast statement) {
+        Ast query = statement.child("query");
+        boolean view = statement.text("objtype").equals("OBJECT_MATVIEW");
+        if (query == null || !query.is("SelectStmt")) {
+            throw Refused.shape("CREATE TABLE AS EXECUTE");
+        }
+        refuseSpread(query, view ? "CREATE MATERIALIZED VIEW" : "CREATE TABLE AS");
+        return everywhere();
+    }
+
+    void refuseSpread(Ast query, String what) {
+        Block top = new Analysis(planning).statement(query);
+        Locator locator = new Locator(planning, top);
+        SelectPlanner.requireSafe(planning, query);
+        if (!locator.sharded.isEmpty()) {
+            throw Refused.shape(what + " over sharded tables");
+        }
+    }
+
+    private Placed alterTable(Ast statement) {
+        Table table = distributed(statement.child("relation"));
+        boolean concurrently = false;
+        for (Ast command : statement.list("cmds")) {
+            Ast definition = command.child("def");
+            concurrently |= definition != null && definition.flag("concurrent");
+            if (table != null) {
+                check(table, command);
+            }
+        }
+        return concurrently ? Placed.EVERYWHERE_ALONE : everywhere();
+    }
+
+    private void check(Table table, Ast command) {
+        String kind = command.text("subtype");
+        boolean key = table.placement() instanceof Placement.Sharded sharded
+                && sharded.keyColumns().contains(command.text("name"));
+        if (key && (kind.equals("AT_DropColumn") || kind.equals("AT_AlterColumnType") || kind.equals("AT_DropNotNull"))) {
+            throw Refused.shape("changing the sharding key of \"" + table.name().name() + "\"");
+        }
+        if (table.placement() instanceof Placement.Reference && kind.equals("AT_AddColumn")) {
+            ModifyPlanner.refuseVarying(planning, command, table.name().name());
+        }
+    }
+
+    private Placed rename(Ast statement) {
+        Table table = distributed(statement.child("relation"));
+        if (table != null) {
+            boolean key = table.placement() instanceof Placement.Sharded sharded
+                    && sharded.keyColumns().contains(statement.text("subname"));
+            String type = statement.text("renameType");
+            if (type.equals("OBJECT_TABLE") || (type.equals("OBJECT_COLUMN") && key)) {
+                throw Refused.shape("renaming distributed table \"" + table.name().name() + "\" or its key");
+            }
+        }
+        return everywhere();
+    }
+
+    private Placed moved(Ast statement, String what) {
+        Table table = distributed(statement.child("relation"));
+        if (table != null) {
+            throw Refused.shape(what + " of distributed table \"" + table.name().name() + "\"");
+        }
+        return everywhere();
+    }
+
+    /** The table if it is sharded or a reference table. */
+    private @Nullable Table distributed(@Nullable Ast relation) {
+        Table table = relation == null ? null : planning.table(relation);
+        return table == null || table.placement() instanceof Placement.Single ? null : table;
+    }
+}

@@ -1,0 +1,133 @@
+package dev.pando.core.route;
+
+import dev.pando.core.topology.Catalog;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What the planner must know of functions, by name; names as in PostgreSQL 18's pg_proc. */
+final class Functions {
+    private static final Set<String> AGGREGATES = Set.of(
+            "any_value", "array_agg", "avg", "bit_and", "bit_or", "bit_xor", "bool_and", "bool_or", "corr", "count", "covar_pop",
+            "covar_samp", "cume_dist", "dense_rank", "every", "grouping", "json_agg", "json_agg_strict", "json_object_agg",
+            "json_object_agg_strict", "json_object_agg_unique", "json_object_agg_unique_strict", "jsonb_agg", "jsonb_agg_strict",
+            "jsonb_object_agg", "jsonb_object_agg_strict", "jsonb_object_agg_unique", "jsonb_object_agg_unique_strict", "max", "min",
+            "mode", "percent_rank", "percentile_cont", "percentile_disc", "range_agg", "range_intersect_agg", "rank", "regr_avgx",
+            "regr_avgy", "regr_count", "regr_intercept", "regr_r2", "regr_slope", "regr_sxx", "regr_sxy", "regr_syy", "stddev",
+            "stddev_pop", "stddev_samp", "string_agg", "sum", "var_pop", "var_samp", "variance", "xmlagg");
+
+    /** Different on each server or at each call. */
+    private static final Set<String> VOLATILE = Set.of(
+            "clock_timestamp", "currval", "gen_random_bytes", "gen_random_uuid", "inet_server_addr", "inet_server_port", "lastval",
+            "nextval", "now", "pg_backend_pid", "pg_conf_load_time", "pg_current_wal_lsn", "pg_current_xact_id",
+            "pg_postmaster_start_time", "random", "random_normal", "setval", "statement_timestamp", "timeofday",
+            "transaction_timestamp", "txid_current", "uuid_generate_v1", "uuid_generate_v1mc", "uuid_generate_v4", "uuidv4",
+            "uuidv7", "gen_salt", "age");
+
+    /** Act on one server's state, which must be home's: otherwise every call could meet another server. */
+    private static final Set<String> HOME = Set.of(
+            "txid_current", "pg_current_xact_id", "pg_backend_pid", "pg_cancel_backend", "pg_terminate_backend", "pg_stat_reset",
+            "pg_current_wal_lsn", "pg_export_snapshot", "pg_listening_channels");
+
+    /** As {@link #HOME}, and meaningless when called where some row happens to live. */
+    private static final Set<String> ONLY_HOME = Set.of(
+            "currval", "lastval", "nextval", "setval", "pg_notify", "pg_advisory_xact_lock", "pg_advisory_xact_lock_shared",
+            "pg_try_advisory_xact_lock", "pg_try_advisory_xact_lock_shared");
+
+    /** Run SQL that is given as text, or read a table given by name. */
+    private static final Set<String> HIDDEN_SQL = Set.of(
+            "query_to_xml", "query_to_xmlschema", "query_to_xml_and_xmlschema", "table_to_xml", "table_to_xmlschema",
+            "table_to_xml_and_xmlschema", "schema_to_xml", "database_to_xml", "cursor_to_xml", "ts_stat", "dblink", "dblink_exec",
+            "crosstab", "connectby");
+
+    private static final Set<String> SESSION_LOCKS = Set.of(
+            "pg_advisory_lock", "pg_advisory_lock_shared", "pg_try_advisory_lock", "pg_try_advisory_lock_shared",
+            "pg_advisory_unlock", "pg_advisory_unlock_shared", "pg_advisory_unlock_all");
+
+    private Functions() {}
+
+    /** The name without its schema. */
+    static String name(Ast call) {
+        List<String> names = call.strings("funcname");
+        return names.isEmpty() ? "" : names.getLast();
+    }
+
+    static boolean builtIn(Ast call) {
+        List<String> names = call.strings("funcname");
+        return names.size() == 1 || (names.size() == 2 && names.getFirst().equals("pg_catalog"));
+    }
+
+    /** Aggregates and window calls; of the database's own functions, those the catalog tells. */
+    static boolean aggregate(Ast node, Catalog catalog) {
+        if (node.is("JsonArrayAgg") || node.is("JsonObjectAgg") || node.is("GroupingFunc")) {
+            return true;
+        }
+        return node.is("FuncCall")
+                && !node.has("over")
+                && ((builtIn(node) && AGGREGATES.contains(name(node)))
+                        || catalog.aggregates().contains(name(node))
+                        || node.flag("agg_within_group")
+                        || node.flag("agg_star")
+                        || node.flag("agg_distinct")
+                        || node.has("agg_filter")
+                        || node.has("agg_order"));
+    }
+
+    /** A function the router cannot see through, null when there is none in the statement. */
+    static @Nullable String unsafe(Ast statement, Catalog catalog) {
+        return find(statement, call -> {
+            List<String> names = call.strings("funcname");
+            boolean postgres = names.size() == 2 && names.getFirst().equals("pg_catalog");
+            return HIDDEN_SQL.contains(name(call)) || (!postgres && catalog.unsafeFunctions().contains(name(call)));
+        });
+    }
+
+    /** Something whose value differs between servers or calls, null when there is nothing such in the node. */
+    static @Nullable String varying(Ast node, Catalog catalog) {
+        String call = find(
+                node,
+                found -> VOLATILE.contains(name(found)) || catalog.unsafeFunctions().contains(name(found)));
+        if (call != null) {
+            return call + "()";
+        }
+        String[] clock = new String[1];
+        node.walk(found -> {
+            String operation = found.text("op");
+            if (found.is("SQLValueFunction") && (operation.contains("TIME") || operation.contains("DATE"))) {
+                clock[0] = "the current time";
+            }
+        });
+        return clock[0];
+    }
+
+    static @Nullable String needsHome(Ast statement) {
+        return find(statement, call -> HOME.contains(name(call)) || onlyHome(name(call)));
+    }
+
+    /** A function that must not run on the shard of some row. */
+    static @Nullable String onlyHome(Ast statement) {
+        return find(statement, call -> onlyHome(name(call)));
+    }
+
+    private static boolean onlyHome(String name) {
+        return ONLY_HOME.contains(name) || SESSION_LOCKS.contains(name);
+    }
+
+    static @Nullable String sessionLock(Ast statement) {
+        return find(statement, call -> SESSION_LOCKS.contains(name(call)));
+    }
+
+    static @Nullable String setConfig(Ast statement) {
+        return find(statement, call -> name(call).equals("set_config"));
+    }
+
+    private static @Nullable String find(Ast statement, java.util.function.Predicate<Ast> wanted) {
+        String[] found = new String[1];
+        statement.walk(node -> {
+            if (found[0] == null && node.is("FuncCall") && wanted.test(node)) {
+                found[0] = name(node);
+            }
+        });
+        return found[0];
+    }
+}

@@ -1,0 +1,213 @@
+package dev.pando.core.route;
+
+import dev.pando.base.error.PandoException;
+import dev.pando.base.sql.Literal;
+import dev.pando.core.shard.Key;
+import dev.pando.core.shard.KeyCodec;
+import dev.pando.core.shard.KeyType;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the values that a plan's sources name. */
+final class KeyValues {
+    private static final int TEXT = 25;
+    private static final int VARCHAR = 1043;
+    private static final int ARRAY_HEADER = 12;
+
+    private final Values values;
+
+    KeyValues(Values values) {
+        this.values = values;
+    }
+
+    /**
+     * The keys a source may stand for, without NULLs. A null answer means that the value cannot be used for routing: it is of a type that
+     * compares in another way, or malformed, so that PostgreSQL must say what it is.
+     */
+    @Nullable List<Key> keys(ValueSource source, KeyType type) {
+        try {
+            return switch (source) {
+                case ValueSource.Null none -> List.of();
+                case ValueSource.Slot slot -> slot(slot, type);
+                case ValueSource.Parameter parameter -> parameter(parameter, type);
+            };
+        } catch (PandoException unusable) {
+            return null;
+        }
+    }
+
+    /** The one key that a row to be stored has, null for NULL; throws KEY_INVALID for what no key can be. */
+    @Nullable Key stored(ValueSource source, KeyType type) {
+        return switch (source) {
+            case ValueSource.Null none -> null;
+            case ValueSource.Slot slot -> {
+                String text = text(slot);
+                yield text == null ? null : KeyCodec.fromText(type, text);
+            }
+            case ValueSource.Parameter parameter -> storedParameter(parameter, type);
+        };
+    }
+
+    private @Nullable Key storedParameter(ValueSource.Parameter parameter, KeyType type) {
+        int number = parameter.number();
+        byte[] bytes = values.parameters().bytes(number);
+        if (bytes == null) {
+            return null;
+        }
+        int oid = values.parameters().typeOid(number);
+        boolean text = oid == TEXT || oid == VARCHAR;
+        if (!values.parameters().binary(number) || text) {
+            return KeyCodec.fromText(type, bytes, 0, bytes.length);
+        }
+        return KeyCodec.fromBinary(type, oid, bytes, 0, bytes.length);
+    }
+
+    private @Nullable String text(ValueSource.Slot slot) {
+        Literal literal = values.shaped().first(slot.slot());
+        return signed(slot, values.shaped().value(literal));
+    }
+
+    private static @Nullable String signed(ValueSource.Slot slot, @Nullable String text) {
+        return text == null || !slot.negated() ? text : "-" + text;
+    }
+
+    private @Nullable List<Key> slot(ValueSource.Slot slot, KeyType type) {
+        List<Key> keys = new ArrayList<>();
+        for (Literal literal : values.shaped().slot(slot.slot())) {
+            String text = signed(slot, values.shaped().value(literal));
+            if (text == null) {
+                return null;
+            }
+            if (slot.array()) {
+                return array(text, type);
+            }
+            keys.add(KeyCodec.fromText(type, text));
+        }
+        return keys;
+    }
+
+    private static @Nullable List<Key> array(String text, KeyType type) {
+        List<@Nullable String> elements = ArrayText.parse(text);
+        if (elements == null) {
+            return null;
+        }
+        List<Key> keys = new ArrayList<>();
+        for (String element : elements) {
+            if (element != null) {
+                keys.add(KeyCodec.fromText(type, element));
+            }
+        }
+        return keys;
+    }
+
+    private @Nullable List<Key> parameter(ValueSource.Parameter parameter, KeyType type) {
+        int number = parameter.number();
+        byte[] bytes = values.parameters().bytes(number);
+        if (bytes == null) {
+            return List.of();
+        }
+        int oid = values.parameters().typeOid(number);
+        boolean binary = values.parameters().binary(number);
+        if (parameter.array()) {
+            return binary ? binaryArray(bytes, type) : textArray(bytes, oid, type);
+        }
+        boolean text = oid == TEXT || oid == VARCHAR;
+        if (!text && !KeyCodec.accepts(type, oid)) {
+            return null;
+        }
+        Key key = binary && !text
+                ? KeyCodec.fromBinary(type, oid, bytes, 0, bytes.length)
+                : KeyCodec.fromText(type, bytes, 0, bytes.length);
+        return List.of(key);
+    }
+
+    private static @Nullable List<Key> textArray(byte[] bytes, int oid, KeyType type) {
+        return arrayOf(oid, type) ? array(decode(bytes), type) : null;
+    }
+
+    private static String decode(byte[] bytes) {
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+        } catch (CharacterCodingException e) {
+            return "";
+        }
+    }
+
+    /** Whether a declared array type has elements that compare as keys do; the OIDs are those of pg_type. */
+    private static boolean arrayOf(int oid, KeyType type) {
+        return switch (oid) {
+            case 0, 705 -> true;
+            case 1005, 1007, 1016 -> type.integer();
+            case 1009, 1015 -> true;
+            case 2951 -> type == KeyType.UUID;
+            default -> false;
+        };
+    }
+
+    /** The binary form: dimensions, a flag, the element type, then size and lower bound of each dimension, then the elements. */
+    private static @Nullable List<Key> binaryArray(byte[] bytes, KeyType type) {
+        if (bytes.length < ARRAY_HEADER) {
+            return null;
+        }
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        int dimensions = buffer.getInt();
+        buffer.getInt();
+        int element = buffer.getInt();
+        boolean text = element == TEXT || element == VARCHAR;
+        if (dimensions == 0) {
+            return List.of();
+        }
+        if (dimensions != 1 || buffer.remaining() < 8 || (!text && !KeyCodec.accepts(type, element))) {
+            return null;
+        }
+        int size = buffer.getInt();
+        buffer.getInt();
+        List<Key> keys = new ArrayList<>();
+        for (int i = 0; i < size; i++) {
+            int length = buffer.remaining() < 4 ? -2 : buffer.getInt();
+            if (length < -1 || length > buffer.remaining()) {
+                return null;
+            }
+            if (length >= 0) {
+                keys.add(
+                        text
+                                ? KeyCodec.fromText(type, bytes, buffer.position(), length)
+                                : KeyCodec.fromBinary(type, element, bytes, buffer.position(), length));
+                buffer.position(buffer.position() + length);
+            }
+        }
+        return keys;
+    }
+
+    /** A value as text, null for NULL: LIMIT, OFFSET, arguments of pando functions. */
+    @Nullable String asText(ValueSource source) {
+        return switch (source) {
+            case ValueSource.Null none -> null;
+            case ValueSource.Slot slot -> text(slot);
+            case ValueSource.Parameter parameter -> parameterText(parameter.number());
+        };
+    }
+
+    private @Nullable String parameterText(int number) {
+        byte[] bytes = values.parameters().bytes(number);
+        if (bytes == null) {
+            return null;
+        }
+        int oid = values.parameters().typeOid(number);
+        if (!values.parameters().binary(number) || oid == TEXT || oid == VARCHAR) {
+            return decode(bytes);
+        }
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        return switch (bytes.length) {
+            case 1 -> bytes[0] == 0 ? "false" : "true";
+            case 2 -> Short.toString(buffer.getShort());
+            case 4 -> Integer.toString(buffer.getInt());
+            case 8 -> Long.toString(buffer.getLong());
+            default -> decode(bytes);
+        };
+    }
+}

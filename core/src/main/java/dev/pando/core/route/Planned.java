@@ -1,0 +1,47 @@
+package dev.pando.core.route;
+
+import dev.pando.base.sql.ShapedSql;
+import dev.pando.core.topology.ShardId;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A text and what to do with it.
+ *
+ * @param shaped of {@code sql} itself, so that its literals are this text's
+ * @param pieces the statements of the text; with several, {@code plan} is that of an empty one and each piece has to be planned by itself
+ */
+public record Planned(byte[] sql, Plan plan, ShapedSql shaped, List<Piece> pieces) {
+    public Planned {
+        pieces = List.copyOf(pieces);
+    }
+
+    /** One statement's bytes {@code [start, end)} in a text. */
+    public record Piece(int start, int end) {}
+
+    public boolean several() {
+        return pieces.size() > 1;
+    }
+
+    /** The highest {@code $n}. */
+    public int parameters() {
+        return shaped.parameters();
+    }
+
+    /** The statement's first two words in upper case, for messages. */
+    public String firstWords() {
+        return (shaped.word(0) + " " + shaped.word(1)).strip().toUpperCase(Locale.ROOT);
+    }
+
+    /** A shard whose server can say what the statement's columns are. */
+    public ShardId validationShard(ShardId any) {
+        return switch (plan.target()) {
+            case Target.One one -> one.shard();
+            case Target.Any elsewhere -> any;
+            case Target.All all -> any;
+            case Target.ByKey keys -> any;
+            case Target.Current current -> ShardId.HOME;
+            case Target.Nowhere nowhere -> any;
+        };
+    }
+}

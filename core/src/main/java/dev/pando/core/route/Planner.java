@@ -1,0 +1,176 @@
+package dev.pando.core.route;
+
+import dev.pando.base.error.PandoError;
+import dev.pando.base.sql.ShapedSql;
+import dev.pando.core.topology.Catalog;
+import dev.pando.core.topology.ShardId;
+import dev.pando.grammar.Node;
+import java.util.List;
+
+/**
+ * From a parsed statement to a plan: pure, and never failing. What it cannot prove to be exact across shards becomes a plan that refuses when
+ * more than one shard is concerned; on one shard everything passes through.
+ */
+public final class Planner {
+    private Planner() {}
+
+    /** Places a statement that stands inside another one. */
+    interface Placer {
+        Placed place(Ast statement);
+    }
+
+    /** The plan of a text that holds no statement. */
+    public static Plan empty() {
+        return new Plan(new Command.Empty(), new Target.Nowhere(), new Across.Everywhere(), null, false, List.of());
+    }
+
+    /**
+     * Plans the one statement of {@code sql}.
+     *
+     * @param shaped of the same bytes
+     */
+    public static Plan plan(Node statement, byte[] sql, ShapedSql shaped, Catalog catalog, List<String> searchPath) {
+        Planning planning = new Planning(new Source(sql, shaped, 0), catalog, searchPath);
+        Plan plan = plan(Ast.of(statement), planning);
+        PlanChecks.check(plan);
+        return plan;
+    }
+
+    private static Plan plan(Ast statement, Planning planning) {
+        if (statement.is("ExplainStmt") && pando(statement)) {
+            return explain(statement, planning);
+        }
+        String pin = Commands.pin(statement);
+        Command command = new Command.Write();
+        Placed placed;
+        try {
+            command = Commands.of(statement, planning);
+            placed = command instanceof Command.PandoCall ? Placed.NOWHERE : place(statement, planning);
+        } catch (Refused refused) {
+            placed = command instanceof Command.Write && pandoFunction(statement)
+                    ? new Placed(new Target.Nowhere(), refused.refuse())
+                    : Placed.refused(refused);
+        }
+        if (planning.catalog.shardCount() == 1) {
+            placed = onlyShard(placed);
+        }
+        return new Plan(command, placed.target(), placed.across(), pin, planning.textBound(), planning.why);
+    }
+
+    private static boolean pandoFunction(Ast statement) {
+        boolean[] found = new boolean[1];
+        statement.walk(node -> found[0] |=
+                node.is("FuncCall") && node.strings("funcname").getFirst().equals("pando"));
+        return found[0];
+    }
+
+    private static Placed onlyShard(Placed placed) {
+        return switch (placed.target()) {
+            case Target.Nowhere nowhere -> placed;
+            case Target.Current current -> placed;
+            case Target.One one -> Placed.HOME;
+            case Target.Any any -> Placed.HOME;
+            case Target.All all -> Placed.HOME;
+            case Target.ByKey keys -> Placed.HOME;
+        };
+    }
+
+    private static Placed place(Ast statement, Planning planning) {
+        Placer placer = inner -> place(inner, planning);
+        if (SessionPlanner.knows(statement.kind())) {
+            return new SessionPlanner(planning, placer).place(statement);
+        }
+        if (planning.catalog.shardCount() == 1) {
+            return oneShard(statement, planning);
+        }
+        return switch (statement.kind()) {
+            case "SelectStmt" -> select(statement, planning);
+            case "InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt" -> writing(planning, statement);
+            case "CopyStmt" -> new CopyPlanner(planning).place(statement);
+            default -> new DdlPlanner(planning).place(statement);
+        };
+    }
+
+    private static Placed oneShard(Ast statement, Planning planning) {
+        return statement.is("SelectStmt") ? setConfig(statement, planning, Placed.HOME) : Placed.HOME;
+    }
+
+    private static Placed select(Ast select, Planning planning) {
+        if (select.has("intoClause")) {
+            if (Commands.temporary(select)) {
+                Placed source = new SelectPlanner(planning).place(select);
+                return source.single() ? Placed.HOME : Placed.refused(Refused.shape("a temporary table from sharded tables"));
+            }
+            new DdlPlanner(planning).refuseSpread(select, "SELECT INTO");
+            return Placed.EVERYWHERE;
+        }
+        return setConfig(select, planning, new SelectPlanner(planning).place(select));
+    }
+
+    /** {@code SELECT set_config(…)} obeys the rules of SET. */
+    private static Placed setConfig(Ast select, Planning planning, Placed placed) {
+        if (Functions.setConfig(select) == null) {
+            return placed;
+        }
+        planning.literalMatters();
+        Refused[] why = new Refused[1];
+        select.walk(node -> {
+            List<Ast> arguments = node.is("FuncCall") ? node.list("args") : List.of();
+            if (arguments.size() == 3 && Functions.name(node).equals("set_config")) {
+                try {
+                    SettingRules.check(Commands.string(arguments.getFirst()), Commands.string(arguments.get(1)));
+                } catch (Refused refused) {
+                    why[0] = refused;
+                }
+            }
+        });
+        return why[0] == null ? placed : new Placed(new Target.Nowhere(), why[0].refuse());
+    }
+
+    static Placed writing(Planning planning, Ast statement) {
+        return statement.is("InsertStmt")
+                ? new InsertPlanner(planning).place(statement)
+                : new ModifyPlanner(planning).place(statement);
+    }
+
+    private static boolean pando(Ast explain) {
+        return explain.list("options").stream().anyMatch(option -> option.text("defname").equals("pando"));
+    }
+
+    private static Plan explain(Ast explain, Planning planning) {
+        Ast query = explain.child("query");
+        Source source = planning.source;
+        Plan inner = query == null
+                ? empty()
+                : plan(
+                        query,
+                        new Planning(
+                                new Source(source.sql(), source.shaped(), begin(source)),
+                                planning.catalog,
+                                planning.searchPath));
+        return new Plan(
+                new Command.ExplainPando(inner),
+                new Target.Nowhere(),
+                new Across.Everywhere(),
+                null,
+                inner.textBound(),
+                List.of());
+    }
+
+    /** After EXPLAIN's options. */
+    private static int begin(Source source) {
+        var lexer = source.lexerAt(0);
+        lexer.next();
+        lexer.next();
+        return source.closing(lexer.start());
+    }
+
+    /** Where everything of a one-shard fleet goes. */
+    static Target home() {
+        return new Target.One(ShardId.HOME);
+    }
+
+    static Across.Refuse bug(String what) {
+        return new Across.Refuse(PandoError.BUG, List.of(what));
+    }
+}

@@ -1,0 +1,107 @@
+package dev.pando.core.route;
+
+import dev.pando.base.error.PandoError;
+
+/** Statements about the session: transactions, settings, cursors, prepared statements, notifications. */
+final class SessionPlanner {
+    private final Planning planning;
+    private final Planner.Placer placer;
+
+    SessionPlanner(Planning planning, Planner.Placer placer) {
+        this.planning = planning;
+        this.placer = placer;
+    }
+
+    /** Whether the statement is one of these. */
+    static boolean knows(String kind) {
+        return switch (kind) {
+            case "TransactionStmt",
+                    "VariableSetStmt",
+                    "VariableShowStmt",
+                    "DiscardStmt",
+                    "PrepareStmt",
+                    "ExecuteStmt",
+                    "DeallocateStmt",
+                    "DeclareCursorStmt",
+                    "FetchStmt",
+                    "ClosePortalStmt",
+                    "ListenStmt",
+                    "UnlistenStmt",
+                    "NotifyStmt",
+                    "LoadStmt",
+                    "DoStmt",
+                    "CallStmt",
+                    "ConstraintsSetStmt",
+                    "ExplainStmt" -> true;
+            default -> false;
+        };
+    }
+
+    Placed place(Ast statement) {
+        return switch (statement.kind()) {
+            case "TransactionStmt" -> transaction(statement);
+            case "VariableSetStmt" -> set(statement);
+            case "ListenStmt", "NotifyStmt" -> Placed.HOME;
+            case "DoStmt", "CallStmt" -> code(statement);
+            case "PrepareStmt" -> prepare(statement);
+            case "DeclareCursorStmt" -> within(statement, "DECLARE CURSOR");
+            case "ExplainStmt" -> within(statement, "EXPLAIN");
+            case "DiscardStmt" -> statement.text("target").equals("DISCARD_ALL") ? Placed.NOWHERE : Placed.CURRENT;
+            default -> Placed.CURRENT;
+        };
+    }
+
+    private Placed transaction(Ast statement) {
+        return switch (statement.text("kind")) {
+            case "TRANS_STMT_BEGIN", "TRANS_STMT_START" -> Placed.NOWHERE;
+            case "TRANS_STMT_PREPARE", "TRANS_STMT_COMMIT_PREPARED", "TRANS_STMT_ROLLBACK_PREPARED" -> {
+                if (planning.catalog.shardCount() > 1) {
+                    throw Refused.shape("PREPARE TRANSACTION by a client");
+                }
+                yield Placed.CURRENT;
+            }
+            default -> Placed.CURRENT;
+        };
+    }
+
+    private Placed set(Ast statement) {
+        try {
+            SettingRules.check(statement, planning);
+        } catch (Refused why) {
+            return new Placed(new Target.Nowhere(), why.refuse());
+        }
+        return Placed.CURRENT;
+    }
+
+    /** What DO and CALL run cannot be seen. */
+    private Placed code(Ast statement) {
+        if (planning.spread()) {
+            String what = statement.is("DoStmt") ? "DO" : "CALL";
+            Ast call = statement.child("funccall");
+            throw new Refused(PandoError.FUNCTION_UNSAFE, call == null ? what : Functions.name(call) + "()");
+        }
+        return Placed.HOME;
+    }
+
+    private Placed prepare(Ast statement) {
+        Placed inner = within(statement, "PREPARE");
+        if (planning.catalog.shardCount() > 1 && !inner.single()) {
+            throw Refused.shape("PREPARE of a statement over sharded or reference tables");
+        }
+        return inner;
+    }
+
+    /** Where the statement inside goes, if that is one shard. */
+    private Placed within(Ast statement, String shape) {
+        Ast query = statement.child("query");
+        if (query == null) {
+            return Placed.CURRENT;
+        }
+        Placed inner = placer.place(query);
+        if (inner.single() || inner.target() instanceof Target.Current) {
+            return inner;
+        }
+        boolean keyed = inner.target() instanceof Target.ByKey;
+        return Placed.oneOf(keyed ? inner.target() : new Target.All(), shape);
+    }
+}
