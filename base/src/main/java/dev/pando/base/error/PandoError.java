@@ -79,13 +79,7 @@ public enum PandoError {
             ErrorKind.CAPACITY,
             "%s statements of new shapes are waiting to be parsed, the limit is %s",
             "Use parameters instead of generated SQL text, or try again."),
-    SHUTTING_DOWN(
-            "PD2006",
-            "57P01",
-            ErrorKind.CAPACITY,
-            "Pando is shutting down",
-            "Connect again once it is back."),
-
+    SHUTTING_DOWN("PD2008", "57P01", ErrorKind.CAPACITY, "Pando is shutting down", "Connect again once it is back."),
     STATEMENT_TOO_LONG(
             "PD2006",
             "54000",
