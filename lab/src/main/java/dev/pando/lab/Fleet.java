@@ -12,6 +12,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Shards of real PostgreSQL servers on this machine, each a primary with its streaming hot standbys, all under one folder. Servers
@@ -21,6 +22,8 @@ public final class Fleet implements AutoCloseable {
     /** How long a primary may take to hand its last changes to its standbys before they are stopped too. */
     private static final Duration HAND_OVER = Duration.ofSeconds(3);
 
+    private static final Duration REPLAY_POLL = Duration.ofMillis(5);
+    private static final int REPLAY_POLLS = 2_000;
     private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
 
     private final FleetFolder folder;
@@ -84,33 +87,34 @@ public final class Fleet implements AutoCloseable {
         followers.begin();
     }
 
+    /** Waits until the standby knows the application's role and database; one that lags longer than that is left to catch up. */
+    private void awaitReplay(Server standby, String position) throws SQLException, InterruptedException {
+        try (Connection connection = ground.connect(standby)) {
+            for (int i = 0; i < REPLAY_POLLS && !FleetSql.hasReplayed(connection, position); i++) {
+                if (ground.closesWithin(REPLAY_POLL)) {
+                    return;
+                }
+            }
+        }
+    }
+
     private void beginShard(int shard) throws IOException, SQLException, InterruptedException {
         Server primary = ground.server(ServerName.primary(shard));
         List<Server> standbys = ground.standbys(shard);
         if (!primary.exists()) {
-            List<Server> missing = new ArrayList<>(standbys);
-            missing.removeIf(Server::exists);
             ground.createShard(shard);
-            missing.forEach(standby -> step(standby + " created"));
+            standbys.forEach(standby -> step(standby + " created"));
             step(primary + " created");
         }
-        ground.rememberCreated(primary);
-        ground.launch(primary);
-        List<Server> launched = new ArrayList<>();
-        for (Server standby : standbys) {
-            if (standby.exists()) {
-                ground.rememberCreated(standby);
-                ground.launch(standby);
-                launched.add(standby);
-            }
+        List<Server> launched = new ArrayList<>(standbys);
+        launched.removeIf(standby -> !standby.exists());
+        launched.addFirst(primary);
+        for (Server server : launched) {
+            ground.rememberCreated(server);
+            ground.launch(server);
         }
         awaitReady(primary);
-        try (Connection connection = ground.connect(primary)) {
-            for (Server standby : launched) {
-                FleetSql.ensureSlot(connection, standby.name().slot());
-            }
-            ground.ensureApplication(connection, primary);
-        }
+        String position = prepare(primary, launched);
         for (Server standby : standbys) {
             if (!launched.contains(standby)) {
                 ground.cloneStandby(standby);
@@ -118,6 +122,21 @@ public final class Fleet implements AutoCloseable {
                 ground.launch(standby);
             }
             awaitReadyOrReclone(standby);
+            if (position != null) {
+                awaitReplay(standby, position);
+            }
+        }
+    }
+
+    /** Sees to slots, role and database; tells the log's position after it if the role or the database is new. */
+    private @Nullable String prepare(Server primary, List<Server> launched) throws SQLException {
+        try (Connection connection = ground.connect(primary)) {
+            for (Server server : launched) {
+                if (!server.name().isPrimary()) {
+                    FleetSql.ensureSlot(connection, server.name().slot());
+                }
+            }
+            return ground.ensureApplication(connection, primary) ? FleetSql.walPosition(connection) : null;
         }
     }
 

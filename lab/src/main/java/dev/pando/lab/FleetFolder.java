@@ -29,8 +29,9 @@ final class FleetFolder implements AutoCloseable {
     private static final String LOCK = "pando.lock";
     private static final String PID = "pando.pid";
     private static final String PASSWORD = "superuser.password";
-    /** What a fleet may have left behind that was killed before it first wrote its state. */
-    private static final Set<String> BEFORE_STATE = Set.of(LOCK, PID, FleetState.FILE + ".tmp", "lost+found");
+    /** What a fleet may have left behind that was killed before it first wrote its state, and the settings that its owner may bring. */
+    private static final Set<String> BEFORE_STATE =
+            Set.of(LOCK, PID, FleetState.FILE + ".tmp", "pando.toml", "lost+found");
 
     private static final long MEBI = 1L << 20;
     /** An empty server takes 39 MB, and keeps up to 80 MB of write-ahead log (min_wal_size) as soon as it is used. */

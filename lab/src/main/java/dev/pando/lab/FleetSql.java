@@ -29,11 +29,14 @@ final class FleetSql {
         return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/" + database, properties);
     }
 
-    /** Creates the role and its database unless the role can log in already; repeated after an interruption it does the rest. */
-    static void ensureApplication(Connection superuser, int port, Login login, String database) throws SQLException {
+    /**
+     * Creates the role and its database unless the role can log in already; repeated after an interruption it does the rest. Tells
+     * whether there was something to do.
+     */
+    static boolean ensureApplication(Connection superuser, int port, Login login, String database) throws SQLException {
         try (Connection connection = connect(port, database, login)) {
             connection.clearWarnings();
-            return;
+            return false;
         } catch (SQLException e) {
             if (!LOGIN_STATES.contains(String.valueOf(e.getSQLState()))) {
                 throw e;
@@ -48,6 +51,19 @@ final class FleetSql {
                 statement.execute("CREATE DATABASE " + statement.enquoteIdentifier(database, true) + " OWNER " + role);
             }
         }
+        return true;
+    }
+
+    static String walPosition(Connection primary) throws SQLException {
+        try (Statement statement = primary.createStatement();
+                ResultSet row = statement.executeQuery("SELECT pg_current_wal_flush_lsn()")) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    static boolean hasReplayed(Connection standby, String position) throws SQLException {
+        return exists(standby, "SELECT FROM pg_last_wal_replay_lsn() AS l WHERE l >= ?::pg_lsn", position);
     }
 
     private static boolean exists(Connection connection, String sql, String name) throws SQLException {

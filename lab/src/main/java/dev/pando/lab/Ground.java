@@ -198,7 +198,7 @@ final class Ground {
         return FleetSql.connect(port(server.name()), "postgres", superuser);
     }
 
-    void ensureApplication(Connection connection, Server primary) throws SQLException {
-        FleetSql.ensureApplication(connection, port(primary.name()), options.application(), options.database());
+    boolean ensureApplication(Connection connection, Server primary) throws SQLException {
+        return FleetSql.ensureApplication(connection, port(primary.name()), options.application(), options.database());
     }
 }

@@ -5,7 +5,6 @@ import dev.pando.base.error.PandoException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -29,8 +28,8 @@ final class Leftovers {
         if (file.isEmpty()) {
             return;
         }
-        endAll(data, file.getFirst().strip(), "INT", Duration.ofSeconds(20));
-        endAll(data, file.getFirst().strip(), "KILL", Duration.ofSeconds(5));
+        endAll(data, file.getFirst().strip(), "INT", 20);
+        endAll(data, file.getFirst().strip(), "KILL", 5);
         if (!processesOf(data, file.getFirst().strip()).isEmpty()) {
             throw new PandoException(
                     PandoError.SERVER_START_FAILED, server, "an older process on its data does not end");
@@ -38,21 +37,25 @@ final class Leftovers {
         Files.deleteIfExists(data.resolve("postmaster.pid"));
     }
 
-    private static void endAll(Path data, String postmaster, String signal, Duration limit)
+    /** Signals again every second: a server that is just starting may miss the first. */
+    private static void endAll(Path data, String postmaster, String signal, int tries)
             throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + limit.toNanos();
-        List<ProcessHandle> processes = processesOf(data, postmaster);
-        for (ProcessHandle process : processes) {
-            // A fast shutdown is the postmaster's affair; its children that outlived it get the signal themselves.
-            boolean head = Long.toString(process.pid()).equals(postmaster);
-            boolean headless =
-                    processes.stream().noneMatch(p -> Long.toString(p.pid()).equals(postmaster));
-            if (head || headless || signal.equals("KILL")) {
+        for (int i = 0; i < tries; i++) {
+            List<ProcessHandle> processes = processesOf(data, postmaster);
+            List<ProcessHandle> heads = processes.stream()
+                    .filter(process -> Long.toString(process.pid()).equals(postmaster))
+                    .toList();
+            // A fast shutdown is the postmaster's affair; children that outlived it get the signal themselves.
+            for (ProcessHandle process : heads.isEmpty() || signal.equals("KILL") ? processes : heads) {
                 signal(process, signal);
             }
-        }
-        for (ProcessHandle process : processes) {
-            awaitEnd(process, deadline - System.nanoTime());
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
+            for (ProcessHandle process : processes) {
+                awaitEnd(process, deadline - System.nanoTime());
+            }
+            if (processes.isEmpty()) {
+                return;
+            }
         }
     }
 

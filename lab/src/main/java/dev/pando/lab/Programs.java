@@ -7,7 +7,10 @@ record Programs(Launcher launcher, Cache cache, Binaries binaries) {
     /** Unpacks the binaries first if that has not been done. */
     static Programs ofThisMachine() throws IOException, InterruptedException {
         Launcher launcher = Launcher.ofThisMachine();
-        Cache cache = Cache.ofUser(launcher);
+        return of(launcher, Cache.ofUser(launcher));
+    }
+
+    static Programs of(Launcher launcher, Cache cache) throws IOException, InterruptedException {
         Binaries binaries = Binaries.unpacked(cache);
         launcher.requireReachable(binaries.home());
         return new Programs(launcher, cache, binaries);

@@ -43,7 +43,7 @@ public final class TemporaryServer implements AutoCloseable {
     /** Starts a server with {@code settings} of {@code postgresql.conf} on top of this class's own. */
     public static TemporaryServer start(Map<String, String> settings) {
         try {
-            return startOrThrow(settings);
+            return start(Programs.ofThisMachine(), settings);
         } catch (IOException e) {
             throw PandoException.causedBy(e, PandoError.SERVER_START_FAILED, "temporary", e);
         } catch (InterruptedException e) {
@@ -52,15 +52,15 @@ public final class TemporaryServer implements AutoCloseable {
         }
     }
 
-    private static TemporaryServer startOrThrow(Map<String, String> settings) throws IOException, InterruptedException {
-        Launcher launcher = Launcher.ofThisMachine();
-        Cache cache = Cache.ofUser(launcher);
-        Binaries binaries = Binaries.unpacked(cache);
-        launcher.requireReachable(binaries.home());
-        Path template = cache.entry("template-" + binaries.version(), target -> {
-            Path data = target.resolve("data");
-            initialise(launcher, binaries, data);
-        });
+    static TemporaryServer start(Programs programs, Map<String, String> settings)
+            throws IOException, InterruptedException {
+        Launcher launcher = programs.launcher();
+        Binaries binaries = programs.binaries();
+        String owner = launcher.way().changesOwner() ? "-nobody" : "";
+        Path template = programs.cache()
+                .entry(
+                        "template-" + binaries.version() + owner,
+                        target -> initialise(launcher, binaries, target.resolve("data")));
         for (int attempt = 1; ; attempt++) {
             try {
                 return startOnce(launcher, binaries, template, settings);

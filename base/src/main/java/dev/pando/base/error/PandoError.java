@@ -315,7 +315,12 @@ public enum PandoError {
             ErrorKind.OPERATOR,
             "%s is not a usable Pando folder: %s",
             "Restore it, or give another folder with --data."),
-    PORT_TAKEN("PD8003", "55006", ErrorKind.OPERATOR, "port %s on %s is taken", "Give another port with %s."),
+    PORT_TAKEN(
+            "PD8003",
+            "55006",
+            ErrorKind.OPERATOR,
+            "port %s on %s is taken; give another one with %s",
+            "Or stop what listens there."),
     DISK_FULL(
             "PD8004",
             "53100",
@@ -336,6 +341,32 @@ public enum PandoError {
             ErrorKind.OPERATOR,
             "%s holds %s shards with %s replicas each, asked for were %s with %s",
             "Start it with the shards it has and at least its replicas, or give another folder with --data."),
+
+    // 81xx pando bench
+    BENCH_TABLE_NOT_EMPTY(
+            "PD8101",
+            "55000",
+            ErrorKind.OPERATOR,
+            "table \"%s\" already holds %s rows",
+            "Give --replace to empty it first."),
+    BENCH_ENDPOINT(
+            "PD8102",
+            "08006",
+            ErrorKind.BACKEND,
+            "%s: %s",
+            "Check that the endpoint runs, and the address and login in --url and --http."),
+    BENCH_OPEN_FILES(
+            "PD8103",
+            "53000",
+            ErrorKind.OPERATOR,
+            "%s clients need %s open files and the limit is %s; run: ulimit -n %s",
+            "Raise the limit in this shell, and in that of the server under test."),
+    BENCH_FUNCTION(
+            "PD8104",
+            "42P07",
+            ErrorKind.OPERATOR,
+            "the tables are already distributed, so --function %s changes nothing",
+            "Leave --function out, or give --replace to empty the tables and distribute them anew."),
 
     // 9xxx bugs
     BUG("PD9001", "XX000", ErrorKind.BUG, "Pando is wrong: %s", "Please report this with the statement.");

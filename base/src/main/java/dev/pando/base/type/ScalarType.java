@@ -102,7 +102,7 @@ public enum ScalarType {
                 if (binary) {
                     out.writeDouble(real(value));
                 } else {
-                    text(out, FloatForm.real8(real(value)));
+                    text(out, FloatForm.doublePrecision(real(value)));
                 }
             }
             case NUMERIC -> {

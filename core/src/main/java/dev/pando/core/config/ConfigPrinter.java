@@ -21,7 +21,8 @@ public final class ConfigPrinter {
         for (Section section : Section.values()) {
             if (section == Section.TOP) {
                 printer.keys(section);
-            } else if (!section.list()) {
+            } else if (!section.list()
+                    && !(section.serveOnly() && config.shards().isEmpty())) {
                 printer.out.append('\n').append(section.header()).append('\n');
                 printer.keys(section);
             }

@@ -169,6 +169,12 @@ final class ConfigReader {
         if (entries.isEmpty()) {
             problems.add(null, "users", "there is no user; add a [[users]] section with name and password");
         }
+        if (entries.size() > 1 && purpose == Purpose.UP) {
+            problems.add(
+                    entries.get(1).position(ConfigKey.USER_NAME),
+                    "users[2]",
+                    "pando up makes one user; further ones need pando serve");
+        }
         List<PandoConfig.User> users = new ArrayList<>();
         for (Values entry : entries) {
             Secret password =

@@ -223,14 +223,19 @@ class ConfigLoaderTest {
                 [[users]]
                 name = "b"
                 password_env = "B"
+                [control]
+                password_env = "B"
+                [[shards]]
+                name = "s"
+                primary = "h:1"
                 """);
 
-        PandoConfig config = ConfigLoader.load(file, Purpose.UP, Map.of("B", "from-env"));
+        PandoConfig config = ConfigLoader.load(file, Purpose.SERVE, Map.of("B", "from-env"));
 
         assertThat(config.users())
                 .extracting(user -> user.password().reveal())
                 .containsExactly("from-file", "from-env");
-        assertThatThrownBy(() -> ConfigLoader.load(file, Purpose.UP, Map.of()))
+        assertThatThrownBy(() -> ConfigLoader.load(file, Purpose.SERVE, Map.of()))
                 .isInstanceOfSatisfying(
                         PandoException.class, e -> assertThat(e.error()).isEqualTo(PandoError.CONFIG_INVALID))
                 .hasMessageContaining("pando.toml:6:1: users[2].password_env: environment variable B is not set");

@@ -1,0 +1,44 @@
+package dev.pando.bench;
+
+import java.net.URI;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code pando bench}: puts load on an endpoint and checks what came of it. Exit code 0 only when everything succeeded and was verified. */
+@Command(
+        name = "bench",
+        description = "Load users and measure writes through an endpoint.",
+        subcommands = {LoadCommand.class, WriteCommand.class},
+        mixinStandardHelpOptions = true)
+public final class BenchCommand {
+    /** Where the endpoint is; both subcommands have it. */
+    static final class Endpoint {
+        @Option(
+                names = "--url",
+                paramLabel = "URL",
+                defaultValue = "postgres://app:app@127.0.0.1:6432/app",
+                converter = UrlConverter.class,
+                description = "The endpoint; a plain PostgreSQL or a pooler works too. Default: ${DEFAULT-VALUE}")
+        PostgresUrl url = PostgresUrl.parse("postgres://app:app@127.0.0.1:6432/app");
+
+        @Option(
+                names = "--http",
+                paramLabel = "URL",
+                defaultValue = "http://127.0.0.1:8432",
+                description = "Pando's HTTP address, asked for the servers behind it. Default: ${DEFAULT-VALUE}")
+        URI http = URI.create("http://127.0.0.1:8432");
+    }
+
+    static final class UrlConverter implements ITypeConverter<PostgresUrl> {
+        @Override
+        public PostgresUrl convert(String text) {
+            try {
+                return PostgresUrl.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+}

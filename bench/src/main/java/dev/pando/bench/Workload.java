@@ -1,0 +1,142 @@
+package dev.pando.bench;
+
+import dev.pando.base.wire.Strings;
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * What clients send: one autocommitted INSERT of one row under a fresh random key, as Bind, Execute and Sync of a statement prepared once
+ * per connection. Parameters are binary.
+ */
+enum Workload {
+    /** New users only. */
+    USERS,
+    /** Each new user is followed by a message of theirs, which has to land on the same shard. */
+    MESSAGES;
+
+    private static final String[] REGIONS = {"eu", "us", "apac"};
+
+    /** The tables that get rows. */
+    List<String> tables() {
+        return switch (this) {
+            case USERS -> List.of("users");
+            case MESSAGES -> List.of("users", "messages");
+        };
+    }
+
+    /** Appends Parse for each statement and one Sync; answered by one ReadyForQuery. */
+    void prepare(ByteBuf out) {
+        parse(out, "u", "INSERT INTO users (id, name, email, region) VALUES ($1, $2, $3, $4)");
+        if (this == MESSAGES) {
+            parse(out, "m", "INSERT INTO messages (id, user_id, body) VALUES ($1, $2, $3)");
+        }
+        sync(out);
+    }
+
+    private static void parse(ByteBuf out, String name, String sql) {
+        int lengthAt = open(out, 'P');
+        Strings.writeZeroTerminated(out, name);
+        Strings.writeZeroTerminated(out, sql);
+        out.writeShort(0);
+        close(out, lengthAt);
+    }
+
+    /** The requests of one client, in order. One per connection, one thread. */
+    static final class Requests {
+        private final Workload workload;
+        private final SplittableRandom random;
+        private long userHigh;
+        private long userLow;
+        private boolean messageNext;
+
+        /** @param random shared by the clients of one event loop */
+        Requests(Workload workload, SplittableRandom random) {
+            this.workload = workload;
+            this.random = random;
+        }
+
+        /** Appends the next request; answered by one ReadyForQuery. */
+        void next(ByteBuf out) {
+            if (messageNext) {
+                message(out);
+            } else {
+                user(out);
+            }
+            messageNext = workload == MESSAGES && !messageNext;
+            int lengthAt = open(out, 'E');
+            out.writeByte(0).writeInt(0);
+            close(out, lengthAt);
+            sync(out);
+        }
+
+        private void user(ByteBuf out) {
+            userHigh = version4(random.nextLong());
+            userLow = variant2(random.nextLong());
+            String name = Long.toHexString(userHigh >>> 16);
+            int lengthAt = bind(out, "u", 4);
+            uuid(out, userHigh, userLow);
+            text(out, "User " + name);
+            text(out, name + "@example.org");
+            text(out, REGIONS[(int) Long.remainderUnsigned(userHigh, REGIONS.length)]);
+            bound(out, lengthAt);
+        }
+
+        private void message(ByteBuf out) {
+            int lengthAt = bind(out, "m", 3);
+            uuid(out, version4(random.nextLong()), variant2(random.nextLong()));
+            uuid(out, userHigh, userLow);
+            text(out, "Hello from the load generator.");
+            bound(out, lengthAt);
+        }
+    }
+
+    private static int bind(ByteBuf out, String statement, int parameters) {
+        int lengthAt = open(out, 'B');
+        out.writeByte(0);
+        Strings.writeZeroTerminated(out, statement);
+        out.writeShort(1).writeShort(1).writeShort(parameters);
+        return lengthAt;
+    }
+
+    private static void bound(ByteBuf out, int lengthAt) {
+        out.writeShort(0);
+        close(out, lengthAt);
+    }
+
+    private static void uuid(ByteBuf out, long high, long low) {
+        out.writeInt(16).writeLong(high).writeLong(low);
+    }
+
+    /** ASCII only. */
+    private static void text(ByteBuf out, String value) {
+        out.writeInt(value.length());
+        out.writeCharSequence(value, StandardCharsets.US_ASCII);
+    }
+
+    private static void sync(ByteBuf out) {
+        out.writeByte('S').writeInt(4);
+    }
+
+    private static int open(ByteBuf out, char type) {
+        out.writeByte(type);
+        int lengthAt = out.writerIndex();
+        out.writeInt(0);
+        return lengthAt;
+    }
+
+    private static void close(ByteBuf out, int lengthAt) {
+        out.setInt(lengthAt, out.writerIndex() - lengthAt);
+    }
+
+    /** Sets the version bits of a random UUID's first half (RFC 9562, 5.4). */
+    static long version4(long high) {
+        return (high & 0xFFFF_FFFF_FFFF_0FFFL) | 0x4000L;
+    }
+
+    /** Sets the variant bits of a random UUID's second half. */
+    static long variant2(long low) {
+        return (low & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;
+    }
+}

@@ -1,0 +1,81 @@
+package dev.pando.cli;
+
+import dev.pando.base.error.PandoError;
+import dev.pando.base.error.PandoException;
+import dev.pando.core.config.PandoConfig;
+import dev.pando.core.config.PandoConfig.User;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URLEncoder;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+
+/** What {@code up} and {@code serve} have in common: ports, the ready line, and the live status until the end. */
+final class Serving {
+    private static final long REDRAW_MILLIS = 1000;
+
+    private Serving() {}
+
+    /** Throws {@code PORT_TAKEN} before anything is started; {@code option} tells how to choose another port. */
+    static void requireFree(String host, int port, String option) {
+        if (port == 0) {
+            return;
+        }
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(InetAddress.getByName(host), port));
+        } catch (UnknownHostException e) {
+            throw PandoException.causedBy(e, PandoError.CONFIG_INVALID, "listen address \"" + host + "\" is unknown");
+        } catch (IOException e) {
+            throw PandoException.causedBy(e, PandoError.PORT_TAKEN, port, host, option);
+        }
+    }
+
+    static void requireFree(PandoConfig config, String portOption, String httpPortOption) {
+        requireFree(config.listen().host(), config.listen().port(), portOption);
+        if (config.http().enabled()) {
+            requireFree(config.http().host(), config.http().port(), httpPortOption);
+        }
+    }
+
+    /** Prints the one line that says all is ready, then the live status until this thread is interrupted. */
+    static void untilInterrupted(Endpoint endpoint, PandoConfig config, Screen screen) {
+        screen.line(readyLine(config, endpoint.port(), endpoint.httpPort()));
+        try {
+            while (!Thread.interrupted()) {
+                screen.live(endpoint.status());
+                Thread.sleep(REDRAW_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            // Cleared on purpose: what comes next is the orderly stop, which must not be interrupted again.
+            screen.line("stopping");
+            return;
+        }
+        screen.line("stopping");
+    }
+
+    static String readyLine(PandoConfig config, int port, int httpPort) {
+        User user = config.users().getFirst();
+        String password = user.password().reveal();
+        // The well-known password of the quick start helps; a real one is nobody's business.
+        String login = password.equals("app") ? encoded(user.name()) + ":app" : encoded(user.name());
+        String http = httpPort == 0 ? "" : "  http://" + reachable(config.http().host()) + ":" + httpPort + "/";
+        return "ready postgres://" + login + "@" + reachable(config.listen().host()) + ":" + port + "/"
+                + encoded(config.database()) + http;
+    }
+
+    /** An address that a client on this machine can use. */
+    private static String reachable(String host) {
+        return switch (host) {
+            case "0.0.0.0" -> "127.0.0.1";
+            case "::" -> "[::1]";
+            default -> host.indexOf(':') < 0 ? host : "[" + host + "]";
+        };
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+}
