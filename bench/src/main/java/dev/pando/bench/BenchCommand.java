@@ -1,6 +1,10 @@
 package dev.pando.bench;
 
+import dev.pando.base.error.PandoError;
+import dev.pando.base.error.PandoException;
+import java.io.IOException;
 import java.net.URI;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -27,8 +31,23 @@ public final class BenchCommand {
                 names = "--http",
                 paramLabel = "URL",
                 defaultValue = "http://127.0.0.1:8432",
-                description = "Pando's HTTP address, asked for the servers behind it. Default: ${DEFAULT-VALUE}")
-        URI http = URI.create("http://127.0.0.1:8432");
+                description =
+                        "Pando's HTTP address, asked for the servers behind it; \"none\" counts through the endpoint only."
+                                + " Default: ${DEFAULT-VALUE}")
+        String http = "http://127.0.0.1:8432";
+
+        /** The servers behind a Pando; null when nobody is to be asked. */
+        @Nullable
+        Fleet fleet() throws InterruptedException {
+            if (http.equals("none")) {
+                return null;
+            }
+            try {
+                return Fleet.fetch(URI.create(http));
+            } catch (IOException | IllegalArgumentException e) {
+                throw PandoException.causedBy(e, PandoError.BENCH_ENDPOINT, "--http " + http, Lines.first(e));
+            }
+        }
     }
 
     static final class UrlConverter implements ITypeConverter<PostgresUrl> {

@@ -20,6 +20,7 @@ final class Chart {
     private static final int LINES_BOTTOM = 636;
     private static final int HEIGHT = 762;
     private static final int LABEL_GAP = 15;
+    private static final int MAX_URL = 48;
     private static final String STYLE = """
             svg{--bg:#ffffff;--ink:#1f2328;--soft:#59636e;--grid:#d8dee4;--bar:#2f6fb3;--pub:#9aa4af;--a:#2f6fb3;--b:#1a7f52;--c:#b35900;--d:#b3263a}
             @media (prefers-color-scheme:dark){svg{--bg:#0d1117;--ink:#e6edf3;--soft:#9198a1;--grid:#30363d;--bar:#58a6ff;--pub:#6e7681;--a:#58a6ff;--b:#3fb97f;--c:#f0a04b;--d:#ff7b84}}
@@ -78,13 +79,18 @@ final class Chart {
     private String subtitle() {
         return String.format(
                 Locale.ROOT,
-                "%s, %s · %.0f s measured after %.0f s of warm-up · %d processors, %s, shared with the load generator if local",
-                report.url(),
-                "PostgreSQL " + report.server(),
+                "%s, PostgreSQL %s · %.0f s measured after %.0f s of warm-up · load from %d processors, %s",
+                shortened(report.url()),
+                report.server(),
                 report.windowSeconds(),
                 report.warmUpSeconds(),
                 report.machine().processors(),
                 report.machine().os());
+    }
+
+    /** So that the line fits the picture. */
+    private static String shortened(String url) {
+        return url.length() <= MAX_URL ? url : url.substring(0, MAX_URL - 1) + "…";
     }
 
     // Throughput.

@@ -62,7 +62,11 @@ record FleetCounts(String table, List<ShardCount> shards) {
             ServerCount primary;
             try (Connection connection = at(shard.primary()).connect()) {
                 long rows = rows(connection);
-                position = BenchTables.Sql.text(connection, "SELECT pg_current_wal_lsn()");
+                // Asked after counting, and only where a replica has to reach it: a pooler would not know whose
+                // position is meant.
+                position = shard.replicas().isEmpty()
+                        ? null
+                        : BenchTables.Sql.text(connection, "SELECT pg_current_wal_lsn()");
                 primary = new ServerCount("primary", shard.primary().toString(), rows, true, null);
             } catch (SQLException e) {
                 primary = failed("primary", shard.primary(), e);

@@ -90,7 +90,7 @@ final class LoadCommand implements Callable<Integer> {
         return report.clean() ? 0 : 1;
     }
 
-    private LoadReport load(PrintWriter out) throws SQLException, InterruptedException, IOException {
+    private LoadReport load(PrintWriter out) throws SQLException, InterruptedException {
         try (Connection connection = endpoint.url.connect()) {
             BenchTables tables = new BenchTables(connection);
             tables.create();
@@ -99,13 +99,14 @@ final class LoadCommand implements Callable<Integer> {
             if (!pando) {
                 out.println("a plain PostgreSQL: the tables stay whole");
             }
+            Fleet fleet = pando ? endpoint.fleet() : null;
             UserLoad load = new UserLoad(new UserLoad.Plan(endpoint.url, users, batch, connections, seed));
             Duration took;
             try (ProgressLine line = new ProgressLine(out)) {
                 took = load.run((rows, elapsed) -> line.show(Lines.progress("loading", rows, users, elapsed), elapsed));
             }
-            Fleet fleet = pando ? Fleet.fetch(endpoint.http) : Fleet.single(endpoint.url);
-            FleetCounts counts = FleetCounts.count(fleet, endpoint.url, "users", CATCH_UP);
+            FleetCounts counts = FleetCounts.count(
+                    fleet == null ? Fleet.single(endpoint.url) : fleet, endpoint.url, "users", CATCH_UP);
             return new LoadReport(
                     Instant.now(),
                     endpoint.url.toString(),

@@ -24,7 +24,7 @@ record StepResult(
         double windowSeconds,
         long succeeded,
         long failed,
-        Latency latency,
+        @JsonProperty("latency_milliseconds") Latency latency,
         List<ErrorCount> errors,
         long acknowledged,
         long open,

@@ -140,12 +140,12 @@ final class WriteCommand implements Callable<Integer> {
         }
     }
 
-    private WriteReport measure(PrintWriter out) throws SQLException, InterruptedException, IOException {
+    private WriteReport measure(PrintWriter out) throws SQLException, InterruptedException {
         try (Connection connection = endpoint.url.connect()) {
             BenchTables tables = new BenchTables(connection);
             tables.create();
             boolean pando = tables.distribute(null, false);
-            Fleet fleet = pando ? Fleet.fetch(endpoint.http) : null;
+            Fleet fleet = pando ? endpoint.fleet() : null;
             out.printf(
                     "%s (PostgreSQL %s%s), %d event loop%s%n",
                     endpoint.url, tables.version(), pando ? ", through Pando" : "", loops, loops == 1 ? "" : "s");

@@ -1,8 +1,5 @@
 package dev.pando.cli;
 
-import dev.pando.base.error.PandoError;
-import dev.pando.base.error.PandoException;
-import dev.pando.core.config.PandoConfig;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
@@ -20,6 +17,7 @@ import picocli.CommandLine.Spec;
         header = "One Postgres, however many it takes.",
         synopsisSubcommandLabel = "COMMAND",
         usageHelpAutoWidth = true,
+        subcommands = {StatusCommand.class},
         footer = {"", "Each command has its own --help. Manual: README.md and docs/."})
 public final class Pando implements Runnable {
     @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Print stack traces of errors, and log more.")
@@ -34,26 +32,19 @@ public final class Pando implements Runnable {
     public static void main(String[] args) {
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-        System.exit(run(Pando::endpoint, out, err, args));
+        System.exit(run(out, err, args));
     }
 
     /** Runs one command to its end and answers its exit code: 0, or 1 after an error, or 2 when the command line was wrong. */
-    static int run(Endpoint.Start endpoints, PrintWriter out, PrintWriter err, String... args) {
+    static int run(PrintWriter out, PrintWriter err, String... args) {
         Pando pando = new Pando();
         CommandLine line = new CommandLine(pando)
-                .addSubcommand(new UpCommand(endpoints))
-                .addSubcommand(new ServeCommand(endpoints))
-                .addSubcommand(new StatusCommand())
                 .setOut(out)
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(Failures::wrongCommandLine)
                 .setExecutionExceptionHandler((e, command, parsed) -> Failures.failed(e, err, pando.verbose));
         return line.execute(args);
-    }
-
-    private static Endpoint endpoint(PandoConfig config) {
-        throw new PandoException(PandoError.BUG, "no endpoint for " + config.listen());
     }
 
     @Override

@@ -13,46 +13,10 @@ import tools.jackson.databind.JsonNode;
  * A node of PostgreSQL's raw parse tree: its tag, as in PostgreSQL's {@code parsenodes.h} ({@code SelectStmt}, {@code A_Const}, …), and its
  * fields. Fields with C's zero value (0, false, null, empty list) are not there; the accessors answer that value.
  *
- * <p>In JSON a field declared as Node holds {@code {"Tag": {…}}}, a field of a certain struct only {@code {…}}: {@link #STRUCTS} knows the
- * tags of those, so that {@link #children()} answers both alike and a walk misses no relation.
+ * <p>In JSON a field declared as Node holds {@code {"Tag": {…}}}, a field of a certain struct only {@code {…}}: {@link Structs} knows the tags
+ * of those, so that {@link #children()} answers both alike and a walk misses no relation.
  */
 public record Node(String tag, JsonNode fields) {
-    private static final Map<String, String> STRUCTS = Map.ofEntries(
-            Map.entry("alias", "Alias"),
-            Map.entry("arrayType", "TypeName"),
-            Map.entry("bsval", "BitString"),
-            Map.entry("boolval", "Boolean"),
-            Map.entry("collClause", "CollateClause"),
-            Map.entry("context_item", "JsonValueExpr"),
-            Map.entry("cycle_clause", "CTECycleClause"),
-            Map.entry("expr:JsonObjectAgg", "JsonKeyValue"),
-            Map.entry("arg:JsonArrayAgg", "JsonValueExpr"),
-            Map.entry("format", "JsonFormat"),
-            Map.entry("fval", "Float"),
-            Map.entry("infer", "InferClause"),
-            Map.entry("into", "IntoClause"),
-            Map.entry("ival", "Integer"),
-            Map.entry("larg:SelectStmt", "SelectStmt"),
-            Map.entry("newowner", "RoleSpec"),
-            Map.entry("onConflictClause", "OnConflictClause"),
-            Map.entry("on_empty", "JsonBehavior"),
-            Map.entry("on_error", "JsonBehavior"),
-            Map.entry("output", "JsonOutput"),
-            Map.entry("over", "WindowDef"),
-            Map.entry("partbound", "PartitionBoundSpec"),
-            Map.entry("partspec", "PartitionSpec"),
-            Map.entry("rarg:SelectStmt", "SelectStmt"),
-            Map.entry("rel", "RangeVar"),
-            Map.entry("relation", "RangeVar"),
-            Map.entry("returning", "JsonReturning"),
-            Map.entry("returningClause", "ReturningClause"),
-            Map.entry("search_clause", "CTESearchClause"),
-            Map.entry("sval", "String"),
-            Map.entry("typeName", "TypeName"),
-            Map.entry("typename", "TypeName"),
-            Map.entry("view", "RangeVar"),
-            Map.entry("withClause", "WithClause"));
-
     public boolean is(String otherTag) {
         return tag.equals(otherTag);
     }
@@ -163,15 +127,12 @@ public record Node(String tag, JsonNode fields) {
     }
 
     private Node of(String field, JsonNode value) {
+        String struct = Structs.of(tag, field);
+        if (struct != null) {
+            return new Node(struct, value);
+        }
         Node wrapped = unwrap(value);
-        if (wrapped != null) {
-            return wrapped;
-        }
-        String struct = STRUCTS.get(field);
-        if (struct == null) {
-            struct = STRUCTS.getOrDefault(field + ":" + tag, "");
-        }
-        return new Node(struct, value);
+        return wrapped == null ? new Node("", value) : wrapped;
     }
 
     /** A node from {@code {"Tag": {…}}}, null when it is not of that form. */

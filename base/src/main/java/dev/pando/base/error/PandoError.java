@@ -73,6 +73,12 @@ public enum PandoError {
             ErrorKind.CAPACITY,
             "%s statements of new shapes are waiting to be parsed, the limit is %s",
             "Use parameters instead of generated SQL text, or try again."),
+    SHUTTING_DOWN(
+            "PD2006",
+            "57P01",
+            ErrorKind.CAPACITY,
+            "Pando is shutting down",
+            "Connect again once it is back."),
 
     STATEMENT_TOO_LONG(
             "PD2006",
@@ -293,6 +299,30 @@ public enum PandoError {
             ErrorKind.CLIENT,
             "relation \"%s\" does not exist on shard %s",
             "Create the table through Pando first."),
+    NOT_OWNER(
+            "PD6007",
+            "42501",
+            ErrorKind.CLIENT,
+            "user \"%s\" must be owner of %s",
+            "Call as the owner, a member of the owner's role, or a superuser."),
+    NO_SUCH_FUNCTION(
+            "PD6008",
+            "42883",
+            ErrorKind.CLIENT,
+            "function pando.%s does not exist",
+            "See docs/sharding.md for Pando's functions."),
+    KEY_HAS_ROWS(
+            "PD6009",
+            "55000",
+            ErrorKind.CLIENT,
+            "key \"%s\" has rows of \"%s\" on shard %s, so it cannot be pinned to shard %s",
+            "Pin a key before its first row is written."),
+    DISTRIBUTE_FAILED(
+            "PD6010",
+            "55000",
+            ErrorKind.BACKEND,
+            "%s failed and changed nothing: %s",
+            "Try again when the cause is gone; a lock timeout means that a transaction holds the table."),
 
     // 7xxx configuration
     CONFIG_INVALID(

@@ -67,7 +67,9 @@ final class KeyReader {
         if (backslash < 0) {
             return decode(type, data, start, end);
         }
-        return decode(type, unescaped, 0, unescape(data, start, end));
+        // First, because it may replace the array.
+        int length = unescape(data, start, end);
+        return decode(type, unescaped, 0, length);
     }
 
     /** Resolves the escapes of the text format into {@link #unescaped}; returns the length. */

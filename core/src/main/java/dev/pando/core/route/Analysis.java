@@ -176,8 +176,11 @@ final class Analysis {
         } else if (node.is("SubLink")) {
             Ast test = node.child("testexpr");
             Scope scope = within.scope;
-            boolean membership = mustHold && test != null && scope != null && in(node);
-            subquery(node, membership ? within.with(scope.resolve(test)) : within);
+            if (mustHold && test != null && scope != null && in(node)) {
+                subquery(node, within.with(scope.resolve(test)));
+            } else {
+                subquery(node, within);
+            }
         } else {
             expression(node, within);
         }

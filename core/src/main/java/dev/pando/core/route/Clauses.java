@@ -60,7 +60,7 @@ final class Clauses {
     private void note(String word, String before, String beforeThat, int at) {
         boolean name = before.equals("AS") || before.equals(".");
         boolean comparison = before.equals("DISTINCT") && (beforeThat.equals("IS") || beforeThat.equals("NOT"));
-        if (name || before.equals("WITHIN") || word.equals("FROM") && comparison) {
+        if (name || before.equals("WITHIN") || (word.equals("FROM") && comparison)) {
             return;
         }
         for (Clause clause : Clause.values()) {

@@ -44,7 +44,7 @@ final class Conditions {
 
     private static boolean equality(Ast node) {
         List<String> name = node.strings("name");
-        boolean builtIn = name.size() == 1 || name.size() == 2 && name.getFirst().equals("pg_catalog");
+        boolean builtIn = name.size() == 1 || (name.size() == 2 && name.getFirst().equals("pg_catalog"));
         return builtIn && name.getLast().equals("=");
     }
 

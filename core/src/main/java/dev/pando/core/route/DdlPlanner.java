@@ -139,7 +139,7 @@ final class DdlPlanner {
             boolean key = table.placement() instanceof Placement.Sharded sharded
                     && sharded.keyColumns().contains(statement.text("subname"));
             String type = statement.text("renameType");
-            if (type.equals("OBJECT_TABLE") || type.equals("OBJECT_COLUMN") && key) {
+            if (type.equals("OBJECT_TABLE") || (type.equals("OBJECT_COLUMN") && key)) {
                 throw Refused.shape("renaming distributed table \"" + table.name().name() + "\" or its key");
             }
         }

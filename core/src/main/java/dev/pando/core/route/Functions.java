@@ -54,7 +54,7 @@ final class Functions {
 
     static boolean builtIn(Ast call) {
         List<String> names = call.strings("funcname");
-        return names.size() == 1 || names.size() == 2 && names.getFirst().equals("pg_catalog");
+        return names.size() == 1 || (names.size() == 2 && names.getFirst().equals("pg_catalog"));
     }
 
     /** Aggregates and window calls; of the database's own functions, those the catalog tells. */
@@ -64,7 +64,7 @@ final class Functions {
         }
         return node.is("FuncCall")
                 && !node.has("over")
-                && (builtIn(node) && AGGREGATES.contains(name(node))
+                && ((builtIn(node) && AGGREGATES.contains(name(node)))
                         || catalog.aggregates().contains(name(node))
                         || node.flag("agg_within_group")
                         || node.flag("agg_star")
@@ -78,7 +78,7 @@ final class Functions {
         return find(statement, call -> {
             List<String> names = call.strings("funcname");
             boolean postgres = names.size() == 2 && names.getFirst().equals("pg_catalog");
-            return HIDDEN_SQL.contains(name(call)) || !postgres && catalog.unsafeFunctions().contains(name(call));
+            return HIDDEN_SQL.contains(name(call)) || (!postgres && catalog.unsafeFunctions().contains(name(call)));
         });
     }
 

@@ -42,7 +42,7 @@ final class InsertPlanner {
                 }
                 yield sharded(insert, top, sharded, locator);
             }
-            case Placement.Reference reference -> reference(insert, top, target, locator, analysis);
+            case Placement.Reference reference -> reference(insert, target, locator, analysis);
             case Placement.Single single -> {
                 if (!locator.sharded.isEmpty() || inner != null) {
                     throw Refused.shape("INSERT into an unsharded table from sharded ones");
@@ -189,7 +189,7 @@ final class InsertPlanner {
         return -1;
     }
 
-    private Placed reference(Ast insert, Block top, Relation target, Locator locator, Analysis analysis) {
+    private Placed reference(Ast insert, Relation target, Locator locator, Analysis analysis) {
         if (!locator.sharded.isEmpty() || !locator.singles.isEmpty() || !analysis.innerWrites().isEmpty()) {
             throw Refused.shape("a write to reference table \"" + target.name()
                     + "\" from tables that are not the same everywhere");

@@ -98,7 +98,8 @@ final class Planning {
         if (table == null) {
             return new Placement.Single(ShardId.HOME);
         }
-        if (table.kind() != Table.Kind.VIEW && table.kind() != Table.Kind.MATERIALIZED_VIEW || table.readsFrom().isEmpty()) {
+        boolean view = table.kind() == Table.Kind.VIEW || table.kind() == Table.Kind.MATERIALIZED_VIEW;
+        if (!view || table.readsFrom().isEmpty()) {
             return table.placement();
         }
         Placement result = new Placement.Reference();

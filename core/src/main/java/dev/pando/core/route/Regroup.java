@@ -189,7 +189,7 @@ final class Regroup {
         Scope.Found column = block.scope.resolve(expression);
         for (int i = 0; i < keyExpressions.size(); i++) {
             Scope.Found other = block.scope.resolve(keyExpressions.get(i));
-            boolean same = column != null && other != null
+            boolean same = (column != null && other != null)
                     ? column.id().equals(other.id())
                     : scatter.same(expression, keyExpressions.get(i));
             if (same) {

@@ -191,7 +191,7 @@ final class Scatter {
         for (int i = 0; i < targets.items().size(); i++) {
             Ast value = targets.items().get(i).value();
             Scope.Found other = block.scope.resolve(value);
-            if (column != null && other != null ? column.id().equals(other.id()) : same(expression, value)) {
+            if ((column != null && other != null) ? column.id().equals(other.id()) : same(expression, value)) {
                 return i;
             }
         }

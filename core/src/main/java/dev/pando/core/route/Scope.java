@@ -80,7 +80,7 @@ record Scope(@Nullable Scope outer, List<Relation> relations, Map<String, Scope.
     @Nullable Relation relation(String schema, String alias) {
         for (Relation relation : relations) {
             boolean schemaFits = schema.isEmpty()
-                    || relation.table() != null && relation.table().name().schema().equals(schema);
+                    || (relation.table() != null && relation.table().name().schema().equals(schema));
             if (relation.alias().equals(alias) && schemaFits) {
                 return relation;
             }

@@ -57,7 +57,7 @@ final class Targets {
 
     private @Nullable List<String> expand(Ast star) {
         List<Relation> relations = starred(star);
-        if (relations == null || !scope.merged().isEmpty() && star.list("fields").size() == 1) {
+        if (relations == null || (!scope.merged().isEmpty() && star.list("fields").size() == 1)) {
             return null;
         }
         List<String> names = new ArrayList<>();

@@ -2,7 +2,6 @@ package dev.pando.core.route;
 
 import dev.pando.core.route.Facts.ColumnId;
 import dev.pando.core.route.Joins.Tree;
-import dev.pando.core.route.Joins.Type;
 import dev.pando.core.topology.Placement;
 import dev.pando.core.topology.ShardId;
 import dev.pando.core.topology.Table;
@@ -52,7 +51,7 @@ final class Trees {
         items.addAll(statement.list("usingClause"));
         for (Ast item : items) {
             Part next = part(item);
-            part = part == null ? next : join(Type.INNER, part, next, null, List.of());
+            part = part == null ? next : join(Joins.Type.INNER, part, next, null, List.of());
         }
         if (part == null) {
             return null;
@@ -75,7 +74,7 @@ final class Trees {
         boolean bySource = statement.list("mergeWhenClauses").stream()
                 .anyMatch(when -> when.text("matchKind").equals("MERGE_WHEN_NOT_MATCHED_BY_SOURCE"));
         Part whole = join(
-                bySource ? Type.FULL : Type.LEFT, part(source), table(target), statement.child("joinCondition"), List.of());
+                bySource ? Joins.Type.FULL : Joins.Type.LEFT, part(source), table(target), statement.child("joinCondition"), List.of());
         visible(whole);
         return whole.tree;
     }
@@ -123,11 +122,11 @@ final class Trees {
     }
 
     private Part joined(Ast node) {
-        Type type = switch (node.text("jointype")) {
-            case "JOIN_LEFT" -> Type.LEFT;
-            case "JOIN_RIGHT" -> Type.RIGHT;
-            case "JOIN_FULL" -> Type.FULL;
-            default -> Type.INNER;
+        Joins.Type type = switch (node.text("jointype")) {
+            case "JOIN_LEFT" -> Joins.Type.LEFT;
+            case "JOIN_RIGHT" -> Joins.Type.RIGHT;
+            case "JOIN_FULL" -> Joins.Type.FULL;
+            default -> Joins.Type.INNER;
         };
         Part left = part(java.util.Objects.requireNonNull(node.child("larg")));
         Part right = part(java.util.Objects.requireNonNull(node.child("rarg")));
@@ -161,7 +160,7 @@ final class Trees {
         return names;
     }
 
-    private Part join(Type type, Part left, Part right, @Nullable Ast on, List<String> using) {
+    private Part join(Joins.Type type, Part left, Part right, @Nullable Ast on, List<String> using) {
         List<Relation> both = new ArrayList<>(left.relations);
         both.addAll(right.relations);
         Map<String, Scope.@Nullable Found> names = new HashMap<>(left.merged);

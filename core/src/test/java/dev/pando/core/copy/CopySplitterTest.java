@@ -88,6 +88,14 @@ class CopySplitterTest {
     }
 
     @Test
+    void longKeysWithEscapesAreReadWhole() {
+        String key = "long".repeat(100);
+        List<String> rows = List.of("1\t" + key + "\\n\n", "2\t" + key + key + "\\t\n");
+        assertThat(split(shape(Format.TEXT, BY_TEXT, 1, 2, Header.NONE), String.join("", rows)))
+                .isEqualTo(expected("", List.of(key + "\n", key + key + "\t"), rows));
+    }
+
+    @Test
     void theTextEndMarkerEndsTheData() {
         assertThat(split(shape(Format.TEXT, BY_TEXT, 0, 1, Header.NONE), "a\n\\.\nb\n"))
                 .isEqualTo(expected("", List.of("a"), List.of("a\n")));

@@ -1,0 +1,114 @@
+package dev.pando.base.auth;
+
+import dev.pando.base.error.PandoError;
+import dev.pando.base.error.PandoException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The server's side of one SCRAM-SHA-256 exchange (RFC 5802): client-first → {@link #serverFirst}, client-final → {@link #serverFinal}.
+ * For a user who does not exist it is run with a made-up verifier to the same end, so that an attacker cannot tell the two apart.
+ */
+public final class ScramServer {
+    public static final String MECHANISM = "SCRAM-SHA-256";
+
+    private final String user;
+    private final ScramVerifier verifier;
+    private final boolean known;
+    private final String serverNonce;
+    private @Nullable String clientFirstBare;
+    private @Nullable String serverFirst;
+    private @Nullable String gs2Header;
+
+    /**
+     * An exchange.
+     *
+     * @param known whether {@code verifier} is the user's own; a made-up one never succeeds
+     * @param serverNonce random printable text without commas, at least 18 characters
+     */
+    public ScramServer(String user, ScramVerifier verifier, boolean known, String serverNonce) {
+        this.user = user;
+        this.verifier = verifier;
+        this.known = known;
+        this.serverNonce = serverNonce;
+    }
+
+    public String serverFirst(String clientFirst) {
+        int headerEnd = clientFirst.indexOf(',', clientFirst.indexOf(',') + 1) + 1;
+        if (headerEnd < 3 || (clientFirst.charAt(0) != 'n' && clientFirst.charAt(0) != 'y')) {
+            throw malformed("client-first-message");
+        }
+        String header = clientFirst.substring(0, headerEnd);
+        String bare = clientFirst.substring(headerEnd);
+        String nonce = attribute(bare, 'r', "client-first-message");
+        if (nonce.isEmpty() || nonce.length() > 1024) {
+            throw malformed("client nonce");
+        }
+        String answer = "r=" + nonce + serverNonce + ",s="
+                + Base64.getEncoder().encodeToString(verifier.salt()) + ",i=" + verifier.iterations();
+        gs2Header = header;
+        clientFirstBare = bare;
+        serverFirst = answer;
+        return answer;
+    }
+
+    /**
+     * Checks the client's proof.
+     *
+     * @throws PandoException LOGIN_FAILED when it is wrong
+     */
+    public String serverFinal(String clientFinal) {
+        String first = serverFirst;
+        String bare = clientFirstBare;
+        String header = gs2Header;
+        int proofAt = clientFinal.lastIndexOf(",p=");
+        if (first == null || bare == null || header == null || proofAt < 0) {
+            throw malformed("client-final-message");
+        }
+        String withoutProof = clientFinal.substring(0, proofAt);
+        byte[] proof = base64(clientFinal.substring(proofAt + 3), "proof");
+        byte[] binding = base64(attribute(withoutProof, 'c', "client-final-message"), "channel binding");
+        boolean nonceAgrees =
+                attribute(withoutProof, 'r', "client-final-message").equals(attribute(first, 'r', "server nonce"));
+        boolean bindingAgrees = MessageDigest.isEqual(binding, header.getBytes(StandardCharsets.UTF_8));
+        String authMessage = bare + "," + first + "," + withoutProof;
+        if (!nonceAgrees || !bindingAgrees || !proves(proof, authMessage) || !known) {
+            throw new PandoException(PandoError.LOGIN_FAILED, user);
+        }
+        return "v=" + Base64.getEncoder().encodeToString(ScramVerifier.hmac(verifier.serverKey(), authMessage));
+    }
+
+    private boolean proves(byte[] proof, String authMessage) {
+        byte[] clientKey = ScramVerifier.hmac(verifier.storedKey(), authMessage);
+        if (proof.length != clientKey.length) {
+            return false;
+        }
+        for (int i = 0; i < clientKey.length; i++) {
+            clientKey[i] ^= proof[i];
+        }
+        return MessageDigest.isEqual(ScramVerifier.sha256(clientKey), verifier.storedKey());
+    }
+
+    private static String attribute(String message, char name, String where) {
+        for (String part : message.split(",", -1)) {
+            if (part.length() >= 2 && part.charAt(0) == name && part.charAt(1) == '=') {
+                return part.substring(2);
+            }
+        }
+        throw malformed(where);
+    }
+
+    private static byte[] base64(String text, String what) {
+        try {
+            return Base64.getDecoder().decode(text);
+        } catch (IllegalArgumentException notBase64) {
+            throw PandoException.causedBy(notBase64, PandoError.PROTOCOL_VIOLATION, "malformed SCRAM " + what);
+        }
+    }
+
+    private static PandoException malformed(String what) {
+        return new PandoException(PandoError.PROTOCOL_VIOLATION, "malformed SCRAM " + what);
+    }
+}

@@ -1,0 +1,274 @@
+package dev.pando.base.wire;
+
+import dev.pando.base.error.PandoError;
+import dev.pando.base.error.PandoException;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Client messages from and to bytes. Decoding reads one message's body (what follows type and length) and demands that it be used up;
+ * anything else is a named protocol violation. Memory is bounded by the body's length, which the framing has bounded before.
+ */
+public final class FrontendCodec {
+    private static final int PROTOCOL_CANCEL = 80877102;
+    private static final int PROTOCOL_SSL = 80877103;
+    private static final int PROTOCOL_GSS = 80877104;
+    private static final int MAX_STARTUP_PARAMETERS = 100;
+
+    private FrontendCodec() {}
+
+    /** Decodes a startup packet's body (what follows its length). */
+    public static StartupPacket decodeStartup(ByteBuf body) {
+        try {
+            int protocol = body.readInt();
+            return switch (protocol) {
+                case PROTOCOL_CANCEL -> new StartupPacket.Cancel(body.readInt(), bytes(body, body.readableBytes()));
+                case PROTOCOL_SSL -> new StartupPacket.SslRequest();
+                case PROTOCOL_GSS -> new StartupPacket.GssRequest();
+                default -> new StartupPacket.Startup(protocol, startupParameters(protocol, body));
+            };
+        } catch (IndexOutOfBoundsException truncated) {
+            throw violation(truncated, "truncated startup packet");
+        }
+    }
+
+    private static Map<String, String> startupParameters(int protocol, ByteBuf body) {
+        if (protocol >>> 16 != 3) {
+            throw new PandoException(PandoError.UNSUPPORTED_PROTOCOL, (protocol >>> 16) + "." + (protocol & 0xffff));
+        }
+        Map<String, String> parameters = new LinkedHashMap<>();
+        while (true) {
+            String name = Strings.readZeroTerminated(body);
+            if (name.isEmpty()) {
+                return parameters;
+            }
+            parameters.put(name, Strings.readZeroTerminated(body));
+            if (parameters.size() > MAX_STARTUP_PARAMETERS) {
+                throw new PandoException(PandoError.PROTOCOL_VIOLATION, "too many startup parameters");
+            }
+        }
+    }
+
+    public static FrontendMessage decode(byte type, ByteBuf body) {
+        try {
+            FrontendMessage message = decodeBody(type, body);
+            if (body.isReadable()) {
+                throw new PandoException(
+                        PandoError.PROTOCOL_VIOLATION,
+                        body.readableBytes() + " bytes left over in message '" + printable(type) + "'");
+            }
+            return message;
+        } catch (IndexOutOfBoundsException truncated) {
+            throw violation(truncated, "truncated message '" + printable(type) + "'");
+        }
+    }
+
+    private static FrontendMessage decodeBody(byte type, ByteBuf body) {
+        return switch (type) {
+            case 'Q' -> new FrontendMessage.Query(zeroTerminatedBytes(body));
+            case 'P' -> parse(body);
+            case 'B' -> bind(body);
+            case 'D' -> new FrontendMessage.Describe(kind(body), Strings.readZeroTerminated(body));
+            case 'E' -> new FrontendMessage.Execute(Strings.readZeroTerminated(body), body.readInt());
+            case 'C' -> new FrontendMessage.Close(kind(body), Strings.readZeroTerminated(body));
+            case 'S' -> new FrontendMessage.Sync();
+            case 'H' -> new FrontendMessage.Flush();
+            case 'd' -> new FrontendMessage.CopyData(body.readSlice(body.readableBytes()));
+            case 'c' -> new FrontendMessage.CopyDone();
+            case 'f' -> new FrontendMessage.CopyFail(Strings.readZeroTerminated(body));
+            case 'F' -> new FrontendMessage.FunctionCall(body.readSlice(body.readableBytes()));
+            case 'p' -> new FrontendMessage.Credentials(body.readSlice(body.readableBytes()));
+            case 'X' -> new FrontendMessage.Terminate();
+            default ->
+                throw new PandoException(
+                        PandoError.PROTOCOL_VIOLATION, "unknown client message type '" + printable(type) + "'");
+        };
+    }
+
+    private static FrontendMessage parse(ByteBuf body) {
+        String statement = Strings.readZeroTerminated(body);
+        byte[] sql = zeroTerminatedBytes(body);
+        int[] types = new int[count(body, 4)];
+        for (int i = 0; i < types.length; i++) {
+            types[i] = body.readInt();
+        }
+        return new FrontendMessage.Parse(statement, sql, types);
+    }
+
+    private static FrontendMessage bind(ByteBuf body) {
+        String portal = Strings.readZeroTerminated(body);
+        String statement = Strings.readZeroTerminated(body);
+        short[] parameterFormats = formats(body);
+        int count = count(body, 4);
+        if (parameterFormats.length > 1 && parameterFormats.length != count) {
+            throw new PandoException(
+                    PandoError.PROTOCOL_VIOLATION,
+                    "Bind has " + parameterFormats.length + " parameter formats but " + count + " parameters");
+        }
+        List<byte @Nullable []> parameters = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            int length = body.readInt();
+            parameters.add(length < 0 ? null : bytes(body, length));
+        }
+        return new FrontendMessage.Bind(portal, statement, parameterFormats, parameters, formats(body));
+    }
+
+    private static short[] formats(ByteBuf body) {
+        short[] formats = new short[count(body, 2)];
+        for (int i = 0; i < formats.length; i++) {
+            short format = body.readShort();
+            if (format != Formats.TEXT && format != Formats.BINARY) {
+                throw new PandoException(PandoError.PROTOCOL_VIOLATION, "unsupported format code " + format);
+            }
+            formats[i] = format;
+        }
+        return formats;
+    }
+
+    /** A 16-bit count that the remaining bytes can hold at {@code bytesEach} at least: nothing is allocated for a lie. */
+    private static int count(ByteBuf body, int bytesEach) {
+        int count = body.readUnsignedShort();
+        if ((long) count * bytesEach > body.readableBytes()) {
+            throw new PandoException(PandoError.PROTOCOL_VIOLATION, "count " + count + " exceeds its message");
+        }
+        return count;
+    }
+
+    private static char kind(ByteBuf body) {
+        char kind = (char) body.readByte();
+        if (kind != 'S' && kind != 'P') {
+            throw new PandoException(PandoError.PROTOCOL_VIOLATION, "neither statement nor portal: '" + kind + "'");
+        }
+        return kind;
+    }
+
+    private static byte[] bytes(ByteBuf body, int length) {
+        if (length > body.readableBytes()) {
+            throw new IndexOutOfBoundsException(length);
+        }
+        byte[] bytes = new byte[length];
+        body.readBytes(bytes);
+        return bytes;
+    }
+
+    private static byte[] zeroTerminatedBytes(ByteBuf body) {
+        int length = body.bytesBefore((byte) 0);
+        if (length < 0) {
+            throw new PandoException(PandoError.PROTOCOL_VIOLATION, "string without its terminating zero");
+        }
+        byte[] bytes = bytes(body, length);
+        body.skipBytes(1);
+        return bytes;
+    }
+
+    /** Appends the whole message. */
+    public static void encode(FrontendMessage message, ByteBuf out) {
+        int start = out.writerIndex();
+        out.writeByte(0).writeInt(0);
+        out.setByte(start, encodeBody(message, out));
+        out.setInt(start + 1, out.writerIndex() - start - 1);
+    }
+
+    private static byte encodeBody(FrontendMessage message, ByteBuf out) {
+        return switch (message) {
+            case FrontendMessage.Query query -> {
+                out.writeBytes(query.sql()).writeByte(0);
+                yield 'Q';
+            }
+            case FrontendMessage.Parse parse -> {
+                Strings.writeZeroTerminated(out, parse.statement());
+                out.writeBytes(parse.sql()).writeByte(0).writeShort(parse.parameterTypes().length);
+                for (int type : parse.parameterTypes()) {
+                    out.writeInt(type);
+                }
+                yield 'P';
+            }
+            case FrontendMessage.Bind bind -> encodeBind(bind, out);
+            case FrontendMessage.Describe describe -> named('D', describe.kind(), describe.name(), out);
+            case FrontendMessage.Execute execute -> {
+                Strings.writeZeroTerminated(out, execute.portal());
+                out.writeInt(execute.maxRows());
+                yield 'E';
+            }
+            case FrontendMessage.Close close -> named('C', close.kind(), close.name(), out);
+            case FrontendMessage.Sync() -> 'S';
+            case FrontendMessage.Flush() -> 'H';
+            case FrontendMessage.CopyData copy -> raw('d', copy.data(), out);
+            case FrontendMessage.CopyDone() -> 'c';
+            case FrontendMessage.CopyFail fail -> {
+                Strings.writeZeroTerminated(out, fail.reason());
+                yield 'f';
+            }
+            case FrontendMessage.FunctionCall call -> raw('F', call.body(), out);
+            case FrontendMessage.Credentials credentials -> raw('p', credentials.body(), out);
+            case FrontendMessage.Terminate() -> 'X';
+        };
+    }
+
+    private static byte encodeBind(FrontendMessage.Bind bind, ByteBuf out) {
+        Strings.writeZeroTerminated(out, bind.portal());
+        Strings.writeZeroTerminated(out, bind.statement());
+        writeFormats(bind.parameterFormats(), out);
+        out.writeShort(bind.parameters().size());
+        for (byte @Nullable [] parameter : bind.parameters()) {
+            if (parameter == null) {
+                out.writeInt(-1);
+            } else {
+                out.writeInt(parameter.length).writeBytes(parameter);
+            }
+        }
+        writeFormats(bind.resultFormats(), out);
+        return 'B';
+    }
+
+    private static void writeFormats(short[] formats, ByteBuf out) {
+        out.writeShort(formats.length);
+        for (short format : formats) {
+            out.writeShort(format);
+        }
+    }
+
+    private static byte named(char type, char kind, String name, ByteBuf out) {
+        out.writeByte(kind);
+        Strings.writeZeroTerminated(out, name);
+        return (byte) type;
+    }
+
+    private static byte raw(char type, ByteBuf body, ByteBuf out) {
+        out.writeBytes(body, body.readerIndex(), body.readableBytes());
+        return (byte) type;
+    }
+
+    /** Appends a startup packet. */
+    public static void encodeStartup(StartupPacket packet, ByteBuf out) {
+        int start = out.writerIndex();
+        out.writeInt(0);
+        switch (packet) {
+            case StartupPacket.Cancel cancel ->
+                out.writeInt(PROTOCOL_CANCEL).writeInt(cancel.processId()).writeBytes(cancel.secret());
+            case StartupPacket.SslRequest() -> out.writeInt(PROTOCOL_SSL);
+            case StartupPacket.GssRequest() -> out.writeInt(PROTOCOL_GSS);
+            case StartupPacket.Startup startup -> {
+                out.writeInt(startup.protocol());
+                startup.parameters().forEach((name, value) -> {
+                    Strings.writeZeroTerminated(out, name);
+                    Strings.writeZeroTerminated(out, value);
+                });
+                out.writeByte(0);
+            }
+        }
+        out.setInt(start, out.writerIndex() - start);
+    }
+
+    static String printable(byte type) {
+        return type >= 0x20 && type < 0x7f ? String.valueOf((char) type) : String.format("\\x%02x", type);
+    }
+
+    private static PandoException violation(IndexOutOfBoundsException cause, String what) {
+        return PandoException.causedBy(cause, PandoError.PROTOCOL_VIOLATION, what);
+    }
+}

@@ -1,0 +1,229 @@
+package dev.pando.core.session;
+
+import dev.pando.base.error.PandoError;
+import dev.pando.base.error.PandoException;
+import dev.pando.base.wire.ErrorFields;
+import dev.pando.base.wire.Strings;
+import dev.pando.core.copy.CopySplitter;
+import io.netty.buffer.ByteBuf;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * COPY FROM STDIN into several shards: each runs the same COPY, the rows are dealt out (or, for a reference table, repeated) while they
+ * stream. The slowest shard sets the pace. Any failure fails the COPY on all of them; the transaction around it is the caller's.
+ */
+final class CopyIn implements Operation, ReplyHandler {
+    private enum State {
+        /** Waiting until every shard has said CopyInResponse. */
+        OPENING,
+        STREAMING,
+        /** Data is over, counts are awaited. */
+        ENDING
+    }
+
+    private final SessionPort port;
+    private final Leases leases;
+    private final Replier replier;
+    private final Outcome outcome;
+    private final byte[] sql;
+    private final @Nullable CopySplitter splitter;
+    private List<ServerLink> links = List.of();
+    private State state = State.OPENING;
+    private int opening;
+    private int outstanding;
+    private long rows;
+    private @Nullable Failure failure;
+    private @Nullable ByteBuf response;
+
+    /** A {@code null} splitter repeats the data on every shard. */
+    CopyIn(
+            SessionPort port,
+            Leases leases,
+            Replier replier,
+            @Nullable CopySplitter splitter,
+            byte[] sql,
+            Outcome outcome) {
+        this.port = port;
+        this.leases = leases;
+        this.replier = replier;
+        this.splitter = splitter;
+        this.sql = sql;
+        this.outcome = outcome;
+    }
+
+    void start(List<ServerLink> on) {
+        links = List.copyOf(on);
+        opening = on.size();
+        outstanding = on.size();
+        for (ServerLink link : on) {
+            Leases.Participant participant = leases.on(link.shard());
+            if (participant != null) {
+                participant.wrote = true;
+            }
+            link.unnamed(null);
+            link.exchange(Requests.query(port, sql), this);
+        }
+    }
+
+    @Override
+    public void message(ServerLink link, byte type, ByteBuf frame) {
+        switch (type) {
+            case 'G' -> opened(link, frame);
+            case 'C' -> rows = splitter == null
+                    ? Replies.rowsOf(Replies.tagOf(frame))
+                    : rows + Replies.rowsOf(Replies.tagOf(frame));
+            case 'E' -> fail(new Failure(Replies.errorOf(frame)), link);
+            case 'N' -> replier.send(frame.retain());
+            default -> {
+                // parameter status
+            }
+        }
+    }
+
+    private void opened(ServerLink link, ByteBuf frame) {
+        if (failure != null) {
+            sendFail(link);
+            return;
+        }
+        if (response == null) {
+            response = frame.retain();
+        }
+        if (--opening == 0) {
+            state = State.STREAMING;
+            replier.send(response);
+            response = null;
+            port.flushClient();
+        }
+    }
+
+    @Override
+    public boolean clientMessage(byte type, ByteBuf frame) {
+        if (state != State.STREAMING) {
+            return false;
+        }
+        try {
+            switch (type) {
+                case 'd' -> data(frame);
+                case 'c' -> end();
+                case 'f' -> {
+                    String reason = Strings.readZeroTerminated(Replies.body(frame));
+                    fail(new Failure(ErrorFields.of("ERROR", "57014", "COPY from stdin failed: " + reason)), null);
+                }
+                case 'S', 'H' -> {
+                    // The manual: ignored while COPY data is awaited.
+                }
+                default ->
+                    throw new PandoException(
+                            PandoError.PROTOCOL_VIOLATION, "message '" + (char) type + "' during COPY FROM STDIN");
+            }
+        } catch (PandoException refusal) {
+            if (refusal.error() == PandoError.PROTOCOL_VIOLATION) {
+                throw refusal;
+            }
+            fail(Failure.of(refusal), null);
+        }
+        return true;
+    }
+
+    private void data(ByteBuf frame) {
+        ByteBuf payload = Replies.body(frame);
+        if (splitter == null) {
+            links.forEach(link -> link.wire().write(frame.copy()));
+        } else {
+            splitter.data(payload, this::send);
+        }
+        regulate();
+    }
+
+    private void send(int shard, ByteBuf rowsOfShard) {
+        ServerLink link = links.get(shard);
+        ByteBuf header = port.allocator().buffer(5).writeByte('d').writeInt(4 + rowsOfShard.readableBytes());
+        link.wire().write(header);
+        link.wire().write(rowsOfShard);
+    }
+
+    private void regulate() {
+        for (ServerLink link : links) {
+            link.wire().flush();
+            if (!link.lost() && !link.wire().writable()) {
+                port.readClient(false);
+                link.whenWritable(this::goOn);
+            }
+        }
+    }
+
+    private void goOn() {
+        if (links.stream().allMatch(link -> link.lost() || link.wire().writable())) {
+            port.readClient(true);
+        }
+    }
+
+    private void end() {
+        if (splitter != null) {
+            splitter.end(this::send);
+        }
+        state = State.ENDING;
+        for (ServerLink link : links) {
+            ByteBuf out = port.allocator().buffer(5);
+            Requests.bare(out, 'c');
+            link.wire().write(out);
+            link.wire().flush();
+        }
+    }
+
+    /** The first reason counts; {@code told} is the server that gave it and has left COPY mode by itself. */
+    private void fail(Failure reason, @Nullable ServerLink told) {
+        if (failure != null) {
+            return;
+        }
+        failure = reason;
+        boolean streaming = state == State.STREAMING;
+        state = State.ENDING;
+        if (streaming) {
+            links.stream().filter(link -> link != told && !link.lost()).forEach(this::sendFail);
+        }
+        port.readClient(true);
+    }
+
+    private void sendFail(ServerLink link) {
+        ByteBuf out = port.allocator().buffer(32);
+        Requests.copyFail(out, "another shard failed");
+        link.wire().write(out);
+        link.wire().flush();
+    }
+
+    @Override
+    public void ready(ServerLink link) {
+        ended();
+    }
+
+    @Override
+    public void lost(ServerLink link, String reason) {
+        Leases.Participant participant = leases.on(link.shard());
+        Failure lost = participant == null
+                ? Failure.of(Losses.duringStatement(port, link, reason, false))
+                : leases.lose(participant, reason);
+        fail(lost, link);
+        ended();
+    }
+
+    private void ended() {
+        if (--outstanding > 0) {
+            return;
+        }
+        if (splitter != null) {
+            splitter.close();
+        }
+        if (response != null) {
+            response.release();
+            response = null;
+        }
+        if (failure != null) {
+            outcome.failed(failure);
+        } else {
+            replier.complete("COPY " + rows);
+            outcome.done();
+        }
+    }
+}

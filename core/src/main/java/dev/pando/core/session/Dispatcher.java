@@ -1,0 +1,308 @@
+package dev.pando.core.session;
+
+import dev.pando.base.error.PandoError;
+import dev.pando.base.error.PandoException;
+import dev.pando.base.wire.ErrorFields;
+import dev.pando.base.wire.FrontendMessage;
+import dev.pando.core.copy.CopySplitter;
+import dev.pando.core.merge.Merger;
+import dev.pando.core.route.Across;
+import dev.pando.core.route.Command;
+import dev.pando.core.route.Plan;
+import dev.pando.core.route.Planned;
+import dev.pando.core.route.Target;
+import dev.pando.core.route.ValueSource;
+import dev.pando.core.topology.ShardId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Runs one statement that is not simply passed to one shard: on several shards, or by Pando itself. Knows both protocols by {@link Form}. */
+final class Dispatcher {
+    /**
+     * A statement with its values.
+     *
+     * @param sql its own text, of a query string with several only its part
+     * @param bind parameters and result formats, null in the simple protocol
+     */
+    record Execution(Planned planned, byte[] sql, int[] parameterTypes, FrontendMessage.@Nullable Bind bind) {
+        Plan plan() {
+            return planned.plan();
+        }
+
+        boolean simple() {
+            return bind == null;
+        }
+    }
+
+    private final SessionPort port;
+    private final Leases leases;
+    private final Replier replier;
+    private final Transactions transactions;
+    private final Limits limits;
+    private final Session session;
+
+    Dispatcher(Session session, SessionPort port, Leases leases, Replier replier, Limits limits) {
+        this.session = session;
+        this.port = port;
+        this.leases = leases;
+        this.replier = replier;
+        this.limits = limits;
+        this.transactions = new Transactions(port, leases);
+    }
+
+    Transactions transactions() {
+        return transactions;
+    }
+
+    /** The shards a statement concerns, in order. One: it is passed through. None: Pando answers itself. */
+    List<ShardId> shards(Execution execution) {
+        Plan plan = execution.plan();
+        return switch (plan.target()) {
+            case Target.One one -> List.of(one.shard());
+            case Target.Any any -> List.of(anyShard());
+            case Target.Current current -> List.of(currentShard());
+            case Target.All all -> allShards();
+            case Target.ByKey byKey -> {
+                List<ShardId> found = port.resolve(execution.planned(), execution.parameterTypes(), execution.bind());
+                yield found.isEmpty() ? List.of(anyShard()) : found;
+            }
+            case Target.Nowhere nowhere -> List.of();
+        };
+    }
+
+    /** Whether Pando answers a command itself, without a server or with several. */
+    static boolean own(Plan plan) {
+        return switch (plan.command()) {
+            case Command.Begin b -> true;
+            case Command.Commit c -> true;
+            case Command.Rollback r -> true;
+            case Command.Savepoint s -> true;
+            case Command.Release r -> true;
+            case Command.RollbackTo r -> true;
+            case Command.PandoCall p -> true;
+            case Command.ExplainPando e -> true;
+            case Command.Empty e -> true;
+            case Command.Read r -> false;
+            case Command.Write w -> false;
+            case Command.Ddl d -> false;
+            case Command.CopyIn c -> false;
+            case Command.CopyOut c -> false;
+            case Command.Set s -> false;
+            case Command.Reset r -> false;
+            case Command.ResetAll r -> false;
+            case Command.Discard d -> false;
+        };
+    }
+
+    static boolean writes(Plan plan) {
+        return switch (plan.command()) {
+            case Command.Write w -> true;
+            case Command.Ddl d -> true;
+            case Command.CopyIn c -> true;
+            default -> false;
+        };
+    }
+
+    private ShardId anyShard() {
+        ShardId preferred = leases.preferred();
+        return preferred == null ? port.anyShard() : preferred;
+    }
+
+    private ShardId currentShard() {
+        ShardId preferred = leases.preferred();
+        return preferred == null ? ShardId.HOME : preferred;
+    }
+
+    private List<ShardId> allShards() {
+        return IntStream.range(0, port.shardCount()).mapToObj(ShardId::new).toList();
+    }
+
+    /** Commands Pando runs itself. */
+    void runOwn(Execution execution, Operation.Outcome outcome) {
+        byte[] sql = execution.sql();
+        switch (execution.plan().command()) {
+            case Command.Begin begin -> transactions.begin(sql, begin.isolation(), replier, outcome);
+            case Command.Commit commit -> transactions.commit(commit.chain(), replier, outcome);
+            case Command.Rollback rollback -> transactions.rollback(rollback.chain(), replier, outcome);
+            case Command.Savepoint s -> savepoint(Transactions.Savepoint.Kind.SET, s.name(), sql, outcome);
+            case Command.Release r -> savepoint(Transactions.Savepoint.Kind.RELEASE, r.name(), sql, outcome);
+            case Command.RollbackTo r -> savepoint(Transactions.Savepoint.Kind.ROLLBACK_TO, r.name(), sql, outcome);
+            case Command.PandoCall call -> call(execution, call, outcome);
+            case Command.ExplainPando explain -> explain(execution, explain, outcome);
+            case Command.Empty empty -> {
+                replier.bare('I');
+                outcome.done();
+            }
+            default -> throw new PandoException(PandoError.BUG, "command " + execution.plan().command());
+        }
+    }
+
+    private void savepoint(Transactions.Savepoint.Kind kind, String name, byte[] sql, Operation.Outcome outcome) {
+        transactions.savepoint(new Transactions.Savepoint(kind, name), sql, replier, outcome);
+    }
+
+    private void call(Execution execution, Command.PandoCall call, Operation.Outcome outcome) {
+        if (leases.mode() == Leases.Mode.EXPLICIT) {
+            outcome.failed(Failure.of(
+                    new PandoException(PandoError.NOT_IN_TRANSACTION, "pando." + call.function() + "()")));
+            return;
+        }
+        List<SessionPort.CallArgument> arguments = new ArrayList<>();
+        for (Command.Argument argument : call.arguments()) {
+            String value = port.textValue(
+                    execution.planned(), argument.value(), execution.parameterTypes(), execution.bind());
+            arguments.add(new SessionPort.CallArgument(argument.name(), value));
+        }
+        port.call(
+                call.function(),
+                arguments,
+                answer -> {
+                    answer.notices().forEach(text -> replier.notice(ErrorFields.of("NOTICE", "00000", text)));
+                    if (execution.simple()) {
+                        replier.textColumns(answer.columns());
+                    }
+                    answer.rows().forEach(replier::textRow);
+                    replier.complete("SELECT " + answer.rows().size());
+                    outcome.done();
+                },
+                error -> outcome.failed(new Failure(error)));
+    }
+
+    private void explain(Execution execution, Command.ExplainPando explain, Operation.Outcome outcome) {
+        List<String> lines = port.explain(
+                execution.planned(), explain.plan(), execution.parameterTypes(), execution.bind());
+        if (execution.simple()) {
+            replier.textColumns(List.of("QUERY PLAN"));
+        }
+        lines.forEach(line -> replier.textRow(List.of(line)));
+        replier.complete("EXPLAIN");
+        outcome.done();
+    }
+
+    /** A statement on several shards. */
+    void runAcross(Execution execution, List<ShardId> shards, Operation.Outcome outcome) {
+        if (leases.failed()) {
+            outcome.failed(Failure.of(new PandoException(PandoError.IN_FAILED_TRANSACTION)));
+            return;
+        }
+        switch (execution.plan().across()) {
+            case Across.Merge merge -> merge(execution, merge, shards, outcome);
+            case Across.Sum sum -> write(execution, WriteSeveral.Answer.SUM, shards, outcome);
+            case Across.Everywhere everywhere -> write(execution, WriteSeveral.Answer.FIRST, shards, outcome);
+            case Across.EverywhereAlone alone -> alone(execution, shards, outcome);
+            case Across.SplitRows split -> split(execution, split, shards, outcome);
+            case Across.SplitCopy copy -> copyIn(execution, copy, shards, outcome);
+            case Across.ConcatCopy copy -> {
+                CopyOut operation = new CopyOut(port, leases, replier, copy.copy(), execution.sql(), outcome);
+                session.current(operation);
+                operation.start(shards);
+            }
+            case Across.Refuse refuse ->
+                outcome.failed(Failure.of(new PandoException(
+                        refuse.error(), refuse.particulars().toArray())));
+        }
+    }
+
+    private void merge(Execution execution, Across.Merge merge, List<ShardId> shards, Operation.Outcome outcome) {
+        long limit = rowCount(execution, merge.spec().limit(), -1);
+        long offset = rowCount(execution, merge.spec().offset(), 0);
+        byte[] sql = merge.shardSql() == null
+                ? execution.sql()
+                : merge.shardSql().getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        Merger merger = new Merger(
+                merge.spec(), shards.size(), limit, offset, new dev.pando.core.merge.Limits(limits.mergeBytes()));
+        ShardRequest request = request(execution, sql, merge.spec().hidden());
+        Scatter scatter = new Scatter(port, replier, request, merger, outcome);
+        session.current(scatter);
+        leases.withAll(shards, scatter::start, refusal -> {
+            merger.close();
+            outcome.failed(refusal);
+        });
+    }
+
+    /** The value of LIMIT or OFFSET; NULL means there is none. */
+    private long rowCount(Execution execution, @Nullable ValueSource source, long none) {
+        String value = source == null
+                ? null
+                : port.textValue(execution.planned(), source, execution.parameterTypes(), execution.bind());
+        if (value == null) {
+            return none;
+        }
+        try {
+            return Long.parseLong(value.strip());
+        } catch (NumberFormatException notWhole) {
+            throw PandoException.causedBy(
+                    notWhole, PandoError.CROSS_SHARD_SHAPE, "LIMIT or OFFSET " + value);
+        }
+    }
+
+    private ShardRequest request(Execution execution, byte[] sql, int hiddenColumns) {
+        FrontendMessage.Bind bind = execution.bind();
+        if (bind == null) {
+            return new ShardRequest.Simple(sql);
+        }
+        short[] formats = bind.resultFormats();
+        if (formats.length > 1 && hiddenColumns > 0) {
+            formats = java.util.Arrays.copyOf(formats, formats.length + hiddenColumns);
+        }
+        return new ShardRequest.Extended(
+                port.statementName(sql, execution.parameterTypes()),
+                sql,
+                execution.parameterTypes(),
+                bind.parameterFormats(),
+                bind.parameters(),
+                formats);
+    }
+
+    private void write(
+            Execution execution, WriteSeveral.Answer answer, List<ShardId> shards, Operation.Outcome outcome) {
+        ensureTransaction();
+        ShardRequest request = request(execution, execution.sql(), 0);
+        WriteSeveral write =
+                new WriteSeveral(port, leases, replier, answer, shard -> request, limits.mergeBytes(), outcome);
+        session.current(write);
+        write.start(shards);
+    }
+
+    private void split(Execution execution, Across.SplitRows split, List<ShardId> shards, Operation.Outcome outcome) {
+        ensureTransaction();
+        SplitStatement parts = port.split(execution.planned(), split, execution.parameterTypes(), execution.bind());
+        WriteSeveral.Answer answer = split.returning() ? WriteSeveral.Answer.IN_ORDER : WriteSeveral.Answer.SUM;
+        WriteSeveral write = new WriteSeveral(
+                        port, leases, replier, answer, parts::request, limits.mergeBytes(), outcome)
+                .rowOrder(parts.rowShards());
+        session.current(write);
+        write.start(shards);
+    }
+
+    private void copyIn(Execution execution, Across.SplitCopy copy, List<ShardId> shards, Operation.Outcome outcome) {
+        ensureTransaction();
+        CopySplitter splitter = copy.copy().placement() == null
+                ? null
+                : new CopySplitter(copy.copy(), port.allocator(), limits.rowBytes());
+        CopyIn operation = new CopyIn(port, leases, replier, splitter, execution.sql(), outcome);
+        session.current(operation);
+        leases.withAll(shards, operation::start, outcome::failed);
+    }
+
+    private void alone(Execution execution, List<ShardId> shards, Operation.Outcome outcome) {
+        if (leases.mode() != Leases.Mode.NONE) {
+            String command = execution.planned().firstWords();
+            outcome.failed(new Failure(
+                    ErrorFields.of("ERROR", "25001", command + " cannot run inside a transaction block")));
+            return;
+        }
+        EverywhereAlone operation = new EverywhereAlone(port, leases, replier, execution.sql(), outcome);
+        session.current(operation);
+        operation.start(shards);
+    }
+
+    /** What writes on several shards needs a transaction around it; at the end of the query or at Sync it is committed. */
+    private void ensureTransaction() {
+        if (leases.mode() == Leases.Mode.NONE) {
+            leases.begin(Leases.Mode.IMPLICIT, "BEGIN", null);
+        }
+    }
+}

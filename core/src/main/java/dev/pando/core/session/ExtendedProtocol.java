@@ -1,0 +1,596 @@
+package dev.pando.core.session;
+
+import dev.pando.base.error.PandoError;
+import dev.pando.base.error.PandoException;
+import dev.pando.base.wire.BackendMessages;
+import dev.pando.base.wire.ErrorFields;
+import dev.pando.base.wire.FrontendMessage;
+import dev.pando.core.route.Command;
+import dev.pando.core.route.Plan;
+import dev.pando.core.topology.ShardId;
+import io.netty.buffer.ByteBuf;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The extended query protocol: Parse, Bind, Describe, Execute, Close, Flush, Sync.
+ *
+ * <p>As long as statements concern the same shard their messages run through one {@link Pipeline}. What needs several shards, or Pando
+ * itself, first waits for the replies in flight. A Parse is kept back until the next message, because only Bind tells the shard.
+ */
+final class ExtendedProtocol implements Pipeline.Listener {
+    private final Session session;
+    private final SessionPort port;
+    private final Leases leases;
+    private final Replier replier;
+    private final Dispatcher dispatcher;
+    private final Limits limits;
+    private final Map<String, ClientStatement> statements = new HashMap<>();
+    private final Map<String, Portal> portals = new HashMap<>();
+    private @Nullable Pipeline pipeline;
+    private @Nullable ClientStatement unannounced;
+    private boolean skipping;
+    private @Nullable Failure lostBeforeSync;
+
+    ExtendedProtocol(
+            Session session,
+            SessionPort port,
+            Leases leases,
+            Replier replier,
+            Dispatcher dispatcher,
+            Limits limits) {
+        this.session = session;
+        this.port = port;
+        this.leases = leases;
+        this.replier = replier;
+        this.dispatcher = dispatcher;
+        this.limits = limits;
+    }
+
+    /** After an error, everything up to Sync is thrown away. */
+    boolean skipping() {
+        return skipping;
+    }
+
+    @Nullable Pipeline pipeline() {
+        return pipeline;
+    }
+
+    void parse(FrontendMessage.Parse parse) {
+        step(() -> announce(() -> {
+            if (!parse.statement().isEmpty() && statements.containsKey(parse.statement())) {
+                String message = "prepared statement \"" + parse.statement() + "\" already exists";
+                fail(new Failure(ErrorFields.of("ERROR", "42P05", message)));
+                return;
+            }
+            session.planned(
+                    parse.sql(),
+                    planned -> {
+                        if (planned.pieces().size() > 1) {
+                            String message = "cannot insert multiple commands into a prepared statement";
+                            fail(new Failure(ErrorFields.of("ERROR", "42601", message)));
+                            return;
+                        }
+                        String serverName = parse.statement().isEmpty()
+                                ? ""
+                                : port.statementName(parse.sql(), parse.parameterTypes());
+                        ClientStatement statement = new ClientStatement(
+                                parse.statement(), parse.sql(), parse.parameterTypes(), serverName, planned);
+                        admit();
+                        statements.put(parse.statement(), statement);
+                        unannounced = statement;
+                        session.resume();
+                    },
+                    error -> fail(new Failure(error)));
+        }));
+    }
+
+    private void admit() {
+        int held = statements.size() + portals.size();
+        if (held >= limits.statements()) {
+            throw new PandoException(PandoError.TOO_MANY_STATEMENTS, held, limits.statements());
+        }
+    }
+
+    void bind(FrontendMessage.Bind bind, ByteBuf afterNames) {
+        ByteBuf rest = afterNames.retain();
+        step(() -> {
+            ClientStatement statement = statements.get(bind.statement());
+            if (statement != null && statement == unannounced) {
+                bindTo(statement, bind, rest);
+            } else {
+                announce(() -> bindTo(statements.get(bind.statement()), bind, rest));
+            }
+        });
+    }
+
+    private void bindTo(@Nullable ClientStatement statement, FrontendMessage.Bind bind, ByteBuf rest) {
+        try {
+            if (statement == null) {
+                throw refusal("26000", "prepared statement \"" + bind.statement() + "\" does not exist");
+            }
+            if (!bind.portal().isEmpty() && portals.containsKey(bind.portal())) {
+                throw refusal("42P03", "cursor \"" + bind.portal() + "\" already exists");
+            }
+            admit();
+            Dispatcher.Execution execution = execution(statement, bind);
+            Plan plan = statement.planned().plan();
+            List<ShardId> shards = Dispatcher.own(plan) ? List.of() : dispatcher.shards(execution);
+            if (leases.failedHere() && !endsTransaction(plan)) {
+                throw new PandoException(PandoError.IN_FAILED_TRANSACTION);
+            }
+            if (shards.size() == 1) {
+                pass(statement, bind, rest, shards.getFirst());
+            } else {
+                portals.put(bind.portal(), new Portal(statement, bind, null));
+                rest.release();
+                announceLocally(statement);
+                answer('2');
+                session.resume();
+            }
+        } catch (PandoException | Refusal refusal) {
+            rest.release();
+            fail(failure(refusal));
+        }
+    }
+
+    private void pass(ClientStatement statement, FrontendMessage.Bind bind, ByteBuf rest, ShardId shard) {
+        pipelineOn(
+                shard,
+                to -> {
+                    to.parse(statement, statement == unannounced);
+                    unannounced = null;
+                    to.bind(bind.portal(), statement.serverName(), rest);
+                    rest.release();
+                    portals.put(bind.portal(), new Portal(statement, bind, shard));
+                    session.resume();
+                },
+                rest::release);
+    }
+
+    void describe(FrontendMessage.Describe describe) {
+        step(() -> {
+            if (describe.kind() == 'S') {
+                describeStatement(describe.name());
+            } else {
+                announce(() -> describePortal(describe.name()));
+            }
+        });
+    }
+
+    private void describeStatement(String name) {
+        ClientStatement statement = statements.get(name);
+        if (statement == null) {
+            announce(() -> fail(new Failure(
+                    ErrorFields.of("ERROR", "26000", "prepared statement \"" + name + "\" does not exist"))));
+        } else if (Dispatcher.own(statement.planned().plan())) {
+            announceLocally(statement);
+            int parameters = statement.planned().parameters();
+            ByteBuf out = port.allocator().buffer(64);
+            int[] types = new int[parameters];
+            java.util.Arrays.fill(types, 25);
+            BackendMessages.parameterDescription(out, types);
+            ownColumns(statement.planned().plan(), out);
+            answer(out);
+            session.resume();
+        } else {
+            pipelineOn(
+                    anyShard(statement),
+                    to -> {
+                        to.parse(statement, statement == unannounced);
+                        unannounced = null;
+                        to.describe('S', statement.serverName());
+                        session.resume();
+                    },
+                    () -> {});
+        }
+    }
+
+    private void describePortal(String name) {
+        Portal portal = portals.get(name);
+        if (portal == null) {
+            fail(new Failure(ErrorFields.of("ERROR", "34000", "portal \"" + name + "\" does not exist")));
+            return;
+        }
+        ClientStatement statement = portal.statement();
+        if (portal.shard() != null) {
+            pipelineOn(
+                    portal.shard(),
+                    to -> {
+                        to.describe('P', name);
+                        session.resume();
+                    },
+                    () -> {});
+        } else if (Dispatcher.own(statement.planned().plan())) {
+            ByteBuf out = port.allocator().buffer(64);
+            ownColumns(statement.planned().plan(), out);
+            answer(out);
+            session.resume();
+        } else {
+            pipelineOn(
+                    anyShard(statement),
+                    to -> {
+                        to.parse(statement, false);
+                        to.describeAsPortal(statement, portal.bind().resultFormats());
+                        session.resume();
+                    },
+                    () -> {});
+        }
+    }
+
+    private void ownColumns(Plan plan, ByteBuf out) {
+        switch (plan.command()) {
+            case Command.PandoCall call -> BackendMessages.textColumns(out, port.callColumns(call.function()));
+            case Command.ExplainPando explain -> BackendMessages.textColumns(out, List.of("QUERY PLAN"));
+            default -> BackendMessages.bare(out, 'n');
+        }
+    }
+
+    void execute(FrontendMessage.Execute execute) {
+        step(() -> announce(() -> {
+            Portal portal = portals.get(execute.portal());
+            if (portal == null) {
+                String message = "portal \"" + execute.portal() + "\" does not exist";
+                fail(new Failure(ErrorFields.of("ERROR", "34000", message)));
+            } else if (portal.shard() != null) {
+                executeThere(portal, portal.shard(), execute);
+            } else if (execute.maxRows() > 0 && !Dispatcher.own(portal.statement().planned().plan())) {
+                fail(Failure.of(new PandoException(PandoError.PORTAL_ROWS, "a row limit of Execute")));
+            } else {
+                closePipeline(() -> executeHere(portal));
+            }
+        }));
+    }
+
+    private void executeThere(Portal portal, ShardId shard, FrontendMessage.Execute execute) {
+        Plan plan = portal.statement().planned().plan();
+        pipelineOn(
+                shard,
+                to -> {
+                    Runnable completed = () -> session.executed(plan);
+                    to.execute(execute.portal(), execute.maxRows(), Dispatcher.writes(plan), completed);
+                    if (Session.changesSettings(plan)) {
+                        closePipeline(() -> session.settingsAfter(plan, portal.statement().sql(), session::resume));
+                    } else {
+                        session.resume();
+                    }
+                },
+                () -> {});
+    }
+
+    private void executeHere(Portal portal) {
+        Dispatcher.Execution execution = execution(portal.statement(), portal.bind());
+        Operation.Outcome outcome = new Operation.Outcome() {
+            @Override
+            public void done() {
+                session.current(null);
+                session.executed(execution.plan());
+                leases.settle();
+                session.resume();
+            }
+
+            @Override
+            public void failed(Failure failure) {
+                session.current(null);
+                fail(failure);
+            }
+        };
+        try {
+            if (Dispatcher.own(execution.plan())) {
+                dispatcher.runOwn(execution, outcome);
+            } else {
+                dispatcher.runAcross(execution, dispatcher.shards(execution), outcome);
+            }
+        } catch (PandoException refusal) {
+            outcome.failed(Failure.of(refusal));
+        }
+    }
+
+    void close(FrontendMessage.Close close) {
+        step(() -> announce(() -> {
+            Portal portal = close.kind() == 'P' ? portals.remove(close.name()) : null;
+            if (close.kind() == 'S') {
+                statements.remove(close.name());
+            }
+            Pipeline open = pipeline;
+            if (portal != null && portal.shard() != null) {
+                pipelineOn(
+                        portal.shard(),
+                        to -> {
+                            to.closePortal(close.name());
+                            session.resume();
+                        },
+                        () -> {});
+            } else if (open != null) {
+                open.own('3');
+                session.resume();
+            } else {
+                replier.bare('3');
+                session.resume();
+            }
+        }));
+    }
+
+    void flush() {
+        step(() -> announce(() -> {
+            if (pipeline != null) {
+                pipeline.flush();
+            }
+            port.flushClient();
+            session.resume();
+        }));
+    }
+
+    void sync() {
+        session.busy();
+        if (skipping) {
+            unannounced = null;
+            endOfBatch();
+        } else {
+            announce(this::endOfBatch);
+        }
+    }
+
+    private void endOfBatch() {
+        Pipeline open = pipeline;
+        if (open == null) {
+            afterSync(skipping);
+            return;
+        }
+        boolean undo = skipping && !open.failed() && open.wrote() && leases.mode() == Leases.Mode.NONE;
+        if (undo) {
+            open.undo();
+        }
+        open.sync(() -> {
+            pipeline = null;
+            if (open.failed() && !skipping) {
+                skipping = true;
+            }
+            afterSync(skipping);
+        });
+    }
+
+    private void afterSync(boolean failed) {
+        if (lostBeforeSync != null) {
+            lostBeforeSync = null;
+        }
+        skipping = false;
+        if (leases.mode() == Leases.Mode.NONE || leases.mode() == Leases.Mode.IMPLICIT) {
+            portals.clear();
+        }
+        if (leases.mode() == Leases.Mode.IMPLICIT && failed) {
+            dispatcher.transactions().rollbackAll(session::readyForQuery);
+        } else if (leases.mode() == Leases.Mode.IMPLICIT) {
+            dispatcher.transactions().commitAll(problem -> {
+                ErrorFields error = problem == null ? null : problem.error();
+                if (error != null) {
+                    replier.error(error);
+                }
+                session.readyForQuery();
+            });
+        } else {
+            if (failed && leases.mode() == Leases.Mode.EXPLICIT) {
+                leases.fail();
+            }
+            session.readyForQuery();
+        }
+    }
+
+    /** A transaction ended: its portals are gone. */
+    void forgetPortals() {
+        portals.clear();
+    }
+
+    /** DISCARD ALL or DEALLOCATE ALL. */
+    void forgetStatements() {
+        statements.clear();
+        portals.clear();
+    }
+
+    /** Releases what is held for a client that is gone. */
+    void abandon() {
+        forgetStatements();
+    }
+
+    private void step(Runnable action) {
+        session.busy();
+        try {
+            action.run();
+        } catch (PandoException refusal) {
+            fail(Failure.of(refusal));
+        }
+    }
+
+    /** Sends a Parse kept back to a server, which checks it; then goes on. */
+    private void announce(Runnable then) {
+        ClientStatement statement = unannounced;
+        if (statement == null) {
+            then.run();
+        } else if (Dispatcher.own(statement.planned().plan())) {
+            announceLocally(statement);
+            then.run();
+        } else {
+            pipelineOn(
+                    anyShard(statement),
+                    to -> {
+                        to.parse(statement, true);
+                        unannounced = null;
+                        then.run();
+                    },
+                    () -> {});
+        }
+    }
+
+    private void announceLocally(ClientStatement statement) {
+        if (statement == unannounced) {
+            unannounced = null;
+            answer('1');
+        }
+    }
+
+    private ShardId anyShard(ClientStatement statement) {
+        Pipeline open = pipeline;
+        if (open != null) {
+            return open.link().shard();
+        }
+        ShardId preferred = leases.preferred();
+        return preferred != null ? preferred : statement.planned().validationShard(port.anyShard());
+    }
+
+    private void answer(char type) {
+        ByteBuf out = port.allocator().buffer(5);
+        BackendMessages.bare(out, type);
+        answer(out);
+    }
+
+    private void answer(ByteBuf messages) {
+        if (pipeline != null) {
+            pipeline.own(messages);
+        } else {
+            port.toClient(messages);
+        }
+    }
+
+    /** Hands over the open pipeline to that shard, ending one to another shard first. */
+    private void pipelineOn(ShardId shard, Consumer<Pipeline> then, Runnable refused) {
+        Pipeline open = pipeline;
+        if (open != null && open.link().shard().equals(shard)) {
+            if (!open.failed()) {
+                then.accept(open);
+            } else {
+                refused.run();
+                session.resume();
+            }
+            return;
+        }
+        closePipeline(() -> leases.with(
+                shard,
+                link -> {
+                    Leases.Participant participant = leases.on(shard);
+                    if (participant == null) {
+                        throw new PandoException(PandoError.BUG, "leased " + shard + " is not held");
+                    }
+                    Pipeline fresh = new Pipeline(port, participant, this);
+                    pipeline = fresh;
+                    then.accept(fresh);
+                },
+                refusal -> {
+                    refused.run();
+                    fail(refusal);
+                }));
+    }
+
+    /**
+     * Waits for the replies in flight and ends the pipeline. What it wrote outside a transaction block becomes a transaction that stays
+     * open, since up to Sync everything is one.
+     */
+    private void closePipeline(Runnable then) {
+        Pipeline open = pipeline;
+        if (open == null) {
+            then.run();
+            return;
+        }
+        open.drain(() -> {
+            if (open.failed()) {
+                session.resume();
+                return;
+            }
+            if (leases.mode() == Leases.Mode.NONE && open.wrote()) {
+                leases.begin(Leases.Mode.IMPLICIT, "BEGIN", null);
+                open.keepTransaction();
+            }
+            open.sync(() -> {
+                pipeline = null;
+                leases.settle();
+                then.run();
+            });
+        });
+    }
+
+    /** A failure that no server has told the client of. Replies in flight come first. */
+    private void fail(Failure failure) {
+        Pipeline open = pipeline;
+        if (open != null) {
+            open.drain(() -> failed(failure));
+        } else {
+            failed(failure);
+        }
+    }
+
+    private void failed(Failure failure) {
+        ErrorFields error = failure.error();
+        if (error != null && !skipping) {
+            replier.error(error);
+        }
+        if (leases.mode() == Leases.Mode.EXPLICIT) {
+            leases.fail();
+        }
+        skipping = true;
+        unannounced = null;
+        session.resume();
+    }
+
+    @Override
+    public void failed() {
+        skipping = true;
+        unannounced = null;
+    }
+
+    @Override
+    public void lost(Failure failure) {
+        Pipeline open = pipeline;
+        pipeline = null;
+        if (open != null) {
+            Leases.Participant participant = leases.on(open.link().shard());
+            if (participant != null) {
+                leases.lose(participant, "");
+            }
+        }
+        boolean waiting = session.awaitsSync();
+        failed(failure);
+        if (waiting) {
+            session.busy();
+            afterSync(true);
+        }
+    }
+
+    private static boolean endsTransaction(Plan plan) {
+        return switch (plan.command()) {
+            case Command.Commit c -> true;
+            case Command.Rollback r -> true;
+            case Command.RollbackTo r -> true;
+            default -> false;
+        };
+    }
+
+    private static Dispatcher.Execution execution(ClientStatement statement, FrontendMessage.Bind bind) {
+        return new Dispatcher.Execution(statement.planned(), statement.sql(), statement.parameterTypes(), bind);
+    }
+
+    private static Refusal refusal(String sqlState, String message) {
+        return new Refusal(ErrorFields.of("ERROR", sqlState, message));
+    }
+
+    private static Failure failure(RuntimeException refusal) {
+        return refusal instanceof PandoException ours
+                ? Failure.of(ours)
+                : new Failure(((Refusal) refusal).error);
+    }
+
+    /** An error worded as PostgreSQL's own. */
+    private static final class Refusal extends RuntimeException {
+        private final transient ErrorFields error;
+
+        Refusal(ErrorFields error) {
+            super(error.message(), null, false, false);
+            this.error = error;
+        }
+    }
+
+    int preparedStatements() {
+        return statements.size();
+    }
+}

@@ -1,0 +1,14 @@
+package dev.pando.core.session;
+
+import dev.pando.base.error.PandoException;
+import dev.pando.base.wire.ErrorFields;
+import org.jspecify.annotations.Nullable;
+
+/** Why a statement failed. {@code error} is null when the client has had the ErrorResponse already. */
+record Failure(@Nullable ErrorFields error) {
+    static final Failure TOLD = new Failure(null);
+
+    static Failure of(PandoException exception) {
+        return new Failure(ErrorFields.of(exception, false));
+    }
+}

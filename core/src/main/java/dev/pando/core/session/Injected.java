@@ -1,0 +1,63 @@
+package dev.pando.core.session;
+
+import dev.pando.base.wire.ErrorFields;
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** An exchange of Pando's own, which the client does not see: settings, BEGIN, PREPARE TRANSACTION and the like. */
+final class Injected implements ReplyHandler {
+    /** How it went: {@code error} null on success. {@code lost} when the server is gone and nobody knows. */
+    record Result(@Nullable ErrorFields error, boolean lost, @Nullable String tag, List<@Nullable String> firstRow) {
+        boolean succeeded() {
+            return error == null;
+        }
+    }
+
+    private final Consumer<Result> then;
+    private @Nullable ErrorFields error;
+    private @Nullable String tag;
+    private List<@Nullable String> firstRow = List.of();
+
+    private Injected(Consumer<Result> then) {
+        this.then = then;
+    }
+
+    static void run(SessionPort port, ServerLink link, String sql, Consumer<Result> then) {
+        link.exchange(Requests.query(port, sql.getBytes(StandardCharsets.UTF_8)), new Injected(then));
+    }
+
+    @Override
+    public void message(ServerLink link, byte type, ByteBuf frame) {
+        if (type == 'E') {
+            error = Replies.errorOf(frame);
+        } else if (type == 'C') {
+            tag = Replies.tagOf(frame);
+        } else if (type == 'D' && firstRow.isEmpty()) {
+            firstRow = row(Replies.body(frame));
+        }
+    }
+
+    private static List<@Nullable String> row(ByteBuf body) {
+        List<@Nullable String> values = new ArrayList<>();
+        int columns = body.readUnsignedShort();
+        for (int i = 0; i < columns; i++) {
+            int length = body.readInt();
+            values.add(length < 0 ? null : body.readCharSequence(length, StandardCharsets.UTF_8).toString());
+        }
+        return values;
+    }
+
+    @Override
+    public void ready(ServerLink link) {
+        then.accept(new Result(error, false, tag, firstRow));
+    }
+
+    @Override
+    public void lost(ServerLink link, String reason) {
+        then.accept(new Result(ErrorFields.of("ERROR", "08006", reason), true, null, List.of()));
+    }
+}

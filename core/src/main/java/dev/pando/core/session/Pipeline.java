@@ -1,0 +1,359 @@
+package dev.pando.core.session;
+
+import dev.pando.base.error.PandoError;
+import dev.pando.base.error.PandoException;
+import dev.pando.base.wire.RowDescription;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run of extended-protocol messages on one server, up to Sync. Messages go through as they come; for each one an {@link Expected} says
+ * which reply ends it and whether the client sees that reply, so that Pando's own Parse and Close stay invisible and its own answers come
+ * in the right place.
+ */
+final class Pipeline implements ReplyHandler {
+    /** What is due for a message sent. */
+    private sealed interface Expected {
+        record Parsed(String name, boolean visible) implements Expected {}
+
+        record Bound(boolean visible) implements Expected {}
+
+        record Closed(boolean visible) implements Expected {}
+
+        /** {@code formats} null: as the server says. Else a statement was described in place of a portal with these formats. */
+        record Described(short @Nullable [] formats) implements Expected {}
+
+        record Executed(boolean visible, Runnable completed) implements Expected {}
+
+        /** Pando's own answer, sent when its turn comes. */
+        record Own(ByteBuf messages) implements Expected {}
+    }
+
+    private final SessionPort port;
+    private final Leases.Participant participant;
+    private final Listener listener;
+    private final ArrayDeque<Expected> expected = new ArrayDeque<>();
+    private @Nullable Runnable drained;
+    private @Nullable Runnable synced;
+    private boolean failed;
+    private boolean wrote;
+
+    /** What the session must hear of. */
+    interface Listener {
+        /** The client has been told of an error; the server ignores everything up to Sync. */
+        void failed();
+
+        void lost(Failure failure);
+    }
+
+    Pipeline(SessionPort port, Leases.Participant participant, Listener listener) {
+        this.port = port;
+        this.participant = participant;
+        this.listener = listener;
+        participant.link.open(this);
+    }
+
+    ServerLink link() {
+        return participant.link;
+    }
+
+    boolean wrote() {
+        return wrote;
+    }
+
+    boolean failed() {
+        return failed;
+    }
+
+    /** Makes sure the server holds the statement; {@code visible} when the client waits for ParseComplete. */
+    void parse(ClientStatement statement, boolean visible) {
+        ServerLink link = link();
+        boolean known = statement.isUnnamed()
+                ? link.unnamed() == statement
+                : link.knows(statement.serverName());
+        if (known) {
+            if (visible) {
+                own('1');
+            }
+            return;
+        }
+        ByteBuf out = port.allocator().buffer(64 + statement.sql().length);
+        Requests.parse(out, statement.serverName(), statement.sql(), statement.parameterTypes());
+        expected.add(new Expected.Parsed(statement.serverName(), visible));
+        if (statement.isUnnamed()) {
+            link.unnamed(statement);
+        } else {
+            String eldest = link.remember(statement.serverName());
+            if (eldest != null) {
+                Requests.close(out, 'S', eldest);
+                expected.add(new Expected.Closed(false));
+            }
+        }
+        link.wire().write(out);
+    }
+
+    void bind(String portal, String serverName, ByteBuf rest) {
+        ByteBuf out = port.allocator().buffer(32 + rest.readableBytes());
+        Requests.bind(out, portal, serverName, rest);
+        expected.add(new Expected.Bound(true));
+        link().wire().write(out);
+    }
+
+    void describe(char kind, String name) {
+        ByteBuf out = port.allocator().buffer(16 + name.length());
+        Requests.describe(out, kind, name);
+        expected.add(new Expected.Described(null));
+        link().wire().write(out);
+    }
+
+    /** Describes a statement to answer a Describe of a portal that exists only at Pando. */
+    void describeAsPortal(ClientStatement statement, short[] resultFormats) {
+        ByteBuf out = port.allocator().buffer(32);
+        Requests.describe(out, 'S', statement.serverName());
+        expected.add(new Expected.Described(resultFormats));
+        link().wire().write(out);
+    }
+
+    void execute(String portal, int maxRows, boolean writes, Runnable completed) {
+        wrote |= writes;
+        participant.wrote |= writes && participant.begun;
+        ByteBuf out = port.allocator().buffer(16 + portal.length());
+        Requests.execute(out, portal, maxRows);
+        expected.add(new Expected.Executed(true, completed));
+        link().wire().write(out);
+    }
+
+    void closePortal(String name) {
+        ByteBuf out = port.allocator().buffer(16 + name.length());
+        Requests.close(out, 'P', name);
+        expected.add(new Expected.Closed(true));
+        link().wire().write(out);
+    }
+
+    /** Puts an answer of Pando's own in line. */
+    void own(ByteBuf messages) {
+        if (expected.isEmpty()) {
+            port.toClient(messages);
+        } else {
+            expected.add(new Expected.Own(messages));
+        }
+    }
+
+    void own(char type) {
+        ByteBuf out = port.allocator().buffer(5);
+        dev.pando.base.wire.BackendMessages.bare(out, type);
+        own(out);
+    }
+
+    /** Runs a statement that the client must not notice, within the open implicit transaction. */
+    private void inject(String sql) {
+        ByteBuf out = port.allocator().buffer(64);
+        link().unnamed(null);
+        Requests.parse(out, "", sql.getBytes(java.nio.charset.StandardCharsets.UTF_8), new int[0]);
+        Requests.bind(out, "", "", io.netty.buffer.Unpooled.wrappedBuffer(new byte[6]));
+        Requests.execute(out, "", 0);
+        expected.add(new Expected.Parsed("", false));
+        expected.add(new Expected.Bound(false));
+        expected.add(new Expected.Executed(false, () -> {}));
+        link().wire().write(out);
+    }
+
+    /** The statements run so far become a transaction that stays open beyond Sync. */
+    void keepTransaction() {
+        inject("BEGIN");
+        participant.begun = true;
+        participant.wrote |= wrote;
+    }
+
+    /** Undoes what ran since the last Sync. */
+    void undo() {
+        inject("ROLLBACK");
+    }
+
+    /** COPY data and its end go straight through. */
+    void copyMessage(byte type, ByteBuf frame) {
+        ServerLink link = link();
+        link.wire().write(frame.retain());
+        if (type != 'd') {
+            link.wire().flush();
+        }
+        if (!link.wire().writable()) {
+            port.readClient(false);
+            link.wire().flush();
+            link.whenWritable(() -> port.readClient(true));
+        }
+    }
+
+    /** Asks for all outstanding replies without ending the transaction. */
+    void flush() {
+        ByteBuf out = port.allocator().buffer(5);
+        Requests.bare(out, 'H');
+        link().wire().write(out);
+        link().wire().flush();
+    }
+
+    /** Runs {@code then} once every reply is there. */
+    void drain(Runnable then) {
+        if (expected.isEmpty() || failed) {
+            then.run();
+        } else {
+            drained = then;
+            flush();
+        }
+    }
+
+    /** Ends the run; {@code then} runs when the server is ready. */
+    void sync(Runnable then) {
+        synced = then;
+        ByteBuf out = port.allocator().buffer(5);
+        Requests.bare(out, 'S');
+        link().wire().write(out);
+        link().wire().flush();
+    }
+
+    @Override
+    public void message(ServerLink link, byte type, ByteBuf frame) {
+        switch (type) {
+            case '1', '2', '3' -> confirmed(type, frame);
+            case 'n', 'T' -> described(type, frame);
+            case 't' -> {
+                if (expected.peekFirst() instanceof Expected.Described(short[] formats) && formats == null) {
+                    port.toClient(frame.retain());
+                }
+            }
+            case 'C', 'I', 's' -> executed(frame);
+            case 'E' -> error(frame);
+            case 'N', 'D' -> {
+                if (!(expected.peekFirst() instanceof Expected.Executed(boolean visible, Runnable ignored)) || visible) {
+                    forward(frame);
+                }
+            }
+            case 'G' -> {
+                port.toClient(frame.retain());
+                port.flushClient();
+            }
+            default -> forward(frame);
+        }
+    }
+
+    private void forward(ByteBuf frame) {
+        port.toClient(frame.retain());
+        if (!port.clientWritable()) {
+            link().wire().reading(false);
+        }
+    }
+
+    private void confirmed(byte type, ByteBuf frame) {
+        Expected due = expected.pollFirst();
+        boolean visible =
+                switch (due) {
+                    case Expected.Parsed parsed when type == '1' -> parsed.visible();
+                    case Expected.Bound bound when type == '2' -> bound.visible();
+                    case Expected.Closed closed when type == '3' -> closed.visible();
+                    case null, default -> throw unexpected(type);
+                };
+        if (visible) {
+            port.toClient(frame.retain());
+        }
+        ownTurn();
+    }
+
+    private void described(byte type, ByteBuf frame) {
+        if (!(expected.pollFirst() instanceof Expected.Described(short[] formats))) {
+            throw unexpected(type);
+        }
+        if (type == 'T' && formats != null) {
+            ByteBuf out = port.allocator().buffer(frame.readableBytes());
+            withFormats(RowDescription.decode(Replies.body(frame)), formats).encode(out);
+            port.toClient(out);
+        } else {
+            port.toClient(frame.retain());
+        }
+        ownTurn();
+    }
+
+    private static RowDescription withFormats(RowDescription columns, short[] formats) {
+        java.util.List<dev.pando.base.wire.Field> fields = new java.util.ArrayList<>();
+        for (int i = 0; i < columns.fields().size(); i++) {
+            fields.add(columns.fields().get(i).withFormat(dev.pando.base.wire.Formats.at(formats, i)));
+        }
+        return new RowDescription(fields);
+    }
+
+    private void executed(ByteBuf frame) {
+        if (!(expected.pollFirst() instanceof Expected.Executed(boolean visible, Runnable completed))) {
+            throw unexpected(frame.getByte(frame.readerIndex()));
+        }
+        if (visible) {
+            port.toClient(frame.retain());
+        }
+        completed.run();
+        ownTurn();
+    }
+
+    private void error(ByteBuf frame) {
+        Expected due = expected.peekFirst();
+        if (due instanceof Expected.Parsed(String name, boolean ignored)) {
+            link().forget(name);
+            link().unnamed(null);
+        }
+        forgetUnparsed();
+        failed = true;
+        port.toClient(frame.retain());
+        listener.failed();
+        afterReply();
+    }
+
+    /** The server skips everything up to Sync: what was to be parsed is not, and Pando's own answers in line are not due either. */
+    private void forgetUnparsed() {
+        for (Expected skipped : expected) {
+            if (skipped instanceof Expected.Parsed(String name, boolean ignored)) {
+                link().forget(name);
+                link().unnamed(null);
+            } else if (skipped instanceof Expected.Own(ByteBuf messages)) {
+                messages.release();
+            }
+        }
+        expected.clear();
+    }
+
+    private void ownTurn() {
+        while (expected.peekFirst() instanceof Expected.Own(ByteBuf messages)) {
+            expected.pollFirst();
+            port.toClient(messages);
+        }
+        afterReply();
+    }
+
+    private void afterReply() {
+        Runnable then = drained;
+        if (then != null && (expected.isEmpty() || failed)) {
+            drained = null;
+            then.run();
+        }
+    }
+
+    private PandoException unexpected(byte type) {
+        return new PandoException(
+                PandoError.BACKEND_PROTOCOL, port.shardName(link().shard()), "reply '" + (char) type + "' out of turn");
+    }
+
+    @Override
+    public void ready(ServerLink link) {
+        link.wire().reading(true);
+        Runnable then = synced;
+        synced = null;
+        if (then == null) {
+            throw unexpected((byte) 'Z');
+        }
+        then.run();
+    }
+
+    @Override
+    public void lost(ServerLink link, String reason) {
+        boolean inDoubt = wrote && !participant.begun && !failed;
+        forgetUnparsed();
+        listener.lost(Failure.of(Losses.duringStatement(port, link, reason, inDoubt)));
+    }
+}

@@ -1,0 +1,95 @@
+package dev.pando.core.session;
+
+import dev.pando.base.wire.BackendMessages;
+import dev.pando.base.wire.ErrorFields;
+import io.netty.buffer.ByteBuf;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes a statement's answer to the client. A CommandComplete may be held back: within an implicit transaction PostgreSQL does not claim
+ * success of the last statement before the commit.
+ */
+final class Replier {
+    private final SessionPort port;
+    private boolean holding;
+    private @Nullable String held;
+
+    Replier(SessionPort port) {
+        this.port = port;
+    }
+
+    void send(ByteBuf messages) {
+        port.toClient(messages);
+    }
+
+    /** From now on a CommandComplete waits until {@link #sendHeld} or the next one. */
+    void hold(boolean on) {
+        holding = on;
+    }
+
+    void complete(String tag) {
+        sendHeld();
+        if (holding) {
+            held = tag;
+        } else {
+            completeNow(tag);
+        }
+    }
+
+    void sendHeld() {
+        String tag = held;
+        held = null;
+        if (tag != null) {
+            completeNow(tag);
+        }
+    }
+
+    /** The commit failed: there is no success to tell of. */
+    void dropHeld() {
+        held = null;
+    }
+
+    private void completeNow(String tag) {
+        ByteBuf out = port.allocator().buffer(32);
+        BackendMessages.commandComplete(out, tag);
+        send(out);
+    }
+
+    void error(ErrorFields error) {
+        ByteBuf out = port.allocator().buffer(128);
+        error.encode('E', out);
+        send(out);
+    }
+
+    void notice(ErrorFields notice) {
+        ByteBuf out = port.allocator().buffer(128);
+        notice.encode('N', out);
+        send(out);
+    }
+
+    void ready(byte status) {
+        ByteBuf out = port.allocator().buffer(6);
+        BackendMessages.readyForQuery(out, status);
+        send(out);
+        port.flushClient();
+    }
+
+    void bare(char type) {
+        ByteBuf out = port.allocator().buffer(5);
+        BackendMessages.bare(out, type);
+        send(out);
+    }
+
+    void textColumns(List<String> names) {
+        ByteBuf out = port.allocator().buffer(64);
+        BackendMessages.textColumns(out, names);
+        send(out);
+    }
+
+    void textRow(List<? extends @Nullable String> values) {
+        ByteBuf out = port.allocator().buffer(64);
+        BackendMessages.textRow(out, values);
+        send(out);
+    }
+}

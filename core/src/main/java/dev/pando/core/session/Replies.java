@@ -1,0 +1,39 @@
+package dev.pando.core.session;
+
+import dev.pando.base.wire.ErrorFields;
+import dev.pando.base.wire.FrameSplitter;
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+
+/** Small readings of server messages given as whole frames. */
+final class Replies {
+    private Replies() {}
+
+    static ByteBuf body(ByteBuf frame) {
+        return frame.slice(frame.readerIndex() + FrameSplitter.HEADER, frame.readableBytes() - FrameSplitter.HEADER);
+    }
+
+    static ErrorFields errorOf(ByteBuf frame) {
+        return ErrorFields.decode(body(frame));
+    }
+
+    /** The tag of a CommandComplete. */
+    static String tagOf(ByteBuf frame) {
+        return frame.toString(
+                frame.readerIndex() + FrameSplitter.HEADER,
+                Math.max(0, frame.readableBytes() - FrameSplitter.HEADER - 1),
+                StandardCharsets.UTF_8);
+    }
+
+    /** The row count at a tag's end, 0 when it has none. */
+    static long rowsOf(String tag) {
+        String number = tag.substring(tag.lastIndexOf(' ') + 1);
+        return !number.isEmpty() && number.chars().allMatch(Character::isDigit) ? Long.parseLong(number) : 0;
+    }
+
+    /** The same command with another row count: {@code INSERT 0 5}, {@code UPDATE 7}. */
+    static String withRows(String tag, long rows) {
+        int space = tag.lastIndexOf(' ');
+        return space < 0 ? tag : tag.substring(0, space + 1) + rows;
+    }
+}

@@ -1,0 +1,82 @@
+package dev.pando.core.session;
+
+import dev.pando.base.wire.Strings;
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+
+/** Writes the requests that sessions send to servers. */
+final class Requests {
+    private Requests() {}
+
+    static ByteBuf query(SessionPort port, byte[] sql) {
+        return port.allocator()
+                .buffer(sql.length + 6)
+                .writeByte('Q')
+                .writeInt(sql.length + 5)
+                .writeBytes(sql)
+                .writeByte(0);
+    }
+
+    static void parse(ByteBuf out, String name, byte[] sql, int[] parameterTypes) {
+        int lengthAt = open(out, 'P');
+        Strings.writeZeroTerminated(out, name);
+        out.writeBytes(sql).writeByte(0).writeShort(parameterTypes.length);
+        for (int type : parameterTypes) {
+            out.writeInt(type);
+        }
+        close(out, lengthAt);
+    }
+
+    /** A Bind whose part after the statement's name (formats, parameters, result formats) is given as bytes. */
+    static void bind(ByteBuf out, String portal, String statement, ByteBuf rest) {
+        int lengthAt = open(out, 'B');
+        Strings.writeZeroTerminated(out, portal);
+        Strings.writeZeroTerminated(out, statement);
+        out.writeBytes(rest, rest.readerIndex(), rest.readableBytes());
+        close(out, lengthAt);
+    }
+
+    static void describe(ByteBuf out, char kind, String name) {
+        named(out, 'D', kind, name);
+    }
+
+    static void close(ByteBuf out, char kind, String name) {
+        named(out, 'C', kind, name);
+    }
+
+    private static void named(ByteBuf out, char type, char kind, String name) {
+        int lengthAt = open(out, type);
+        out.writeByte(kind);
+        Strings.writeZeroTerminated(out, name);
+        close(out, lengthAt);
+    }
+
+    static void execute(ByteBuf out, String portal, int maxRows) {
+        int lengthAt = open(out, 'E');
+        Strings.writeZeroTerminated(out, portal);
+        out.writeInt(maxRows);
+        close(out, lengthAt);
+    }
+
+    static void bare(ByteBuf out, char type) {
+        out.writeByte(type).writeInt(4);
+    }
+
+    static void copyFail(ByteBuf out, String reason) {
+        int lengthAt = open(out, 'f');
+        out.writeCharSequence(reason, StandardCharsets.UTF_8);
+        out.writeByte(0);
+        close(out, lengthAt);
+    }
+
+    private static int open(ByteBuf out, char type) {
+        out.writeByte(type);
+        int lengthAt = out.writerIndex();
+        out.writeInt(0);
+        return lengthAt;
+    }
+
+    private static void close(ByteBuf out, int lengthAt) {
+        out.setInt(lengthAt, out.writerIndex() - lengthAt);
+    }
+}

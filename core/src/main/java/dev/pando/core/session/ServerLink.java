@@ -1,0 +1,179 @@
+package dev.pando.core.session;
+
+import dev.pando.base.error.PandoError;
+import dev.pando.base.error.PandoException;
+import dev.pando.core.topology.ShardId;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection to a PostgreSQL server as a session sees it, owned by one event loop. It knows what travels with the connection rather
+ * than with a session: transaction status, applied settings, prepared statements, and who waits for which reply. Requests may be sent one
+ * behind the other; replies go to their handlers in the same order.
+ */
+public final class ServerLink {
+    /** The socket below. */
+    public interface Wire {
+        /** Queues bytes; ownership passes. */
+        void write(ByteBuf message);
+
+        void flush();
+
+        /** Stops or goes on reading from the server. */
+        void reading(boolean on);
+
+        boolean writable();
+
+        /** Asks the server, over a connection of its own, to cancel what runs on this one. */
+        void cancel();
+    }
+
+    private static final int MAX_PREPARED = 512;
+
+    private final ShardId shard;
+    private final Wire wire;
+    private final ArrayDeque<ReplyHandler> handlers = new ArrayDeque<>();
+    private final Map<String, String> settings = new HashMap<>();
+    private final LinkedHashMap<String, Boolean> prepared = new LinkedHashMap<>(16, 0.75f, true);
+    private @Nullable Object unnamed;
+    private byte status = 'I';
+    private @Nullable String lastWords;
+    private boolean lost;
+    private @Nullable Runnable onWritable;
+
+    public ServerLink(ShardId shard, Wire wire) {
+        this.shard = shard;
+        this.wire = wire;
+    }
+
+    public ShardId shard() {
+        return shard;
+    }
+
+    /** Whether a session may take this connection over: nothing outstanding, no transaction open. */
+    public boolean reusable() {
+        return !lost && handlers.isEmpty() && status == 'I';
+    }
+
+    public boolean lost() {
+        return lost;
+    }
+
+    /** A message from the server; the caller keeps ownership of the frame. */
+    public void message(byte type, ByteBuf frame) {
+        ReplyHandler handler = handlers.peekFirst();
+        if (type == 'Z') {
+            status = frame.getByte(frame.readerIndex() + 5);
+            handlers.pollFirst();
+            if (handler == null) {
+                throw new PandoException(PandoError.BACKEND_PROTOCOL, shard, "ReadyForQuery that nothing asked for");
+            }
+            handler.ready(this);
+        } else if (handler != null) {
+            handler.message(this, type, frame);
+        } else if (type == 'E') {
+            // Between requests a server speaks only to say why it is about to hang up.
+            lastWords = Replies.errorOf(frame).message();
+        } else if (type != 'S' && type != 'N' && type != 'A') {
+            throw new PandoException(PandoError.BACKEND_PROTOCOL, shard, "message '" + (char) type + "' unasked");
+        }
+    }
+
+    /** The connection is gone; every exchange under way hears of it. */
+    public void lost(String reason) {
+        lost = true;
+        String why = lastWords == null ? reason : lastWords;
+        while (!handlers.isEmpty()) {
+            handlers.removeFirst().lost(this, why);
+        }
+    }
+
+    /** The socket's send buffer has room again. */
+    public void writableAgain() {
+        Runnable waiting = onWritable;
+        onWritable = null;
+        if (waiting != null) {
+            waiting.run();
+        }
+    }
+
+    void whenWritable(Runnable then) {
+        onWritable = then;
+    }
+
+    byte status() {
+        return status;
+    }
+
+    boolean idle() {
+        return handlers.isEmpty();
+    }
+
+    Wire wire() {
+        return wire;
+    }
+
+    /** Sends a request that the server will answer with one ReadyForQuery. */
+    void exchange(ByteBuf request, ReplyHandler handler) {
+        handlers.addLast(handler);
+        wire.write(request);
+        wire.flush();
+    }
+
+    /** Opens an exchange whose messages follow by {@link Wire#write}. */
+    void open(ReplyHandler handler) {
+        handlers.addLast(handler);
+    }
+
+    /** Settings this connection has beyond its defaults: name to the SQL that made it so. */
+    Map<String, String> settings() {
+        return settings;
+    }
+
+    boolean knows(String statement) {
+        return prepared.get(statement) != null;
+    }
+
+    /** Notes that the server holds the statement; returns one to close when it is one too many. */
+    @Nullable String remember(String statement) {
+        prepared.put(statement, Boolean.TRUE);
+        if (prepared.size() <= MAX_PREPARED) {
+            return null;
+        }
+        String eldest = prepared.firstEntry().getKey();
+        prepared.remove(eldest);
+        return eldest;
+    }
+
+    void forget(String statement) {
+        prepared.remove(statement);
+    }
+
+    /** DISCARD ALL or DEALLOCATE ALL went through. */
+    void forgetAllStatements() {
+        prepared.clear();
+        unnamed = null;
+    }
+
+    @Nullable Object unnamed() {
+        return unnamed;
+    }
+
+    void unnamed(@Nullable Object statement) {
+        unnamed = statement;
+    }
+
+    Set<String> preparedNames() {
+        return prepared.keySet();
+    }
+
+    @Override
+    public String toString() {
+        return shard + " status " + (char) status + (lost ? " lost" : "");
+    }
+}

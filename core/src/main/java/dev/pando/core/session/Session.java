@@ -1,0 +1,396 @@
+package dev.pando.core.session;
+
+import dev.pando.base.error.PandoError;
+import dev.pando.base.error.PandoException;
+import dev.pando.base.wire.ErrorFields;
+import dev.pando.base.wire.FrameSplitter;
+import dev.pando.base.wire.FrontendCodec;
+import dev.pando.base.wire.FrontendMessage;
+import dev.pando.base.wire.Strings;
+import dev.pando.core.route.Command;
+import dev.pando.core.route.Plan;
+import dev.pando.core.route.Planned;
+import dev.pando.core.topology.ShardId;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client after its login, as a state machine owned by one event loop: messages and answers come in as calls, everything it wants goes
+ * out through {@link SessionPort}. No clock, no thread, no socket.
+ *
+ * <p>Messages are worked off one at a time. While one waits for something (a plan, a lease, a server's answer) the session is <em>busy</em>
+ * and later messages stay in the inbox, whose size is bounded because reading from the client stops. Only an operation that takes COPY
+ * data is offered messages while it runs.
+ */
+public final class Session {
+    private static final int INBOX_BYTES = 256 * 1024;
+
+    private final SessionPort port;
+    private final Settings settings = new Settings();
+    private final SearchPath searchPath;
+    private final Leases leases;
+    private final Replier replier;
+    private final Dispatcher dispatcher;
+    private final SimpleProtocol simple;
+    private final ExtendedProtocol extended;
+    private final ArrayDeque<ByteBuf> inbox = new ArrayDeque<>();
+    private long inboxBytes;
+    private @Nullable Operation current;
+    private boolean busy;
+    private boolean syncing;
+    private boolean pumping;
+    private boolean closed;
+    private boolean schemaChanged;
+
+    /** A session of {@code user}; {@code startup} are the run-time parameters of its startup packet. */
+    public Session(SessionPort port, Limits limits, String user, Map<String, String> startup) {
+        this.port = port;
+        this.searchPath = new SearchPath(user);
+        startup.forEach((name, value) -> {
+            settings.startup(name, value);
+            if (Settings.key(name).equals("search_path")) {
+                searchPath.set(value, false);
+            }
+        });
+        this.leases = new Leases(port, settings);
+        this.replier = new Replier(port);
+        this.dispatcher = new Dispatcher(this, port, leases, replier, limits);
+        this.simple = new SimpleProtocol(this, port, leases, replier, dispatcher);
+        this.extended = new ExtendedProtocol(this, port, leases, replier, dispatcher, limits);
+    }
+
+    /** A whole message from the client; ownership passes. */
+    public void message(ByteBuf frame) {
+        if (closed) {
+            frame.release();
+            return;
+        }
+        inbox.addLast(frame);
+        inboxBytes += frame.readableBytes();
+        pump();
+        if (inboxBytes > INBOX_BYTES) {
+            port.readClient(false);
+        }
+    }
+
+    /** The client is gone. */
+    public void closed() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        inbox.forEach(ByteBuf::release);
+        inbox.clear();
+        extended.abandon();
+        leases.abandon();
+    }
+
+    /** The client's socket has room again. */
+    public void clientWritable() {
+        if (current != null) {
+            current.clientWritable();
+        }
+        Pipeline pipeline = extended.pipeline();
+        if (pipeline != null) {
+            pipeline.link().wire().reading(true);
+        }
+    }
+
+    /** Cancels what runs for this client, as its CancelRequest asks. */
+    public void cancel() {
+        leases.participants().stream()
+                .filter(p -> !p.link.idle() && !p.link.lost())
+                .forEach(p -> p.link.wire().cancel());
+    }
+
+    /** In a transaction block, for statistics. */
+    public boolean inTransaction() {
+        return leases.mode() == Leases.Mode.EXPLICIT;
+    }
+
+    /** Statements the client has prepared, for statistics. */
+    public int preparedStatements() {
+        return extended.preparedStatements();
+    }
+
+    /** Waiting or working, for statistics. */
+    public boolean active() {
+        return busy || current != null;
+    }
+
+    /** Whether nothing is held for this client: it may be ended without anybody noticing. */
+    public boolean idle() {
+        return !busy && inbox.isEmpty() && leases.participants().isEmpty() && leases.mode() == Leases.Mode.NONE;
+    }
+
+    private void pump() {
+        if (pumping) {
+            return;
+        }
+        pumping = true;
+        try {
+            while (!closed && !inbox.isEmpty()) {
+                ByteBuf frame = inbox.peekFirst();
+                byte type = frame.getByte(frame.readerIndex());
+                boolean taken = current != null && current.clientMessage(type, frame);
+                if (!taken && busy) {
+                    break;
+                }
+                inbox.removeFirst();
+                inboxBytes -= frame.readableBytes();
+                try {
+                    if (!taken) {
+                        handle(type, frame);
+                    }
+                } finally {
+                    frame.release();
+                }
+            }
+        } finally {
+            pumping = false;
+        }
+        if (!closed && inboxBytes <= INBOX_BYTES / 2) {
+            port.readClient(true);
+        }
+    }
+
+    private void handle(byte type, ByteBuf frame) {
+        if (type == 'X') {
+            port.closeClient();
+            return;
+        }
+        Pipeline pipeline = extended.pipeline();
+        if (type == 'd' || type == 'c' || type == 'f') {
+            // Without a COPY under way these are left over from one that failed: the manual says to ignore them.
+            if (pipeline != null && !extended.skipping()) {
+                pipeline.copyMessage(type, frame);
+            }
+            return;
+        }
+        if (extended.skipping() && type != 'S') {
+            return;
+        }
+        FrontendMessage message = FrontendCodec.decode(type, Replies.body(frame));
+        switch (message) {
+            case FrontendMessage.Query query -> query(query);
+            case FrontendMessage.Parse parse -> extended.parse(parse);
+            case FrontendMessage.Bind bind -> extended.bind(bind, afterNames(frame));
+            case FrontendMessage.Describe describe -> extended.describe(describe);
+            case FrontendMessage.Execute execute -> extended.execute(execute);
+            case FrontendMessage.Close close -> extended.close(close);
+            case FrontendMessage.Flush flush -> extended.flush();
+            case FrontendMessage.Sync sync -> {
+                syncing = true;
+                extended.sync();
+            }
+            case FrontendMessage.FunctionCall call -> functionCall(frame);
+            case FrontendMessage.CopyData d -> throw misplaced(type);
+            case FrontendMessage.CopyDone d -> throw misplaced(type);
+            case FrontendMessage.CopyFail f -> throw misplaced(type);
+            case FrontendMessage.Credentials c -> throw misplaced(type);
+            case FrontendMessage.Terminate t -> throw misplaced(type);
+        }
+    }
+
+    private static PandoException misplaced(byte type) {
+        return new PandoException(PandoError.PROTOCOL_VIOLATION, "message '" + (char) type + "' out of place");
+    }
+
+    private static ByteBuf afterNames(ByteBuf frame) {
+        ByteBuf body = frame.slice(frame.readerIndex() + FrameSplitter.HEADER, frame.readableBytes() - FrameSplitter.HEADER);
+        Strings.readZeroTerminated(body);
+        Strings.readZeroTerminated(body);
+        return body;
+    }
+
+    private void query(FrontendMessage.Query query) {
+        if (extended.pipeline() != null) {
+            throw new PandoException(PandoError.PROTOCOL_VIOLATION, "simple Query before the Sync of an extended one");
+        }
+        simple.query(query.sql());
+    }
+
+    private void functionCall(ByteBuf frame) {
+        if (port.shardCount() > 1) {
+            busy();
+            replier.error(ErrorFields.of(
+                    new PandoException(PandoError.CROSS_SHARD_SHAPE, "the FunctionCall message"), false));
+            readyForQuery();
+            return;
+        }
+        busy();
+        ByteBuf request = frame.retainedSlice();
+        Operation.Outcome outcome = new Operation.Outcome() {
+            @Override
+            public void done() {
+                current(null);
+                readyForQuery();
+            }
+
+            @Override
+            public void failed(Failure failure) {
+                current(null);
+                if (failure.error() != null) {
+                    replier.error(failure.error());
+                }
+                readyForQuery();
+            }
+        };
+        leases.with(
+                ShardId.HOME,
+                link -> {
+                    SimplePass pass = new SimplePass(port, replier, true, outcome);
+                    current(pass);
+                    pass.start(link, request);
+                },
+                refusal -> {
+                    request.release();
+                    outcome.failed(refusal);
+                });
+    }
+
+    void busy() {
+        busy = true;
+    }
+
+    /** Goes on with the next message. */
+    void resume() {
+        busy = false;
+        if (!closed) {
+            pump();
+        }
+    }
+
+    void current(@Nullable Operation operation) {
+        current = operation;
+    }
+
+    /** Whether Sync has been received and not been answered. */
+    boolean awaitsSync() {
+        return syncing;
+    }
+
+    void planned(byte[] sql, Consumer<Planned> then, Consumer<ErrorFields> failed) {
+        Planned cached = port.cachedPlan(sql, searchPath.current());
+        if (cached != null) {
+            then.accept(cached);
+            return;
+        }
+        port.plan(
+                sql,
+                searchPath.current(),
+                planned -> {
+                    if (!closed) {
+                        guarded(() -> then.accept(planned));
+                    }
+                },
+                error -> {
+                    if (!closed) {
+                        guarded(() -> failed.accept(error));
+                    }
+                });
+    }
+
+    /** What arrives from elsewhere runs outside {@link #handle}: a refusal thrown there would have nobody to catch it. */
+    private void guarded(Runnable action) {
+        try {
+            action.run();
+        } catch (PandoException violation) {
+            fatal(violation);
+        }
+        port.flushClient();
+    }
+
+    /** The client has broken the protocol: tell it and hang up. */
+    public void fatal(PandoException violation) {
+        ByteBuf out = port.allocator().buffer(128);
+        ErrorFields.of(violation, true).encode('E', out);
+        port.toClient(out);
+        port.flushClient();
+        port.closeClient();
+    }
+
+    /** Notes what a successful statement means for the session. */
+    void executed(Plan plan) {
+        if (plan.pin() != null) {
+            leases.participants().stream()
+                    .filter(p -> !p.link.lost())
+                    .forEach(p -> leases.pin(p.link.shard()));
+        }
+        switch (plan.command()) {
+            case Command.Ddl d -> schemaChanged = true;
+            case Command.Commit c -> extended.forgetPortals();
+            case Command.Rollback r -> extended.forgetPortals();
+            default -> {
+                // nothing lasting
+            }
+        }
+    }
+
+    static boolean changesSettings(Plan plan) {
+        return switch (plan.command()) {
+            case Command.Set s -> true;
+            case Command.Reset r -> true;
+            case Command.ResetAll r -> true;
+            case Command.Discard d -> true;
+            default -> false;
+        };
+    }
+
+    /** After a successful SET, RESET or DISCARD: remembers it, and brings it to the transaction's other shards. */
+    void settingsAfter(Plan plan, byte[] sql, Runnable then) {
+        SettingChange.apply(this, plan.command(), sql, then);
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    SearchPath searchPath() {
+        return searchPath;
+    }
+
+    Leases leases() {
+        return leases;
+    }
+
+    SessionPort port() {
+        return port;
+    }
+
+    ExtendedProtocol extended() {
+        return extended;
+    }
+
+    /** Ends a query string or batch: when the schema has changed the catalog is read first, so that the next statement finds it. */
+    void readyForQuery() {
+        if (leases.mode() == Leases.Mode.NONE) {
+            leases.settle();
+            searchPath.transactionEnded();
+            if (schemaChanged) {
+                schemaChanged = false;
+                port.refreshCatalog(problem -> {
+                    if (problem != null) {
+                        replier.notice(ErrorFields.of("WARNING", problem.error().sqlState(), String.valueOf(problem.getMessage())));
+                    }
+                    sendReady();
+                });
+                return;
+            }
+        }
+        sendReady();
+    }
+
+    private void sendReady() {
+        if (closed) {
+            return;
+        }
+        syncing = false;
+        replier.ready(leases.status());
+        resume();
+    }
+}

@@ -1,0 +1,103 @@
+package dev.pando.core.session;
+
+import dev.pando.base.error.PandoException;
+import dev.pando.base.wire.ErrorFields;
+import dev.pando.base.wire.FrontendMessage;
+import dev.pando.core.route.Across;
+import dev.pando.core.route.Plan;
+import dev.pando.core.route.Planned;
+import dev.pando.core.route.ValueSource;
+import dev.pando.core.topology.ShardId;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything a session can do to the world. Calls return at once; answers come back on the session's own event loop, possibly before the
+ * call returns. The simulator implements this with a simulated clock and scripted servers, the server with sockets.
+ */
+public interface SessionPort {
+    ByteBufAllocator allocator();
+
+    /** Queues whole messages for the client; ownership passes. */
+    void toClient(ByteBuf messages);
+
+    void flushClient();
+
+    /** False when the client does not read fast enough; {@link Session#clientWritable} tells of the change back. */
+    boolean clientWritable();
+
+    /** Stops or goes on reading from the client. */
+    void readClient(boolean on);
+
+    void closeClient();
+
+    /** A plan from the cache, null on a miss. */
+    @Nullable Planned cachedPlan(byte[] sql, List<String> searchPath);
+
+    /** Parses and plans off the event loop. */
+    void plan(byte[] sql, List<String> searchPath, Consumer<Planned> planned, Consumer<ErrorFields> failed);
+
+    /** The shards that the statement's key values say; empty when no row can match. Throws KEY_INVALID and the like. */
+    List<ShardId> resolve(Planned planned, int[] parameterTypes, FrontendMessage.@Nullable Bind bind);
+
+    /** An INSERT cut into one per shard. */
+    SplitStatement split(
+            Planned planned, Across.SplitRows rows, int[] parameterTypes, FrontendMessage.@Nullable Bind bind);
+
+    /** A value as text, null for SQL NULL. */
+    @Nullable String textValue(
+            Planned planned, ValueSource source, int[] parameterTypes, FrontendMessage.@Nullable Bind bind);
+
+    /** Lines of EXPLAIN (PANDO). */
+    List<String> explain(Planned planned, Plan plan, int[] parameterTypes, FrontendMessage.@Nullable Bind bind);
+
+    /** A short name, the same for the same statement text and parameter types, to prepare it under on servers. */
+    String statementName(byte[] sql, int[] parameterTypes);
+
+    /** Asks for a server connection. */
+    Lease lease(ShardId shard, Consumer<ServerLink> granted, Consumer<PandoException> refused);
+
+    /** Ends a lease. */
+    void release(ServerLink link, boolean reusable);
+
+    /** A shard for statements that any shard can answer; spreads them. */
+    ShardId anyShard();
+
+    int shardCount();
+
+    /** How people call a shard. */
+    String shardName(ShardId shard);
+
+    /** Reads the catalog again after DDL. */
+    void refreshCatalog(Consumer<@Nullable PandoException> done);
+
+    /** Runs {@code SELECT pando.function(…)}. */
+    void call(String function, List<CallArgument> arguments, Consumer<CallAnswer> answered, Consumer<ErrorFields> failed);
+
+    /** The columns such a call answers with. */
+    List<String> callColumns(String function);
+
+    /** An identifier for a transaction over several shards. */
+    String newGlobalTransaction();
+
+    /** SQL that records, on the home shard and within its transaction, that the global transaction commits. */
+    String decisionSql(String globalTransaction);
+
+    /** A global transaction is left to be finished by recovery. */
+    void nudgeRecovery();
+
+    /** A request for a lease. */
+    interface Lease {
+        /** Gives up waiting; nothing happens when it was answered already. */
+        void cancel();
+    }
+
+    /** An argument of a call; {@code name} is null when positional, {@code value} for SQL NULL. */
+    record CallArgument(@Nullable String name, @Nullable String value) {}
+
+    /** A call's result as text columns, with notices to send before it. */
+    record CallAnswer(List<String> columns, List<List<@Nullable String>> rows, List<String> notices) {}
+}

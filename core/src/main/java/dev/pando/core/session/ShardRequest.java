@@ -1,0 +1,82 @@
+package dev.pando.core.session;
+
+import dev.pando.base.wire.FrontendMessage;
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A statement as it is sent to one of several shards; its answer ends with one ReadyForQuery. */
+sealed interface ShardRequest {
+    void send(SessionPort port, ServerLink link, ReplyHandler handler);
+
+    /** Whether the client expects the row description with the answer. */
+    boolean describes();
+
+    /** The exchange failed before the server had parsed the statement. */
+    default void notParsed(ServerLink link) {}
+
+    /** As a simple query. */
+    record Simple(byte[] sql) implements ShardRequest {
+        static Simple of(String sql) {
+            return new Simple(sql.getBytes(StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public void send(SessionPort port, ServerLink link, ReplyHandler handler) {
+            link.unnamed(null);
+            link.exchange(Requests.query(port, sql), handler);
+        }
+
+        @Override
+        public boolean describes() {
+            return true;
+        }
+    }
+
+    /**
+     * As Parse, Bind, Describe, Execute, Sync with parameters.
+     *
+     * @param name under which the server keeps the statement; empty for the unnamed one, parsed anew each time
+     */
+    record Extended(
+            String name,
+            byte[] sql,
+            int[] parameterTypes,
+            short[] parameterFormats,
+            List<byte @Nullable []> parameters,
+            short[] resultFormats)
+            implements ShardRequest {
+
+        @Override
+        public void send(SessionPort port, ServerLink link, ReplyHandler handler) {
+            ByteBuf out = port.allocator().buffer(128 + sql.length);
+            if (name.isEmpty()) {
+                link.unnamed(null);
+                Requests.parse(out, "", sql, parameterTypes);
+            } else if (!link.knows(name)) {
+                Requests.parse(out, name, sql, parameterTypes);
+                String eldest = link.remember(name);
+                if (eldest != null) {
+                    Requests.close(out, 'S', eldest);
+                }
+            }
+            dev.pando.base.wire.FrontendCodec.encode(
+                    new FrontendMessage.Bind("", name, parameterFormats, parameters, resultFormats), out);
+            Requests.describe(out, 'P', "");
+            Requests.execute(out, "", 0);
+            Requests.bare(out, 'S');
+            link.exchange(out, handler);
+        }
+
+        @Override
+        public boolean describes() {
+            return false;
+        }
+
+        @Override
+        public void notParsed(ServerLink link) {
+            link.forget(name);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package dev.pando.core.session;
+
+import dev.pando.base.error.PandoError;
+import dev.pando.base.error.PandoException;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A simple query that concerns one shard: bytes there, bytes back. Only CommandComplete is kept until the server is ready, so that it can be
+ * withheld while a transaction around it is not committed.
+ */
+final class SimplePass implements Operation, ReplyHandler {
+    private final SessionPort port;
+    private final Replier replier;
+    private final Outcome outcome;
+    private final boolean inDoubtWhenLost;
+    private @Nullable ServerLink link;
+    private @Nullable String tag;
+    private boolean failed;
+    private boolean copyIn;
+
+    SimplePass(SessionPort port, Replier replier, boolean inDoubtWhenLost, Outcome outcome) {
+        this.port = port;
+        this.replier = replier;
+        this.inDoubtWhenLost = inDoubtWhenLost;
+        this.outcome = outcome;
+    }
+
+    void start(ServerLink on, ByteBuf request) {
+        link = on;
+        on.unnamed(null);
+        on.exchange(request, this);
+    }
+
+    @Override
+    public void message(ServerLink from, byte type, ByteBuf frame) {
+        switch (type) {
+            case 'C' -> {
+                if (tag != null) {
+                    replier.complete(tag);
+                }
+                tag = Replies.tagOf(frame);
+            }
+            case 'E' -> {
+                failed = true;
+                copyIn = false;
+                replier.sendHeld();
+                replier.send(frame.retain());
+            }
+            case 'G' -> {
+                copyIn = true;
+                replier.send(frame.retain());
+                port.flushClient();
+            }
+            default -> {
+                replier.sendHeld();
+                replier.send(frame.retain());
+                if (!port.clientWritable()) {
+                    from.wire().reading(false);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void clientWritable() {
+        if (link != null && !link.lost()) {
+            link.wire().reading(true);
+        }
+    }
+
+    @Override
+    public boolean clientMessage(byte type, ByteBuf frame) {
+        ServerLink to = link;
+        if (!copyIn || to == null) {
+            return false;
+        }
+        switch (type) {
+            case 'd' -> {
+                to.wire().write(frame.retain());
+                if (!to.wire().writable()) {
+                    port.readClient(false);
+                    to.whenWritable(() -> port.readClient(true));
+                }
+            }
+            case 'c', 'f' -> {
+                copyIn = false;
+                to.wire().write(frame.retain());
+            }
+            case 'S', 'H' -> {
+                // The manual: ignored while COPY data is awaited.
+                return true;
+            }
+            default -> throw new PandoException(
+                    PandoError.PROTOCOL_VIOLATION, "message '" + (char) type + "' during COPY FROM STDIN");
+        }
+        to.wire().flush();
+        return true;
+    }
+
+    @Override
+    public void ready(ServerLink from) {
+        from.wire().reading(true);
+        if (failed) {
+            outcome.failed(Failure.TOLD);
+            return;
+        }
+        if (tag != null) {
+            replier.complete(tag);
+        }
+        outcome.done();
+    }
+
+    @Override
+    public void lost(ServerLink from, String reason) {
+        outcome.failed(Failure.of(Losses.duringStatement(port, from, reason, inDoubtWhenLost && !failed)));
+    }
+}

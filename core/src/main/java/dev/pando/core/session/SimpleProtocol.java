@@ -1,0 +1,181 @@
+package dev.pando.core.session;
+
+import dev.pando.base.error.PandoError;
+import dev.pando.base.error.PandoException;
+import dev.pando.base.wire.ErrorFields;
+import dev.pando.core.route.Plan;
+import dev.pando.core.route.Planned;
+import dev.pando.core.topology.ShardId;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * The simple query protocol. A query string with several statements is one implicit transaction unless it says otherwise itself; its
+ * statements run one after the other, each planned when its turn comes, because the one before may have changed the schema.
+ */
+final class SimpleProtocol {
+    private static final int[] NO_TYPES = {};
+
+    private final Session session;
+    private final SessionPort port;
+    private final Leases leases;
+    private final Replier replier;
+    private final Dispatcher dispatcher;
+    private final Deque<byte[]> remaining = new ArrayDeque<>();
+
+    SimpleProtocol(Session session, SessionPort port, Leases leases, Replier replier, Dispatcher dispatcher) {
+        this.session = session;
+        this.port = port;
+        this.leases = leases;
+        this.replier = replier;
+        this.dispatcher = dispatcher;
+    }
+
+    void query(byte[] sql) {
+        session.busy();
+        session.planned(sql, planned -> start(planned), error -> failed(new Failure(error)));
+    }
+
+    private void start(Planned planned) {
+        remaining.clear();
+        if (planned.pieces().size() <= 1) {
+            run(planned);
+            return;
+        }
+        planned.pieces().forEach(piece -> remaining.add(Arrays.copyOfRange(planned.sql(), piece.start(), piece.end())));
+        if (leases.mode() == Leases.Mode.NONE) {
+            leases.begin(Leases.Mode.IMPLICIT, "BEGIN", null);
+        }
+        nextPiece();
+    }
+
+    private void nextPiece() {
+        byte[] sql = remaining.pollFirst();
+        if (sql == null) {
+            finish();
+        } else {
+            session.planned(sql, this::run, error -> failed(new Failure(error)));
+        }
+    }
+
+    private void run(Planned planned) {
+        replier.sendHeld();
+        replier.hold(leases.mode() == Leases.Mode.IMPLICIT);
+        Dispatcher.Execution execution = new Dispatcher.Execution(planned, planned.sql(), NO_TYPES, null);
+        Operation.Outcome outcome = new Operation.Outcome() {
+            @Override
+            public void done() {
+                session.executed(planned.plan());
+                afterStatement(execution);
+            }
+
+            @Override
+            public void failed(Failure failure) {
+                SimpleProtocol.this.failed(failure);
+            }
+        };
+        try {
+            dispatch(execution, outcome);
+        } catch (PandoException refusal) {
+            outcome.failed(Failure.of(refusal));
+        }
+    }
+
+    private void dispatch(Dispatcher.Execution execution, Operation.Outcome outcome) {
+        Plan plan = execution.plan();
+        if (Dispatcher.own(plan)) {
+            dispatcher.runOwn(execution, outcome);
+            return;
+        }
+        List<ShardId> shards = dispatcher.shards(execution);
+        if (shards.size() != 1) {
+            replier.hold(true);
+            dispatcher.runAcross(execution, shards, outcome);
+        } else if (leases.failedHere()) {
+            outcome.failed(Failure.of(new PandoException(PandoError.IN_FAILED_TRANSACTION)));
+        } else {
+            pass(execution, shards.getFirst(), outcome);
+        }
+    }
+
+    private void pass(Dispatcher.Execution execution, ShardId shard, Operation.Outcome outcome) {
+        boolean writes = Dispatcher.writes(execution.plan());
+        leases.with(
+                shard,
+                link -> {
+                    Leases.Participant participant = leases.on(shard);
+                    if (participant != null) {
+                        participant.wrote |= writes && participant.begun;
+                    }
+                    SimplePass pass = new SimplePass(port, replier, writes && leases.mode() == Leases.Mode.NONE, outcome);
+                    session.current(pass);
+                    pass.start(link, Requests.query(port, execution.sql()));
+                },
+                outcome::failed);
+    }
+
+    private void afterStatement(Dispatcher.Execution execution) {
+        session.current(null);
+        session.settingsAfter(execution.plan(), execution.sql(), () -> {
+            if (leases.mode() == Leases.Mode.NONE) {
+                leases.settle();
+                if (!remaining.isEmpty()) {
+                    // COMMIT within the string: what follows is an implicit transaction of its own.
+                    leases.begin(Leases.Mode.IMPLICIT, "BEGIN", null);
+                }
+            }
+            if (remaining.isEmpty()) {
+                finish();
+            } else {
+                nextPiece();
+            }
+        });
+    }
+
+    private void finish() {
+        if (leases.mode() == Leases.Mode.IMPLICIT) {
+            dispatcher.transactions().commitAll(problem -> {
+                if (problem == null) {
+                    replier.sendHeld();
+                } else {
+                    replier.dropHeld();
+                    tell(problem);
+                }
+                ready();
+            });
+        } else {
+            replier.sendHeld();
+            ready();
+        }
+    }
+
+    /** The rest of the string is not run; what the implicit transaction did is undone. */
+    private void failed(Failure failure) {
+        session.current(null);
+        remaining.clear();
+        tell(failure);
+        if (leases.mode() == Leases.Mode.IMPLICIT) {
+            dispatcher.transactions().rollbackAll(this::ready);
+            return;
+        }
+        if (leases.mode() == Leases.Mode.EXPLICIT) {
+            leases.fail();
+        }
+        ready();
+    }
+
+    private void tell(Failure failure) {
+        replier.sendHeld();
+        ErrorFields error = failure.error();
+        if (error != null) {
+            replier.error(error);
+        }
+    }
+
+    private void ready() {
+        replier.hold(false);
+        session.readyForQuery();
+    }
+}

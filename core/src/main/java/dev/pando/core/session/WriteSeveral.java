@@ -1,0 +1,207 @@
+package dev.pando.core.session;
+
+import dev.pando.base.error.PandoError;
+import dev.pando.base.error.PandoException;
+import dev.pando.core.topology.ShardId;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A write on several shards within a transaction: one shard after the other in shard order, so that two such writes cannot lock each other
+ * out. The transaction around it, and with it the atomic outcome, is the caller's.
+ */
+final class WriteSeveral implements Operation, ReplyHandler {
+    /** Whose rows and which count the client sees. */
+    enum Answer {
+        /** Each shard did its own part: counts add up, rows are concatenated. */
+        SUM,
+        /** Each shard did the same: the first one's answer stands for all. */
+        FIRST,
+        /** As SUM, but rows come back in the order the client gave them. */
+        IN_ORDER
+    }
+
+    private final SessionPort port;
+    private final Leases leases;
+    private final Replier replier;
+    private final Outcome outcome;
+    private final Answer answer;
+    private final Function<ShardId, ShardRequest> requests;
+    private final long memoryLimit;
+    private final Deque<ShardId> remaining = new ArrayDeque<>();
+    private final Map<ShardId, Deque<ByteBuf>> kept = new HashMap<>();
+    private List<ShardId> rowOrder = List.of();
+    private boolean described;
+    private boolean parsed;
+    private @Nullable ShardRequest current;
+    private @Nullable Failure failure;
+    private @Nullable String tag;
+    private long affected;
+    private long keptBytes;
+
+    WriteSeveral(
+            SessionPort port,
+            Leases leases,
+            Replier replier,
+            Answer answer,
+            Function<ShardId, ShardRequest> requests,
+            long memoryLimit,
+            Outcome outcome) {
+        this.port = port;
+        this.leases = leases;
+        this.replier = replier;
+        this.answer = answer;
+        this.requests = requests;
+        this.memoryLimit = memoryLimit;
+        this.outcome = outcome;
+    }
+
+    /** For {@link Answer#IN_ORDER}: the shard of each row, in the client's order. */
+    WriteSeveral rowOrder(List<ShardId> order) {
+        rowOrder = order;
+        return this;
+    }
+
+    void start(List<ShardId> shards) {
+        remaining.addAll(shards.stream().sorted().toList());
+        next();
+    }
+
+    private void next() {
+        ShardId shard = remaining.peekFirst();
+        if (failure != null) {
+            releaseKept();
+            outcome.failed(failure);
+        } else if (shard == null) {
+            finish();
+        } else {
+            leases.with(
+                    shard,
+                    link -> {
+                        Leases.Participant participant = leases.on(shard);
+                        if (participant != null) {
+                            participant.wrote = true;
+                        }
+                        parsed = false;
+                        ShardRequest request = requests.apply(shard);
+                        current = request;
+                        request.send(port, link, this);
+                    },
+                    refusal -> {
+                        failure = refusal;
+                        next();
+                    });
+        }
+    }
+
+    @Override
+    public void message(ServerLink link, byte type, ByteBuf frame) {
+        boolean first = tag == null;
+        switch (type) {
+            case '1' -> parsed = true;
+            case 'T' -> {
+                if (!described && current != null && current.describes()) {
+                    replier.send(frame.retain());
+                }
+                described = true;
+            }
+            case 'D' -> row(link, frame, first);
+            case 'C' -> {
+                String theirs = Replies.tagOf(frame);
+                affected += Replies.rowsOf(theirs);
+                tag = tag == null ? theirs : tag;
+            }
+            case 'N' -> {
+                if (first) {
+                    replier.send(frame.retain());
+                }
+            }
+            case 'E' -> {
+                failure = new Failure(Replies.errorOf(frame));
+                if (!parsed && current != null) {
+                    current.notParsed(link);
+                }
+            }
+            default -> {
+                // Parse and Bind confirmations, parameter status
+            }
+        }
+    }
+
+    private void row(ServerLink link, ByteBuf frame, boolean first) {
+        switch (answer) {
+            case SUM -> replier.send(frame.retain());
+            case FIRST -> {
+                if (first) {
+                    replier.send(frame.retain());
+                }
+            }
+            case IN_ORDER -> {
+                keptBytes += frame.readableBytes();
+                if (keptBytes > memoryLimit) {
+                    failure = Failure.of(new PandoException(PandoError.MERGE_MEMORY, kept.size(), memoryLimit));
+                } else {
+                    kept.computeIfAbsent(link.shard(), s -> new ArrayDeque<>()).add(frame.copy());
+                }
+            }
+        }
+    }
+
+    @Override
+    public void ready(ServerLink link) {
+        remaining.pollFirst();
+        next();
+    }
+
+    @Override
+    public void lost(ServerLink link, String reason) {
+        Leases.Participant participant = leases.on(link.shard());
+        failure = participant == null
+                ? Failure.of(Losses.duringStatement(port, link, reason, false))
+                : leases.lose(participant, reason);
+        next();
+    }
+
+    private void finish() {
+        if (!kept.isEmpty() && !sendInOrder()) {
+            return;
+        }
+        String name = tag == null ? "" : tag;
+        replier.complete(answer == Answer.FIRST ? name : Replies.withRows(name, affected));
+        outcome.done();
+    }
+
+    private boolean sendInOrder() {
+        long rows = kept.values().stream().mapToLong(Deque::size).sum();
+        if (rows != rowOrder.size()) {
+            // Triggers or ON CONFLICT left rows out: which ones, nobody says.
+            releaseKept();
+            outcome.failed(Failure.of(new PandoException(
+                    PandoError.CROSS_SHARD_SHAPE, "RETURNING of an INSERT that leaves out some of its rows")));
+            return false;
+        }
+        List<ByteBuf> ordered = new ArrayList<>(rowOrder.size());
+        for (ShardId shard : rowOrder) {
+            Deque<ByteBuf> rowsOfShard = kept.get(shard);
+            ByteBuf row = rowsOfShard == null ? null : rowsOfShard.pollFirst();
+            if (row != null) {
+                ordered.add(row);
+            }
+        }
+        ordered.forEach(replier::send);
+        releaseKept();
+        return true;
+    }
+
+    private void releaseKept() {
+        kept.values().forEach(rows -> rows.forEach(ByteBuf::release));
+        kept.clear();
+    }
+}

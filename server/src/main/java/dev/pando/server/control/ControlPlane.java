@@ -1,0 +1,159 @@
+package dev.pando.server.control;
+
+import dev.pando.base.error.PandoError;
+import dev.pando.base.error.PandoException;
+import dev.pando.core.config.TableConfig;
+import dev.pando.core.topology.Catalog;
+import dev.pando.core.topology.ShardId;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Owns the catalog, the shard map and the recovery of prepared transactions of one node, and the threads that keep them up to date. All
+ * methods may be called from any thread, event loops included: none blocks but {@link #start} and {@link #close}.
+ */
+public final class ControlPlane implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
+
+    private final FleetConnections fleet;
+    private final TwoPhase coordinator;
+    private final Functions functions;
+    private final Refresher refresher;
+    private final EpochListener listener;
+    private final RecoveryLoop recovery;
+    private final ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
+
+    private ControlPlane(FleetConnections fleet, Options options) {
+        this.fleet = fleet;
+        this.coordinator = new TwoPhase(fleet, options.clock(), new SecureRandom(), options.node());
+        Fleetwide fleetwide = new Fleetwide(fleet, coordinator);
+        this.functions = new Functions(fleetwide);
+        this.refresher = new Refresher(fleetwide, new Configured(options.tables()));
+        this.listener = new EpochListener(fleet, options.poll(), refresher);
+        this.recovery =
+                new RecoveryLoop(new Recovery(fleet, coordinator, options.patience()), coordinator, options.poll());
+    }
+
+    /**
+     * @param node name of this node, the same after a restart and different from other nodes'
+     * @param tables placements declared in the configuration
+     * @param poll how often other nodes' changes and prepared transactions are looked for, should a notification be lost
+     * @param patience how long an undecided transaction of another, perhaps living, coordinator is left alone
+     */
+    public record Options(
+            String node, List<TableConfig> tables, Duration poll, Duration patience, InstantSource clock) {
+        public Options {
+            tables = List.copyOf(tables);
+        }
+
+        public static Options of(String node, List<TableConfig> tables) {
+            return new Options(node, tables, Duration.ofSeconds(5), Duration.ofSeconds(30), InstantSource.system());
+        }
+    }
+
+    /**
+     * Prepares every shard, checks configuration against shard map, declares what the configuration asks for, and loads the catalog.
+     * Blocks until all of that is done; throws what is in the way.
+     */
+    public static ControlPlane start(FleetConnections fleet, Options options) {
+        for (ShardId shard : fleet.shards()) {
+            try (Connection connection = fleet.open(shard)) {
+                MetadataSchema.migrate(connection);
+            } catch (SQLException e) {
+                throw PandoException.causedBy(
+                        e,
+                        PandoError.DISTRIBUTE_FAILED,
+                        "preparing schema pando on " + shard,
+                        String.valueOf(e.getMessage()));
+            }
+        }
+        ControlPlane plane = new ControlPlane(fleet, options);
+        try {
+            plane.recovery.runOnce();
+            plane.refresher.start();
+            plane.listener.start();
+            plane.recovery.start();
+            return plane;
+        } catch (PandoException e) {
+            plane.close();
+            throw e;
+        }
+    }
+
+    /** The schema as of the last refresh. Never blocks. */
+    public Catalog catalog() {
+        return refresher.catalog();
+    }
+
+    /**
+     * Reads the schema again and gives tables that the configuration declares their placement; other nodes are told. To be awaited after
+     * each DDL statement before the client hears of its success. Calls that wait for the same reading share it. Fails with a
+     * {@link PandoException}, which then belongs to the client, when a configured placement is not possible.
+     */
+    public CompletionStage<Catalog> refresh() {
+        return refresher.afterDdl();
+    }
+
+    /** Called after every change of the catalog, on the control plane's thread. */
+    public void onChange(java.util.function.Consumer<Catalog> listener) {
+        refresher.onChange(listener);
+    }
+
+    /**
+     * Runs {@code SELECT pando.function(arguments)} for a user of the endpoint; the catalog is up to date when it completes. Fails with a
+     * {@link PandoException}.
+     */
+    public CompletionStage<CallResult> call(String user, String function, List<NamedArgument> arguments) {
+        CompletableFuture<CallResult> answer = new CompletableFuture<>();
+        calls.execute(() -> {
+            try {
+                CallResult result = functions.call(user, function, arguments);
+                if (Functions.changes(function)) {
+                    refresher.afterChange().join();
+                }
+                answer.complete(result);
+            } catch (PandoException e) {
+                answer.completeExceptionally(e);
+            } catch (CompletionException e) {
+                answer.completeExceptionally(e.getCause() instanceof PandoException cause ? cause : bug(e));
+            } catch (RuntimeException e) {
+                answer.completeExceptionally(bug(e));
+            }
+        });
+        return answer;
+    }
+
+    private static PandoException bug(RuntimeException e) {
+        LOG.error("a function of schema pando failed", e);
+        return PandoException.causedBy(e, PandoError.BUG, String.valueOf(e.getMessage()));
+    }
+
+    /** For the data path's own transactions on several shards. */
+    public TwoPhase twoPhase() {
+        return coordinator;
+    }
+
+    public FleetConnections fleet() {
+        return fleet;
+    }
+
+    @Override
+    public void close() {
+        LOG.debug("control plane stops");
+        listener.close();
+        recovery.close();
+        refresher.close();
+        calls.close();
+    }
+}

@@ -1,0 +1,266 @@
+package dev.pando.server.net;
+
+import dev.pando.base.error.PandoError;
+import dev.pando.base.error.PandoException;
+import dev.pando.base.wire.BackendMessages;
+import dev.pando.base.wire.ErrorFields;
+import dev.pando.core.session.Session;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client's socket: the login, then a {@link Session} (or the admin console). Owned by its event loop; other threads only read the
+ * volatile view for statistics and {@link #cancel} through the loop.
+ */
+final class ClientConnection extends ChannelInboundHandlerAdapter {
+    private final Endpoint endpoint;
+    private final LoopServers servers;
+    private final FrameDecoder decoder;
+    private final long since = System.nanoTime();
+    private final int id;
+    private final byte[] secret;
+    private final ClientLogin login;
+    private @Nullable ChannelHandlerContext context;
+    private @Nullable ScheduledFuture<?> deadline;
+    private @Nullable Session session;
+    private @Nullable AdminSession admin;
+    private @Nullable SocketSessionPort port;
+    private boolean closing;
+
+    ClientConnection(Endpoint endpoint, LoopServers servers, FrameDecoder decoder, int id, byte[] secret) {
+        this.endpoint = endpoint;
+        this.servers = servers;
+        this.decoder = decoder;
+        this.id = id;
+        this.secret = secret;
+        this.login = new ClientLogin(endpoint, this);
+    }
+
+    int id() {
+        return id;
+    }
+
+    byte[] secret() {
+        return secret;
+    }
+
+    long sinceNanos() {
+        return since;
+    }
+
+    ClientLogin login() {
+        return login;
+    }
+
+    @Nullable Session session() {
+        return session;
+    }
+
+    @Nullable SocketSessionPort port() {
+        return port;
+    }
+
+    LoopServers servers() {
+        return servers;
+    }
+
+    String address() {
+        ChannelHandlerContext open = context;
+        return open != null && open.channel().remoteAddress() instanceof InetSocketAddress inet
+                ? inet.getHostString() + ":" + inet.getPort()
+                : "local";
+    }
+
+    Channel channel() {
+        return java.util.Objects.requireNonNull(context).channel();
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext active) {
+        context = active;
+        long millis = endpoint.config().limits().loginTimeout().toMillis();
+        deadline = active.executor()
+                .schedule(
+                        () -> fatal(new PandoException(
+                                PandoError.LOGIN_TIMEOUT, endpoint.config().limits().loginTimeout())),
+                        millis,
+                        TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext reading, Object message) {
+        ByteBuf frame = (ByteBuf) message;
+        if (closing) {
+            frame.release();
+            return;
+        }
+        try {
+            Session running = session;
+            AdminSession console = admin;
+            if (running != null) {
+                running.message(frame);
+            } else {
+                try {
+                    if (console != null) {
+                        console.message(frame);
+                    } else {
+                        login.message(frame);
+                    }
+                } finally {
+                    frame.release();
+                }
+            }
+        } catch (PandoException violation) {
+            fatal(violation);
+        }
+    }
+
+    /** The startup packet has been read: messages have types from now on. */
+    void startupOver() {
+        decoder.startupOver();
+    }
+
+    /** Login succeeded. */
+    void begin(String user, String password, Map<String, String> startup) {
+        cancelDeadline();
+        SocketSessionPort made = new SocketSessionPort(endpoint, this, servers, user, password);
+        port = made;
+        session = new Session(made, endpoint.sessionLimits(), user, startup);
+    }
+
+    void beginAdmin() {
+        cancelDeadline();
+        admin = new AdminSession(this, endpoint);
+    }
+
+    private void cancelDeadline() {
+        if (deadline != null) {
+            deadline.cancel(false);
+            deadline = null;
+        }
+    }
+
+    void write(ByteBuf messages) {
+        ChannelHandlerContext open = context;
+        if (open == null || closing) {
+            messages.release();
+        } else {
+            open.write(messages, open.voidPromise());
+        }
+    }
+
+    void flushClient() {
+        ChannelHandlerContext open = context;
+        if (open != null) {
+            open.flush();
+        }
+    }
+
+    boolean writable() {
+        ChannelHandlerContext open = context;
+        return open != null && open.channel().isWritable();
+    }
+
+    void reading(boolean on) {
+        ChannelHandlerContext open = context;
+        if (open != null && open.channel().config().isAutoRead() != on) {
+            open.channel().config().setAutoRead(on);
+        }
+    }
+
+    ByteBuf buffer() {
+        return java.util.Objects.requireNonNull(context).alloc().buffer(256);
+    }
+
+    /** Tells the client why and hangs up. */
+    void fatal(PandoException reason) {
+        if (closing) {
+            return;
+        }
+        ByteBuf out = buffer();
+        ErrorFields.of(reason, true).encode('E', out);
+        write(out);
+        close();
+    }
+
+    void error(ErrorFields fields) {
+        ByteBuf out = buffer();
+        fields.encode('E', out);
+        write(out);
+    }
+
+    void ready(byte status) {
+        ByteBuf out = buffer();
+        BackendMessages.readyForQuery(out, status);
+        write(out);
+        flushClient();
+    }
+
+    /** Sends what is queued and hangs up; nothing that arrives later is looked at. */
+    void close() {
+        if (!closing) {
+            closing = true;
+            java.util.Objects.requireNonNull(context)
+                    .writeAndFlush(Unpooled.EMPTY_BUFFER)
+                    .addListener(ChannelFutureListener.CLOSE);
+        }
+    }
+
+    /** From any thread. */
+    void cancel() {
+        servers.loop().execute(() -> {
+            if (session != null) {
+                session.cancel();
+            }
+        });
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext complete) {
+        complete.flush();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext changed) {
+        Session running = session;
+        if (running != null && changed.channel().isWritable()) {
+            running.clientWritable();
+            changed.flush();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext inactive) {
+        cancelDeadline();
+        closing = true;
+        if (session != null) {
+            session.closed();
+        }
+        if (admin != null) {
+            admin.closed();
+        }
+        endpoint.gone(this);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext failing, Throwable cause) {
+        Throwable inner = cause.getCause() instanceof PandoException ours ? ours : cause;
+        if (inner instanceof PandoException violation) {
+            fatal(violation);
+        } else if (inner instanceof java.io.IOException) {
+            failing.close();
+        } else {
+            servers.unexpected(inner);
+            fatal(PandoException.causedBy(inner, PandoError.BUG, String.valueOf(inner)));
+        }
+    }
+}

@@ -1,0 +1,239 @@
+package dev.pando.server.net;
+
+import dev.pando.base.auth.ScramServer;
+import dev.pando.base.error.PandoError;
+import dev.pando.base.error.PandoException;
+import dev.pando.base.wire.BackendMessages;
+import dev.pando.base.wire.FrontendCodec;
+import dev.pando.base.wire.StartupPacket;
+import dev.pando.base.wire.Strings;
+import dev.pando.core.session.ServerLink;
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A client's first steps: startup packet, SCRAM, the parameters it is told. Owned by the connection's event loop. */
+final class ClientLogin {
+    static final String ADMIN_DATABASE = "pando";
+    private static final Set<String> NOT_SETTINGS = Set.of("user", "database", "options", "replication");
+    private static final Set<String> UTF8_NAMES = Set.of("utf8", "utf-8", "unicode", "sql_ascii");
+
+    private enum Step {
+        STARTUP,
+        SASL_INITIAL,
+        SASL_RESPONSE,
+        DONE
+    }
+
+    private final Endpoint endpoint;
+    private final ClientConnection client;
+    private Step step = Step.STARTUP;
+    private String user = "";
+    private String database = "";
+    private Map<String, String> settings = Map.of();
+    private @Nullable ScramServer scram;
+
+    ClientLogin(Endpoint endpoint, ClientConnection client) {
+        this.endpoint = endpoint;
+        this.client = client;
+    }
+
+    String user() {
+        return user;
+    }
+
+    String database() {
+        return database;
+    }
+
+    String application() {
+        return settings.getOrDefault("application_name", "");
+    }
+
+    void message(ByteBuf frame) {
+        if (step == Step.STARTUP) {
+            startup(FrontendCodec.decodeStartup(frame.skipBytes(4)));
+            return;
+        }
+        byte type = frame.readByte();
+        frame.skipBytes(4);
+        if (type == 'X') {
+            client.close();
+        } else if (type != 'p') {
+            throw new PandoException(PandoError.PROTOCOL_VIOLATION, "message '" + (char) type + "' during login");
+        } else if (step == Step.SASL_INITIAL) {
+            saslInitial(frame);
+        } else if (step == Step.SASL_RESPONSE) {
+            saslResponse(frame);
+        }
+    }
+
+    private void startup(StartupPacket packet) {
+        switch (packet) {
+            case StartupPacket.SslRequest ssl -> refuseEncryption();
+            case StartupPacket.GssRequest gss -> refuseEncryption();
+            case StartupPacket.Cancel cancel -> {
+                endpoint.cancel(cancel.processId(), cancel.secret());
+                client.close();
+            }
+            case StartupPacket.Startup startup -> start(startup);
+        }
+    }
+
+    private void refuseEncryption() {
+        client.write(client.buffer().writeByte('N'));
+        client.flushClient();
+    }
+
+    private void start(StartupPacket.Startup startup) {
+        client.startupOver();
+        Map<String, String> parameters = startup.parameters();
+        user = parameters.getOrDefault("user", "");
+        database = parameters.getOrDefault("database", user);
+        if (user.isEmpty()) {
+            throw new PandoException(PandoError.PROTOCOL_VIOLATION, "startup packet without a user");
+        }
+        if (parameters.containsKey("replication") && !isFalse(parameters.get("replication"))) {
+            throw new PandoException(PandoError.SETTING_REFUSED, "replication", "on", "it needs one server's own log");
+        }
+        negotiate(startup);
+        settings = startupSettings(parameters);
+        endpoint.admit();
+        step = Step.SASL_INITIAL;
+        scram = endpoint.users().exchange(user);
+        ByteBuf out = client.buffer();
+        BackendMessages.authenticationSasl(out, List.of(ScramServer.MECHANISM));
+        client.write(out);
+        client.flushClient();
+    }
+
+    private void negotiate(StartupPacket.Startup startup) {
+        List<String> unknown = startup.parameters().keySet().stream()
+                .filter(name -> name.startsWith("_pq_."))
+                .toList();
+        if ((startup.protocol() & 0xffff) > 0 || !unknown.isEmpty()) {
+            ByteBuf out = client.buffer();
+            BackendMessages.negotiateProtocolVersion(out, 0, unknown);
+            client.write(out);
+        }
+    }
+
+    private static Map<String, String> startupSettings(Map<String, String> parameters) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        parameters.forEach((name, value) -> {
+            if (!NOT_SETTINGS.contains(name) && !name.startsWith("_pq_.")) {
+                settings.put(name, value);
+            }
+        });
+        StartupOptions.parse(parameters.getOrDefault("options", "")).forEach(settings::put);
+        String encoding = settings.remove("client_encoding");
+        if (encoding != null && !UTF8_NAMES.contains(encoding.toLowerCase(Locale.ROOT))) {
+            throw new PandoException(
+                    PandoError.SETTING_REFUSED, "client_encoding", encoding, "statements are read as UTF-8");
+        }
+        return settings;
+    }
+
+    private static boolean isFalse(@Nullable String value) {
+        return value == null || Set.of("false", "off", "no", "0").contains(value.toLowerCase(Locale.ROOT));
+    }
+
+    private void saslInitial(ByteBuf body) {
+        String mechanism = Strings.readZeroTerminated(body);
+        if (!mechanism.equals(ScramServer.MECHANISM)) {
+            throw new PandoException(PandoError.PROTOCOL_VIOLATION, "SASL mechanism " + mechanism + " was not offered");
+        }
+        if (body.readableBytes() < 4 || body.readInt() != body.readableBytes()) {
+            throw new PandoException(PandoError.PROTOCOL_VIOLATION, "malformed SASLInitialResponse");
+        }
+        answer(11, exchange().serverFirst(body.toString(StandardCharsets.UTF_8)));
+        client.flushClient();
+        step = Step.SASL_RESPONSE;
+    }
+
+    private void saslResponse(ByteBuf body) {
+        answer(12, exchange().serverFinal(body.toString(StandardCharsets.UTF_8)));
+        step = Step.DONE;
+        if (database.equals(ADMIN_DATABASE)) {
+            welcome(Map.of("server_version", endpoint.serverVersion(), "client_encoding", "UTF8"));
+            client.beginAdmin();
+            client.ready((byte) 'I');
+        } else if (!database.equals(endpoint.config().database())) {
+            throw new PandoException(PandoError.NO_SUCH_DATABASE, database);
+        } else {
+            enter();
+        }
+    }
+
+    private ScramServer exchange() {
+        return java.util.Objects.requireNonNull(scram);
+    }
+
+    private void answer(int code, String data) {
+        ByteBuf out = client.buffer();
+        BackendMessages.authenticationSaslData(out, code, data);
+        client.write(out);
+    }
+
+    /** The first client asks a server what its parameters are; the others are told the same. */
+    private void enter() {
+        String password = endpoint.users().password(user);
+        client.begin(user, password, settings);
+        Map<String, String> known = endpoint.serverParameters();
+        if (known != null) {
+            finish(known);
+            return;
+        }
+        SocketSessionPort port = java.util.Objects.requireNonNull(client.port());
+        client.reading(false);
+        port.lease(
+                dev.pando.core.topology.ShardId.HOME,
+                link -> {
+                    Map<String, String> learned = parametersOf(link);
+                    port.release(link, true);
+                    endpoint.serverParameters(learned);
+                    client.reading(true);
+                    finish(learned);
+                },
+                client::fatal);
+    }
+
+    private Map<String, String> parametersOf(ServerLink link) {
+        return Map.copyOf(client.servers().connectionOf(link).parameters());
+    }
+
+    private void finish(Map<String, String> serverParameters) {
+        Map<String, String> told = new LinkedHashMap<>(serverParameters);
+        settings.forEach((name, value) -> {
+            for (String reported : serverParameters.keySet()) {
+                if (reported.equalsIgnoreCase(name)) {
+                    told.put(reported, shown(reported, value));
+                }
+            }
+        });
+        told.put("session_authorization", user);
+        told.put("is_superuser", "off");
+        welcome(told);
+        client.ready((byte) 'I');
+    }
+
+    /** PostgreSQL reports DateStyle with both its parts. */
+    private static String shown(String name, String value) {
+        return name.equals("DateStyle") && value.equalsIgnoreCase("ISO") ? "ISO, MDY" : value;
+    }
+
+    private void welcome(Map<String, String> parameters) {
+        ByteBuf out = client.buffer();
+        BackendMessages.authenticationOk(out);
+        List<String> names = new ArrayList<>(parameters.keySet());
+        names.forEach(name -> BackendMessages.parameterStatus(out, name, parameters.getOrDefault(name, "")));
+        BackendMessages.backendKeyData(out, client.id(), client.secret());
+        client.write(out);
+    }
+}

@@ -1,0 +1,38 @@
+package dev.pando.server.net;
+
+import dev.pando.core.session.Session;
+import java.time.Duration;
+
+/** A client at one moment. */
+public record ClientSnapshot(
+        long id,
+        String user,
+        String database,
+        String application,
+        String address,
+        String state,
+        Duration connected,
+        int preparedStatements) {
+    static ClientSnapshot of(ClientConnection client) {
+        Session session = client.session();
+        return new ClientSnapshot(
+                client.id(),
+                client.login().user(),
+                client.login().database(),
+                client.login().application(),
+                client.address(),
+                state(session),
+                Duration.ofNanos(System.nanoTime() - client.sinceNanos()),
+                session == null ? 0 : session.preparedStatements());
+    }
+
+    private static String state(@org.jspecify.annotations.Nullable Session session) {
+        if (session == null) {
+            return "login";
+        }
+        if (session.active()) {
+            return "active";
+        }
+        return session.inTransaction() ? "in transaction" : "idle";
+    }
+}

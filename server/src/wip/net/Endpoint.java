@@ -1,0 +1,231 @@
+package dev.pando.server.net;
+
+import dev.pando.base.error.PandoError;
+import dev.pando.base.error.PandoException;
+import dev.pando.core.config.PandoConfig;
+import dev.pando.core.pool.PoolStatistics;
+import dev.pando.core.session.Limits;
+import dev.pando.core.topology.ShardId;
+import dev.pando.core.topology.Topology;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoop;
+import java.net.InetSocketAddress;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** The PostgreSQL address: accepts clients and gives each to an event loop, where it stays with that loop's server connections. */
+public final class Endpoint implements AutoCloseable {
+    private final PandoConfig config;
+    private final Topology topology;
+    private final Backstage backstage;
+    private final Users users;
+    private final Transport transport;
+    private final Map<EventLoop, LoopServers> loops = new HashMap<>();
+    private final Map<Integer, ClientConnection> clients = new ConcurrentHashMap<>();
+    private final AtomicInteger connected = new AtomicInteger();
+    private final AtomicInteger ids = new AtomicInteger();
+    private final Channel listening;
+    private volatile @Nullable Map<String, String> serverParameters;
+    private volatile boolean closed;
+
+    /** Binds the address. Throws PORT_TAKEN when it cannot. */
+    public Endpoint(PandoConfig config, Backstage backstage) {
+        this.config = config;
+        this.topology = config.topology();
+        this.backstage = backstage;
+        this.users = new Users(config);
+        int size = config.pool().size();
+        int count = Math.max(1, Math.min(Runtime.getRuntime().availableProcessors(), size));
+        this.transport = new Transport(count);
+        int given = 0;
+        for (EventLoop loop : transport.loops()) {
+            int part = size / count + (given++ < size % count ? 1 : 0);
+            loops.put(loop, new LoopServers(loop, transport, config, topology, part));
+        }
+        this.listening = bind();
+    }
+
+    private Channel bind() {
+        String host = config.listen().host();
+        int port = config.listen().port();
+        InetSocketAddress address =
+                host.equals("*") ? new InetSocketAddress(port) : new InetSocketAddress(host, port);
+        var bound = transport
+                .listening()
+                .childHandler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        welcome(channel);
+                    }
+                })
+                .bind(address)
+                .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            transport.close();
+            throw PandoException.causedBy(bound.cause(), PandoError.PORT_TAKEN, port, host, "--port or listen.port");
+        }
+        return bound.channel();
+    }
+
+    private void welcome(Channel channel) {
+        LoopServers servers = java.util.Objects.requireNonNull(loops.get(channel.eventLoop()));
+        FrameDecoder decoder = new FrameDecoder(config.limits().maxMessageBytes(), true);
+        ClientConnection client =
+                new ClientConnection(this, servers, decoder, ids.incrementAndGet(), users.bytes(4));
+        clients.put(client.id(), client);
+        channel.pipeline().addLast(decoder, client);
+    }
+
+    public int port() {
+        return ((InetSocketAddress) listening.localAddress()).getPort();
+    }
+
+    /** How sockets are polled: epoll or nio. */
+    public String transportName() {
+        return transport.name();
+    }
+
+    PandoConfig config() {
+        return config;
+    }
+
+    Topology topology() {
+        return topology;
+    }
+
+    Backstage backstage() {
+        return backstage;
+    }
+
+    Users users() {
+        return users;
+    }
+
+    Limits sessionLimits() {
+        return new Limits(
+                config.limits().maxPreparedStatements(), config.limits().mergeMemory());
+    }
+
+    String serverVersion() {
+        Map<String, String> known = serverParameters;
+        return known == null ? "18.0" : known.getOrDefault("server_version", "18.0");
+    }
+
+    @Nullable Map<String, String> serverParameters() {
+        return serverParameters;
+    }
+
+    void serverParameters(Map<String, String> learned) {
+        serverParameters = Map.copyOf(learned);
+    }
+
+    /** A client has told who it is. Throws TOO_MANY_CLIENTS when it is one too many. */
+    void admit() {
+        int now = clients.size();
+        if (now > config.listen().maxClients()) {
+            throw new PandoException(
+                    PandoError.TOO_MANY_CLIENTS, now - 1, config.listen().maxClients());
+        }
+        connected.incrementAndGet();
+    }
+
+    void gone(ClientConnection client) {
+        clients.remove(client.id());
+    }
+
+    /** Who knows the secret may cancel; who does not learns nothing. */
+    void cancel(int id, byte[] secret) {
+        ClientConnection client = clients.get(id);
+        if (client != null && MessageDigest.isEqual(client.secret(), secret)) {
+            client.cancel();
+        }
+    }
+
+    /** Connected clients, in the order they came. */
+    public List<ClientSnapshot> clients() {
+        List<ClientSnapshot> all = new ArrayList<>();
+        onLoops(servers -> clients.values().stream()
+                        .filter(client -> client.servers() == servers)
+                        .map(ClientSnapshot::of)
+                        .toList())
+                .forEach(all::addAll);
+        all.sort(java.util.Comparator.comparingLong(ClientSnapshot::id));
+        return all;
+    }
+
+    /** Server connections of all loops. */
+    public List<ServerSnapshot> servers() {
+        List<ServerSnapshot> all = new ArrayList<>();
+        onLoops(servers -> servers.connections().stream().map(ServerSnapshot::of).toList())
+                .forEach(all::addAll);
+        return all;
+    }
+
+    /** A shard's pools, all loops and users together. */
+    public PoolStatistics pool(ShardId shard) {
+        return onLoops(servers -> servers.statistics(shard)).stream()
+                .reduce(PoolStatistics.NONE, PoolStatistics::plus);
+    }
+
+    /** A shard's traffic since the start, all loops together. */
+    public TrafficSnapshot traffic(ShardId shard) {
+        return onLoops(servers -> TrafficSnapshot.of(servers.traffic(shard))).stream()
+                .reduce(TrafficSnapshot.NONE, TrafficSnapshot::plus);
+    }
+
+    private interface Reading<T> {
+        T of(LoopServers servers);
+    }
+
+    /** Each loop reads its own state; a loop that does not answer within a second is left out. */
+    private <T> List<T> onLoops(Reading<T> reading) {
+        List<Future<T>> asked = new ArrayList<>();
+        for (LoopServers servers : loops.values()) {
+            Callable<T> task = () -> reading.of(servers);
+            asked.add(servers.loop().submit(task));
+        }
+        List<T> answers = new ArrayList<>();
+        for (Future<T> answer : asked) {
+            try {
+                answers.add(answer.get(1, TimeUnit.SECONDS));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return answers;
+            } catch (ExecutionException e) {
+                throw PandoException.causedBy(e, PandoError.BUG, "reading statistics: " + e.getCause());
+            } catch (TimeoutException e) {
+                answer.cancel(false);
+            }
+        }
+        return answers;
+    }
+
+    /** Stops listening, lets statements under way finish for a moment, hangs up. */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        listening.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+        for (ClientConnection client : List.copyOf(clients.values())) {
+            client.servers().loop().execute(() -> client.fatal(new PandoException(PandoError.SHUTTING_DOWN)));
+        }
+        for (LoopServers servers : loops.values()) {
+            servers.loop().submit(servers::close).awaitUninterruptibly(1, TimeUnit.SECONDS);
+        }
+        transport.close();
+    }
+}

@@ -1,0 +1,211 @@
+package dev.pando.server.net;
+
+import dev.pando.base.error.PandoException;
+import dev.pando.base.wire.FrontendCodec;
+import dev.pando.base.wire.StartupPacket;
+import dev.pando.core.config.PandoConfig;
+import dev.pando.core.pool.Pool;
+import dev.pando.core.pool.PoolSettings;
+import dev.pando.core.pool.PoolStatistics;
+import dev.pando.core.session.ServerLink;
+import dev.pando.core.topology.Shard;
+import dev.pando.core.topology.ShardId;
+import dev.pando.core.topology.Topology;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The server connections of one event loop: a pool per shard and user. Clients of this loop use these and no others, so a message never
+ * crosses a thread. Owned by the loop.
+ */
+final class LoopServers {
+    private static final Logger LOG = LoggerFactory.getLogger(LoopServers.class);
+    private static final long TICK_MILLIS = 100;
+
+    private record PoolKey(ShardId shard, String user) {}
+
+    private final EventLoop loop;
+    private final Transport transport;
+    private final PandoConfig config;
+    private final Topology topology;
+    private final PoolSettings settings;
+    private final Map<PoolKey, Pool<ServerConnection>> pools = new HashMap<>();
+    private final Map<ServerLink, ServerConnection> connections = new IdentityHashMap<>();
+    private final Traffic[] traffic;
+    private int rotation;
+
+    /** {@code size}: this loop's part of the connections per shard. */
+    LoopServers(EventLoop loop, Transport transport, PandoConfig config, Topology topology, int size) {
+        this.loop = loop;
+        this.transport = transport;
+        this.config = config;
+        this.topology = topology;
+        this.settings = new PoolSettings(
+                size, config.listen().maxClients() + 1, config.pool().queueTimeout(), config.pool().idleTimeout());
+        this.traffic = new Traffic[topology.size()];
+        java.util.Arrays.setAll(traffic, shard -> new Traffic());
+        loop.scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    String database() {
+        return config.database();
+    }
+
+    Traffic traffic(ShardId shard) {
+        return traffic[shard.index()];
+    }
+
+    ShardId anyShard() {
+        rotation = (rotation + 1) % topology.size();
+        return new ShardId(rotation);
+    }
+
+    Pool<ServerConnection> pool(ShardId shard, String user, String password) {
+        return pools.computeIfAbsent(new PoolKey(shard, user), key -> open(topology.shard(shard), user, password));
+    }
+
+    private Pool<ServerConnection> open(Shard shard, String user, String password) {
+        Opening port = new Opening(shard, user, password);
+        Pool<ServerConnection> pool = new Pool<>(shard.name() + " (" + shard.primary() + ")", settings, port);
+        port.pool = pool;
+        return pool;
+    }
+
+    ServerConnection connectionOf(ServerLink link) {
+        return java.util.Objects.requireNonNull(connections.get(link));
+    }
+
+    /** Opens and closes the connections of one pool. */
+    private final class Opening implements Pool.Port<ServerConnection>, ServerConnection.Owner {
+        private final Shard shard;
+        private final String user;
+        private final String password;
+        private @org.jspecify.annotations.Nullable Pool<ServerConnection> pool;
+
+        Opening(Shard shard, String user, String password) {
+            this.shard = shard;
+            this.user = user;
+            this.password = password;
+        }
+
+        @Override
+        public void open() {
+            ServerConnection connection = new ServerConnection(LoopServers.this, shard, user, password, this);
+            transport
+                    .connecting(loop, config.pool().connectTimeout())
+                    .handler(new ChannelInitializer<Channel>() {
+                        @Override
+                        protected void initChannel(Channel channel) {
+                            channel.pipeline().addLast(new FrameDecoder(Integer.MAX_VALUE, false), connection);
+                        }
+                    })
+                    .connect(shard.primary().host(), shard.primary().port())
+                    .addListener(done -> {
+                        if (!done.isSuccess()) {
+                            connection.notConnected(done.cause());
+                        }
+                    });
+        }
+
+        @Override
+        public void close(ServerConnection connection) {
+            connections.remove(connection.link());
+            connection.close();
+        }
+
+        @Override
+        public void opened(ServerConnection connection) {
+            connections.put(connection.link(), connection);
+            mine().opened(connection, System.nanoTime());
+        }
+
+        @Override
+        public void failed(ServerConnection connection, PandoException reason) {
+            mine().openFailed(reason);
+        }
+
+        @Override
+        public void lost(ServerConnection connection) {
+            if (connection.client() == null) {
+                connections.remove(connection.link());
+                mine().lost(connection);
+            }
+        }
+
+        private Pool<ServerConnection> mine() {
+            return java.util.Objects.requireNonNull(pool);
+        }
+    }
+
+    void release(ServerConnection connection, boolean reusable) {
+        connection.leasedTo(null);
+        Pool<ServerConnection> pool = pools.get(new PoolKey(connection.shard().id(), connection.user()));
+        java.util.Objects.requireNonNull(pool).release(connection, reusable, System.nanoTime());
+    }
+
+    /** CancelRequest goes over a connection of its own, which the server closes. */
+    void sendCancel(Shard shard, StartupPacket.Cancel request) {
+        transport
+                .connecting(loop, config.pool().connectTimeout())
+                .handler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        // nothing to read: the server hangs up
+                    }
+                })
+                .connect(shard.primary().host(), shard.primary().port())
+                .addListener((ChannelFutureListener) connected -> {
+                    if (connected.isSuccess()) {
+                        ByteBuf out = connected.channel().alloc().buffer(32);
+                        FrontendCodec.encodeStartup(request, out);
+                        connected.channel().writeAndFlush(out).addListener(ChannelFutureListener.CLOSE);
+                    } else {
+                        LOG.warn("cancel request to {} was not delivered: {}", shard.name(), connected.cause().toString());
+                    }
+                });
+    }
+
+    void unexpected(Throwable cause) {
+        LOG.error("bug in the data path", cause);
+    }
+
+    private void tick() {
+        long now = System.nanoTime();
+        pools.values().forEach(pool -> pool.tick(now));
+    }
+
+    /** Pools of a shard, all users together. To be called on the loop. */
+    PoolStatistics statistics(ShardId shard) {
+        long now = System.nanoTime();
+        PoolStatistics sum = PoolStatistics.NONE;
+        for (Map.Entry<PoolKey, Pool<ServerConnection>> entry : pools.entrySet()) {
+            if (entry.getKey().shard().equals(shard)) {
+                sum = sum.plus(entry.getValue().statistics(now));
+            }
+        }
+        return sum;
+    }
+
+    List<ServerConnection> connections() {
+        return new ArrayList<>(connections.values());
+    }
+
+    void close() {
+        pools.values().forEach(Pool::close);
+    }
+}

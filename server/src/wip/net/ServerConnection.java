@@ -1,0 +1,288 @@
+package dev.pando.server.net;
+
+import dev.pando.base.auth.BackendLogin;
+import dev.pando.base.error.PandoError;
+import dev.pando.base.error.PandoException;
+import dev.pando.base.wire.ErrorFields;
+import dev.pando.base.wire.FrontendCodec;
+import dev.pando.base.wire.StartupPacket;
+import dev.pando.base.wire.Strings;
+import dev.pando.core.session.ServerLink;
+import dev.pando.core.topology.Shard;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One socket to a PostgreSQL server: logs in, then carries a {@link ServerLink}. Owned by its event loop. */
+final class ServerConnection extends ChannelInboundHandlerAdapter implements ServerLink.Wire {
+    private static final int PROTOCOL_3_0 = 3 << 16;
+
+    /** What becomes of it. */
+    interface Owner {
+        void opened(ServerConnection connection);
+
+        void failed(ServerConnection connection, PandoException reason);
+
+        void lost(ServerConnection connection);
+    }
+
+    private final LoopServers servers;
+    private final Shard shard;
+    private final String user;
+    private final Owner owner;
+    private final BackendLogin login;
+    private final ServerLink link;
+    private final long since = System.nanoTime();
+    private final Map<String, String> parameters = new LinkedHashMap<>();
+    private @Nullable Channel channel;
+    private int processId;
+    private byte[] secret = {};
+    private boolean ready;
+    private boolean over;
+    private @Nullable ClientConnection client;
+
+    ServerConnection(LoopServers servers, Shard shard, String user, String password, Owner owner) {
+        this.servers = servers;
+        this.shard = shard;
+        this.user = user;
+        this.owner = owner;
+        this.login = new BackendLogin(shard.name(), user, password);
+        this.link = new ServerLink(shard.id(), this);
+    }
+
+    ServerLink link() {
+        return link;
+    }
+
+    Shard shard() {
+        return shard;
+    }
+
+    String user() {
+        return user;
+    }
+
+    int processId() {
+        return processId;
+    }
+
+    long sinceNanos() {
+        return since;
+    }
+
+    /** ParameterStatus values the server announced at login. */
+    Map<String, String> parameters() {
+        return parameters;
+    }
+
+    @Nullable ClientConnection client() {
+        return client;
+    }
+
+    boolean ready() {
+        return ready;
+    }
+
+    /** Who gets the bytes at the end of each read, null between leases. */
+    void leasedTo(@Nullable ClientConnection session) {
+        client = session;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        channel = context.channel();
+        Map<String, String> startup = new LinkedHashMap<>();
+        startup.put("user", user);
+        startup.put("database", servers.database());
+        startup.put("application_name", "pando");
+        startup.put("client_encoding", "UTF8");
+        ByteBuf out = context.alloc().buffer(128);
+        FrontendCodec.encodeStartup(new StartupPacket.Startup(PROTOCOL_3_0, startup), out);
+        context.writeAndFlush(out);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        ByteBuf frame = (ByteBuf) message;
+        try {
+            servers.traffic(shard.id()).received(frame.readableBytes());
+            byte type = frame.getByte(frame.readerIndex());
+            if (ready) {
+                if (type == 'E') {
+                    servers.traffic(shard.id()).error();
+                }
+                link.message(type, frame);
+            } else {
+                loginMessage(context, type, frame);
+            }
+        } catch (PandoException violation) {
+            fail(context, violation);
+        } finally {
+            frame.release();
+        }
+    }
+
+    private void loginMessage(ChannelHandlerContext context, byte type, ByteBuf frame) {
+        ByteBuf body = frame.slice(frame.readerIndex() + 5, frame.readableBytes() - 5);
+        switch (type) {
+            case 'R' -> {
+                ByteBuf out = context.alloc().buffer(256);
+                login.authentication(body, out);
+                if (out.isReadable()) {
+                    context.writeAndFlush(out);
+                } else {
+                    out.release();
+                }
+            }
+            case 'S' -> parameters.put(Strings.readZeroTerminated(body), Strings.readZeroTerminated(body));
+            case 'K' -> {
+                processId = body.readInt();
+                secret = new byte[body.readableBytes()];
+                body.readBytes(secret);
+            }
+            case 'Z' -> {
+                ready = true;
+                owner.opened(this);
+            }
+            case 'E' -> fail(context, refused(ErrorFields.decode(body)));
+            case 'N', 'v' -> {
+                // notices and protocol negotiation are not for us
+            }
+            default -> fail(context, new PandoException(
+                    PandoError.BACKEND_PROTOCOL, shard.name(), "message '" + (char) type + "' during login"));
+        }
+    }
+
+    private PandoException refused(ErrorFields error) {
+        return error.sqlState().startsWith("28") || error.sqlState().equals("3D000")
+                ? new PandoException(PandoError.BACKEND_LOGIN, shard.name(), user, error.message())
+                : new PandoException(PandoError.SHARD_UNAVAILABLE, shard.name(), shard.primary(), error.message());
+    }
+
+    private void fail(ChannelHandlerContext context, PandoException reason) {
+        if (ready) {
+            context.close();
+            end(String.valueOf(reason.getMessage()));
+        } else if (!over) {
+            over = true;
+            context.close();
+            owner.failed(this, reason);
+        }
+    }
+
+    /** The connection could not even be made. */
+    void notConnected(Throwable cause) {
+        if (!over) {
+            over = true;
+            owner.failed(this, PandoException.causedBy(
+                    cause, PandoError.SHARD_UNAVAILABLE, shard.name(), shard.primary(), reason(cause)));
+        }
+    }
+
+    private static String reason(Throwable cause) {
+        Throwable root = cause.getCause() == null ? cause : cause.getCause();
+        return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        if (client != null) {
+            client.flushClient();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (context.channel().isWritable()) {
+            link.writableAgain();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        if (ready) {
+            end("server closed the connection");
+        } else {
+            fail(context, new PandoException(
+                    PandoError.SHARD_UNAVAILABLE, shard.name(), shard.primary(), "it closed the connection during login"));
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        Throwable inner = cause.getCause() instanceof PandoException ours ? ours : cause;
+        if (inner instanceof PandoException ours) {
+            fail(context, ours);
+        } else {
+            if (!(inner instanceof java.io.IOException)) {
+                servers.unexpected(inner);
+            }
+            fail(context, PandoException.causedBy(
+                    inner, PandoError.SHARD_UNAVAILABLE, shard.name(), shard.primary(), reason(inner)));
+        }
+    }
+
+    private void end(String reason) {
+        if (over) {
+            return;
+        }
+        over = true;
+        ClientConnection affected = client;
+        link.lost(reason);
+        owner.lost(this);
+        if (affected != null) {
+            affected.flushClient();
+        }
+    }
+
+    /** Says good-bye and hangs up. */
+    void close() {
+        over = true;
+        Channel open = channel;
+        if (open != null) {
+            open.writeAndFlush(Unpooled.wrappedBuffer(new byte[] {'X', 0, 0, 0, 4}))
+                    .addListener(ChannelFutureListener.CLOSE);
+        }
+    }
+
+    @Override
+    public void write(ByteBuf message) {
+        Channel open = channel;
+        if (open == null || over) {
+            message.release();
+        } else {
+            servers.traffic(shard.id()).sent(message.readableBytes());
+            open.write(message, open.voidPromise());
+        }
+    }
+
+    @Override
+    public void flush() {
+        if (channel != null) {
+            channel.flush();
+        }
+    }
+
+    @Override
+    public void reading(boolean on) {
+        if (channel != null && channel.config().isAutoRead() != on) {
+            channel.config().setAutoRead(on);
+        }
+    }
+
+    @Override
+    public boolean writable() {
+        return channel != null && channel.isWritable();
+    }
+
+    @Override
+    public void cancel() {
+        servers.sendCancel(shard, new StartupPacket.Cancel(processId, secret));
+    }
+}

@@ -1,0 +1,28 @@
+package dev.pando.server.net;
+
+import dev.pando.core.topology.Address;
+import dev.pando.core.topology.ShardId;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** A server connection at one moment; {@code client} is null when no session has it. */
+public record ServerSnapshot(
+        ShardId shard,
+        Address address,
+        String user,
+        int processId,
+        String state,
+        @Nullable Long client,
+        Duration connected) {
+    static ServerSnapshot of(ServerConnection connection) {
+        ClientConnection client = connection.client();
+        return new ServerSnapshot(
+                connection.shard().id(),
+                connection.shard().primary(),
+                connection.user(),
+                connection.processId(),
+                client == null ? "idle" : "leased",
+                client == null ? null : (long) client.id(),
+                Duration.ofNanos(System.nanoTime() - connection.sinceNanos()));
+    }
+}

@@ -1,0 +1,44 @@
+package dev.pando.server.net;
+
+import dev.pando.base.auth.ScramServer;
+import dev.pando.base.auth.ScramVerifier;
+import dev.pando.core.config.PandoConfig;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Who may log in. Verifiers are made once, so that a login costs a few hashes and an attacker cannot make us pay for key stretching. */
+final class Users {
+    private static final int ITERATIONS = 4096;
+
+    private final SecureRandom random = new SecureRandom();
+    private final Map<String, ScramVerifier> verifiers = new HashMap<>();
+    private final Map<String, String> passwords = new HashMap<>();
+    private final ScramVerifier nobody;
+
+    Users(PandoConfig config) {
+        for (PandoConfig.User user : config.users()) {
+            String password = user.password().reveal();
+            passwords.put(user.name(), password);
+            verifiers.put(user.name(), ScramVerifier.derive(password, bytes(16), ITERATIONS));
+        }
+        nobody = ScramVerifier.derive(Base64.getEncoder().encodeToString(bytes(18)), bytes(16), ITERATIONS);
+    }
+
+    ScramServer exchange(String user) {
+        ScramVerifier verifier = verifiers.get(user);
+        String nonce = Base64.getEncoder().encodeToString(bytes(18));
+        return new ScramServer(user, verifier == null ? nobody : verifier, verifier != null, nonce);
+    }
+
+    String password(String user) {
+        return passwords.getOrDefault(user, "");
+    }
+
+    byte[] bytes(int count) {
+        byte[] bytes = new byte[count];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+}
