@@ -54,11 +54,7 @@ final class Analysis {
 
     /** What a level sees of those around it. */
     record Around(
-            @Nullable Block block,
-            @Nullable Scope scope,
-            Facts facts,
-            Set<String> ctes,
-            Scope.@Nullable Found member) {
+            @Nullable Block block, @Nullable Scope scope, Facts facts, Set<String> ctes, Scope.@Nullable Found member) {
         /** The same, for a subquery whose only column must equal the column given. */
         Around with(Scope.@Nullable Found column) {
             return new Around(block, scope, facts, ctes, column);
@@ -103,7 +99,8 @@ final class Analysis {
         for (String arm : List.of("larg", "rarg")) {
             Ast child = bare(node, arm);
             if (child != null) {
-                block.inner.add(level(Role.SET_OPERATION, child, new Around(block, around.scope, around.facts, around.ctes, null)));
+                block.inner.add(level(
+                        Role.SET_OPERATION, child, new Around(block, around.scope, around.facts, around.ctes, null)));
             }
         }
         return block;
@@ -146,7 +143,10 @@ final class Analysis {
         trees.conditions().forEach(on -> expression(on, new Around(block, scope, around.facts, around.ctes, null)));
         Ast insertSource = node.is("InsertStmt") ? node.child("selectStmt") : null;
         if (insertSource != null) {
-            block.inner.add(level(Role.INSERT_SOURCE, insertSource, new Around(block, around.scope, around.facts, around.ctes, null)));
+            block.inner.add(level(
+                    Role.INSERT_SOURCE,
+                    insertSource,
+                    new Around(block, around.scope, around.facts, around.ctes, null)));
         }
         return block;
     }

@@ -90,7 +90,10 @@ final class Clauses {
     /** Where the clause after this one begins, or the statement ends. */
     int endOf(Clause clause) {
         int from = start(clause);
-        return starts.values().stream().filter(at -> at > from).min(Integer::compare).orElse(lastEnd);
+        return starts.values().stream()
+                .filter(at -> at > from)
+                .min(Integer::compare)
+                .orElse(lastEnd);
     }
 
     /** The expressions of ORDER BY as written, without ASC, DESC, NULLS FIRST or LAST. */
@@ -136,11 +139,15 @@ final class Clauses {
 
     private String expression(List<int[]> tokens) {
         int count = tokens.size();
-        if (count > 2 && (word(tokens, count - 1).equals("FIRST") || word(tokens, count - 1).equals("LAST"))
+        if (count > 2
+                && (word(tokens, count - 1).equals("FIRST")
+                        || word(tokens, count - 1).equals("LAST"))
                 && word(tokens, count - 2).equals("NULLS")) {
             count -= 2;
         }
-        if (count > 1 && (word(tokens, count - 1).equals("ASC") || word(tokens, count - 1).equals("DESC"))) {
+        if (count > 1
+                && (word(tokens, count - 1).equals("ASC")
+                        || word(tokens, count - 1).equals("DESC"))) {
             count--;
         }
         return source.text(tokens.getFirst()[0], tokens.get(count - 1)[1]);

@@ -44,7 +44,8 @@ final class Conditions {
 
     private static boolean equality(Ast node) {
         List<String> name = node.strings("name");
-        boolean builtIn = name.size() == 1 || (name.size() == 2 && name.getFirst().equals("pg_catalog"));
+        boolean builtIn =
+                name.size() == 1 || (name.size() == 2 && name.getFirst().equals("pg_catalog"));
         return builtIn && name.getLast().equals("=");
     }
 
@@ -106,7 +107,8 @@ final class Conditions {
         }
     }
 
-    @Nullable ColumnId column(Ast node, Scope scope) {
+    @Nullable
+    ColumnId column(Ast node, Scope scope) {
         Scope.Found found = scope.resolve(node);
         return found == null || family(found.column().typeOid()) < 0 ? null : found.id();
     }

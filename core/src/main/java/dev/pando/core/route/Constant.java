@@ -51,7 +51,8 @@ record Constant(ValueSource source, Literal.@Nullable Kind literal, String cast)
             return null;
         }
         List<String> names = type.strings("names");
-        boolean known = names.size() == 1 || (names.size() == 2 && names.getFirst().equals("pg_catalog"));
+        boolean known =
+                names.size() == 1 || (names.size() == 2 && names.getFirst().equals("pg_catalog"));
         boolean bounds = !type.list("arrayBounds").isEmpty();
         if (!known || bounds != array || !type.list("typmods").isEmpty() || type.flag("setof")) {
             return null;

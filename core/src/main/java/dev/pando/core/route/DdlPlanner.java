@@ -8,8 +8,16 @@ import org.jspecify.annotations.Nullable;
 /** Changes of the schema and maintenance: on every shard, since every shard has every table. */
 final class DdlPlanner {
     private static final Set<String> REFUSED = Set.of(
-            "CreatedbStmt", "DropdbStmt", "AlterDatabaseStmt", "AlterDatabaseRefreshCollStmt", "CreateTableSpaceStmt",
-            "DropTableSpaceStmt", "AlterTableSpaceOptionsStmt", "AlterSystemStmt", "CreateSubscriptionStmt", "AlterSubscriptionStmt",
+            "CreatedbStmt",
+            "DropdbStmt",
+            "AlterDatabaseStmt",
+            "AlterDatabaseRefreshCollStmt",
+            "CreateTableSpaceStmt",
+            "DropTableSpaceStmt",
+            "AlterTableSpaceOptionsStmt",
+            "AlterSystemStmt",
+            "CreateSubscriptionStmt",
+            "AlterSubscriptionStmt",
             "DropSubscriptionStmt");
 
     /** Kinds whose names end differently from their command, for messages. */
@@ -77,7 +85,8 @@ final class DdlPlanner {
         Ast relation = statement.child("relation");
         Table hidden = relation == null ? null : planning.table(relation);
         if (hidden != null && !(hidden.placement() instanceof Placement.Single)) {
-            throw Refused.shape("a temporary table named like distributed table \"" + hidden.name().name() + "\"");
+            throw Refused.shape("a temporary table named like distributed table \""
+                    + hidden.name().name() + "\"");
         }
         Ast query = statement.child("query");
         if (query != null) {
@@ -125,7 +134,10 @@ final class DdlPlanner {
         String kind = command.text("subtype");
         boolean key = table.placement() instanceof Placement.Sharded sharded
                 && sharded.keyColumns().contains(command.text("name"));
-        if (key && (kind.equals("AT_DropColumn") || kind.equals("AT_AlterColumnType") || kind.equals("AT_DropNotNull"))) {
+        if (key
+                && (kind.equals("AT_DropColumn")
+                        || kind.equals("AT_AlterColumnType")
+                        || kind.equals("AT_DropNotNull"))) {
             throw Refused.shape("changing the sharding key of \"" + table.name().name() + "\"");
         }
         if (table.placement() instanceof Placement.Reference && kind.equals("AT_AddColumn")) {
@@ -140,7 +152,8 @@ final class DdlPlanner {
                     && sharded.keyColumns().contains(statement.text("subname"));
             String type = statement.text("renameType");
             if (type.equals("OBJECT_TABLE") || (type.equals("OBJECT_COLUMN") && key)) {
-                throw Refused.shape("renaming distributed table \"" + table.name().name() + "\" or its key");
+                throw Refused.shape(
+                        "renaming distributed table \"" + table.name().name() + "\" or its key");
             }
         }
         return everywhere();

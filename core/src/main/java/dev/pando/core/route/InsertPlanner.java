@@ -67,7 +67,8 @@ final class InsertPlanner {
         boolean plain = locator.sharded.isEmpty();
         if (!plain) {
             Target.ByKey pins = locator.pins(locator.sharded);
-            return Placed.oneOf(pins == null ? new Target.All() : union(keys, pins), "INSERT with a subquery over sharded tables");
+            return Placed.oneOf(
+                    pins == null ? new Target.All() : union(keys, pins), "INSERT with a subquery over sharded tables");
         }
         if (rows.size() == 1) {
             return Placed.oneOf(keys, "INSERT");
@@ -88,8 +89,7 @@ final class InsertPlanner {
 
     private static Refused keyMissing(String verb, Relation target) {
         Placement.Sharded placement = Objects.requireNonNull(target.sharded());
-        return new Refused(
-                PandoError.KEY_MISSING, verb, target.name(), String.join(", ", placement.keyColumns()));
+        return new Refused(PandoError.KEY_MISSING, verb, target.name(), String.join(", ", placement.keyColumns()));
     }
 
     private static void refuseConflictUpdate(Ast insert, Relation target, Placement.Sharded placement) {
@@ -162,7 +162,8 @@ final class InsertPlanner {
             parts.add(new Across.RowPart(
                     open, end, set.columns().stream().map(List::getFirst).toList()));
             SqlLexer after = source.lexerAt(end);
-            boolean more = after.next() == Token.PUNCTUATION && after.first() == ',' && after.next() == Token.PUNCTUATION;
+            boolean more =
+                    after.next() == Token.PUNCTUATION && after.first() == ',' && after.next() == Token.PUNCTUATION;
             open = more ? end + after.start() : -1;
         }
         if (open >= 0) {
@@ -190,7 +191,9 @@ final class InsertPlanner {
     }
 
     private Placed reference(Ast insert, Relation target, Locator locator, Analysis analysis) {
-        if (!locator.sharded.isEmpty() || !locator.singles.isEmpty() || !analysis.innerWrites().isEmpty()) {
+        if (!locator.sharded.isEmpty()
+                || !locator.singles.isEmpty()
+                || !analysis.innerWrites().isEmpty()) {
             throw Refused.shape("a write to reference table \"" + target.name()
                     + "\" from tables that are not the same everywhere");
         }
@@ -202,13 +205,16 @@ final class InsertPlanner {
 
     /** Columns whose default differs from shard to shard must be given. */
     private void refuseDefaults(Ast insert, Relation target) {
-        List<Column> columns = target.table() == null ? List.of() : target.table().columns();
+        List<Column> columns =
+                target.table() == null ? List.of() : target.table().columns();
         List<Ast> named = insert.list("cols");
         Ast source = insert.child("selectStmt");
         List<Ast> rows = source == null ? List.of() : source.list("valuesLists");
         for (Column column : columns) {
             int at = position(target, named, column.name());
-            boolean given = source != null && at >= 0 && (rows.isEmpty() || rows.stream().allMatch(row -> given(row, at)));
+            boolean given = source != null
+                    && at >= 0
+                    && (rows.isEmpty() || rows.stream().allMatch(row -> given(row, at)));
             if (column.defaultValue() == Column.Default.DIFFERS && !given) {
                 throw new Refused(
                         PandoError.STATEMENT_VALUES_VOLATILE,
@@ -243,7 +249,8 @@ final class InsertPlanner {
                 continue;
             }
             checkKeyUpdate(block);
-            Relation target = block.node.is("InsertStmt") ? block.scope.relations().getFirst() : null;
+            Relation target =
+                    block.node.is("InsertStmt") ? block.scope.relations().getFirst() : null;
             Placement placement = target == null ? null : target.placement();
             if (placement == null || target == null) {
                 continue;

@@ -75,7 +75,8 @@ final class InsertSelect {
         List<Scope.Found> columns = keyed.columns(keys);
         boolean sameGroup = columns.size() == keys.size()
                 && spread.leaves().stream().anyMatch(leaf -> holds(leaf, columns, placement, source));
-        boolean limited = source.node.has("limitCount") || source.node.has("limitOffset") || source.node.has("lockingClause");
+        boolean limited =
+                source.node.has("limitCount") || source.node.has("limitOffset") || source.node.has("lockingClause");
         if (!sameGroup || limited) {
             return null;
         }
@@ -110,6 +111,8 @@ final class InsertSelect {
             return usable ? List.of(constant.source()) : null;
         }
         Scope.Found found = source.scope.resolve(value);
-        return found == null ? null : source.facts.pin(found.id(), placement.keyTypes().get(column));
+        return found == null
+                ? null
+                : source.facts.pin(found.id(), placement.keyTypes().get(column));
     }
 }

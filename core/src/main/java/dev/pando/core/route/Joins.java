@@ -35,7 +35,8 @@ final class Joins {
         record One(Relation relation, @Nullable Ast node) implements Tree {}
 
         /** A join; its condition and the scope in which it is read; pairs that USING equates. */
-        record Pair(Type type, Tree left, Tree right, @Nullable Ast on, Scope scope, List<List<ColumnId>> using)
+        record Pair(
+                Type type, Tree left, Tree right, @Nullable Ast on, Scope scope, List<List<ColumnId>> using)
                 implements Tree {}
     }
 

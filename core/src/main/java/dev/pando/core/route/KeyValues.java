@@ -28,7 +28,8 @@ final class KeyValues {
      * The keys a source may stand for, without NULLs. A null answer means that the value cannot be used for routing: it is of a type that
      * compares in another way, or malformed, so that PostgreSQL must say what it is.
      */
-    @Nullable List<Key> keys(ValueSource source, KeyType type) {
+    @Nullable
+    List<Key> keys(ValueSource source, KeyType type) {
         try {
             return switch (source) {
                 case ValueSource.Null none -> List.of();
@@ -41,7 +42,8 @@ final class KeyValues {
     }
 
     /** The one key that a row to be stored has, null for NULL; throws KEY_INVALID for what no key can be. */
-    @Nullable Key stored(ValueSource source, KeyType type) {
+    @Nullable
+    Key stored(ValueSource source, KeyType type) {
         return switch (source) {
             case ValueSource.Null none -> null;
             case ValueSource.Slot slot -> {
@@ -117,7 +119,10 @@ final class KeyValues {
 
     private static String decode(byte[] bytes) {
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         } catch (CharacterCodingException e) {
             return "";
         }
@@ -135,7 +140,8 @@ final class KeyValues {
     }
 
     /** A value as text, null for NULL: LIMIT, OFFSET, arguments of pando functions. */
-    @Nullable String asText(ValueSource source) {
+    @Nullable
+    String asText(ValueSource source) {
         return switch (source) {
             case ValueSource.Null none -> null;
             case ValueSource.Slot slot -> text(slot);

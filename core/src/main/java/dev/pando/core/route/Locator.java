@@ -61,7 +61,9 @@ final class Locator {
         if (singles.size() > 1) {
             throw Refused.shape("a statement over tables of several shards");
         }
-        return singles.isEmpty() ? new Target.Any() : new Target.One(singles.iterator().next());
+        return singles.isEmpty()
+                ? new Target.Any()
+                : new Target.One(singles.iterator().next());
     }
 
     /** Refuses sharded tables next to such that live on one shard. */

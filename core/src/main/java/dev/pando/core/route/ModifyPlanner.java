@@ -42,9 +42,7 @@ final class ModifyPlanner {
         if (!analysis.innerWrites().isEmpty()) {
             return Placed.oneOf(pins == null ? new Target.All() : InsertPlanner.union(pins, inner), "WITH that writes");
         }
-        return statement.is("MergeStmt")
-                ? merge(statement, top, target, pins)
-                : everyShard(top, locator, pins);
+        return statement.is("MergeStmt") ? merge(statement, top, target, pins) : everyShard(top, locator, pins);
     }
 
     private static Target home(Locator locator, Analysis analysis) {
@@ -68,14 +66,16 @@ final class ModifyPlanner {
     }
 
     private Placed merge(Ast statement, Block top, Leaf target, Target.@Nullable ByKey pins) {
-        Placement.Sharded placement = java.util.Objects.requireNonNull(target.relation().sharded());
+        Placement.Sharded placement =
+                java.util.Objects.requireNonNull(target.relation().sharded());
         Target.ByKey union = pins;
         for (Ast when : statement.list("mergeWhenClauses")) {
             List<Ast> targets = when.list("targetList");
             if (when.text("commandType").equals("CMD_UPDATE")) {
                 refuseKeyUpdate(targets, target.relation().name(), placement);
             } else if (when.text("commandType").equals("CMD_INSERT")) {
-                Target.KeySet set = new InsertPlanner(planning).row(target.relation(), targets, when.list("values"), top, "MERGE");
+                Target.KeySet set =
+                        new InsertPlanner(planning).row(target.relation(), targets, when.list("values"), top, "MERGE");
                 union = union == null ? null : InsertPlanner.union(union, new Target.ByKey(List.of(set)));
             }
         }
@@ -83,8 +83,11 @@ final class ModifyPlanner {
     }
 
     private Placed reference(Ast statement, String name, Locator locator, Analysis analysis) {
-        if (!locator.sharded.isEmpty() || !locator.singles.isEmpty() || !analysis.innerWrites().isEmpty()) {
-            throw Refused.shape("a write to reference table \"" + name + "\" from tables that are not the same everywhere");
+        if (!locator.sharded.isEmpty()
+                || !locator.singles.isEmpty()
+                || !analysis.innerWrites().isEmpty()) {
+            throw Refused.shape(
+                    "a write to reference table \"" + name + "\" from tables that are not the same everywhere");
         }
         refuseVarying(planning, statement, name);
         planning.explain("written on every shard, in one atomic outcome");

@@ -99,7 +99,9 @@ public final class Planner {
         if (select.has("intoClause")) {
             if (Commands.temporary(select)) {
                 Placed source = new SelectPlanner(planning).place(select);
-                return source.single() ? Placed.HOME : Placed.refused(Refused.shape("a temporary table from sharded tables"));
+                return source.single()
+                        ? Placed.HOME
+                        : Placed.refused(Refused.shape("a temporary table from sharded tables"));
             }
             new DdlPlanner(planning).refuseSpread(select, "SELECT INTO");
             return Placed.EVERYWHERE;
@@ -134,7 +136,8 @@ public final class Planner {
     }
 
     private static boolean pando(Ast explain) {
-        return explain.list("options").stream().anyMatch(option -> option.text("defname").equals("pando"));
+        return explain.list("options").stream()
+                .anyMatch(option -> option.text("defname").equals("pando"));
     }
 
     private static Plan explain(Ast explain, Planning planning) {

@@ -60,7 +60,8 @@ final class Planning {
     }
 
     /** The table a RangeVar names, null when Pando knows nothing of it: then it lives at home. */
-    @Nullable Table table(Ast rangeVar) {
+    @Nullable
+    Table table(Ast rangeVar) {
         String schema = rangeVar.text("schemaname");
         String name = rangeVar.text("relname");
         Table found = catalog.find(schema.isEmpty() ? null : schema, name, searchPath);
@@ -108,7 +109,8 @@ final class Planning {
             Placement placement = base == null ? new Placement.Single(ShardId.HOME) : base.placement();
             switch (placement) {
                 case Placement.Sharded sharded ->
-                    throw Refused.shape("view \"" + table.name().name() + "\" over sharded table \"" + read.name() + "\"");
+                    throw Refused.shape(
+                            "view \"" + table.name().name() + "\" over sharded table \"" + read.name() + "\"");
                 case Placement.Reference reference -> {}
                 case Placement.Single single -> {
                     if (result instanceof Placement.Single before && !before.equals(single)) {

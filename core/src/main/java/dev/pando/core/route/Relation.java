@@ -47,7 +47,8 @@ record Relation(
     }
 
     /** The column that is visible under this name. */
-    @Nullable Column column(String visible) {
+    @Nullable
+    Column column(String visible) {
         int index = visibleColumns().indexOf(visible);
         return table == null || index < 0 ? null : table.columns().get(index);
     }

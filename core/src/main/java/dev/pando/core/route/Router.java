@@ -24,7 +24,9 @@ public final class Router {
 
     public Router(int shardCount) {
         all = IntStream.range(0, shardCount).mapToObj(ShardId::new).toList();
-        each = all.stream().<Resolution>map(shard -> new Resolution.Shards(List.of(shard))).toList();
+        each = all.stream()
+                .<Resolution>map(shard -> new Resolution.Shards(List.of(shard)))
+                .toList();
         everyShard = new Resolution.Shards(all);
     }
 
@@ -71,8 +73,8 @@ public final class Router {
             return null;
         }
         Placement.Sharded placement = set.placement();
-        List<Key> keys =
-                reader.keys(set.columns().getFirst().getFirst(), placement.keyTypes().getFirst());
+        List<Key> keys = reader.keys(
+                set.columns().getFirst().getFirst(), placement.keyTypes().getFirst());
         if (keys == null || keys.size() != 1 || !placement.function().covers(keys.getFirst())) {
             return null;
         }
@@ -138,10 +140,7 @@ public final class Router {
             Key part = reader.stored(sources.get(i), placement.keyTypes().get(i));
             if (part == null) {
                 throw new PandoException(
-                        PandoError.KEY_MISSING,
-                        "INSERT",
-                        placement.group(),
-                        String.join(", ", placement.keyColumns()));
+                        PandoError.KEY_MISSING, "INSERT", placement.group(), String.join(", ", placement.keyColumns()));
             }
             parts.add(part);
         }

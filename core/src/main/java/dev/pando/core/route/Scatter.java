@@ -51,7 +51,8 @@ final class Scatter {
         }
         Limits limits = Limits.of(select, planning.source);
         Regroup.Kind kind = new Regroup(this, planning, block).kind();
-        MergeSpec spec = kind == Regroup.Kind.ROWS ? rows(limits) : new Regroup(this, planning, block).spec(kind, limits);
+        MergeSpec spec =
+                kind == Regroup.Kind.ROWS ? rows(limits) : new Regroup(this, planning, block).spec(kind, limits);
         return new Across.Merge(spec, shardSql());
     }
 
@@ -66,7 +67,10 @@ final class Scatter {
         }
         List<SortKey> keys = new ArrayList<>();
         for (int i = 0; i < places.size(); i++) {
-            keys.add(key(sort.get(i), places.get(i).column(hidden.size()), places.get(i).text()));
+            keys.add(key(
+                    sort.get(i),
+                    places.get(i).column(hidden.size()),
+                    places.get(i).text()));
         }
         boolean nothing = keys.isEmpty() && limits.none();
         return nothing && hidden.isEmpty()
@@ -230,8 +234,8 @@ final class Scatter {
     /** Replaces LIMIT, OFFSET and FETCH, and ORDER BY too if wanted. */
     void replaceTail(String replacement, boolean orderToo) {
         int start = clauses().end();
-        for (Clauses.Clause clause : List.of(
-                Clauses.Clause.ORDER, Clauses.Clause.LIMIT, Clauses.Clause.OFFSET, Clauses.Clause.FETCH)) {
+        for (Clauses.Clause clause :
+                List.of(Clauses.Clause.ORDER, Clauses.Clause.LIMIT, Clauses.Clause.OFFSET, Clauses.Clause.FETCH)) {
             if (clauses().has(clause) && (orderToo || clause != Clauses.Clause.ORDER)) {
                 start = Math.min(start, clauses().start(clause));
             }
@@ -258,8 +262,8 @@ final class Scatter {
         Source source = planning.source;
         List<Splice.Edit> shifted = edits.stream()
                 .sorted(Comparator.comparingInt(Splice.Edit::start))
-                .map(edit -> new Splice.Edit(
-                        edit.start() - source.begin(), edit.end() - source.begin(), edit.replacement()))
+                .map(edit ->
+                        new Splice.Edit(edit.start() - source.begin(), edit.end() - source.begin(), edit.replacement()))
                 .toList();
         byte[] text = Splice.apply(source.sql(), source.begin(), source.sql().length - source.begin(), shifted);
         return new String(text, StandardCharsets.UTF_8);

@@ -34,7 +34,8 @@ final class Trees {
         return conditions;
     }
 
-    @Nullable Tree of(Ast statement) {
+    @Nullable
+    Tree of(Ast statement) {
         if (statement.is("MergeStmt")) {
             return merge(statement);
         }
@@ -74,7 +75,11 @@ final class Trees {
         boolean bySource = statement.list("mergeWhenClauses").stream()
                 .anyMatch(when -> when.text("matchKind").equals("MERGE_WHEN_NOT_MATCHED_BY_SOURCE"));
         Part whole = join(
-                bySource ? Joins.Type.FULL : Joins.Type.LEFT, part(source), table(target), statement.child("joinCondition"), List.of());
+                bySource ? Joins.Type.FULL : Joins.Type.LEFT,
+                part(source),
+                table(target),
+                statement.child("joinCondition"),
+                List.of());
         visible(whole);
         return whole.tree;
     }
@@ -177,11 +182,13 @@ final class Trees {
             if (comparable && one != null && other != null) {
                 pairs.add(List.of(one.id(), other.id()));
             }
-            names.put(name, switch (type) {
-                case INNER, LEFT -> one;
-                case RIGHT -> other;
-                case FULL -> null;
-            });
+            names.put(
+                    name,
+                    switch (type) {
+                        case INNER, LEFT -> one;
+                        case RIGHT -> other;
+                        case FULL -> null;
+                    });
         }
         Scope scope = new Scope(around.scope(), both, names);
         return new Part(new Tree.Pair(type, left.tree, right.tree, on, scope, pairs), both, names);

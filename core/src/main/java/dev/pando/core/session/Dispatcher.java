@@ -135,7 +135,9 @@ final class Dispatcher {
                 replier.bare('I');
                 outcome.done();
             }
-            default -> throw new PandoException(PandoError.BUG, "command " + execution.plan().command());
+            default ->
+                throw new PandoException(
+                        PandoError.BUG, "command " + execution.plan().command());
         }
     }
 
@@ -145,14 +147,14 @@ final class Dispatcher {
 
     private void call(Execution execution, Command.PandoCall call, Operation.Outcome outcome) {
         if (leases.mode() == Leases.Mode.EXPLICIT) {
-            outcome.failed(Failure.of(
-                    new PandoException(PandoError.NOT_IN_TRANSACTION, "pando." + call.function() + "()")));
+            outcome.failed(
+                    Failure.of(new PandoException(PandoError.NOT_IN_TRANSACTION, "pando." + call.function() + "()")));
             return;
         }
         List<SessionPort.CallArgument> arguments = new ArrayList<>();
         for (Command.Argument argument : call.arguments()) {
-            String value = port.textValue(
-                    execution.planned(), argument.value(), execution.parameterTypes(), execution.bind());
+            String value =
+                    port.textValue(execution.planned(), argument.value(), execution.parameterTypes(), execution.bind());
             arguments.add(new SessionPort.CallArgument(argument.name(), value));
         }
         port.call(
@@ -171,8 +173,8 @@ final class Dispatcher {
     }
 
     private void explain(Execution execution, Command.ExplainPando explain, Operation.Outcome outcome) {
-        List<String> lines = port.explain(
-                execution.planned(), explain.plan(), execution.parameterTypes(), execution.bind());
+        List<String> lines =
+                port.explain(execution.planned(), explain.plan(), execution.parameterTypes(), execution.bind());
         if (execution.simple()) {
             replier.textColumns(List.of("QUERY PLAN"));
         }
@@ -200,8 +202,8 @@ final class Dispatcher {
                 operation.start(shards);
             }
             case Across.Refuse refuse ->
-                outcome.failed(Failure.of(new PandoException(
-                        refuse.error(), refuse.particulars().toArray())));
+                outcome.failed(Failure.of(
+                        new PandoException(refuse.error(), refuse.particulars().toArray())));
         }
     }
 
@@ -233,8 +235,7 @@ final class Dispatcher {
         try {
             return Long.parseLong(value.strip());
         } catch (NumberFormatException notWhole) {
-            throw PandoException.causedBy(
-                    notWhole, PandoError.CROSS_SHARD_SHAPE, "LIMIT or OFFSET " + value);
+            throw PandoException.causedBy(notWhole, PandoError.CROSS_SHARD_SHAPE, "LIMIT or OFFSET " + value);
         }
     }
 
@@ -290,8 +291,8 @@ final class Dispatcher {
     private void alone(Execution execution, List<ShardId> shards, Operation.Outcome outcome) {
         if (leases.mode() != Leases.Mode.NONE) {
             String command = execution.planned().firstWords();
-            outcome.failed(new Failure(
-                    ErrorFields.of("ERROR", "25001", command + " cannot run inside a transaction block")));
+            outcome.failed(
+                    new Failure(ErrorFields.of("ERROR", "25001", command + " cannot run inside a transaction block")));
             return;
         }
         EverywhereAlone operation = new EverywhereAlone(port, leases, replier, execution.sql(), outcome);

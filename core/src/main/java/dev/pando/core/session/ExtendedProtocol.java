@@ -36,12 +36,7 @@ final class ExtendedProtocol implements Pipeline.Listener {
     private @Nullable Failure lostBeforeSync;
 
     ExtendedProtocol(
-            Session session,
-            SessionPort port,
-            Leases leases,
-            Replier replier,
-            Dispatcher dispatcher,
-            Limits limits) {
+            Session session, SessionPort port, Leases leases, Replier replier, Dispatcher dispatcher, Limits limits) {
         this.session = session;
         this.port = port;
         this.leases = leases;
@@ -55,7 +50,8 @@ final class ExtendedProtocol implements Pipeline.Listener {
         return skipping;
     }
 
-    @Nullable Pipeline pipeline() {
+    @Nullable
+    Pipeline pipeline() {
         return pipeline;
     }
 
@@ -237,7 +233,8 @@ final class ExtendedProtocol implements Pipeline.Listener {
                 fail(new Failure(ErrorFields.of("ERROR", "34000", message)));
             } else if (portal.shard() != null) {
                 executeThere(portal, portal.shard(), execute);
-            } else if (execute.maxRows() > 0 && !Dispatcher.own(portal.statement().planned().plan())) {
+            } else if (execute.maxRows() > 0
+                    && !Dispatcher.own(portal.statement().planned().plan())) {
                 fail(Failure.of(new PandoException(PandoError.PORTAL_ROWS, "a row limit of Execute")));
             } else {
                 closePipeline(() -> executeHere(portal));
@@ -253,7 +250,8 @@ final class ExtendedProtocol implements Pipeline.Listener {
                     Runnable completed = () -> session.executed(plan);
                     to.execute(execute.portal(), execute.maxRows(), Dispatcher.writes(plan), completed);
                     if (Session.changesSettings(plan)) {
-                        closePipeline(() -> session.settingsAfter(plan, portal.statement().sql(), session::resume));
+                        closePipeline(() ->
+                                session.settingsAfter(plan, portal.statement().sql(), session::resume));
                     } else {
                         session.resume();
                     }
@@ -575,9 +573,7 @@ final class ExtendedProtocol implements Pipeline.Listener {
     }
 
     private static Failure failure(RuntimeException refusal) {
-        return refusal instanceof PandoException ours
-                ? Failure.of(ours)
-                : new Failure(((Refusal) refusal).error);
+        return refusal instanceof PandoException ours ? Failure.of(ours) : new Failure(((Refusal) refusal).error);
     }
 
     /** An error worded as PostgreSQL's own. */

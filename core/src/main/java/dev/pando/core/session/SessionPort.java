@@ -35,7 +35,8 @@ public interface SessionPort {
     void closeClient();
 
     /** A plan from the cache, null on a miss. */
-    @Nullable Planned cachedPlan(byte[] sql, List<String> searchPath);
+    @Nullable
+    Planned cachedPlan(byte[] sql, List<String> searchPath);
 
     /** Parses and plans off the event loop. */
     void plan(byte[] sql, List<String> searchPath, Consumer<Planned> planned, Consumer<ErrorFields> failed);
@@ -48,8 +49,8 @@ public interface SessionPort {
             Planned planned, Across.SplitRows rows, int[] parameterTypes, FrontendMessage.@Nullable Bind bind);
 
     /** A value as text, null for SQL NULL. */
-    @Nullable String textValue(
-            Planned planned, ValueSource source, int[] parameterTypes, FrontendMessage.@Nullable Bind bind);
+    @Nullable
+    String textValue(Planned planned, ValueSource source, int[] parameterTypes, FrontendMessage.@Nullable Bind bind);
 
     /** Lines of EXPLAIN (PANDO). */
     List<String> explain(Planned planned, Plan plan, int[] parameterTypes, FrontendMessage.@Nullable Bind bind);
@@ -75,7 +76,8 @@ public interface SessionPort {
     void refreshCatalog(Consumer<@Nullable PandoException> done);
 
     /** Runs {@code SELECT pando.function(…)}. */
-    void call(String function, List<CallArgument> arguments, Consumer<CallAnswer> answered, Consumer<ErrorFields> failed);
+    void call(
+            String function, List<CallArgument> arguments, Consumer<CallAnswer> answered, Consumer<ErrorFields> failed);
 
     /** The columns such a call answers with. */
     List<String> callColumns(String function);

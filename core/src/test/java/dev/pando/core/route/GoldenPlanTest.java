@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
  */
 class GoldenPlanTest {
     private static final Path FOLDER = Path.of("src/test/resources/plans");
+    private static final Pattern EMPTY_LINES = Pattern.compile("\n\\s*\n");
     private static final int FEWEST = 200;
 
     private record Entry(List<String> comments, String sql, String plan) {
@@ -61,12 +63,15 @@ class GoldenPlanTest {
     }
 
     private static String expected(List<Entry> entries) {
-        return String.join("\n", entries.stream().map(entry -> entry.text(entry.plan())).toList());
+        return String.join(
+                "\n", entries.stream().map(entry -> entry.text(entry.plan())).toList());
     }
 
     private static List<Path> files() throws IOException {
         try (Stream<Path> found = Files.list(FOLDER)) {
-            return found.filter(path -> path.toString().endsWith(".plans")).sorted().toList();
+            return found.filter(path -> path.toString().endsWith(".plans"))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -77,14 +82,15 @@ class GoldenPlanTest {
             case ParseTree tree -> {
                 byte[] sql = entry.sql().getBytes(StandardCharsets.UTF_8);
                 var catalog = SampleCatalog.of(entry.shards());
-                yield PlanText.of(Plans.planned(tree, sql, catalog, SampleCatalog.SEARCH_PATH).plan());
+                yield PlanText.of(Plans.planned(tree, sql, catalog, SampleCatalog.SEARCH_PATH)
+                        .plan());
             }
         };
     }
 
     private static List<Entry> read(Path file) throws IOException {
         List<Entry> entries = new ArrayList<>();
-        for (String block : Files.readString(file).split("\n\\s*\n")) {
+        for (String block : EMPTY_LINES.split(Files.readString(file), -1)) {
             List<String> lines = new ArrayList<>(block.strip().lines().toList());
             List<String> comments = new ArrayList<>();
             while (!lines.isEmpty() && lines.getFirst().startsWith("#")) {

@@ -55,8 +55,7 @@ final class PlanText {
             case Target.Current current -> "current shard";
             case Target.All all -> "all shards";
             case Target.Nowhere nowhere -> "nowhere";
-            case Target.ByKey keys ->
-                keys.sets().stream().map(PlanText::keySet).collect(Collectors.joining(" and "));
+            case Target.ByKey keys -> keys.sets().stream().map(PlanText::keySet).collect(Collectors.joining(" and "));
         };
     }
 
@@ -64,9 +63,8 @@ final class PlanText {
         List<String> columns = new ArrayList<>();
         for (int i = 0; i < set.columns().size(); i++) {
             List<ValueSource> values = set.columns().get(i);
-            columns.add(set.placement().keyColumns().get(i) + "=" + values.stream()
-                    .map(PlanText::source)
-                    .collect(Collectors.joining("|")));
+            columns.add(set.placement().keyColumns().get(i) + "="
+                    + values.stream().map(PlanText::source).collect(Collectors.joining("|")));
         }
         return "key(" + String.join(", ", columns) + ")";
     }
@@ -87,9 +85,14 @@ final class PlanText {
             case Across.Everywhere everywhere -> "everywhere";
             case Across.EverywhereAlone alone -> "everywhere, outside of transactions";
             case Across.SplitRows rows ->
-                "split " + rows.rows().stream()
-                        .map(row -> row.start() + "-" + row.end() + row.key().stream().map(PlanText::source).toList())
-                        .collect(Collectors.joining(" ")) + (rows.returning() ? " returning" : "");
+                "split "
+                        + rows.rows().stream()
+                                .map(row -> row.start() + "-" + row.end()
+                                        + row.key().stream()
+                                                .map(PlanText::source)
+                                                .toList())
+                                .collect(Collectors.joining(" "))
+                        + (rows.returning() ? " returning" : "");
             case Across.SplitCopy copy -> "deal out " + copy(copy.copy());
             case Across.ConcatCopy copy -> "concatenate " + copy(copy.copy());
             case Across.Refuse refuse -> "REFUSED " + refuse.error() + " " + refuse.particulars();
@@ -113,7 +116,8 @@ final class PlanText {
         if (!spec.order().isEmpty()) {
             parts.add("order by "
                     + spec.order().stream()
-                            .map(key -> key.column() + (key.descending() ? " desc" : "")
+                            .map(key -> key.column()
+                                    + (key.descending() ? " desc" : "")
                                     + (key.nullsFirst() ? " nulls first" : "")
                                     + (key.textOrder() == MergeSpec.TextOrder.BYTES ? "" : " collation?"))
                             .collect(Collectors.joining(", ")));
