@@ -144,13 +144,11 @@ class LexerAgreementTest {
         String theirs = postgres.scan(sql.getBytes(StandardCharsets.UTF_8));
         if (!theirs.startsWith("{")) {
             LexProblem problem = ours.problem();
-            if (problem != null) {
-                assertThat(theirs).as(sql).contains(problem.message());
+            if (problem == null || (problem == LexProblem.UNTERMINATED_STRING && ofDecoding(theirs))) {
+                // What only decoding a literal finds out, before its end; LiteralText refuses it.
+                assertThat(ofDecoding(theirs)).as(sql + ": " + theirs).isTrue();
             } else {
-                // What only decoding a literal finds out; LiteralText refuses it.
-                assertThat(theirs)
-                        .as(sql)
-                        .containsAnyOf("Unicode escape", "Unicode surrogate", "invalid byte sequence");
+                assertThat(theirs).as(sql).contains(problem.message());
             }
             return;
         }
@@ -162,6 +160,12 @@ class LexerAgreementTest {
             }
         }
         assertThat(ours.places()).as(sql).isEqualTo(places);
+    }
+
+    private static boolean ofDecoding(String error) {
+        return error.contains("Unicode escape")
+                || error.contains("Unicode surrogate")
+                || error.contains("invalid byte sequence");
     }
 
     private static Tokens ours(String sql) {

@@ -216,13 +216,14 @@ public final class SqlLexer {
         return at;
     }
 
-    /** A string whose inside begins at {@code from}. */
+    /** A string whose inside begins at {@code from}; two quotes are one, but in bit and hexadecimal strings, which end at the first. */
     private Token quoted(Token token, int from, boolean escapes, LexProblem unterminated) {
+        boolean doubles = token != Token.BIT_STRING && token != Token.HEX_STRING;
         int at = from;
         while (at < limit) {
             byte b = sql[at];
             if (b == '\'') {
-                if (peek(at + 1) == '\'') {
+                if (doubles && peek(at + 1) == '\'') {
                     at += 2;
                     continue;
                 }

@@ -88,6 +88,13 @@ class SqlLexerTest {
     }
 
     @Test
+    void bitAndHexadecimalStringsHaveNoDoubledQuotes() {
+        assertThat(tokens("B'01''x' x'f'''"))
+                .containsExactly("BIT_STRING:B'01'", "STRING:'x'", "HEX_STRING:x'f'", "STRING:''");
+        assertThat(tokens("b'0'\n'1'")).containsExactly("BIT_STRING:b'0'\n'1'");
+    }
+
+    @Test
     void stringsOfEveryForm() {
         assertThat(tokens("'it''s' E'a\\'b' u&'x' b'01' X'fF' N'n' $$a'b$$ $t$ $$ $t$ '\\'"))
                 .containsExactly(
