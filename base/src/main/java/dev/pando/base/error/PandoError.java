@@ -41,6 +41,12 @@ public enum PandoError {
             ErrorKind.CLIENT,
             "login did not finish within %s",
             "Check the network, or raise limits.login_timeout."),
+    ADMIN_COMMAND(
+            "PD1010",
+            "42601",
+            ErrorKind.CLIENT,
+            "unknown admin command \"%s\"; there are %s",
+            "SHOW HELP says what each command shows."),
 
     // 2xxx capacity
     TOO_MANY_CLIENTS(
@@ -73,13 +79,7 @@ public enum PandoError {
             ErrorKind.CAPACITY,
             "%s statements of new shapes are waiting to be parsed, the limit is %s",
             "Use parameters instead of generated SQL text, or try again."),
-    SHUTTING_DOWN(
-            "PD2006",
-            "57P01",
-            ErrorKind.CAPACITY,
-            "Pando is shutting down",
-            "Connect again once it is back."),
-
+    SHUTTING_DOWN("PD2008", "57P01", ErrorKind.CAPACITY, "Pando is shutting down", "Connect again once it is back."),
     STATEMENT_TOO_LONG(
             "PD2006",
             "54000",

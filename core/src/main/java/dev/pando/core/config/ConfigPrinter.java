@@ -3,6 +3,7 @@ package dev.pando.core.config;
 import dev.pando.core.topology.Address;
 import dev.pando.core.topology.TableName;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,23 @@ public final class ConfigPrinter {
         config.tables().forEach(printer::table);
         return printer.out.toString();
     }
+
+    /** Every setting outside of lists as text. */
+    public static List<Entry> entries(PandoConfig config) {
+        ConfigPrinter printer = new ConfigPrinter(config);
+        List<Entry> entries = new ArrayList<>();
+        for (ConfigKey key : ConfigKey.values()) {
+            Object value = printer.value(key);
+            if (value != null) {
+                Object standard = key.standard();
+                entries.add(new Entry(key.fullName(), value.toString(), standard == null ? null : standard.toString()));
+            }
+        }
+        return entries;
+    }
+
+    /** A setting: full name such as {@code pool.size}, value, and default where there is one. */
+    public record Entry(String key, String value, @Nullable String standard) {}
 
     private void keys(Section section) {
         for (ConfigKey key : ConfigKey.of(section)) {

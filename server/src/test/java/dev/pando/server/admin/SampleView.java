@@ -1,0 +1,134 @@
+package dev.pando.server.admin;
+
+import dev.pando.core.config.ConfigLoader;
+import dev.pando.core.config.PandoConfig;
+import dev.pando.core.config.Secret;
+import dev.pando.core.config.ShardConfig;
+import dev.pando.core.topology.Address;
+import dev.pando.core.topology.ShardId;
+import dev.pando.core.topology.TableName;
+import dev.pando.server.control.FleetStats;
+import dev.pando.server.control.FleetStats.ServerStats;
+import dev.pando.server.control.FleetStats.ShardStats;
+import dev.pando.server.control.FleetStats.TablePart;
+import dev.pando.server.control.FleetStats.TableStats;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** A fleet of two shards, whose second primary is down and whose first standby is 1,536 bytes behind. */
+public final class SampleView implements AdminView {
+    private static final ShardId FIRST = new ShardId(0);
+    private static final ShardId SECOND = new ShardId(1);
+
+    private final AtomicInteger asked = new AtomicInteger();
+    private volatile @Nullable String notReady;
+    private volatile @Nullable RuntimeException failure;
+
+    public void notReady(String reason) {
+        notReady = reason;
+    }
+
+    public void fail(RuntimeException with) {
+        failure = with;
+    }
+
+    /** How often the fleet was asked. */
+    public int asked() {
+        return asked.get();
+    }
+
+    @Override
+    public PandoConfig config() {
+        return ConfigLoader.standard()
+                .withFleet(
+                        new PandoConfig.Control("postgres", new Secret("top-secret")),
+                        List.of(
+                                new ShardConfig("shard-0", address(1), List.of(address(2))),
+                                new ShardConfig("shard-1", address(3), List.of())));
+    }
+
+    @Override
+    public @Nullable String notReady() {
+        return notReady;
+    }
+
+    @Override
+    public Duration uptime() {
+        return Duration.ofSeconds(61);
+    }
+
+    @Override
+    public FleetStats fleet() {
+        asked.incrementAndGet();
+        RuntimeException broken = failure;
+        if (broken != null) {
+            throw broken;
+        }
+        ServerStats primary = new ServerStats(address(1), true, null, false, "0/3000060", OptionalLong.empty(), null);
+        ServerStats standby = new ServerStats(
+                address(2), true, null, true, "0/2FFFA60", OptionalLong.of(1536), Duration.ofMillis(40));
+        ServerStats dead =
+                new ServerStats(address(3), false, "connection refused", false, null, OptionalLong.empty(), null);
+        TableStats users = new TableStats(
+                new TableName("public", "users"),
+                "sharded",
+                "users",
+                "hash",
+                List.of(
+                        new TablePart(
+                                FIRST,
+                                OptionalLong.of(7),
+                                false,
+                                OptionalLong.of(8192),
+                                OptionalDouble.of(0.5),
+                                OptionalDouble.empty()),
+                        new TablePart(
+                                SECOND,
+                                OptionalLong.empty(),
+                                false,
+                                OptionalLong.empty(),
+                                OptionalDouble.of(0.5),
+                                OptionalDouble.empty())));
+        return new FleetStats(
+                Instant.EPOCH,
+                Duration.ofMillis(3),
+                9,
+                List.of(
+                        new ShardStats(FIRST, "shard-0", primary, List.of(standby), OptionalLong.of(1 << 20)),
+                        new ShardStats(SECOND, "shard-1", dead, List.of(), OptionalLong.empty())),
+                List.of(users));
+    }
+
+    @Override
+    public List<PoolView> pools() {
+        return List.of(
+                new PoolView(FIRST, 25, 3, 2, 0, Duration.ZERO),
+                new PoolView(SECOND, 25, 0, 0, 4, Duration.ofMillis(1200)));
+    }
+
+    @Override
+    public List<ClientView> clients() {
+        return List.of(new ClientView(42, "app", "app", "psql", "127.0.0.1:50000", "idle", Duration.ofSeconds(5), 1));
+    }
+
+    @Override
+    public List<BackendView> backends() {
+        return List.of(
+                new BackendView(FIRST, address(1), "app", 4711, "leased", 42L, Duration.ofSeconds(5)),
+                new BackendView(FIRST, address(1), "app", 4712, "idle", null, Duration.ofSeconds(4)));
+    }
+
+    @Override
+    public List<TrafficView> traffic() {
+        return List.of(new TrafficView(FIRST, 10, 20, 1, 300, 4000, Duration.ofMillis(7)));
+    }
+
+    private static Address address(int last) {
+        return new Address("10.0.0." + last, 5432);
+    }
+}

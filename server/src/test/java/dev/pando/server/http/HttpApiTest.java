@@ -1,0 +1,165 @@
+package dev.pando.server.http;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pando.base.error.PandoError;
+import dev.pando.base.error.PandoException;
+import dev.pando.core.config.PandoConfig;
+import dev.pando.server.admin.SampleView;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class HttpApiTest {
+    private final SampleView view = new SampleView();
+    private final HttpApi api = HttpApi.start(new PandoConfig.Http(true, "127.0.0.1", 0), view);
+
+    @AfterEach
+    void stop() {
+        api.close();
+    }
+
+    @Test
+    void tellsShardStatisticsAsJson() throws Exception {
+        HttpResponse<String> response = get("/api/v1/shards/stats");
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json; charset=utf-8");
+        StatsReport report = Json.read(response.body(), StatsReport.class);
+        assertThat(report).isEqualTo(StatsReport.of(view));
+        assertThat(report.shards().get(0).primary().state()).isEqualTo("up");
+        assertThat(report.shards().get(0).replicas().get(0).state()).isEqualTo("lagging");
+        assertThat(report.shards().get(0).pool()).isEqualTo(new StatsReport.Pool(25, 3, 2, 0, 0));
+        assertThat(report.shards().get(1).primary().state()).isEqualTo("down");
+        assertThat(report.shards().get(1).tables().get(0).rows()).isNull();
+        assertThat(report.tables().get(0).rows()).isNull();
+        assertThat(response.body()).contains("\"uptime_seconds\" : 61", "\"lag_bytes\" : 1536", "\"rows\" : null");
+    }
+
+    @Test
+    void asksTheServersOnceForManyAnswers() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            assertThat(get("/api/v1/shards/stats").statusCode()).isEqualTo(200);
+        }
+        // Five answers take far less than the second an answer is good for; on a stalled machine one more may be made.
+        assertThat(view.asked()).isLessThanOrEqualTo(2);
+    }
+
+    @Test
+    void anAnswerGetsOldAfterASecond() {
+        long[] now = {0};
+        StatsCache cache = new StatsCache(view, () -> now[0]);
+        cache.report();
+        now[0] = StatsCache.GOOD_FOR.toNanos() - 1;
+        cache.report();
+        assertThat(view.asked()).isEqualTo(1);
+        now[0]++;
+        cache.report();
+        assertThat(view.asked()).isEqualTo(2);
+    }
+
+    @Test
+    void healthIsReadyOrSaysWhyNot() throws Exception {
+        assertThat(get("/api/v1/health").body()).contains("\"ready\"");
+
+        view.notReady("shard-1 has no primary");
+
+        HttpResponse<String> response = get("/api/v1/health");
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(response.body()).contains("\"unready\"", "shard-1 has no primary");
+    }
+
+    @Test
+    void configurationIsTomlWithoutSecrets() throws Exception {
+        HttpResponse<String> response = get("/api/v1/config");
+        assertThat(response.body()).contains("[pool]\nsize = 25").doesNotContain("top-secret");
+    }
+
+    @Test
+    void servesThePageWithAPolicyThatAllowsOnlyItsOwnScriptAndStyle() throws Exception {
+        HttpResponse<String> response = get("/");
+        assertThat(response.headers().firstValue("Content-Type")).hasValue("text/html; charset=utf-8");
+        assertThat(response.headers().firstValue("Content-Security-Policy").orElseThrow())
+                .contains("default-src 'none'", "script-src 'sha256-", "style-src 'sha256-")
+                .doesNotContain("unsafe");
+        assertThat(response.body()).contains("<title>Pando</title>").doesNotContain("innerHTML", "http://", "https://");
+    }
+
+    @Test
+    void wrongPathsAndMethodsAreJsonErrors() throws Exception {
+        HttpResponse<String> missing = get("/api/v2");
+        assertThat(missing.statusCode()).isEqualTo(404);
+        assertThat(missing.body()).contains("\"status\" : 404", "/api/v1/shards/stats");
+
+        HttpResponse<String> post = send(request("/").POST(HttpRequest.BodyPublishers.ofString("x")));
+        assertThat(post.statusCode()).isEqualTo(405);
+        assertThat(post.headers().firstValue("Allow")).hasValue("GET, HEAD");
+
+        HttpResponse<String> head = send(request("/api/v1/health").HEAD());
+        assertThat(head.statusCode()).isEqualTo(200);
+        assertThat(head.body()).isEmpty();
+    }
+
+    @Test
+    void failuresAreJsonErrorsThatKeepTheirSecrets() throws Exception {
+        view.fail(new IllegalStateException("internal detail"));
+        HttpResponse<String> bug = get("/api/v1/shards/stats");
+        assertThat(bug.statusCode()).isEqualTo(500);
+        assertThat(bug.body()).doesNotContain("internal detail");
+
+        view.fail(new PandoException(PandoError.SHARD_UNAVAILABLE, "shard-0", "10.0.0.1:5432", "refused"));
+        HttpResponse<String> down = get("/api/v1/shards/stats");
+        assertThat(down.statusCode()).isEqualTo(503);
+        assertThat(down.body()).contains("PD5001");
+    }
+
+    @Test
+    void refusesRequestsUnderAForeignName() throws Exception {
+        assertThat(statusFor("evil.example")).isEqualTo(421);
+        assertThat(statusFor("127.0.0.1.evil.example:8432")).isEqualTo(421);
+        assertThat(statusFor("localhost:1")).isEqualTo(200);
+        assertThat(statusFor("127.0.0.1")).isEqualTo(200);
+        assertThat(statusFor("[::1]:8432")).isEqualTo(200);
+    }
+
+    @Test
+    void aTakenPortIsNamed() {
+        assertThatThrownBy(() -> HttpApi.start(new PandoConfig.Http(true, "127.0.0.1", api.port()), view))
+                .isInstanceOfSatisfying(
+                        PandoException.class, e -> assertThat(e.error()).isEqualTo(PandoError.PORT_TAKEN))
+                .hasMessageContaining(Integer.toString(api.port()))
+                .hasMessageContaining("--http-port");
+    }
+
+    /** By hand, because java.net.http does not let the Host header be set. */
+    private int statusFor(String host) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), api.port())) {
+            String request = "GET /api/v1/health HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(US_ASCII));
+            String answer = new String(socket.getInputStream().readAllBytes(), US_ASCII);
+            return Integer.parseInt(answer.substring(9, 12));
+        }
+    }
+
+    private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return send(request(path));
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + api.port() + path));
+    }
+
+    private static HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        }
+    }
+}
