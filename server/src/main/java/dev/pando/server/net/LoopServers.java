@@ -1,6 +1,7 @@
 package dev.pando.server.net;
 
 import dev.pando.base.error.PandoException;
+import dev.pando.base.sql.Shaper;
 import dev.pando.base.wire.FrontendCodec;
 import dev.pando.base.wire.StartupPacket;
 import dev.pando.core.config.PandoConfig;
@@ -43,6 +44,7 @@ final class LoopServers {
     private final Map<PoolKey, Pool<ServerConnection>> pools = new HashMap<>();
     private final Map<ServerLink, ServerConnection> connections = new IdentityHashMap<>();
     private final Traffic[] traffic;
+    private final Shaper shaper = new Shaper();
     private int rotation;
 
     /** {@code size}: this loop's part of the connections per shard. */
@@ -60,6 +62,11 @@ final class LoopServers {
 
     EventLoop loop() {
         return loop;
+    }
+
+    /** Takes statements apart; this loop's own. */
+    Shaper shaper() {
+        return shaper;
     }
 
     String database() {

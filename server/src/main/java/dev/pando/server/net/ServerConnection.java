@@ -114,9 +114,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
             servers.traffic(shard.id()).received(frame.readableBytes());
             byte type = frame.getByte(frame.readerIndex());
             if (ready) {
-                if (type == 'E') {
-                    servers.traffic(shard.id()).error();
-                }
+                count(type);
                 link.message(type, frame);
             } else {
                 loginMessage(context, type, frame);
@@ -125,6 +123,14 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
             fail(context, violation);
         } finally {
             frame.release();
+        }
+    }
+
+    private void count(byte type) {
+        if (type == 'C') {
+            servers.traffic(shard.id()).statement();
+        } else if (type == 'E') {
+            servers.traffic(shard.id()).error();
         }
     }
 

@@ -52,7 +52,7 @@ final class Transport implements AutoCloseable {
     List<EventLoop> loops() {
         List<EventLoop> all = new ArrayList<>();
         for (int i = 0; i < size; i++) {
-            all.add((EventLoop) loops.next());
+            all.add(loops.next());
         }
         return all;
     }
