@@ -104,7 +104,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
         startup.put("client_encoding", "UTF8");
         ByteBuf out = context.alloc().buffer(128);
         FrontendCodec.encodeStartup(new StartupPacket.Startup(PROTOCOL_3_0, startup), out);
-        context.writeAndFlush(out);
+        Sockets.writeAndFlush(context.channel(), out);
     }
 
     @Override
@@ -141,7 +141,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
                 ByteBuf out = context.alloc().buffer(256);
                 login.authentication(body, out);
                 if (out.isReadable()) {
-                    context.writeAndFlush(out);
+                    Sockets.writeAndFlush(context.channel(), out);
                 } else {
                     out.release();
                 }
@@ -173,11 +173,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
 
     private void fail(ChannelHandlerContext context, PandoException reason) {
         if (ready) {
-            context.close();
+            Sockets.close(context.channel());
             end(String.valueOf(reason.getMessage()));
         } else if (!over) {
             over = true;
-            context.close();
+            Sockets.close(context.channel());
             owner.failed(this, reason);
         }
     }
@@ -264,7 +264,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
             message.release();
         } else {
             servers.traffic(shard.id()).sent(message.readableBytes());
-            open.write(message, open.voidPromise());
+            Sockets.write(open, message);
         }
     }
 

@@ -142,7 +142,7 @@ final class SocketSessionPort implements SessionPort {
 
     @Override
     public void refreshCatalog(Consumer<@Nullable PandoException> done) {
-        backHere(endpoint.backstage().refresh(), catalog -> done.accept(null), done);
+        backHere(endpoint.backstage().refresh(), catalog -> done.accept(null), problem -> done.accept(problem));
     }
 
     @Override
