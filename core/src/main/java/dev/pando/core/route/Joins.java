@@ -118,8 +118,9 @@ final class Joins {
         }
         boolean leftPreserved = type == Type.LEFT || type == Type.FULL;
         boolean rightPreserved = type == Type.RIGHT || type == Type.FULL;
-        if ((left instanceof Spread.Replicated && right instanceof Spread.ByKey && leftPreserved)
-                || (right instanceof Spread.Replicated && left instanceof Spread.ByKey && rightPreserved)) {
+        boolean leftRepeats = left instanceof Spread.Replicated && right instanceof Spread.ByKey && leftPreserved;
+        boolean rightRepeats = right instanceof Spread.Replicated && left instanceof Spread.ByKey && rightPreserved;
+        if (leftRepeats || rightRepeats) {
             return new Spread.Broken(Refused.shape("outer join that keeps unmatched rows of an unsharded table"));
         }
         return left instanceof Spread.ByKey ? left : right;

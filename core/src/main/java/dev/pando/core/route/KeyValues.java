@@ -3,6 +3,7 @@ package dev.pando.core.route;
 import dev.pando.base.error.PandoException;
 import dev.pando.base.sql.Literal;
 import dev.pando.core.shard.Key;
+import dev.pando.core.shard.KeyArrays;
 import dev.pando.core.shard.KeyCodec;
 import dev.pando.core.shard.KeyType;
 import java.nio.ByteBuffer;
@@ -16,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 final class KeyValues {
     private static final int TEXT = 25;
     private static final int VARCHAR = 1043;
-    private static final int ARRAY_HEADER = 12;
 
     private final Values values;
 
@@ -83,23 +83,9 @@ final class KeyValues {
                 return null;
             }
             if (slot.array()) {
-                return array(text, type);
+                return KeyArrays.fromText(type, text);
             }
             keys.add(KeyCodec.fromText(type, text));
-        }
-        return keys;
-    }
-
-    private static @Nullable List<Key> array(String text, KeyType type) {
-        List<@Nullable String> elements = ArrayText.parse(text);
-        if (elements == null) {
-            return null;
-        }
-        List<Key> keys = new ArrayList<>();
-        for (String element : elements) {
-            if (element != null) {
-                keys.add(KeyCodec.fromText(type, element));
-            }
         }
         return keys;
     }
@@ -113,7 +99,7 @@ final class KeyValues {
         int oid = values.parameters().typeOid(number);
         boolean binary = values.parameters().binary(number);
         if (parameter.array()) {
-            return binary ? binaryArray(bytes, type) : textArray(bytes, oid, type);
+            return binary ? KeyArrays.fromBinary(type, bytes) : textArray(bytes, oid, type);
         }
         boolean text = oid == TEXT || oid == VARCHAR;
         if (!text && !KeyCodec.accepts(type, oid)) {
@@ -126,7 +112,7 @@ final class KeyValues {
     }
 
     private static @Nullable List<Key> textArray(byte[] bytes, int oid, KeyType type) {
-        return arrayOf(oid, type) ? array(decode(bytes), type) : null;
+        return arrayOf(oid, type) ? KeyArrays.fromText(type, decode(bytes)) : null;
     }
 
     private static String decode(byte[] bytes) {
@@ -146,41 +132,6 @@ final class KeyValues {
             case 2951 -> type == KeyType.UUID;
             default -> false;
         };
-    }
-
-    /** The binary form: dimensions, a flag, the element type, then size and lower bound of each dimension, then the elements. */
-    private static @Nullable List<Key> binaryArray(byte[] bytes, KeyType type) {
-        if (bytes.length < ARRAY_HEADER) {
-            return null;
-        }
-        ByteBuffer buffer = ByteBuffer.wrap(bytes);
-        int dimensions = buffer.getInt();
-        buffer.getInt();
-        int element = buffer.getInt();
-        boolean text = element == TEXT || element == VARCHAR;
-        if (dimensions == 0) {
-            return List.of();
-        }
-        if (dimensions != 1 || buffer.remaining() < 8 || (!text && !KeyCodec.accepts(type, element))) {
-            return null;
-        }
-        int size = buffer.getInt();
-        buffer.getInt();
-        List<Key> keys = new ArrayList<>();
-        for (int i = 0; i < size; i++) {
-            int length = buffer.remaining() < 4 ? -2 : buffer.getInt();
-            if (length < -1 || length > buffer.remaining()) {
-                return null;
-            }
-            if (length >= 0) {
-                keys.add(
-                        text
-                                ? KeyCodec.fromText(type, bytes, buffer.position(), length)
-                                : KeyCodec.fromBinary(type, element, bytes, buffer.position(), length));
-                buffer.position(buffer.position() + length);
-            }
-        }
-        return keys;
     }
 
     /** A value as text, null for NULL: LIMIT, OFFSET, arguments of pando functions. */
