@@ -50,8 +50,8 @@ final class LiveView implements AdminView {
     }
 
     @Override
-    public FleetStats fleet() {
-        return control.statistics(false).toCompletableFuture().join();
+    public FleetStats fleet(boolean exact) {
+        return control.statistics(exact).toCompletableFuture().join();
     }
 
     @Override
