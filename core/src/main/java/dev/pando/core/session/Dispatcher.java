@@ -42,6 +42,7 @@ final class Dispatcher {
     private final Transactions transactions;
     private final Limits limits;
     private final Session session;
+    private final Routing routing;
 
     Dispatcher(Session session, SessionPort port, Leases leases, Replier replier, Limits limits) {
         this.session = session;
@@ -50,6 +51,7 @@ final class Dispatcher {
         this.replier = replier;
         this.limits = limits;
         this.transactions = new Transactions(port, leases);
+        this.routing = new Routing(port.shardCount());
     }
 
     Transactions transactions() {
@@ -65,7 +67,7 @@ final class Dispatcher {
             case Target.Current current -> List.of(currentShard());
             case Target.All all -> allShards();
             case Target.ByKey byKey -> {
-                List<ShardId> found = port.resolve(execution.planned(), execution.parameterTypes(), execution.bind());
+                List<ShardId> found = routing.byKey(execution);
                 yield found.isEmpty() ? List.of(anyShard()) : found;
             }
             case Target.Nowhere nowhere -> List.of();
@@ -151,8 +153,7 @@ final class Dispatcher {
         }
         List<SessionPort.CallArgument> arguments = new ArrayList<>();
         for (Command.Argument argument : call.arguments()) {
-            String value = port.textValue(
-                    execution.planned(), argument.value(), execution.parameterTypes(), execution.bind());
+            String value = routing.text(execution, argument.value());
             arguments.add(new SessionPort.CallArgument(argument.name(), value));
         }
         port.call(
@@ -171,8 +172,7 @@ final class Dispatcher {
     }
 
     private void explain(Execution execution, Command.ExplainPando explain, Operation.Outcome outcome) {
-        List<String> lines = port.explain(
-                execution.planned(), explain.plan(), execution.parameterTypes(), execution.bind());
+        List<String> lines = routing.explain(execution, explain.plan());
         if (execution.simple()) {
             replier.textColumns(List.of("QUERY PLAN"));
         }
@@ -226,7 +226,7 @@ final class Dispatcher {
     private long rowCount(Execution execution, @Nullable ValueSource source, long none) {
         String value = source == null
                 ? null
-                : port.textValue(execution.planned(), source, execution.parameterTypes(), execution.bind());
+                : routing.text(execution, source);
         if (value == null) {
             return none;
         }
@@ -248,7 +248,7 @@ final class Dispatcher {
             formats = java.util.Arrays.copyOf(formats, formats.length + hiddenColumns);
         }
         return new ShardRequest.Extended(
-                port.statementName(sql, execution.parameterTypes()),
+                Routing.statementName(sql, execution.parameterTypes(), port.epoch()),
                 sql,
                 execution.parameterTypes(),
                 bind.parameterFormats(),
@@ -268,7 +268,7 @@ final class Dispatcher {
 
     private void split(Execution execution, Across.SplitRows split, List<ShardId> shards, Operation.Outcome outcome) {
         ensureTransaction();
-        SplitStatement parts = port.split(execution.planned(), split, execution.parameterTypes(), execution.bind());
+        SplitStatement parts = routing.split(execution, split);
         WriteSeveral.Answer answer = split.returning() ? WriteSeveral.Answer.IN_ORDER : WriteSeveral.Answer.SUM;
         WriteSeveral write = new WriteSeveral(
                         port, leases, replier, answer, parts::request, limits.mergeBytes(), outcome)

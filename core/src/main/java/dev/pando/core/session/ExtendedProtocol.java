@@ -66,26 +66,34 @@ final class ExtendedProtocol implements Pipeline.Listener {
                 fail(new Failure(ErrorFields.of("ERROR", "42P05", message)));
                 return;
             }
-            session.planned(
-                    parse.sql(),
-                    planned -> {
-                        if (planned.pieces().size() > 1) {
-                            String message = "cannot insert multiple commands into a prepared statement";
-                            fail(new Failure(ErrorFields.of("ERROR", "42601", message)));
-                            return;
-                        }
-                        String serverName = parse.statement().isEmpty()
-                                ? ""
-                                : port.statementName(parse.sql(), parse.parameterTypes());
-                        ClientStatement statement = new ClientStatement(
-                                parse.statement(), parse.sql(), parse.parameterTypes(), serverName, planned);
-                        admit();
-                        statements.put(parse.statement(), statement);
-                        unannounced = statement;
-                        session.resume();
-                    },
-                    error -> fail(new Failure(error)));
+            admit();
+            plan(parse, statement -> {
+                unannounced = statement;
+                session.resume();
+            }, () -> {});
         }));
+    }
+
+    /** Plans a statement and keeps it under its name. */
+    private void plan(FrontendMessage.Parse parse, Consumer<ClientStatement> then, Runnable refused) {
+        ClientStatement.Origin origin = new ClientStatement.Origin(port.epoch(), session.searchPath().current());
+        session.planned(
+                parse.sql(),
+                planned -> {
+                    if (planned.pieces().size() > 1) {
+                        refused.run();
+                        String message = "cannot insert multiple commands into a prepared statement";
+                        fail(new Failure(ErrorFields.of("ERROR", "42601", message)));
+                        return;
+                    }
+                    ClientStatement statement = new ClientStatement(parse, planned, origin);
+                    statements.put(parse.statement(), statement);
+                    then.accept(statement);
+                },
+                error -> {
+                    refused.run();
+                    fail(new Failure(error));
+                });
     }
 
     private void admit() {
@@ -102,9 +110,18 @@ final class ExtendedProtocol implements Pipeline.Listener {
             if (statement != null && statement == unannounced) {
                 bindTo(statement, bind, rest);
             } else {
-                announce(() -> bindTo(statements.get(bind.statement()), bind, rest));
+                announce(() -> bindToCurrent(statements.get(bind.statement()), bind, rest));
             }
         });
+    }
+
+    /** Binds, after planning anew when schema or search path have changed since the statement was planned. */
+    private void bindToCurrent(@Nullable ClientStatement statement, FrontendMessage.Bind bind, ByteBuf rest) {
+        if (statement == null || statement.origin().equals(new ClientStatement.Origin(port.epoch(), session.searchPath().current()))) {
+            bindTo(statement, bind, rest);
+        } else {
+            plan(statement.parse(), fresh -> bindTo(fresh, bind, rest), rest::release);
+        }
     }
 
     private void bindTo(@Nullable ClientStatement statement, FrontendMessage.Bind bind, ByteBuf rest) {
@@ -116,6 +133,7 @@ final class ExtendedProtocol implements Pipeline.Listener {
                 throw refusal("42P03", "cursor \"" + bind.portal() + "\" already exists");
             }
             admit();
+            checkParameters(statement, bind);
             Dispatcher.Execution execution = execution(statement, bind);
             Plan plan = statement.planned().plan();
             List<ShardId> shards = Dispatcher.own(plan) ? List.of() : dispatcher.shards(execution);
@@ -134,6 +152,23 @@ final class ExtendedProtocol implements Pipeline.Listener {
         } catch (PandoException | Refusal refusal) {
             rest.release();
             fail(failure(refusal));
+        }
+    }
+
+    /** What routing reads must be there. PostgreSQL itself checks the rest. */
+    private static void checkParameters(ClientStatement statement, FrontendMessage.Bind bind) {
+        int given = bind.parameters().size();
+        int needed = statement.planned().parameters();
+        if (given < needed) {
+            throw refusal(
+                    "08P01",
+                    "bind message supplies " + given + " parameters, but prepared statement \"" + statement.name()
+                            + "\" requires " + needed);
+        }
+        int formats = bind.parameterFormats().length;
+        if (formats > 1 && formats != given) {
+            throw refusal(
+                    "08P01", "bind message has " + formats + " parameter formats but " + given + " parameters");
         }
     }
 
