@@ -42,7 +42,7 @@ final class StatusTable {
                     tables(report)));
         }
         lines.add("");
-        lines.add(report.clients() + (report.clients() == 1 ? " client" : " clients") + ", up "
+        lines.add(number((long) report.clients()) + (report.clients() == 1 ? " client" : " clients") + ", up "
                 + duration(report.uptimeSeconds()) + ", shard map " + report.epoch() + ", asked in "
                 + report.tookMillis() + " ms");
         return lines;
