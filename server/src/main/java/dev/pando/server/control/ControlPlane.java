@@ -155,6 +155,11 @@ public final class ControlPlane implements AutoCloseable {
         return answer;
     }
 
+    /** The columns such a call answers with. */
+    public static List<String> columns(String function) {
+        return Functions.answerColumns(function);
+    }
+
     private static PandoException bug(RuntimeException e) {
         LOG.error("the control plane failed at a request", e);
         return PandoException.causedBy(e, PandoError.BUG, String.valueOf(e.getMessage()));
