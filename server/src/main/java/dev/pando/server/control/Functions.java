@@ -23,8 +23,7 @@ final class Functions {
     private static final Set<String> CHANGING = Set.of(
             "distribute", "reference", "undistribute", "pin", "unpin", "distribute_schema", "undistribute_schema");
 
-    private static final List<String> TABLES =
-            List.of("table", "placement", "key", "function", "group", "settings");
+    private static final List<String> TABLES = List.of("table", "placement", "key", "function", "group", "settings");
     private static final List<String> SHARDS = List.of("shard", "name", "primary", "replicas");
 
     private final Fleetwide fleetwide;
@@ -168,11 +167,7 @@ final class Functions {
                         (Metadata.Entry entry) -> entry.table().toString()))
                 .forEach(entry -> rows.add(describe(metadata, entry)));
         int text = CallResult.TEXT;
-        return new CallResult(
-                TABLES,
-                List.of(text, text, text, text, text, text),
-                rows,
-                List.of());
+        return new CallResult(TABLES, List.of(text, text, text, text, text, text), rows, List.of());
     }
 
     private static List<@Nullable String> describe(Metadata metadata, Metadata.Entry entry) {
@@ -203,10 +198,7 @@ final class Functions {
                             shard.replicas().stream().map(Object::toString).toList())));
         }
         return new CallResult(
-                SHARDS,
-                List.of(CallResult.INT4, CallResult.TEXT, CallResult.TEXT, CallResult.TEXT),
-                rows,
-                List.of());
+                SHARDS, List.of(CallResult.INT4, CallResult.TEXT, CallResult.TEXT, CallResult.TEXT), rows, List.of());
     }
 
     private static CallResult version(CallArguments arguments) {
