@@ -2,6 +2,7 @@ package dev.pando.server.control;
 
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
+import dev.pando.core.config.NearMiss;
 import dev.pando.core.config.TableConfig;
 import dev.pando.core.shard.Key;
 import dev.pando.core.shard.ShardingFunction;
@@ -19,6 +20,19 @@ import org.jspecify.annotations.Nullable;
 final class Functions {
     /** The version of Pando that {@code pando.version()} tells. */
     private static final String VERSION = "0.1.0";
+
+    static final List<String> NAMES = List.of(
+            "distribute",
+            "reference",
+            "undistribute",
+            "pin",
+            "unpin",
+            "distribute_schema",
+            "undistribute_schema",
+            "shard_of",
+            "tables",
+            "shards",
+            "version");
 
     private static final Set<String> CHANGING = Set.of(
             "distribute", "reference", "undistribute", "pin", "unpin", "distribute_schema", "undistribute_schema");
@@ -70,8 +84,15 @@ final class Functions {
             case "tables" -> tables(new CallArguments(function, List.of(), arguments));
             case "shards" -> shards(new CallArguments(function, List.of(), arguments));
             case "version" -> version(new CallArguments(function, List.of(), arguments));
-            default -> throw new PandoException(PandoError.NO_SUCH_FUNCTION, function);
+            default -> throw unknown(function);
         };
+    }
+
+    private static PandoException unknown(String function) {
+        String meant = NearMiss.closest(function, NAMES);
+        return meant == null
+                ? new PandoException(PandoError.NO_SUCH_FUNCTION, function)
+                : PandoException.detailed(PandoError.NO_SUCH_FUNCTION, "Did you mean pando." + meant + "()?", function);
     }
 
     private CallResult distribute(String user, CallArguments arguments) {
