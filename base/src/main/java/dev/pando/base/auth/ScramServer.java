@@ -46,8 +46,8 @@ public final class ScramServer {
         if (nonce.isEmpty() || nonce.length() > 1024) {
             throw malformed("client nonce");
         }
-        String answer = "r=" + nonce + serverNonce + ",s="
-                + Base64.getEncoder().encodeToString(verifier.salt()) + ",i=" + verifier.iterations();
+        String answer = "r=" + nonce + serverNonce + ",s=" + Base64.getEncoder().encodeToString(verifier.salt()) + ",i="
+                + verifier.iterations();
         gs2Header = header;
         clientFirstBare = bare;
         serverFirst = answer;

@@ -56,10 +56,7 @@ public record ScramVerifier(int iterations, byte[] salt, byte[] storedKey, byte[
         try {
             Base64.Decoder base64 = Base64.getDecoder();
             return new ScramVerifier(
-                    Integer.parseInt(head[0]),
-                    base64.decode(head[1]),
-                    base64.decode(keys[0]),
-                    base64.decode(keys[1]));
+                    Integer.parseInt(head[0]), base64.decode(head[1]), base64.decode(keys[0]), base64.decode(keys[1]));
         } catch (IllegalArgumentException notAVerifier) {
             return null;
         }

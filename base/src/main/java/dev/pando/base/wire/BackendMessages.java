@@ -38,10 +38,7 @@ public final class BackendMessages {
     }
 
     public static void backendKeyData(ByteBuf out, int processId, byte[] secret) {
-        out.writeByte('K')
-                .writeInt(8 + secret.length)
-                .writeInt(processId)
-                .writeBytes(secret);
+        out.writeByte('K').writeInt(8 + secret.length).writeInt(processId).writeBytes(secret);
     }
 
     public static void negotiateProtocolVersion(ByteBuf out, int newestMinor, List<String> unknownOptions) {

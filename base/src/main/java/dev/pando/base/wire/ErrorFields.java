@@ -14,7 +14,8 @@ public record ErrorFields(Map<Character, String> fields) {
 
     /** An error of Pando's own catalogue. */
     public static ErrorFields of(PandoException error, boolean fatal) {
-        Map<Character, String> fields = basics(fatal ? "FATAL" : "ERROR", error.error().sqlState(), message(error));
+        Map<Character, String> fields =
+                basics(fatal ? "FATAL" : "ERROR", error.error().sqlState(), message(error));
         if (error.detail() != null) {
             fields.put('D', error.detail());
         }

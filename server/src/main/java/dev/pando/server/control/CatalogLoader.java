@@ -82,7 +82,9 @@ final class CatalogLoader {
         metadata.tables().forEach((name, entry) -> declared.put(name, metadata.placement(entry)));
         Set<String> unsafe =
                 new HashSet<>(Sql.rows(home, CatalogSql.UNSAFE_FUNCTIONS, row -> Sql.text(row, "proname")));
-        return new Loaded(new Catalog(0, shardCount, tables, declared, unsafe, byteOrdered), metadata, oids);
+        Set<String> aggregates = new HashSet<>(Sql.rows(home, CatalogSql.AGGREGATES, row -> Sql.text(row, "proname")));
+        return new Loaded(
+                new Catalog(0, shardCount, tables, declared, unsafe, aggregates, byteOrdered), metadata, oids);
     }
 
     private static boolean defaultByteOrdered(ResultSet row) throws SQLException {

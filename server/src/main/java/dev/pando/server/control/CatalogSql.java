@@ -61,6 +61,10 @@ final class CatalogSql {
     static final String PARENTS =
             "SELECT inhrelid::bigint AS child, inhparent::bigint AS parent FROM pg_inherits WHERE inhseqno = 1";
 
+    static final String AGGREGATES = """
+            SELECT DISTINCT p.proname FROM pg_proc p
+            WHERE p.prokind IN ('a', 'w') AND p.pronamespace <> 'pg_catalog'::regnamespace""";
+
     static final String UNSAFE_FUNCTIONS = """
             SELECT DISTINCT p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
             WHERE p.provolatile <> 'i'

@@ -23,6 +23,10 @@ final class Functions {
     private static final Set<String> CHANGING =
             Set.of("distribute", "reference", "undistribute", "pin", "unpin", "distribute_schema");
 
+    private static final List<String> TABLES =
+            List.of("table", "placement", "key", "function", "group", "settings");
+    private static final List<String> SHARDS = List.of("shard", "name", "primary", "replicas");
+
     private final Fleetwide fleetwide;
     private final Declarations declarations;
     private final Pins pins;
@@ -33,6 +37,15 @@ final class Functions {
         this.declarations = new Declarations(fleetwide);
         this.pins = new Pins(fleetwide);
         this.tenants = new Tenants(fleetwide);
+    }
+
+    /** The columns a function answers with, for those who ask before they call. */
+    static List<String> answerColumns(String function) {
+        return switch (function) {
+            case "tables" -> TABLES;
+            case "shards" -> SHARDS;
+            default -> List.of(function);
+        };
     }
 
     /** Whether the function changes the shard map. */
@@ -143,7 +156,7 @@ final class Functions {
                 .forEach(entry -> rows.add(describe(metadata, entry)));
         int text = CallResult.TEXT;
         return new CallResult(
-                List.of("table", "placement", "key", "function", "group", "settings"),
+                TABLES,
                 List.of(text, text, text, text, text, text),
                 rows,
                 List.of());
@@ -177,7 +190,7 @@ final class Functions {
                             shard.replicas().stream().map(Object::toString).toList())));
         }
         return new CallResult(
-                List.of("shard", "name", "primary", "replicas"),
+                SHARDS,
                 List.of(CallResult.INT4, CallResult.TEXT, CallResult.TEXT, CallResult.TEXT),
                 rows,
                 List.of());
