@@ -63,8 +63,13 @@ final class SimpleProtocol {
     private void run(Planned planned) {
         replier.sendHeld();
         replier.hold(leases.mode() == Leases.Mode.IMPLICIT);
-        Dispatcher.Execution execution = new Dispatcher.Execution(planned, planned.sql(), NO_TYPES, null);
+        Dispatcher.Execution execution = new Dispatcher.Execution(planned, planned.sql(), NO_TYPES, null, () -> {});
         Operation.Outcome outcome = new Operation.Outcome() {
+            @Override
+            public void takesData() {
+                session.pump();
+            }
+
             @Override
             public void done() {
                 session.executed(planned.plan());
@@ -93,7 +98,7 @@ final class SimpleProtocol {
         if (shards.size() != 1) {
             replier.hold(true);
             dispatcher.runAcross(execution, shards, outcome);
-        } else if (leases.failedHere()) {
+        } else if (leases.failedWithout(shards.getFirst())) {
             outcome.failed(Failure.of(new PandoException(PandoError.IN_FAILED_TRANSACTION)));
         } else {
             pass(execution, shards.getFirst(), outcome);

@@ -245,6 +245,8 @@ final class ModelBackend {
             portals.clear();
         }
         ErrorFields.of("ERROR", error.state(), error.text()).encode('E', answers);
+        // PostgreSQL flushes after each ErrorResponse.
+        send();
     }
 
     private void query(String text) {
@@ -368,7 +370,6 @@ final class ModelBackend {
             rest.clear();
             if (copying.extended) {
                 skipping = true;
-                send();
             } else {
                 ready();
             }
@@ -395,11 +396,11 @@ final class ModelBackend {
             throw new SqlError("42601", "syntax error");
         }
         session.refuseIfFailed(sql);
-        if (!parse.statement().isEmpty() && statements.containsKey(parse.statement())) {
-            throw new SqlError("42P05", "prepared statement \"" + parse.statement() + "\" already exists");
-        }
         if (sql.kind() == ModelSql.Kind.NO_COLUMN) {
             throw new SqlError("42703", "column \"nope\" does not exist");
+        }
+        if (!parse.statement().isEmpty() && statements.containsKey(parse.statement())) {
+            throw new SqlError("42P05", "prepared statement \"" + parse.statement() + "\" already exists");
         }
         session.ensureTransaction();
         statements.put(parse.statement(), new Prepared(sql));

@@ -18,7 +18,7 @@ final class ModelSql {
 
     /** A statement by its form. */
     enum Kind {
-        BEGIN("begin( .*)?"),
+        BEGIN("(?:begin|start transaction)( .*)?"),
         COMMIT("commit"),
         ROLLBACK("rollback"),
         SAVEPOINT("savepoint (\\w+)"),
@@ -49,7 +49,7 @@ final class ModelSql {
                 "v 25"),
         COUNT("select count\\(\\*\\) from (\\w+)", "count 20"),
         DIVIDE("select 1/0", "?column? 23"),
-        NO_COLUMN("select nope from (\\w+)"),
+        NO_COLUMN("select nope from (\\w+)(?: where k = \\d+)?"),
         SYNTAX("selec .*"),
         SLEEP("select pg_sleep\\((\\d+)\\)", "pg_sleep 2278"),
         WORD("select " + VALUE + " as word", "word 25"),

@@ -181,7 +181,7 @@ final class Programs {
 
     private Statement mishap() {
         return switch (chance.between(0, 3)) {
-            case 0 -> Statement.of("SELECT nope FROM " + table(onlyShard < 0 ? "play" : "home"));
+            case 0 -> Statement.of("SELECT nope FROM " + table("play") + (onlyShard < 0 ? "" : " WHERE k = " + key()));
             case 1 -> Statement.of("SELEC 1");
             case 2 -> Statement.of("SELECT pg_sleep(1)");
             default -> Statement.of("SELECT 1/0");
@@ -258,6 +258,8 @@ final class Programs {
     private void savepoints() {
         onlyShard = chance.between(0, plans.shards() - 1);
         query("BEGIN", true);
+        // Other statements might begin on another shard.
+        within(keyed());
         Set<Long> kept = new HashSet<>();
         for (int i = chance.between(1, 2); i > 0; i--) {
             if (chance.oneIn(2)) {
@@ -283,7 +285,8 @@ final class Programs {
 
     /** Parse, Bind, perhaps Describe, Execute. */
     private void use(Messages messages, Statement statement) {
-        boolean named = chance.oneIn(3);
+        // What a name already stands for is checked last, after the statement: Pando checks it first.
+        boolean named = !statement.sql().startsWith("SELECT nope") && chance.oneIn(3);
         String name = named ? "s" + chance.between(1, 5) : "";
         String portal = chance.oneIn(5) ? "p" + ++portals : "";
         if (named && chance.oneIn(4)) {

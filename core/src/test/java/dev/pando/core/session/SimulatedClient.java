@@ -92,7 +92,7 @@ final class SimulatedClient implements SessionPort, Script.Connection {
             if (closing || sessionClosed || world.collapsed()) {
                 return;
             }
-            world.say(name + " > " + (char) frame[0]);
+            world.say(name + " sends " + SimulatedLink.messages(frame));
             guarded(() -> session.message(world.buffers().of(frame)));
         }
     }

@@ -85,6 +85,7 @@ final class SimulatedLink implements ServerLink.Wire {
     }
 
     private void toServer(byte[] bytes) {
+        world.say(shard() + " hears " + messages(bytes));
         backend.receive(bytes);
         if (full && up.waiting() < HIGH / 2) {
             full = false;
@@ -93,6 +94,7 @@ final class SimulatedLink implements ServerLink.Wire {
     }
 
     private void fromServer(byte[] bytes) {
+        world.say(owner + " hears from " + shard() + " " + messages(bytes));
         for (byte[] frame : frames.add(bytes)) {
             if (world.collapsed()) {
                 return;
@@ -108,6 +110,11 @@ final class SimulatedLink implements ServerLink.Wire {
         if (client != null) {
             client.flushClient();
         }
+    }
+
+    /** Letters and names of the messages, as far as they are legible. */
+    static String messages(byte[] bytes) {
+        return new String(bytes, java.nio.charset.StandardCharsets.US_ASCII).replaceAll("[^\\x21-\\x7e]+", " ");
     }
 
     /** A refusal thrown while a server's message is handled ends the connection, as in the endpoint. */

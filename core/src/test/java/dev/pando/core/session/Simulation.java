@@ -208,7 +208,7 @@ final class Simulation {
         StringBuilder text = new StringBuilder();
         text.append(violation).append("\nwith ").append(world.servers().size()).append(" shards, ").append(faults);
         text.append("\nrerun: mvn -pl core -am test -Dtest=SessionSimulationTest -Dpando.sim.seed=").append(seed);
-        text.append("\n\n").append(trace.last(60));
+        text.append("\n\n").append(trace.last(Integer.getInteger("pando.sim.lines", 60)));
         return text.toString();
     }
 
