@@ -64,11 +64,13 @@ final class ExtendedProtocol implements Pipeline.Listener {
         step(() -> announce(() -> {
             admit();
             plan(parse, statement -> {
-                if (leases.failedWithout(anyShard(statement)) && !endsTransaction(statement.planned().plan())) {
+                boolean exists = !parse.statement().isEmpty() && statements.containsKey(parse.statement());
+                boolean aborted = leases.failedWithout(anyShard(statement)) || (exists && leases.failed());
+                if (aborted && !endsTransaction(statement.planned().plan())) {
                     fail(Failure.of(new PandoException(PandoError.IN_FAILED_TRANSACTION)));
                     return;
                 }
-                if (!parse.statement().isEmpty() && statements.containsKey(parse.statement())) {
+                if (exists) {
                     String message = "prepared statement \"" + parse.statement() + "\" already exists";
                     fail(new Failure(ErrorFields.of("ERROR", "42P05", message)));
                     return;

@@ -193,7 +193,7 @@ final class Leases {
             participant.begun = false;
             participant.wrote = false;
         }
-        if (!committed) {
+        if (!committed && mode != Mode.NONE) {
             settings.restore(settingsBefore);
         }
         mode = Mode.NONE;

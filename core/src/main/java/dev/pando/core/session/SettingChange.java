@@ -19,7 +19,7 @@ final class SettingChange {
             case Command.Reset reset -> {
                 String key = Settings.key(reset.name());
                 session.settings().reset(reset.name());
-                session.leases().participants().forEach(p -> p.link.settings().remove(key));
+                where(session.leases()).forEach(p -> p.link.settings().remove(key));
                 String sql = "RESET " + dev.pando.base.sql.Quote.identifier(key);
                 String initial = session.settings().initial(key);
                 Collection<String> fallback = initial == null ? List.of() : List.of(initial);
@@ -27,7 +27,7 @@ final class SettingChange {
             }
             case Command.ResetAll all -> {
                 session.settings().resetAll();
-                session.leases().participants().forEach(p -> p.link.settings().clear());
+                where(session.leases()).forEach(p -> p.link.settings().clear());
                 Collection<String> fallback = session.settings().initials();
                 propagate(session, "RESET ALL", "search_path", false, () -> reequip(session, fallback, then));
             }
@@ -41,6 +41,16 @@ final class SettingChange {
             }
             default -> then.run();
         }
+    }
+
+    /** Where a setting's statement runs: on all shards of a transaction, else on the connection preferred. */
+    private static List<Leases.Participant> where(Leases leases) {
+        if (leases.mode() != Leases.Mode.NONE) {
+            return leases.joined();
+        }
+        ShardId preferred = leases.preferred();
+        Leases.Participant participant = preferred == null ? null : leases.on(preferred);
+        return participant == null ? List.of() : List.of(participant);
     }
 
     /** On the connections the session keeps; all others are brought to its settings when it leases them. */
@@ -67,7 +77,7 @@ final class SettingChange {
             fallback.forEach(session.leases()::addPrelude);
         }
         Deque<Runnable> steps = new ArrayDeque<>();
-        for (Leases.Participant participant : session.leases().participants()) {
+        for (Leases.Participant participant : where(session.leases())) {
             for (String sql : session.settings().difference(participant.link.settings())) {
                 steps.add(() -> Injected.run(session.port(), participant.link, sql, result -> {
                     if (result.lost()) {
@@ -96,7 +106,7 @@ final class SettingChange {
             isolation(session, sql);
         } else if (!set.local()) {
             session.settings().set(key, sql);
-            session.leases().participants().forEach(p -> p.link.settings().put(key, sql));
+            where(session.leases()).forEach(p -> p.link.settings().put(key, sql));
         }
         propagate(session, sql, key, set.local(), then);
     }
