@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Where the clauses of a SELECT begin in its text, found with the lexer because parse trees tell starts of some nodes only. Looks at tokens
@@ -24,6 +25,8 @@ final class Clauses {
         FETCH,
         END
     }
+
+    private static final Pattern QUANTIFIER = Pattern.compile("^(all|distinct)\\b\\s*", Pattern.CASE_INSENSITIVE);
 
     private final Source source;
     private final Map<Clause, Integer> starts = new EnumMap<>(Clause.class);
@@ -115,7 +118,9 @@ final class Clauses {
         lexer.reset(source.sql(), from, to - from);
         lexer.next();
         lexer.next();
-        return items(lexer, from);
+        List<String> found = items(lexer, from);
+        found.set(0, QUANTIFIER.matcher(found.getFirst()).replaceFirst(""));
+        return found;
     }
 
     /** Splits what is left at commas outside of parentheses. */

@@ -88,6 +88,9 @@ final class Commands {
 
     private static Command explain(Ast explain, Planning planning) {
         Ast query = explain.child("query");
+        if (explain.list("options").stream().anyMatch(option -> option.has("arg"))) {
+            planning.literalMatters();
+        }
         boolean runs = explain.list("options").stream()
                 .anyMatch(option -> option.text("defname").equals("analyze") && !off(option));
         return query != null && runs && !(of(query, planning) instanceof Command.Read)

@@ -126,6 +126,10 @@ final class CopyPlanner {
                         throw new Refused(PandoError.COPY_SHAPE, "with ENCODING other than UTF8");
                     }
                 }
+                case "force_null", "force_not_null" ->
+                    throw new Refused(
+                            PandoError.COPY_SHAPE,
+                            "with " + option.text("defname").toUpperCase(Locale.ROOT));
                 case "on_error", "reject_limit", "default" -> {
                     boolean harmless = option.text("defname").equals("on_error") && value.equals("stop");
                     if (!harmless) {

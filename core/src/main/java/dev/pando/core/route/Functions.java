@@ -64,48 +64,73 @@ final class Functions {
             "variance",
             "xmlagg");
 
-    /** Different on each server or at each call. */
+    /** The time of the transaction, the statement or the call: shards tell it a little differently. */
+    private static final Set<String> CLOCK =
+            Set.of("age", "clock_timestamp", "now", "statement_timestamp", "timeofday", "transaction_timestamp");
+
+    /** Different on each server or at each call, besides the clock. */
     private static final Set<String> VOLATILE = Set.of(
-            "clock_timestamp",
             "currval",
             "gen_random_bytes",
             "gen_random_uuid",
+            "gen_salt",
             "inet_server_addr",
             "inet_server_port",
             "lastval",
             "nextval",
-            "now",
             "pg_backend_pid",
             "pg_conf_load_time",
+            "pg_current_snapshot",
             "pg_current_wal_lsn",
             "pg_current_xact_id",
+            "pg_current_xact_id_if_assigned",
             "pg_postmaster_start_time",
             "random",
             "random_normal",
             "setval",
-            "statement_timestamp",
-            "timeofday",
-            "transaction_timestamp",
             "txid_current",
+            "txid_current_if_assigned",
+            "txid_current_snapshot",
             "uuid_generate_v1",
             "uuid_generate_v1mc",
             "uuid_generate_v4",
             "uuidv4",
-            "uuidv7",
-            "gen_salt",
-            "age");
+            "uuidv7");
 
-    /** Act on one server's state, which must be home's: otherwise every call could meet another server. */
+    /** Act on, or tell of, one server's own state, which must be home's: otherwise every call could meet another server. */
     private static final Set<String> HOME = Set.of(
             "txid_current",
             "pg_current_xact_id",
             "pg_backend_pid",
             "pg_cancel_backend",
             "pg_terminate_backend",
-            "pg_stat_reset",
+            "pg_reload_conf",
+            "pg_rotate_logfile",
+            "pg_switch_wal",
+            "pg_create_restore_point",
             "pg_current_wal_lsn",
             "pg_export_snapshot",
-            "pg_listening_channels");
+            "pg_listening_channels",
+            "pg_database_size",
+            "pg_indexes_size",
+            "pg_relation_filepath",
+            "pg_relation_size",
+            "pg_table_size",
+            "pg_tablespace_size",
+            "pg_total_relation_size",
+            "pg_ls_dir",
+            "pg_read_file",
+            "pg_read_binary_file",
+            "pg_stat_file",
+            "pg_is_in_recovery",
+            "pg_postmaster_start_time",
+            "pg_conf_load_time",
+            "inet_server_addr",
+            "inet_server_port");
+
+    /** Functions of one server's state, by the way their names begin. */
+    private static final List<String> HOME_PREFIXES = List.of(
+            "pg_stat_", "pg_replication_", "pg_logical_", "pg_create_", "pg_drop_", "pg_wal_", "pg_backup_", "pg_log_");
 
     /** As {@link #HOME}, and meaningless when called where some row happens to live. */
     private static final Set<String> ONLY_HOME = Set.of(
@@ -186,10 +211,23 @@ final class Functions {
 
     /** Something whose value differs between servers or calls, null when there is nothing such in the node. */
     static @Nullable String varying(Ast node, Catalog catalog) {
+        String call = random(node, catalog);
+        return call != null ? call : clock(node);
+    }
+
+    /** Something other than the clock whose value differs between servers or calls. */
+    static @Nullable String random(Ast node, Catalog catalog) {
         String call = find(
                 node,
                 found -> VOLATILE.contains(name(found))
+                        || largeObject(name(found))
                         || catalog.unsafeFunctions().contains(name(found)));
+        return call == null ? null : call + "()";
+    }
+
+    /** The current time, in whatever way it is asked for. */
+    static @Nullable String clock(Ast node) {
+        String call = find(node, found -> CLOCK.contains(name(found)));
         if (call != null) {
             return call + "()";
         }
@@ -204,7 +242,11 @@ final class Functions {
     }
 
     static @Nullable String needsHome(Ast statement) {
-        return find(statement, call -> HOME.contains(name(call)) || onlyHome(name(call)));
+        return find(
+                statement,
+                call -> HOME.contains(name(call))
+                        || HOME_PREFIXES.stream().anyMatch(name(call)::startsWith)
+                        || onlyHome(name(call)));
     }
 
     /** A function that must not run on the shard of some row. */
@@ -213,7 +255,12 @@ final class Functions {
     }
 
     private static boolean onlyHome(String name) {
-        return ONLY_HOME.contains(name) || SESSION_LOCKS.contains(name);
+        return ONLY_HOME.contains(name) || SESSION_LOCKS.contains(name) || largeObject(name);
+    }
+
+    /** Large objects are on the server that made them. */
+    private static boolean largeObject(String name) {
+        return name.startsWith("lo_") || name.equals("loread") || name.equals("lowrite");
     }
 
     static @Nullable String sessionLock(Ast statement) {

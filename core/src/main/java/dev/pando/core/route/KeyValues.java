@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class KeyValues {
     private static final int TEXT = 25;
     private static final int VARCHAR = 1043;
+    private static final int UNKNOWN = 705;
+    private static final long EXACT_IN_DOUBLE = 1L << 53;
 
     private final Values values;
 
@@ -101,7 +103,8 @@ final class KeyValues {
         int oid = values.parameters().typeOid(number);
         boolean binary = values.parameters().binary(number);
         if (parameter.array()) {
-            return binary ? KeyArrays.fromBinary(type, bytes) : textArray(bytes, oid, type);
+            boolean doubtful = parameter.shared() && type != KeyType.UUID && untyped(oid);
+            return doubtful ? null : binary ? KeyArrays.fromBinary(type, bytes) : textArray(bytes, oid, type);
         }
         boolean text = oid == TEXT || oid == VARCHAR;
         if (!text && !KeyCodec.accepts(type, oid)) {
@@ -110,7 +113,25 @@ final class KeyValues {
         Key key = binary && !text
                 ? KeyCodec.fromBinary(type, oid, bytes, 0, bytes.length)
                 : KeyCodec.fromText(type, bytes, 0, bytes.length);
-        return List.of(key);
+        boolean certain = !parameter.shared() || !KeyValues.untyped(oid) || sameInEveryType(key, binary);
+        return certain ? List.of(key) : null;
+    }
+
+    private static boolean untyped(int oid) {
+        return oid == 0 || oid == UNKNOWN;
+    }
+
+    /**
+     * Whether a value whose type another place of the statement may have decided still means this key. A uuid compares with uuids only.
+     * A number may have become numeric or double precision, which hold it exactly up to 2^53. Text may be char(n) or citext.
+     */
+    private static boolean sameInEveryType(Key key, boolean binary) {
+        return switch (key) {
+            case Key.Uuid uuid -> true;
+            case Key.Int number -> !binary && Math.abs(number.value()) <= EXACT_IN_DOUBLE;
+            case Key.Text text -> false;
+            case Key.Composite composite -> false;
+        };
     }
 
     private static @Nullable List<Key> textArray(byte[] bytes, int oid, KeyType type) {

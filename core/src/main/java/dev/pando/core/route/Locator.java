@@ -91,9 +91,17 @@ final class Locator {
             if (set == null) {
                 return null;
             }
-            sets.add(set);
+            if (sets.stream().noneMatch(other -> sameShards(other, set))) {
+                sets.add(set);
+            }
         }
         return new Target.ByKey(List.copyOf(sets));
+    }
+
+    /** Co-located tables joined on their keys: one of the sets says it all. */
+    private static boolean sameShards(Target.KeySet one, Target.KeySet other) {
+        return one.placement().group().equals(other.placement().group())
+                && one.columns().equals(other.columns());
     }
 
     Target.@Nullable KeySet pin(Leaf leaf) {
@@ -110,9 +118,9 @@ final class Locator {
             if (values == null) {
                 return null;
             }
-            columns.add(values);
+            columns.add(values.stream().map(planning::vouched).toList());
         }
-        return new Target.KeySet(placement, columns);
+        return new Target.KeySet(leaf.relation().name(), placement, columns, false);
     }
 
     /** The first table without a key value, for messages. */

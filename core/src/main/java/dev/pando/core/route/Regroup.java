@@ -62,11 +62,16 @@ final class Regroup {
         if (distinct.isEmpty()) {
             return Kind.ROWS;
         }
-        boolean on = !distinct.getFirst().kind().isEmpty();
+        boolean on = distinctOn(select);
         if (on && !scatter.keyed.coveredBy(distinct)) {
             throw Refused.shape("DISTINCT ON");
         }
         return on || selectsKey() ? Kind.ROWS : Kind.DISTINCT;
+    }
+
+    static boolean distinctOn(Ast select) {
+        List<Ast> distinct = select.list("distinctClause");
+        return !distinct.isEmpty() && !distinct.getFirst().kind().isEmpty();
     }
 
     private void refuseWindows() {
@@ -137,6 +142,8 @@ final class Regroup {
         }
         if (kind == Kind.DISTINCT) {
             for (int i = 0; i < items.size(); i++) {
+                Scatter.refuseClock(items.get(i).value(), "DISTINCT");
+                requireDeterministic(items.get(i).value());
                 keys.add(i);
                 outputs.add(new Output.Key(i));
                 orders.add(scatter.textOrders.of(items.get(i).value()));
@@ -163,12 +170,21 @@ final class Regroup {
         List<Ast> written = select.list("groupClause");
         for (int i = 0; i < written.size(); i++) {
             Ast expression = groupExpression(written.get(i));
+            Scatter.refuseClock(expression, "GROUP BY");
+            requireDeterministic(expression);
             int match = scatter.match(expression);
             keys.add(
                     match >= 0
                             ? match
                             : hidden(scatter.clauses().groupExpressions().get(i)));
             keyExpressions.add(expression);
+        }
+    }
+
+    /** Groups of different shards are put together where their bytes are equal, so nothing else may be equal. */
+    private void requireDeterministic(Ast expression) {
+        if (!scatter.textOrders.deterministic(expression)) {
+            throw Refused.shape("DISTINCT or GROUP BY under a collation that may call different texts equal");
         }
     }
 

@@ -125,9 +125,10 @@ final class Scatter {
         if (matched != null) {
             return matched;
         }
-        if (select.has("distinctClause")) {
+        if (select.has("distinctClause") && !Regroup.distinctOn(select)) {
             throw Refused.shape("SELECT DISTINCT ordered by what it does not select");
         }
+        refuseClock(node, "ORDER BY");
         return new SortPlace(-1, -1, hide(clauses().sortExpressions().get(index)), textOrders.of(node));
     }
 
@@ -148,6 +149,7 @@ final class Scatter {
             }
             int size = item.columns().size();
             if (number > before && number <= before + size) {
+                refuseClock(item.value(), "ORDER BY");
                 return new SortPlace(number - 1, -1, -1, itemOrder(item, number - 1 - before));
             }
             before += size;
@@ -180,7 +182,16 @@ final class Scatter {
         return null;
     }
 
+    /** The shards' clocks differ a little, and so would what is computed from them for equal rows. */
+    static void refuseClock(Ast expression, String clause) {
+        String clock = Functions.clock(expression);
+        if (clock != null) {
+            throw Refused.shape(clause + " over " + clock);
+        }
+    }
+
     private @Nullable SortPlace visible(int index, TextOrder text) {
+        refuseClock(targets.items().get(index).value(), "ORDER BY");
         int before = targets.before(index);
         int from = targets.from(index);
         if (before >= 0) {
@@ -253,7 +264,8 @@ final class Scatter {
                 columns.append(", ").append(hidden.get(i)).append(" AS pando_").append(i + 1);
             }
             int from = clauses().start(Clauses.Clause.FROM);
-            edits.add(new Splice.Edit(from, from, columns.substring(0) + " "));
+            int comma = targets.items().isEmpty() ? 2 : 0;
+            edits.add(new Splice.Edit(from, from, columns.substring(comma) + " "));
         }
         if (edits.isEmpty()) {
             return null;

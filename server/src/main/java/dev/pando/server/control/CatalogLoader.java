@@ -82,7 +82,9 @@ final class CatalogLoader {
         metadata.tables().forEach((name, entry) -> declared.put(name, metadata.placement(entry)));
         Set<String> unsafe =
                 new HashSet<>(Sql.rows(home, CatalogSql.UNSAFE_FUNCTIONS, row -> Sql.text(row, "proname")));
-        return new Loaded(new Catalog(0, shardCount, tables, declared, unsafe, byteOrdered), metadata, oids);
+        Set<String> aggregates = new HashSet<>(Sql.rows(home, CatalogSql.AGGREGATES, row -> Sql.text(row, "proname")));
+        Catalog catalog = new Catalog(0, shardCount, tables, declared, unsafe, aggregates, byteOrdered);
+        return new Loaded(catalog, metadata, oids);
     }
 
     private static boolean defaultByteOrdered(ResultSet row) throws SQLException {
@@ -136,6 +138,7 @@ final class CatalogLoader {
                 (int) row.getLong("atttypid"),
                 row.getString("collname"),
                 ordered && !row.getBoolean("nondeterministic"),
+                !row.getBoolean("nondeterministic"),
                 Column.Default.valueOf(Sql.text(row, "default_value")));
     }
 

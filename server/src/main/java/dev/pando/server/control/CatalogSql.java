@@ -61,6 +61,11 @@ final class CatalogSql {
     static final String PARENTS =
             "SELECT inhrelid::bigint AS child, inhparent::bigint AS parent FROM pg_inherits WHERE inhseqno = 1";
 
+    /** Names of aggregates and window functions that PostgreSQL does not bring itself; those of extensions count. */
+    static final String AGGREGATES = """
+            SELECT DISTINCT p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+            WHERE p.prokind IN ('a', 'w') AND n.nspname""" + OWN_SCHEMAS;
+
     static final String UNSAFE_FUNCTIONS = """
             SELECT DISTINCT p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
             WHERE p.provolatile <> 'i'

@@ -155,6 +155,7 @@ final class Refresher implements AutoCloseable {
                 read.tables(),
                 read.declared(),
                 read.unsafeFunctions(),
+                read.aggregates(),
                 read.byteOrderedDefault());
         if (before.epoch() > 0 && same.equals(before)) {
             return false;
@@ -165,6 +166,7 @@ final class Refresher implements AutoCloseable {
                 read.tables(),
                 read.declared(),
                 read.unsafeFunctions(),
+                read.aggregates(),
                 read.byteOrderedDefault());
         catalog = now;
         listeners.forEach(listener -> listener.accept(now));
