@@ -334,7 +334,9 @@ function main() {
     if (B.getFunctionInfo(reference).name.startsWith('split_')) module.runPassesOnFunction(reference, [...TIDY, 'remove-unused-brs']);
   }
   if (!module.validate()) throw new Error('the module is not valid after tidying');
-  fs.writeFileSync(outFile, module.emitBinary());
+  // In one step, so that a build that is stopped leaves nothing half done.
+  fs.writeFileSync(`${outFile}.part`, module.emitBinary());
+  fs.renameSync(`${outFile}.part`, outFile);
   console.log(`split ${giants.length} functions of ${inFile} into ${outlined + giants.length}`);
 }
 

@@ -1,5 +1,6 @@
 package dev.pando.cli;
 
+import dev.pando.bench.BenchCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
@@ -17,7 +18,7 @@ import picocli.CommandLine.Spec;
         header = "One Postgres, however many it takes.",
         synopsisSubcommandLabel = "COMMAND",
         usageHelpAutoWidth = true,
-        subcommands = {StatusCommand.class},
+        subcommands = {UpCommand.class, ServeCommand.class, StatusCommand.class, BenchCommand.class},
         footer = {"", "Each command has its own --help. Manual: README.md and docs/."})
 public final class Pando implements Runnable {
     @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Print stack traces of errors, and log more.")

@@ -49,7 +49,7 @@ public final class Grammar implements AutoCloseable {
         LibpgQuery.Answer answer = answer(bytes);
         return answer.error().isEmpty()
                 ? tree(answer.tree(), bytes.length)
-                : new SyntaxProblem(answer.error(), answer.position());
+                : SyntaxProblem.of(sql, answer.error(), answer.position());
     }
 
     /** Memory of the instance, 0 when there is none at the moment. */

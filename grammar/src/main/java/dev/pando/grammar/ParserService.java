@@ -59,7 +59,7 @@ public final class ParserService implements AutoCloseable {
         return queue.size();
     }
 
-    /** Refuses what waits and ends the threads; a parse that runs is answered first. */
+    /** Refuses what waits, breaks off what runs, and ends the threads. */
     @Override
     public void close() {
         closed = true;
@@ -75,7 +75,7 @@ public final class ParserService implements AutoCloseable {
 
     private void run() {
         try (var grammar = new Grammar(limits)) {
-            grammar.parse(WARM_UP);
+            answer(grammar, new Request(WARM_UP, new CompletableFuture<>()));
             while (!closed) {
                 answer(grammar, queue.take());
             }
@@ -84,11 +84,11 @@ public final class ParserService implements AutoCloseable {
         }
     }
 
-    private static void answer(Grammar grammar, Request request) {
+    private void answer(Grammar grammar, Request request) {
         try {
             request.reply.complete(grammar.parse(request.sql));
         } catch (PandoException e) {
-            request.reply.completeExceptionally(e);
+            request.reply.completeExceptionally(closed ? new PandoException(PandoError.SHUTTING_DOWN) : e);
         } catch (RuntimeException | Error e) {
             request.reply.completeExceptionally(PandoException.causedBy(e, PandoError.BUG, "the parser failed: " + e));
         }

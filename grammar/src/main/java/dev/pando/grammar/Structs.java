@@ -28,7 +28,8 @@ final class Structs {
                     .lines()
                     .filter(line -> !line.endsWith("=Node"))
                     .collect(Collectors.toUnmodifiableMap(
-                            line -> line.substring(0, line.indexOf('=')), line -> line.substring(line.indexOf('=') + 1)));
+                            line -> line.substring(0, line.indexOf('=')),
+                            line -> line.substring(line.indexOf('=') + 1)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

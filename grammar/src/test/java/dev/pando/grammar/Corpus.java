@@ -20,7 +20,9 @@ final class Corpus {
                 throw new IllegalStateException(resource + " is missing");
             }
             List<String> statements = new ArrayList<>();
-            for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList()) {
+            for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList()) {
                 if (line.startsWith(" ")) {
                     statements.add(statements.removeLast() + "\n" + line);
                 } else {

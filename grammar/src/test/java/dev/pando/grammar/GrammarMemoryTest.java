@@ -35,7 +35,8 @@ class GrammarMemoryTest {
             String rows = "insert into t values (1)" + ", (1)".repeat(400_000);
             assertThatThrownBy(() -> grammar.parse(rows))
                     .isInstanceOfSatisfying(
-                            PandoException.class, e -> assertThat(e.error()).isEqualTo(PandoError.STATEMENT_TOO_COMPLEX));
+                            PandoException.class,
+                            e -> assertThat(e.error()).isEqualTo(PandoError.STATEMENT_TOO_COMPLEX));
             assertThat(grammar.memoryBytes()).isZero();
             assertThat(grammar.parse("select 1")).isInstanceOf(ParseTree.class);
             assertThat(grammar.memoryBytes()).isEqualTo(before);

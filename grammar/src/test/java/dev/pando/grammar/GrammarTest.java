@@ -57,6 +57,17 @@ class GrammarTest {
     }
 
     @Test
+    void everyCharacterOfALiteralArrives() {
+        for (char c = 1; c < 0x300; c++) {
+            String value = "a" + (c == '\'' ? "''" : c) + "b";
+            assertThat(only("select '" + value + "'").all("A_Const").getFirst().constant())
+                    .isEqualTo("a" + c + "b");
+        }
+        assertThat(only("select '\ud83d\ude00\u2028'").all("A_Const").getFirst().constant())
+                .isEqualTo("\ud83d\ude00\u2028");
+    }
+
+    @Test
     void aWalkMeetsRelationsThatAreNotWrapped() {
         assertThat(only("with c as (select 1 from a) insert into b select * from c union select * from d")
                         .all("RangeVar"))
@@ -71,10 +82,10 @@ class GrammarTest {
     @Test
     void errorsArePostgresOwn() {
         assertThat(GRAMMAR.parse("select 'ä' from from x"))
-                .isEqualTo(new SyntaxProblem("syntax error at or near \"from\"", 17));
+                .isEqualTo(new SyntaxProblem("42601", "syntax error at or near \"from\"", 17));
         assertThat(GRAMMAR.parse("select")).isInstanceOf(ParseTree.class);
         assertThat(GRAMMAR.parse("select 'abc"))
-                .isEqualTo(new SyntaxProblem("unterminated quoted string at or near \"'abc\"", 8));
+                .isEqualTo(new SyntaxProblem("42601", "unterminated quoted string at or near \"'abc\"", 8));
         assertThat(GRAMMAR.parse("selec 1")).isInstanceOf(SyntaxProblem.class);
     }
 

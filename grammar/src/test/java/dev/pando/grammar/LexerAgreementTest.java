@@ -11,17 +11,100 @@ import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Compares the tokens of {@link SqlLexer} with those of PostgreSQL's own lexer, which libpg_query holds too. */
 class LexerAgreementTest {
-    private static final JsonMapper JSON = JsonMapper.shared();
+    /** The tokens' texts come with control characters as they are. */
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
+            .build();
+
     private static final String[] PIECES = {
-        "select", "in", "(", ")", ",", ";", "1", "1.5", "0x1F", "0x", "0b1", "0o8", "1e5", "1e", "1e+", "1_0", "1__0", "'a'", "''", "E'\\n'",
-        "E'\\'", "$$x$$", "$a$", "$$", "U&'\\0061'", "uescape", "'!'", "U&\"x\"", "\"q\"", "\"\"", "B'01'", "x'1f'", "N'x'", "$1", "$1a",
-        "--", "\n", "/*", "*/", " ", "\t", "::", ":=", ":", "..", ".", "=>", "-", "+", "*", "@-", "<>", "[", "]", "ä", "{", "\\", "\"", "'",
-        "$", "_", "e", "?|", "\u000b", "\f", "\r", "!=", "<=", "/", "|", "~", "U&", "n", "b", "x", "a$b", "0", "9", "E"
+        "select",
+        "in",
+        "(",
+        ")",
+        ",",
+        ";",
+        "1",
+        "1.5",
+        "0x1F",
+        "0x",
+        "0b1",
+        "0o8",
+        "1e5",
+        "1e",
+        "1e+",
+        "1_0",
+        "1.5_0",
+        "1e+5_0",
+        "0x1_F",
+        "1__0",
+        "'a'",
+        "''",
+        "E'\\n'",
+        "E'\\'",
+        "$$x$$",
+        "$a$",
+        "$$",
+        "U&'\\0061'",
+        "uescape",
+        "'!'",
+        "U&\"x\"",
+        "\"q\"",
+        "\"\"",
+        "B'01'",
+        "x'1f'",
+        "N'x'",
+        "$1",
+        "$1a",
+        "--",
+        "\n",
+        "/*",
+        "*/",
+        " ",
+        "\t",
+        "::",
+        ":=",
+        ":",
+        "..",
+        ".",
+        "=>",
+        "-",
+        "+",
+        "*",
+        "@-",
+        "<>",
+        "[",
+        "]",
+        "ä",
+        "{",
+        "\\",
+        "\"",
+        "'",
+        "$",
+        "_",
+        "e",
+        "?|",
+        "\u000b",
+        "\f",
+        "\r",
+        "!=",
+        "<=",
+        "/",
+        "|",
+        "~",
+        "U&",
+        "n",
+        "b",
+        "x",
+        "a$b",
+        "0",
+        "9",
+        "E"
     };
 
     private final LibpgQuery postgres = new LibpgQuery(GrammarLimits.DEFAULT.memoryBytes());
@@ -40,7 +123,8 @@ class LexerAgreementTest {
 
     @Test
     void tokensOfAnySoupAreTheSame() {
-        long seed = 42L;
+        long seed = Long.getLong("pando.seed", 42L);
+        System.out.println("seed " + seed);
         var random = new Random(seed);
         for (int round = 0; round < 30_000; round++) {
             var soup = new StringBuilder();
@@ -54,14 +138,17 @@ class LexerAgreementTest {
 
     private void agrees(String sql) {
         Tokens ours = ours(sql);
+        if (ours.problem() == LexProblem.PARAMETER_JUNK) {
+            return; // ServerAgreementTest tells why
+        }
         String theirs = postgres.scan(sql.getBytes(StandardCharsets.UTF_8));
         if (!theirs.startsWith("{")) {
             LexProblem problem = ours.problem();
-            if (problem != null) {
-                assertThat(theirs).as(sql).contains(problem.message());
+            if (problem == null || (problem == LexProblem.UNTERMINATED_STRING && ofDecoding(theirs))) {
+                // What only decoding a literal finds out, before its end; LiteralText refuses it.
+                assertThat(ofDecoding(theirs)).as(sql + ": " + theirs).isTrue();
             } else {
-                // What only decoding a literal finds out; LiteralText refuses it.
-                assertThat(theirs).as(sql).containsAnyOf("Unicode escape", "Unicode surrogate", "invalid byte sequence");
+                assertThat(theirs).as(sql).contains(problem.message());
             }
             return;
         }
@@ -73,6 +160,12 @@ class LexerAgreementTest {
             }
         }
         assertThat(ours.places()).as(sql).isEqualTo(places);
+    }
+
+    private static boolean ofDecoding(String error) {
+        return error.contains("Unicode escape")
+                || error.contains("Unicode surrogate")
+                || error.contains("invalid byte sequence");
     }
 
     private static Tokens ours(String sql) {

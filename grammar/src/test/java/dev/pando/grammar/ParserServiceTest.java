@@ -18,7 +18,8 @@ class ParserServiceTest {
     }
 
     private static PandoError error(Throwable thrown) {
-        Throwable cause = thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
+        Throwable cause =
+                thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
         assertThat(cause).isInstanceOf(PandoException.class);
         return ((PandoException) cause).error();
     }
@@ -31,7 +32,10 @@ class ParserServiceTest {
                 replies.add(service.parse("select a" + i + " from t" + i).toCompletableFuture());
             }
             for (int i = 0; i < replies.size(); i++) {
-                Node select = ((ParseTree) wait(replies.get(i))).statements().getFirst().node();
+                Node select = ((ParseTree) wait(replies.get(i)))
+                        .statements()
+                        .getFirst()
+                        .node();
                 assertThat(select.all("RangeVar").getFirst().text("relname")).isEqualTo("t" + i);
             }
         }
@@ -48,7 +52,9 @@ class ParserServiceTest {
                     .filter(CompletableFuture::isCompletedExceptionally)
                     .map(CompletableFuture::exceptionNow)
                     .toList();
-            assertThat(refused).isNotEmpty().allSatisfy(e -> assertThat(error(e)).isEqualTo(PandoError.PARSER_BUSY));
+            assertThat(refused)
+                    .isNotEmpty()
+                    .allSatisfy(e -> assertThat(error(e)).isEqualTo(PandoError.PARSER_BUSY));
             replies.stream().filter(reply -> !refused.contains(failure(reply))).forEach(ParserServiceTest::wait);
         }
     }
@@ -63,7 +69,8 @@ class ParserServiceTest {
             String deep = "select " + "(".repeat(100_000) + "1" + ")".repeat(100_000);
             assertThat(wait(service.parse(deep).toCompletableFuture()))
                     .isInstanceOfSatisfying(
-                            SyntaxProblem.class, problem -> assertThat(problem.message()).startsWith("memory exhausted"));
+                            SyntaxProblem.class,
+                            problem -> assertThat(problem.message()).startsWith("memory exhausted"));
             String chain = "select 1" + "+1".repeat(100_000);
             assertThatThrownBy(() -> wait(service.parse(chain).toCompletableFuture()))
                     .satisfies(e -> assertThat(error(e)).isEqualTo(PandoError.STATEMENT_TOO_COMPLEX));

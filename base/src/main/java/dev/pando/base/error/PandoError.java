@@ -45,8 +45,8 @@ public enum PandoError {
             "PD1010",
             "42601",
             ErrorKind.CLIENT,
-            "unknown admin command \"%s\"; there are %s",
-            "SHOW HELP says what each command shows."),
+            "unknown admin command \"%s\"; %s",
+            "SHOW HELP lists the commands. Statements about data belong to the other database."),
 
     // 2xxx capacity
     TOO_MANY_CLIENTS(

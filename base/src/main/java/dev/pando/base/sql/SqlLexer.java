@@ -216,13 +216,14 @@ public final class SqlLexer {
         return at;
     }
 
-    /** A string whose inside begins at {@code from}. */
+    /** A string whose inside begins at {@code from}; two quotes are one, but in bit and hexadecimal strings, which end at the first. */
     private Token quoted(Token token, int from, boolean escapes, LexProblem unterminated) {
+        boolean doubles = token != Token.BIT_STRING && token != Token.HEX_STRING;
         int at = from;
         while (at < limit) {
             byte b = sql[at];
             if (b == '\'') {
-                if (peek(at + 1) == '\'') {
+                if (doubles && peek(at + 1) == '\'') {
                     at += 2;
                     continue;
                 }
@@ -318,7 +319,7 @@ public final class SqlLexer {
             token = Token.DECIMAL;
         }
         byte b = peek(at);
-        return b == 'e' || b == 'E' ? exponent(at) : numberEnd(token, at, startsIdentifier(b));
+        return b == 'e' || b == 'E' ? exponent(at) : numberEnd(token, at, junkAfterDigits(at));
     }
 
     private Token exponent(int letter) {
@@ -329,8 +330,7 @@ public final class SqlLexer {
             return broken(LexProblem.NUMBER_JUNK, signed ? digits : identifierEnd(letter));
         }
         int at = digitsEnd(digits);
-        byte b = peek(at);
-        return numberEnd(Token.DECIMAL, at, signed ? startsIdentifier(b) : continuesIdentifier(b));
+        return numberEnd(Token.DECIMAL, at, signed ? junkAfterDigits(at) : continuesIdentifier(peek(at)));
     }
 
     private Token radix(int from, int bits) {
@@ -356,6 +356,21 @@ public final class SqlLexer {
 
     private Token numberEnd(Token token, int at, boolean junk) {
         return junk ? broken(LexProblem.NUMBER_JUNK, identifierEnd(at)) : ends(token, at);
+    }
+
+    /**
+     * Whether what follows the digits before {@code at} makes them junk. A dollar does so after {@code 1_0} and not after {@code 10}: there
+     * PostgreSQL's longest match is {@code 1} followed by the word {@code _0$}.
+     */
+    private boolean junkAfterDigits(int at) {
+        if (peek(at) != '$') {
+            return startsIdentifier(peek(at));
+        }
+        int digits = at - 1;
+        while (digits >= start && digit(sql[digits])) {
+            digits--;
+        }
+        return digits >= start && sql[digits] == '_';
     }
 
     private static int radixBits(byte letter) {

@@ -67,6 +67,34 @@ class SqlLexerTest {
     }
 
     @Test
+    void aDollarIsJunkWhereTheLongestMatchIsADigitAndAWord() {
+        assertThat(tokens("1_0$1 1.5_0$ 1e+5_0$x 1e5$ 1_0e5$"))
+                .containsExactly(
+                        "NUMBER_JUNK:1_0$1",
+                        "NUMBER_JUNK:1.5_0$",
+                        "NUMBER_JUNK:1e+5_0$x",
+                        "NUMBER_JUNK:1e5$",
+                        "NUMBER_JUNK:1_0e5$");
+        assertThat(tokens("10$1 1_0.$1 1_0.5$1 1e+5$1"))
+                .containsExactly(
+                        "INTEGER:10",
+                        "PARAMETER:$1",
+                        "DECIMAL:1_0.",
+                        "PARAMETER:$1",
+                        "DECIMAL:1_0.5",
+                        "PARAMETER:$1",
+                        "DECIMAL:1e+5",
+                        "PARAMETER:$1");
+    }
+
+    @Test
+    void bitAndHexadecimalStringsHaveNoDoubledQuotes() {
+        assertThat(tokens("B'01''x' x'f'''"))
+                .containsExactly("BIT_STRING:B'01'", "STRING:'x'", "HEX_STRING:x'f'", "STRING:''");
+        assertThat(tokens("b'0'\n'1'")).containsExactly("BIT_STRING:b'0'\n'1'");
+    }
+
+    @Test
     void stringsOfEveryForm() {
         assertThat(tokens("'it''s' E'a\\'b' u&'x' b'01' X'fF' N'n' $$a'b$$ $t$ $$ $t$ '\\'"))
                 .containsExactly(

@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Guesses which key was meant. */
-final class NearMiss {
+/** Guesses which key or command was meant. */
+public final class NearMiss {
     /** What users of other poolers write. */
     private static final Map<String, ConfigKey> ELSEWHERE = Map.ofEntries(
             Map.entry("listen_addr", ConfigKey.LISTEN_HOST),
@@ -26,7 +26,7 @@ final class NearMiss {
     private NearMiss() {}
 
     /** The one candidate that differs from {@code word} by a slip or two; null when none does. */
-    static @Nullable String closest(String word, Collection<String> candidates) {
+    public static @Nullable String closest(String word, Collection<String> candidates) {
         String best = null;
         int bestDistance = Math.max(1, word.length() / 3) + 1;
         for (String candidate : candidates) {

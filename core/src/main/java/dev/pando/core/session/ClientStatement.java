@@ -1,37 +1,45 @@
 package dev.pando.core.session;
 
+import dev.pando.base.wire.FrontendMessage;
 import dev.pando.core.route.Planned;
+import java.util.List;
 
 /** A statement the client has prepared. Its identity stands for it on a server's unnamed statement. */
 final class ClientStatement {
-    private final String name;
-    private final byte[] sql;
-    private final int[] parameterTypes;
+    /** What a plan was made for: when either changes, the statement has to be planned anew. */
+    record Origin(long epoch, List<String> searchPath) {}
+
+    private final FrontendMessage.Parse parse;
     private final String serverName;
     private final Planned planned;
+    private final Origin origin;
 
-    ClientStatement(String name, byte[] sql, int[] parameterTypes, String serverName, Planned planned) {
-        this.name = name;
-        this.sql = sql;
-        this.parameterTypes = parameterTypes;
-        this.serverName = serverName;
+    ClientStatement(FrontendMessage.Parse parse, Planned planned, Origin origin) {
+        this.parse = parse;
         this.planned = planned;
+        this.origin = origin;
+        this.serverName =
+                isUnnamed() ? "" : Routing.statementName(parse.sql(), parse.parameterTypes(), origin.epoch());
     }
 
     boolean isUnnamed() {
-        return name.isEmpty();
+        return parse.statement().isEmpty();
     }
 
     String name() {
-        return name;
+        return parse.statement();
+    }
+
+    FrontendMessage.Parse parse() {
+        return parse;
     }
 
     byte[] sql() {
-        return sql;
+        return parse.sql();
     }
 
     int[] parameterTypes() {
-        return parameterTypes;
+        return parse.parameterTypes();
     }
 
     /** Its name on servers: shared by all clients that prepared the same text; empty for the unnamed one. */
@@ -41,5 +49,9 @@ final class ClientStatement {
 
     Planned planned() {
         return planned;
+    }
+
+    Origin origin() {
+        return origin;
     }
 }

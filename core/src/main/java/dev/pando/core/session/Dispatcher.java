@@ -42,6 +42,7 @@ final class Dispatcher {
     private final Transactions transactions;
     private final Limits limits;
     private final Session session;
+    private final Routing routing;
 
     Dispatcher(Session session, SessionPort port, Leases leases, Replier replier, Limits limits) {
         this.session = session;
@@ -50,6 +51,7 @@ final class Dispatcher {
         this.replier = replier;
         this.limits = limits;
         this.transactions = new Transactions(port, leases);
+        this.routing = new Routing(port.shardCount());
     }
 
     Transactions transactions() {
@@ -65,7 +67,7 @@ final class Dispatcher {
             case Target.Current current -> List.of(currentShard());
             case Target.All all -> allShards();
             case Target.ByKey byKey -> {
-                List<ShardId> found = port.resolve(execution.planned(), execution.parameterTypes(), execution.bind());
+                List<ShardId> found = routing.byKey(execution);
                 yield found.isEmpty() ? List.of(anyShard()) : found;
             }
             case Target.Nowhere nowhere -> List.of();
@@ -135,9 +137,7 @@ final class Dispatcher {
                 replier.bare('I');
                 outcome.done();
             }
-            default ->
-                throw new PandoException(
-                        PandoError.BUG, "command " + execution.plan().command());
+            default -> throw new PandoException(PandoError.BUG, "command " + execution.plan().command());
         }
     }
 
@@ -147,14 +147,13 @@ final class Dispatcher {
 
     private void call(Execution execution, Command.PandoCall call, Operation.Outcome outcome) {
         if (leases.mode() == Leases.Mode.EXPLICIT) {
-            outcome.failed(
-                    Failure.of(new PandoException(PandoError.NOT_IN_TRANSACTION, "pando." + call.function() + "()")));
+            outcome.failed(Failure.of(
+                    new PandoException(PandoError.NOT_IN_TRANSACTION, "pando." + call.function() + "()")));
             return;
         }
         List<SessionPort.CallArgument> arguments = new ArrayList<>();
         for (Command.Argument argument : call.arguments()) {
-            String value =
-                    port.textValue(execution.planned(), argument.value(), execution.parameterTypes(), execution.bind());
+            String value = routing.text(execution, argument.value());
             arguments.add(new SessionPort.CallArgument(argument.name(), value));
         }
         port.call(
@@ -173,8 +172,7 @@ final class Dispatcher {
     }
 
     private void explain(Execution execution, Command.ExplainPando explain, Operation.Outcome outcome) {
-        List<String> lines =
-                port.explain(execution.planned(), explain.plan(), execution.parameterTypes(), execution.bind());
+        List<String> lines = routing.explain(execution, explain.plan());
         if (execution.simple()) {
             replier.textColumns(List.of("QUERY PLAN"));
         }
@@ -202,8 +200,8 @@ final class Dispatcher {
                 operation.start(shards);
             }
             case Across.Refuse refuse ->
-                outcome.failed(Failure.of(
-                        new PandoException(refuse.error(), refuse.particulars().toArray())));
+                outcome.failed(Failure.of(new PandoException(
+                        refuse.error(), refuse.particulars().toArray())));
         }
     }
 
@@ -228,14 +226,15 @@ final class Dispatcher {
     private long rowCount(Execution execution, @Nullable ValueSource source, long none) {
         String value = source == null
                 ? null
-                : port.textValue(execution.planned(), source, execution.parameterTypes(), execution.bind());
+                : routing.text(execution, source);
         if (value == null) {
             return none;
         }
         try {
             return Long.parseLong(value.strip());
         } catch (NumberFormatException notWhole) {
-            throw PandoException.causedBy(notWhole, PandoError.CROSS_SHARD_SHAPE, "LIMIT or OFFSET " + value);
+            throw PandoException.causedBy(
+                    notWhole, PandoError.CROSS_SHARD_SHAPE, "LIMIT or OFFSET " + value);
         }
     }
 
@@ -249,7 +248,7 @@ final class Dispatcher {
             formats = java.util.Arrays.copyOf(formats, formats.length + hiddenColumns);
         }
         return new ShardRequest.Extended(
-                port.statementName(sql, execution.parameterTypes()),
+                Routing.statementName(sql, execution.parameterTypes(), port.epoch()),
                 sql,
                 execution.parameterTypes(),
                 bind.parameterFormats(),
@@ -269,7 +268,7 @@ final class Dispatcher {
 
     private void split(Execution execution, Across.SplitRows split, List<ShardId> shards, Operation.Outcome outcome) {
         ensureTransaction();
-        SplitStatement parts = port.split(execution.planned(), split, execution.parameterTypes(), execution.bind());
+        SplitStatement parts = routing.split(execution, split);
         WriteSeveral.Answer answer = split.returning() ? WriteSeveral.Answer.IN_ORDER : WriteSeveral.Answer.SUM;
         WriteSeveral write = new WriteSeveral(
                         port, leases, replier, answer, parts::request, limits.mergeBytes(), outcome)
@@ -291,8 +290,8 @@ final class Dispatcher {
     private void alone(Execution execution, List<ShardId> shards, Operation.Outcome outcome) {
         if (leases.mode() != Leases.Mode.NONE) {
             String command = execution.planned().firstWords();
-            outcome.failed(
-                    new Failure(ErrorFields.of("ERROR", "25001", command + " cannot run inside a transaction block")));
+            outcome.failed(new Failure(
+                    ErrorFields.of("ERROR", "25001", command + " cannot run inside a transaction block")));
             return;
         }
         EverywhereAlone operation = new EverywhereAlone(port, leases, replier, execution.sql(), outcome);

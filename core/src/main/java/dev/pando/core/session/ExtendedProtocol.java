@@ -36,7 +36,12 @@ final class ExtendedProtocol implements Pipeline.Listener {
     private @Nullable Failure lostBeforeSync;
 
     ExtendedProtocol(
-            Session session, SessionPort port, Leases leases, Replier replier, Dispatcher dispatcher, Limits limits) {
+            Session session,
+            SessionPort port,
+            Leases leases,
+            Replier replier,
+            Dispatcher dispatcher,
+            Limits limits) {
         this.session = session;
         this.port = port;
         this.leases = leases;
@@ -50,8 +55,7 @@ final class ExtendedProtocol implements Pipeline.Listener {
         return skipping;
     }
 
-    @Nullable
-    Pipeline pipeline() {
+    @Nullable Pipeline pipeline() {
         return pipeline;
     }
 
@@ -62,26 +66,34 @@ final class ExtendedProtocol implements Pipeline.Listener {
                 fail(new Failure(ErrorFields.of("ERROR", "42P05", message)));
                 return;
             }
-            session.planned(
-                    parse.sql(),
-                    planned -> {
-                        if (planned.pieces().size() > 1) {
-                            String message = "cannot insert multiple commands into a prepared statement";
-                            fail(new Failure(ErrorFields.of("ERROR", "42601", message)));
-                            return;
-                        }
-                        String serverName = parse.statement().isEmpty()
-                                ? ""
-                                : port.statementName(parse.sql(), parse.parameterTypes());
-                        ClientStatement statement = new ClientStatement(
-                                parse.statement(), parse.sql(), parse.parameterTypes(), serverName, planned);
-                        admit();
-                        statements.put(parse.statement(), statement);
-                        unannounced = statement;
-                        session.resume();
-                    },
-                    error -> fail(new Failure(error)));
+            admit();
+            plan(parse, statement -> {
+                unannounced = statement;
+                session.resume();
+            }, () -> {});
         }));
+    }
+
+    /** Plans a statement and keeps it under its name. */
+    private void plan(FrontendMessage.Parse parse, Consumer<ClientStatement> then, Runnable refused) {
+        ClientStatement.Origin origin = new ClientStatement.Origin(port.epoch(), session.searchPath().current());
+        session.planned(
+                parse.sql(),
+                planned -> {
+                    if (planned.pieces().size() > 1) {
+                        refused.run();
+                        String message = "cannot insert multiple commands into a prepared statement";
+                        fail(new Failure(ErrorFields.of("ERROR", "42601", message)));
+                        return;
+                    }
+                    ClientStatement statement = new ClientStatement(parse, planned, origin);
+                    statements.put(parse.statement(), statement);
+                    then.accept(statement);
+                },
+                error -> {
+                    refused.run();
+                    fail(new Failure(error));
+                });
     }
 
     private void admit() {
@@ -98,9 +110,18 @@ final class ExtendedProtocol implements Pipeline.Listener {
             if (statement != null && statement == unannounced) {
                 bindTo(statement, bind, rest);
             } else {
-                announce(() -> bindTo(statements.get(bind.statement()), bind, rest));
+                announce(() -> bindToCurrent(statements.get(bind.statement()), bind, rest));
             }
         });
+    }
+
+    /** Binds, after planning anew when schema or search path have changed since the statement was planned. */
+    private void bindToCurrent(@Nullable ClientStatement statement, FrontendMessage.Bind bind, ByteBuf rest) {
+        if (statement == null || statement.origin().equals(new ClientStatement.Origin(port.epoch(), session.searchPath().current()))) {
+            bindTo(statement, bind, rest);
+        } else {
+            plan(statement.parse(), fresh -> bindTo(fresh, bind, rest), rest::release);
+        }
     }
 
     private void bindTo(@Nullable ClientStatement statement, FrontendMessage.Bind bind, ByteBuf rest) {
@@ -112,6 +133,7 @@ final class ExtendedProtocol implements Pipeline.Listener {
                 throw refusal("42P03", "cursor \"" + bind.portal() + "\" already exists");
             }
             admit();
+            checkParameters(statement, bind);
             Dispatcher.Execution execution = execution(statement, bind);
             Plan plan = statement.planned().plan();
             List<ShardId> shards = Dispatcher.own(plan) ? List.of() : dispatcher.shards(execution);
@@ -130,6 +152,23 @@ final class ExtendedProtocol implements Pipeline.Listener {
         } catch (PandoException | Refusal refusal) {
             rest.release();
             fail(failure(refusal));
+        }
+    }
+
+    /** What routing reads must be there. PostgreSQL itself checks the rest. */
+    private static void checkParameters(ClientStatement statement, FrontendMessage.Bind bind) {
+        int given = bind.parameters().size();
+        int needed = statement.planned().parameters();
+        if (given < needed) {
+            throw refusal(
+                    "08P01",
+                    "bind message supplies " + given + " parameters, but prepared statement \"" + statement.name()
+                            + "\" requires " + needed);
+        }
+        int formats = bind.parameterFormats().length;
+        if (formats > 1 && formats != given) {
+            throw refusal(
+                    "08P01", "bind message has " + formats + " parameter formats but " + given + " parameters");
         }
     }
 
@@ -233,8 +272,7 @@ final class ExtendedProtocol implements Pipeline.Listener {
                 fail(new Failure(ErrorFields.of("ERROR", "34000", message)));
             } else if (portal.shard() != null) {
                 executeThere(portal, portal.shard(), execute);
-            } else if (execute.maxRows() > 0
-                    && !Dispatcher.own(portal.statement().planned().plan())) {
+            } else if (execute.maxRows() > 0 && !Dispatcher.own(portal.statement().planned().plan())) {
                 fail(Failure.of(new PandoException(PandoError.PORTAL_ROWS, "a row limit of Execute")));
             } else {
                 closePipeline(() -> executeHere(portal));
@@ -250,8 +288,7 @@ final class ExtendedProtocol implements Pipeline.Listener {
                     Runnable completed = () -> session.executed(plan);
                     to.execute(execute.portal(), execute.maxRows(), Dispatcher.writes(plan), completed);
                     if (Session.changesSettings(plan)) {
-                        closePipeline(() ->
-                                session.settingsAfter(plan, portal.statement().sql(), session::resume));
+                        closePipeline(() -> session.settingsAfter(plan, portal.statement().sql(), session::resume));
                     } else {
                         session.resume();
                     }
@@ -573,7 +610,9 @@ final class ExtendedProtocol implements Pipeline.Listener {
     }
 
     private static Failure failure(RuntimeException refusal) {
-        return refusal instanceof PandoException ours ? Failure.of(ours) : new Failure(((Refusal) refusal).error);
+        return refusal instanceof PandoException ours
+                ? Failure.of(ours)
+                : new Failure(((Refusal) refusal).error);
     }
 
     /** An error worded as PostgreSQL's own. */

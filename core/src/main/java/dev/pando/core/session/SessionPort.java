@@ -2,11 +2,7 @@ package dev.pando.core.session;
 
 import dev.pando.base.error.PandoException;
 import dev.pando.base.wire.ErrorFields;
-import dev.pando.base.wire.FrontendMessage;
-import dev.pando.core.route.Across;
-import dev.pando.core.route.Plan;
 import dev.pando.core.route.Planned;
-import dev.pando.core.route.ValueSource;
 import dev.pando.core.topology.ShardId;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -35,28 +31,13 @@ public interface SessionPort {
     void closeClient();
 
     /** A plan from the cache, null on a miss. */
-    @Nullable
-    Planned cachedPlan(byte[] sql, List<String> searchPath);
+    @Nullable Planned cachedPlan(byte[] sql, List<String> searchPath);
 
     /** Parses and plans off the event loop. */
     void plan(byte[] sql, List<String> searchPath, Consumer<Planned> planned, Consumer<ErrorFields> failed);
 
-    /** The shards that the statement's key values say; empty when no row can match. Throws KEY_INVALID and the like. */
-    List<ShardId> resolve(Planned planned, int[] parameterTypes, FrontendMessage.@Nullable Bind bind);
-
-    /** An INSERT cut into one per shard. */
-    SplitStatement split(
-            Planned planned, Across.SplitRows rows, int[] parameterTypes, FrontendMessage.@Nullable Bind bind);
-
-    /** A value as text, null for SQL NULL. */
-    @Nullable
-    String textValue(Planned planned, ValueSource source, int[] parameterTypes, FrontendMessage.@Nullable Bind bind);
-
-    /** Lines of EXPLAIN (PANDO). */
-    List<String> explain(Planned planned, Plan plan, int[] parameterTypes, FrontendMessage.@Nullable Bind bind);
-
-    /** A short name, the same for the same statement text and parameter types, to prepare it under on servers. */
-    String statementName(byte[] sql, int[] parameterTypes);
+    /** Changes with the schema; plans made before are out of date. */
+    long epoch();
 
     /** Asks for a server connection. */
     Lease lease(ShardId shard, Consumer<ServerLink> granted, Consumer<PandoException> refused);
@@ -76,8 +57,7 @@ public interface SessionPort {
     void refreshCatalog(Consumer<@Nullable PandoException> done);
 
     /** Runs {@code SELECT pando.function(…)}. */
-    void call(
-            String function, List<CallArgument> arguments, Consumer<CallAnswer> answered, Consumer<ErrorFields> failed);
+    void call(String function, List<CallArgument> arguments, Consumer<CallAnswer> answered, Consumer<ErrorFields> failed);
 
     /** The columns such a call answers with. */
     List<String> callColumns(String function);

@@ -141,6 +141,23 @@ public final class KeyRangeFunction implements ShardingFunction {
         return Map.of("ranges", SettingList.format(ranges), "shards", intervals.setting());
     }
 
+    /** The part of the keyspace that belongs to a shard, 0 to 1. */
+    double shareOf(int shard) {
+        double share = 0;
+        for (int i = 0; i <= starts.length; i++) {
+            if (intervals.owner(i) == shard) {
+                double from = i == 0 ? 0 : fraction(starts[i - 1]);
+                double to = i == starts.length ? 1 : fraction(starts[i]);
+                share += to - from;
+            }
+        }
+        return share;
+    }
+
+    private static double fraction(long unsigned) {
+        return (unsigned >>> 1) * 0x1p-63;
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
         return ShardingFunctions.equal(this, other);

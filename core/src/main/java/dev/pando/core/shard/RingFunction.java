@@ -114,6 +114,22 @@ public final class RingFunction implements ShardingFunction {
         return Map.of("virtual_nodes", Integer.toString(virtualNodes));
     }
 
+    /** The part of the circle that belongs to a shard, 0 to 1. */
+    double shareOf(int shard) {
+        double share = 0;
+        for (int passed = 0; passed < tokens.length; passed++) {
+            if (owners[passed] == shard) {
+                // The first arc begins at the last virtual node and goes round through zero.
+                share += fraction(tokens[passed] - tokens[passed == 0 ? tokens.length - 1 : passed - 1]);
+            }
+        }
+        return tokens.length == 1 && share == 0 ? 1 : share;
+    }
+
+    private static double fraction(long unsigned) {
+        return (unsigned >>> 1) * 0x1p-63;
+    }
+
     private static long pointOf(int shard, int node) {
         String name = "vnode-" + shard + "-" + node;
         return Md5.of(name.getBytes(StandardCharsets.US_ASCII)).firstEight();

@@ -29,6 +29,10 @@ public final class SchemaFunction implements ShardingFunction {
         return new SchemaFunction(HashFunction.parse(settings, columns));
     }
 
+    HashFunction byName() {
+        return byName;
+    }
+
     @Override
     public String name() {
         return "schema";

@@ -28,10 +28,11 @@ final class AdminTables {
     }
 
     AdminResult shards() {
-        FleetStats fleet = view.fleet();
+        FleetStats fleet = view.fleet(false);
         List<PoolView> pools = view.pools();
         List<List<@Nullable String>> rows = new ArrayList<>();
         for (ShardStats shard : fleet.shards()) {
+            ShardTotals totals = ShardTotals.of(fleet, shard.id());
             PoolView pool = pools.stream()
                     .filter(candidate -> candidate.shard().equals(shard.id()))
                     .findFirst()
@@ -44,9 +45,10 @@ final class AdminTables {
                     shard.primary().walPosition(),
                     null,
                     number(shard.databaseBytes()),
-                    number(rowsOf(fleet, shard.id())),
-                    number(bytesOf(fleet, shard.id())),
-                    percent(shareOf(fleet, shard.id())),
+                    number(totals.rows()),
+                    number(totals.bytes()),
+                    percent(totals.rowShare()),
+                    percent(totals.keyShare()),
                     pool == null ? null : number(pool.size()),
                     pool == null ? null : number(pool.leased()),
                     pool == null ? null : number(pool.idle()),
@@ -59,6 +61,7 @@ final class AdminTables {
                         state(replica),
                         replica.walPosition(),
                         number(replica.lagBytes()),
+                        null,
                         null,
                         null,
                         null,
@@ -80,6 +83,7 @@ final class AdminTables {
                         "database_bytes",
                         "rows",
                         "bytes",
+                        "row_share",
                         "key_share",
                         "pool_size",
                         "leased",
@@ -88,8 +92,8 @@ final class AdminTables {
                 rows);
     }
 
-    AdminResult tables() {
-        FleetStats fleet = view.fleet();
+    AdminResult tables(boolean exact) {
+        FleetStats fleet = view.fleet(exact);
         List<List<@Nullable String>> rows = new ArrayList<>();
         for (TableStats table : fleet.tables()) {
             for (TablePart part : table.parts()) {
@@ -198,38 +202,6 @@ final class AdminTables {
         ConfigPrinter.entries(view.config())
                 .forEach(entry -> rows.add(row(entry.key(), entry.value(), entry.standard())));
         return AdminResult.of(List.of("key", "value", "default"), rows);
-    }
-
-    /** Of all sharded tables; reference rows are on every shard and say nothing about its share. */
-    private static OptionalLong rowsOf(FleetStats fleet, ShardId shard) {
-        return sum(partsOf(fleet, shard).stream().map(TablePart::rows).toList());
-    }
-
-    private static OptionalLong bytesOf(FleetStats fleet, ShardId shard) {
-        return sum(partsOf(fleet, shard).stream().map(TablePart::bytes).toList());
-    }
-
-    /** The mean over the sharded tables that know it. */
-    private static OptionalDouble shareOf(FleetStats fleet, ShardId shard) {
-        return partsOf(fleet, shard).stream()
-                .filter(part -> part.keyShare().isPresent())
-                .mapToDouble(part -> part.keyShare().getAsDouble())
-                .average();
-    }
-
-    private static List<TablePart> partsOf(FleetStats fleet, ShardId shard) {
-        return fleet.tables().stream()
-                .filter(table -> table.placement().equals("sharded"))
-                .flatMap(table -> table.parts().stream())
-                .filter(part -> part.shard().equals(shard))
-                .toList();
-    }
-
-    private static OptionalLong sum(List<OptionalLong> numbers) {
-        return numbers.stream().anyMatch(OptionalLong::isEmpty)
-                ? OptionalLong.empty()
-                : OptionalLong.of(
-                        numbers.stream().mapToLong(OptionalLong::getAsLong).sum());
     }
 
     private static String shardName(FleetStats fleet, ShardId id) {

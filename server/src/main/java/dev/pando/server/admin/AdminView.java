@@ -18,8 +18,12 @@ public interface AdminView {
 
     Duration uptime();
 
-    /** Asks every server, so it may block for as long as a dead one takes to be given up. */
-    FleetStats fleet();
+    /**
+     * Asks every server, so it may block for as long as a dead one takes to be given up.
+     *
+     * @param exact whether to count rows, which reads every table as a whole, instead of taking the planner's estimate
+     */
+    FleetStats fleet(boolean exact);
 
     /** One per shard, in their order. */
     List<PoolView> pools();

@@ -16,6 +16,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +34,7 @@ public final class ControlPlane implements AutoCloseable {
     private final Refresher refresher;
     private final EpochListener listener;
     private final RecoveryLoop recovery;
+    private final StatisticsCollector collector;
     private final ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
 
     private ControlPlane(FleetConnections fleet, Options options) {
@@ -40,6 +43,7 @@ public final class ControlPlane implements AutoCloseable {
         Fleetwide fleetwide = new Fleetwide(fleet, coordinator);
         this.functions = new Functions(fleetwide);
         this.refresher = new Refresher(fleetwide, new Configured(options.tables()));
+        this.collector = new StatisticsCollector(fleet, refresher::metadata, options.clock());
         this.listener = new EpochListener(fleet, options.poll(), refresher);
         this.recovery =
                 new RecoveryLoop(new Recovery(fleet, coordinator, options.patience()), coordinator, options.poll());
@@ -67,8 +71,10 @@ public final class ControlPlane implements AutoCloseable {
      * Blocks until all of that is done; throws what is in the way.
      */
     public static ControlPlane start(FleetConnections fleet, Options options) {
+        Preconditions preconditions = new Preconditions(fleet.shardCount());
         for (ShardId shard : fleet.shards()) {
             try (Connection connection = fleet.open(shard)) {
+                preconditions.require(shard, connection);
                 MetadataSchema.migrate(connection);
             } catch (SQLException e) {
                 throw PandoException.causedBy(
@@ -106,7 +112,7 @@ public final class ControlPlane implements AutoCloseable {
     }
 
     /** Called after every change of the catalog, on the control plane's thread. */
-    public void onChange(java.util.function.Consumer<Catalog> listener) {
+    public void onChange(Consumer<Catalog> listener) {
         refresher.onChange(listener);
     }
 
@@ -115,14 +121,29 @@ public final class ControlPlane implements AutoCloseable {
      * {@link PandoException}.
      */
     public CompletionStage<CallResult> call(String user, String function, List<NamedArgument> arguments) {
-        CompletableFuture<CallResult> answer = new CompletableFuture<>();
+        return async(() -> {
+            CallResult result = functions.call(user, function, arguments);
+            if (Functions.changes(function)) {
+                refresher.afterChange().join();
+            }
+            return result;
+        });
+    }
+
+    /**
+     * Asks all servers how they are and what they hold of the declared tables. Completes within 3 s even when servers are dead; with
+     * {@code exact} rows are counted, which takes as long as reading the tables does, instead of estimated. Never fails for a server's
+     * sake.
+     */
+    public CompletionStage<FleetStats> statistics(boolean exact) {
+        return async(() -> collector.collect(exact));
+    }
+
+    private <T> CompletionStage<T> async(Supplier<T> work) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
         calls.execute(() -> {
             try {
-                CallResult result = functions.call(user, function, arguments);
-                if (Functions.changes(function)) {
-                    refresher.afterChange().join();
-                }
-                answer.complete(result);
+                answer.complete(work.get());
             } catch (PandoException e) {
                 answer.completeExceptionally(e);
             } catch (CompletionException e) {
@@ -134,8 +155,13 @@ public final class ControlPlane implements AutoCloseable {
         return answer;
     }
 
+    /** The columns such a call answers with. */
+    public static List<String> columns(String function) {
+        return Functions.answerColumns(function);
+    }
+
     private static PandoException bug(RuntimeException e) {
-        LOG.error("a function of schema pando failed", e);
+        LOG.error("the control plane failed at a request", e);
         return PandoException.causedBy(e, PandoError.BUG, String.valueOf(e.getMessage()));
     }
 
@@ -154,6 +180,7 @@ public final class ControlPlane implements AutoCloseable {
         listener.close();
         recovery.close();
         refresher.close();
+        collector.close();
         calls.close();
     }
 }

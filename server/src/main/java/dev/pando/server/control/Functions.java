@@ -20,8 +20,12 @@ final class Functions {
     /** The version of Pando that {@code pando.version()} tells. */
     private static final String VERSION = "0.1.0";
 
-    private static final Set<String> CHANGING =
-            Set.of("distribute", "reference", "undistribute", "pin", "unpin", "distribute_schema");
+    private static final Set<String> CHANGING = Set.of(
+            "distribute", "reference", "undistribute", "pin", "unpin", "distribute_schema", "undistribute_schema");
+
+    private static final List<String> TABLES =
+            List.of("table", "placement", "key", "function", "group", "settings");
+    private static final List<String> SHARDS = List.of("shard", "name", "primary", "replicas");
 
     private final Fleetwide fleetwide;
     private final Declarations declarations;
@@ -33,6 +37,15 @@ final class Functions {
         this.declarations = new Declarations(fleetwide);
         this.pins = new Pins(fleetwide);
         this.tenants = new Tenants(fleetwide);
+    }
+
+    /** The columns a function answers with, for those who ask before they call. */
+    static List<String> answerColumns(String function) {
+        return switch (function) {
+            case "tables" -> TABLES;
+            case "shards" -> SHARDS;
+            default -> List.of(function);
+        };
     }
 
     /** Whether the function changes the shard map. */
@@ -53,6 +66,8 @@ final class Functions {
             case "shard_of" -> shardOf(user, new CallArguments(function, List.of("table", "key"), arguments));
             case "distribute_schema" ->
                 distributeSchema(user, new CallArguments(function, List.of("schema", "shard"), arguments));
+            case "undistribute_schema" ->
+                undistributeSchema(user, new CallArguments(function, List.of("schema"), arguments));
             case "tables" -> tables(new CallArguments(function, List.of(), arguments));
             case "shards" -> shards(new CallArguments(function, List.of(), arguments));
             case "version" -> version(new CallArguments(function, List.of(), arguments));
@@ -97,24 +112,35 @@ final class Functions {
         List<String> key = keyValues(table, arguments.required("key"));
         int shard = arguments.requiredNumber("shard");
         arguments.refuseOthers();
-        return CallResult.text("pin", pins.pin(table, key, shard, user), List.of());
+        return CallResult.text("pin", pins.pin(table, key, shard, Optional.of(user)), List.of());
     }
 
     private CallResult unpin(String user, CallArguments arguments) {
         Metadata.Entry table = sharded(user, arguments.required("table"));
         List<String> key = keyValues(table, arguments.required("key"));
         arguments.refuseOthers();
-        return CallResult.text("unpin", pins.unpin(table, key, user), List.of());
+        return CallResult.text("unpin", pins.unpin(table, key, Optional.of(user)), List.of());
     }
 
     private CallResult distributeSchema(String user, CallArguments arguments) {
+        String schema = schema(arguments);
+        var shard = arguments.number("shard");
+        arguments.refuseOthers();
+        return CallResult.text("distribute_schema", tenants.distribute(schema, shard, user), List.of());
+    }
+
+    private CallResult undistributeSchema(String user, CallArguments arguments) {
+        String schema = schema(arguments);
+        arguments.refuseOthers();
+        return CallResult.text("undistribute_schema", tenants.undistribute(schema, user), List.of());
+    }
+
+    private String schema(CallArguments arguments) {
         List<String> name = identifiers(arguments.required("schema"));
         if (name.size() != 1) {
             throw PlacementChecks.argument("a schema's name has one part, not " + name.size());
         }
-        var shard = arguments.number("shard");
-        arguments.refuseOthers();
-        return CallResult.text("distribute_schema", tenants.distribute(name.getFirst(), shard, user), List.of());
+        return name.getFirst();
     }
 
     private CallResult shardOf(String user, CallArguments arguments) {
@@ -143,7 +169,7 @@ final class Functions {
                 .forEach(entry -> rows.add(describe(metadata, entry)));
         int text = CallResult.TEXT;
         return new CallResult(
-                List.of("table", "placement", "key", "function", "group", "settings"),
+                TABLES,
                 List.of(text, text, text, text, text, text),
                 rows,
                 List.of());
@@ -177,7 +203,7 @@ final class Functions {
                             shard.replicas().stream().map(Object::toString).toList())));
         }
         return new CallResult(
-                List.of("shard", "name", "primary", "replicas"),
+                SHARDS,
                 List.of(CallResult.INT4, CallResult.TEXT, CallResult.TEXT, CallResult.TEXT),
                 rows,
                 List.of());

@@ -6,6 +6,7 @@ import dev.pando.core.config.TableConfig;
 import dev.pando.core.topology.Catalog;
 import java.sql.Connection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -31,6 +32,7 @@ final class Refresher implements AutoCloseable {
             Thread.ofVirtual().name("pando-catalog").factory());
     private final List<Consumer<Catalog>> listeners = new CopyOnWriteArrayList<>();
     private volatile Catalog catalog;
+    private volatile Metadata metadata = new Metadata(0, Map.of(), Map.of(), Map.of());
     private volatile long epoch;
     private final Object lock = new Object();
     private @Nullable CompletableFuture<Catalog> next;
@@ -53,6 +55,11 @@ final class Refresher implements AutoCloseable {
         return epoch;
     }
 
+    /** The shard map as it was read last. */
+    Metadata metadata() {
+        return metadata;
+    }
+
     void onChange(Consumer<Catalog> listener) {
         listeners.add(listener);
     }
@@ -61,6 +68,14 @@ final class Refresher implements AutoCloseable {
     void start() {
         configured.requireAgreement(load().metadata());
         refresh(false);
+        List<Configured.MissingPin> missing = configured.missingPins(metadata);
+        if (!missing.isEmpty()) {
+            Pins pins = new Pins(fleetwide);
+            missing.forEach(pin -> LOG.info(
+                    "as configured: {}",
+                    pins.pin(pin.table(), MetadataStore.texts(pin.key()), pin.shard(), Optional.empty())));
+            refresh(false);
+        }
     }
 
     /** This node changed the schema: other nodes are told. */
@@ -130,7 +145,12 @@ final class Refresher implements AutoCloseable {
         }
         boolean changed = publish(loaded);
         if (changed && announce) {
-            epoch = fleetwide.read("telling other nodes of a new schema", MetadataStore::advanceEpoch);
+            long announced = fleetwide.read("telling other nodes of a new schema", MetadataStore::advanceEpoch);
+            // Another node's change in between has still to be read: then the epochs differ, and the listener sees to
+            // it.
+            if (announced == loaded.metadata().epoch() + 1) {
+                epoch = announced;
+            }
         }
         if (refused != null) {
             throw refused;
@@ -148,29 +168,26 @@ final class Refresher implements AutoCloseable {
     private boolean publish(CatalogLoader.Loaded loaded) {
         Catalog before = catalog;
         Catalog read = loaded.catalog();
+        metadata = loaded.metadata();
         epoch = loaded.metadata().epoch();
-        Catalog same = new Catalog(
-                before.epoch(),
-                read.shardCount(),
-                read.tables(),
-                read.declared(),
-                read.unsafeFunctions(),
-                read.aggregates(),
-                read.byteOrderedDefault());
-        if (before.epoch() > 0 && same.equals(before)) {
+        if (before.epoch() > 0 && withEpoch(read, before.epoch()).equals(before)) {
             return false;
         }
-        Catalog now = new Catalog(
-                before.epoch() + 1,
-                read.shardCount(),
-                read.tables(),
-                read.declared(),
-                read.unsafeFunctions(),
-                read.aggregates(),
-                read.byteOrderedDefault());
+        Catalog now = withEpoch(read, before.epoch() + 1);
         catalog = now;
         listeners.forEach(listener -> listener.accept(now));
         return true;
+    }
+
+    private static Catalog withEpoch(Catalog read, long epoch) {
+        return new Catalog(
+                epoch,
+                read.shardCount(),
+                read.tables(),
+                read.declared(),
+                read.unsafeFunctions(),
+                read.aggregates(),
+                read.byteOrderedDefault());
     }
 
     @Override

@@ -60,6 +60,24 @@ final class Tenants {
         });
     }
 
+    /** A schema of home again; its tables have to be empty. */
+    String undistribute(String schema, String user) {
+        return fleetwide.change("undistributing schema \"" + schema + "\"", (transaction, metadata) -> {
+            ShardId now = metadata.tenants().get(schema);
+            if (now == null) {
+                throw PlacementChecks.argument("schema \"" + schema + "\" is not distributed");
+            }
+            requireMayCreate(transaction.home(), schema, user);
+            if (!now.equals(ShardId.HOME)) {
+                for (TableName table : tables(transaction.home(), schema)) {
+                    requireEmpty(transaction.on(now), table);
+                }
+            }
+            MetadataStore.removeTenant(transaction.home(), schema);
+            return "schema " + schema + " is on " + ShardId.HOME;
+        });
+    }
+
     private static List<TableName> tables(Connection home, String schema) throws SQLException {
         return Sql.rows(home, TABLES, row -> new TableName(Sql.text(row, "nspname"), Sql.text(row, "relname")), schema);
     }

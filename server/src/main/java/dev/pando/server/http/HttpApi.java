@@ -14,7 +14,7 @@ import java.util.concurrent.Executors;
 
 /**
  * The HTTP API and the status page: reading only, no login, so by default only for this machine. Requests run on virtual threads; how many
- * at once is bounded by {@link HttpHandling}.
+ * at once is bounded by {@link HttpHandling}, connections and slowness by {@link HttpBounds}.
  */
 public final class HttpApi implements AutoCloseable {
     private static final int BACKLOG = 128;
@@ -30,6 +30,7 @@ public final class HttpApi implements AutoCloseable {
 
     /** Throws {@code PORT_TAKEN} when the port cannot be had. */
     public static HttpApi start(PandoConfig.Http config, AdminView view) {
+        HttpBounds.apply();
         try {
             InetAddress host = InetAddress.getByName(config.host());
             HttpServer server = HttpServer.create(new InetSocketAddress(host, config.port()), BACKLOG);

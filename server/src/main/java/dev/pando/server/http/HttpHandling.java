@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import dev.pando.base.error.PandoException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,8 +52,7 @@ final class HttpHandling implements HttpHandler {
             return Answer.error(405, "only GET and HEAD are possible");
         }
         try {
-            Answer answer = routes.get(path);
-            return answer == null ? Answer.error(404, "there is no such path") : answer;
+            return routes.get(path, exchange.getRequestURI().getRawQuery());
         } catch (PandoException e) {
             return Answer.error(503, String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
@@ -73,7 +73,10 @@ final class HttpHandling implements HttpHandler {
         boolean head = exchange.getRequestMethod().equals("HEAD");
         exchange.sendResponseHeaders(answer.status(), head ? -1 : answer.body().length);
         if (!head) {
-            exchange.getResponseBody().write(answer.body());
+            OutputStream out = exchange.getResponseBody();
+            out.write(answer.body());
+            // Closing first reads what the client still sends.
+            out.flush();
         }
     }
 }

@@ -1,47 +1,92 @@
 package dev.pando.server.http;
 
 import dev.pando.core.config.ConfigPrinter;
+import dev.pando.core.config.NearMiss;
 import dev.pando.server.admin.AdminView;
 import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** What is served where. */
+/** What is served where. docs/http.md describes every path, parameter and field. */
 final class Routes {
-    static final List<String> PATHS = List.of("/", "/api/v1/shards/stats", "/api/v1/health", "/api/v1/config");
+    /** Probes and scripts know the short forms; the others are the API's own. */
+    static final List<String> PATHS = List.of(
+            "/",
+            "/health",
+            "/ready",
+            "/config",
+            "/api/v1/health",
+            "/api/v1/ready",
+            "/api/v1/config",
+            "/api/v1/shards/stats");
 
     private final AdminView view;
-    private final StatsCache stats;
+    private final StatsCache estimated;
+    private final StatsCache exact;
     private final StatusPage page = StatusPage.load();
 
     Routes(AdminView view, LongSupplier nanos) {
         this.view = view;
-        this.stats = new StatsCache(view, nanos);
+        this.estimated = new StatsCache(view, false, nanos);
+        this.exact = new StatsCache(view, true, nanos);
     }
 
     String contentSecurityPolicy() {
         return page.contentSecurityPolicy();
     }
 
-    /** Null when nothing is there. May block while servers are asked. */
-    @Nullable
-    Answer get(String path) {
+    /** {@code path} is one of {@link #PATHS}; {@code query} is what stands behind the question mark. May block while servers are asked. */
+    Answer get(String path, @Nullable String query) {
+        boolean stats = path.equals("/api/v1/shards/stats");
+        String wrong = query == null || query.isEmpty() ? null : problem(query, stats);
+        if (wrong != null) {
+            return Answer.error(400, wrong);
+        }
         return switch (path) {
             case "/" -> Answer.text("text/html", page.html());
-            case "/api/v1/shards/stats" -> Answer.json(200, stats.report());
-            case "/api/v1/health" -> health();
-            case "/api/v1/config" -> Answer.text("application/toml", ConfigPrinter.print(view.config()));
-            default -> null;
+            case "/health", "/api/v1/health" ->
+                Answer.json(200, new Health("alive", view.uptime().toSeconds()));
+            case "/ready", "/api/v1/ready" -> ready();
+            case "/config", "/api/v1/config" -> Answer.text("application/toml", ConfigPrinter.print(view.config()));
+            case "/api/v1/shards/stats" -> stats("exact=true".equals(query) ? exact : estimated);
+            default -> throw new IllegalArgumentException(path);
         };
     }
 
-    private Answer health() {
-        String reason = view.notReady();
-        return reason == null
-                ? Answer.json(200, new Health("ready", null))
-                : Answer.json(503, new Health("unready", reason));
+    private static @Nullable String problem(String query, boolean stats) {
+        if (!stats) {
+            return "this path takes no parameters";
+        }
+        if (query.equals("exact=true") || query.equals("exact=false")) {
+            return null;
+        }
+        String name = query.split("=", 2)[0];
+        if (name.equals("exact") && !query.contains("&")) {
+            return "exact is either true or false";
+        }
+        boolean meant = NearMiss.closest(name, List.of("exact")) != null && !name.equals("exact");
+        return meant
+                ? "unknown parameter; did you mean exact=true?"
+                : "the only parameter is exact=true or exact=false";
     }
 
-    /** The body of {@code GET /api/v1/health}. */
-    record Health(String status, @Nullable String reason) {}
+    private static Answer stats(StatsCache cache) {
+        StatsReport report = cache.report();
+        return report == null
+                ? Answer.error(503, "the servers are still being asked, and enough requests wait for that")
+                : Answer.json(200, report);
+    }
+
+    private Answer ready() {
+        String reason = view.notReady();
+        return reason == null
+                ? Answer.json(200, new Ready("ready", null))
+                : Answer.json(503, new Ready("unready", reason));
+    }
+
+    /** The body of {@code GET /health}: whether the process answers at all. */
+    record Health(String status, long uptimeSeconds) {}
+
+    /** The body of {@code GET /ready}: whether clients are served, and if not, why. */
+    record Ready(String status, @Nullable String reason) {}
 }

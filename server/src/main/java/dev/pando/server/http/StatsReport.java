@@ -2,6 +2,7 @@ package dev.pando.server.http;
 
 import dev.pando.server.admin.AdminView;
 import dev.pando.server.admin.AdminView.PoolView;
+import dev.pando.server.admin.ShardTotals;
 import dev.pando.server.control.FleetStats;
 import dev.pando.server.control.FleetStats.ServerStats;
 import dev.pando.server.control.FleetStats.ShardStats;
@@ -28,13 +29,17 @@ public record StatsReport(
         List<Shard> shards,
         List<Table> tables) {
 
-    /** One shard; {@code tables} in the order of the report's tables. */
+    /** One shard; rows, bytes and shares are of all sharded tables, and {@code tables} is in the order of the report's tables. */
     public record Shard(
             int id,
             String name,
             Server primary,
             List<Server> replicas,
             @Nullable Long databaseBytes,
+            @Nullable Long rows,
+            @Nullable Long bytes,
+            @Nullable Double rowShare,
+            @Nullable Double keyShare,
             @Nullable Pool pool,
             List<Part> tables) {}
 
@@ -73,8 +78,8 @@ public record StatsReport(
             @Nullable Long rows,
             @Nullable Long bytes) {}
 
-    public static StatsReport of(AdminView view) {
-        FleetStats fleet = view.fleet();
+    public static StatsReport of(AdminView view, boolean exact) {
+        FleetStats fleet = view.fleet(exact);
         List<PoolView> pools = view.pools();
         return new StatsReport(
                 fleet.at().toString(),
@@ -82,13 +87,12 @@ public record StatsReport(
                 fleet.epoch(),
                 view.uptime().toSeconds(),
                 view.clients().size(),
-                fleet.shards().stream()
-                        .map(shard -> shard(shard, fleet.tables(), pools))
-                        .toList(),
+                fleet.shards().stream().map(shard -> shard(shard, fleet, pools)).toList(),
                 fleet.tables().stream().map(StatsReport::table).toList());
     }
 
-    private static Shard shard(ShardStats shard, List<TableStats> tables, List<PoolView> pools) {
+    private static Shard shard(ShardStats shard, FleetStats fleet, List<PoolView> pools) {
+        ShardTotals totals = ShardTotals.of(fleet, shard.id());
         Pool pool = pools.stream()
                 .filter(candidate -> candidate.shard().equals(shard.id()))
                 .map(found -> new Pool(
@@ -100,7 +104,7 @@ public record StatsReport(
                 .findFirst()
                 .orElse(null);
         List<Part> parts = new ArrayList<>();
-        for (TableStats table : tables) {
+        for (TableStats table : fleet.tables()) {
             for (TablePart part : table.parts()) {
                 if (part.shard().equals(shard.id())) {
                     parts.add(part(table, part));
@@ -113,6 +117,10 @@ public record StatsReport(
                 server(shard.primary(), false),
                 shard.replicas().stream().map(replica -> server(replica, true)).toList(),
                 number(shard.databaseBytes()),
+                number(totals.rows()),
+                number(totals.bytes()),
+                number(totals.rowShare()),
+                number(totals.keyShare()),
                 pool,
                 parts);
     }

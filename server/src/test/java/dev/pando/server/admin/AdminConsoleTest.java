@@ -1,12 +1,13 @@
 package dev.pando.server.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class AdminConsoleTest {
@@ -30,6 +31,7 @@ class AdminConsoleTest {
                                 "1048576",
                                 "7",
                                 "8192",
+                                null,
                                 "50.00 %",
                                 "25",
                                 "3",
@@ -49,12 +51,14 @@ class AdminConsoleTest {
                                 null,
                                 null,
                                 null,
+                                null,
                                 null),
                         Arrays.asList(
                                 "shard-1",
                                 "primary",
                                 "10.0.0.3:5432",
                                 "down: connection refused",
+                                null,
                                 null,
                                 null,
                                 null,
@@ -71,7 +75,7 @@ class AdminConsoleTest {
     void everyCommandOfHelpAnswersRowsAsWideAsItsColumns() {
         AdminResult help = console.execute("SHOW HELP");
 
-        assertThat(help.rows()).hasSize(9);
+        assertThat(help.rows()).hasSize(10);
         for (List<String> command : help.rows()) {
             AdminResult result = console.execute(command.getFirst());
             assertThat(result.rows()).as(command.getFirst()).isNotEmpty();
@@ -87,15 +91,89 @@ class AdminConsoleTest {
     }
 
     @Test
+    void anUnknownCommandIsRefusedWithTheLikelyOne() {
+        Map<String, String> meant = Map.of(
+                "SHOW SHARD", "SHOW SHARDS",
+                "shwo pools;", "SHOW POOLS",
+                "stats", "SHOW STATS",
+                "SHOW STATUS", "SHOW STATS",
+                "SHOW DATABASES", "SHOW SHARDS",
+                "show all", "SHOW CONFIG");
+        meant.forEach((given, likely) -> assertThat(refusal(given))
+                .startsWith("unknown admin command")
+                .contains("did you mean " + likely + "?"));
+    }
+
+    @Test
     void anythingElseIsRefusedWithTheListOfCommands() {
-        for (String sql : List.of("", "SHOW", "SHOW ME", "SELECT 1", "SHOW SHARDS; SHOW POOLS", "x".repeat(5000))) {
-            assertThatThrownBy(() -> console.execute(sql))
-                    .isInstanceOfSatisfying(
-                            PandoException.class, e -> assertThat(e.error()).isEqualTo(PandoError.ADMIN_COMMAND))
-                    .hasMessageContaining("SHOW CLIENTS, SHOW CONFIG, SHOW HELP")
-                    .message()
+        for (String sql : List.of(
+                "SHOW",
+                "SHOW ME",
+                "RELOAD",
+                "SELECT 2",
+                "SELECT * FROM users",
+                "SELECT version() FROM users",
+                "SHOW SHARDS; SHOW POOLS",
+                "BEGIN; DROP TABLE users",
+                "SET x = 1; DROP TABLE users",
+                "x".repeat(5000),
+                "SET x = 1" + " ".repeat(1 << 20) + "; DROP TABLE users")) {
+            assertThat(refusal(sql))
+                    .contains("SHOW CLIENTS, SHOW CONFIG, SHOW HELP")
                     .hasSizeLessThan(400);
         }
+    }
+
+    private String refusal(String sql) {
+        PandoException refusal = catchThrowableOfType(PandoException.class, () -> console.execute(sql));
+        assertThat(refusal.error()).isEqualTo(PandoError.ADMIN_COMMAND);
+        return String.valueOf(refusal.getMessage());
+    }
+
+    @Test
+    void whatDriversSendByThemselvesGoesThrough() {
+        Map<String, String> tags = Map.ofEntries(
+                Map.entry("", ""),
+                Map.entry(" ; ", ""),
+                Map.entry(" ".repeat(1 << 20), ""),
+                Map.entry("SET x = '" + "x".repeat(1 << 20) + "'", "SET"),
+                Map.entry("-- ping", ""),
+                Map.entry("SET extra_float_digits = 3", "SET"),
+                Map.entry("SET application_name = 'pgAdmin 4'", "SET"),
+                Map.entry("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY", "SET"),
+                Map.entry("RESET ALL", "RESET"),
+                Map.entry("begin", "BEGIN"),
+                Map.entry("BEGIN ISOLATION LEVEL READ COMMITTED, READ ONLY", "BEGIN"),
+                Map.entry("START TRANSACTION", "BEGIN"),
+                Map.entry("COMMIT", "COMMIT"),
+                Map.entry("END", "COMMIT"),
+                Map.entry("ROLLBACK;", "ROLLBACK"),
+                Map.entry("DISCARD ALL", "DISCARD ALL"),
+                Map.entry("DEALLOCATE ALL", "DEALLOCATE"));
+        tags.forEach((sql, tag) -> {
+            AdminResult result = console.execute(sql);
+            assertThat(result.tag()).as(sql).isEqualTo(tag);
+            assertThat(result.columns()).isEmpty();
+        });
+        Map<String, String> values = Map.of(
+                "SELECT 1", "1",
+                "/* ping */ select 1", "1",
+                "SELECT version()", "Pando 1.2.3 admin database",
+                "SELECT pg_is_in_recovery()", "f",
+                "SHOW server_version", "18.0 (Pando 1.2.3)",
+                "SHOW transaction_read_only", "off",
+                "SHOW TRANSACTION ISOLATION LEVEL", "read committed");
+        values.forEach(
+                (sql, value) -> assertThat(console.execute(sql).rows()).as(sql).containsExactly(List.of(value)));
+        assertThat(console.execute("SHOW server_version").columns()).containsExactly("server_version");
+    }
+
+    @Test
+    void countsRowsOnlyWhenAskedTo() {
+        assertThat(console.execute("SHOW TABLES").rows().getFirst()).contains("t");
+        assertThat(console.execute("SHOW TABLES EXACT").rows().getFirst())
+                .contains("f")
+                .doesNotContain("t");
     }
 
     @Test

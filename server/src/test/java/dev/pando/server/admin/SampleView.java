@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -28,13 +29,26 @@ public final class SampleView implements AdminView {
     private final AtomicInteger asked = new AtomicInteger();
     private volatile @Nullable String notReady;
     private volatile @Nullable RuntimeException failure;
+    private volatile Runnable hold = () -> {};
 
-    public void notReady(String reason) {
+    public void notReady(@Nullable String reason) {
         notReady = reason;
     }
 
     public void fail(RuntimeException with) {
         failure = with;
+    }
+
+    /** Makes the next questions to the fleet wait for {@code goOn}, after telling {@code asked}. */
+    public void hold(CountDownLatch asked, CountDownLatch goOn) {
+        hold = () -> {
+            asked.countDown();
+            try {
+                goOn.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        };
     }
 
     /** How often the fleet was asked. */
@@ -63,8 +77,9 @@ public final class SampleView implements AdminView {
     }
 
     @Override
-    public FleetStats fleet() {
+    public FleetStats fleet(boolean exact) {
         asked.incrementAndGet();
+        hold.run();
         RuntimeException broken = failure;
         if (broken != null) {
             throw broken;
@@ -83,14 +98,14 @@ public final class SampleView implements AdminView {
                         new TablePart(
                                 FIRST,
                                 OptionalLong.of(7),
-                                false,
+                                !exact,
                                 OptionalLong.of(8192),
                                 OptionalDouble.of(0.5),
                                 OptionalDouble.empty()),
                         new TablePart(
                                 SECOND,
                                 OptionalLong.empty(),
-                                false,
+                                !exact,
                                 OptionalLong.empty(),
                                 OptionalDouble.of(0.5),
                                 OptionalDouble.empty())));

@@ -15,6 +15,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -34,7 +35,7 @@ class HttpApiTest {
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json; charset=utf-8");
         StatsReport report = Json.read(response.body(), StatsReport.class);
-        assertThat(report).isEqualTo(StatsReport.of(view));
+        assertThat(report).isEqualTo(StatsReport.of(view, false));
         assertThat(report.shards().get(0).primary().state()).isEqualTo("up");
         assertThat(report.shards().get(0).replicas().get(0).state()).isEqualTo("lagging");
         assertThat(report.shards().get(0).pool()).isEqualTo(new StatsReport.Pool(25, 3, 2, 0, 0));
@@ -56,7 +57,7 @@ class HttpApiTest {
     @Test
     void anAnswerGetsOldAfterASecond() {
         long[] now = {0};
-        StatsCache cache = new StatsCache(view, () -> now[0]);
+        StatsCache cache = new StatsCache(view, false, () -> now[0]);
         cache.report();
         now[0] = StatsCache.GOOD_FOR.toNanos() - 1;
         cache.report();
@@ -67,14 +68,40 @@ class HttpApiTest {
     }
 
     @Test
-    void healthIsReadyOrSaysWhyNot() throws Exception {
-        assertThat(get("/api/v1/health").body()).contains("\"ready\"");
+    void countsRowsOnlyWhenAskedTo() throws Exception {
+        assertThat(get("/api/v1/shards/stats?exact=false").body()).contains("\"rows_estimated\" : true");
+        assertThat(get("/api/v1/shards/stats?exact=true").body()).doesNotContain("\"rows_estimated\" : true");
+    }
 
-        view.notReady("shard-1 has no primary");
+    @Test
+    void wrongParametersAreNamed() throws Exception {
+        assertThat(refused("/api/v1/shards/stats?exakt=true")).contains("did you mean exact=true?");
+        assertThat(refused("/api/v1/shards/stats?exact=yes")).contains("exact is either true or false");
+        assertThat(refused("/api/v1/shards/stats?a=b")).contains("the only parameter is exact=true");
+        assertThat(refused("/health?exact=true")).contains("takes no parameters");
+    }
 
-        HttpResponse<String> response = get("/api/v1/health");
-        assertThat(response.statusCode()).isEqualTo(503);
-        assertThat(response.body()).contains("\"unready\"", "shard-1 has no primary");
+    private String refused(String path) throws Exception {
+        HttpResponse<String> response = get(path);
+        assertThat(response.statusCode()).isEqualTo(400);
+        return response.body();
+    }
+
+    @Test
+    void readyOrWhyNotAndAliveInAnyCase() throws Exception {
+        for (String prefix : List.of("", "/api/v1")) {
+            view.notReady(null);
+            assertThat(get(prefix + "/ready").body()).contains("\"ready\"");
+
+            view.notReady("shard-1 has no primary");
+
+            HttpResponse<String> response = get(prefix + "/ready");
+            assertThat(response.statusCode()).isEqualTo(503);
+            assertThat(response.body()).contains("\"unready\"", "shard-1 has no primary");
+            HttpResponse<String> alive = get(prefix + "/health");
+            assertThat(alive.statusCode()).isEqualTo(200);
+            assertThat(alive.body()).contains("\"alive\"", "\"uptime_seconds\" : 61");
+        }
     }
 
     @Test

@@ -154,7 +154,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         if (open == null || closing) {
             messages.release();
         } else {
-            open.write(messages, open.voidPromise());
+            Sockets.write(open.channel(), messages);
         }
     }
 
@@ -257,7 +257,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         if (inner instanceof PandoException violation) {
             fatal(violation);
         } else if (inner instanceof java.io.IOException) {
-            failing.close();
+            Sockets.close(failing.channel());
         } else {
             servers.unexpected(inner);
             fatal(PandoException.causedBy(inner, PandoError.BUG, String.valueOf(inner)));

@@ -34,7 +34,6 @@ public final class Endpoint implements AutoCloseable {
     private final Transport transport;
     private final Map<EventLoop, LoopServers> loops = new HashMap<>();
     private final Map<Integer, ClientConnection> clients = new ConcurrentHashMap<>();
-    private final AtomicInteger connected = new AtomicInteger();
     private final AtomicInteger ids = new AtomicInteger();
     private final Channel listening;
     private volatile @Nullable Map<String, String> serverParameters;
@@ -97,6 +96,21 @@ public final class Endpoint implements AutoCloseable {
         return transport.name();
     }
 
+    /** Shards behind this address. */
+    public int shardCount() {
+        return topology.size();
+    }
+
+    /** Sockets open at the moment, those still logging in included. */
+    public int clientCount() {
+        return clients.size();
+    }
+
+    /** Whether it has stopped listening. */
+    public boolean isClosed() {
+        return closed;
+    }
+
     PandoConfig config() {
         return config;
     }
@@ -114,8 +128,8 @@ public final class Endpoint implements AutoCloseable {
     }
 
     Limits sessionLimits() {
-        return new Limits(
-                config.limits().maxPreparedStatements(), config.limits().mergeMemory());
+        PandoConfig.Limits limits = config.limits();
+        return new Limits(limits.maxPreparedStatements(), limits.mergeMemory(), limits.maxMessageBytes());
     }
 
     String serverVersion() {
@@ -138,7 +152,6 @@ public final class Endpoint implements AutoCloseable {
             throw new PandoException(
                     PandoError.TOO_MANY_CLIENTS, now - 1, config.listen().maxClients());
         }
-        connected.incrementAndGet();
     }
 
     void gone(ClientConnection client) {

@@ -4,6 +4,7 @@ import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.core.config.PandoConfig;
 import dev.pando.core.config.PandoConfig.User;
+import dev.pando.server.PandoServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -41,11 +42,11 @@ final class Serving {
     }
 
     /** Prints the one line that says all is ready, then the live status until this thread is interrupted. */
-    static void untilInterrupted(Endpoint endpoint, PandoConfig config, Screen screen) {
-        screen.line(readyLine(config, endpoint.port(), endpoint.httpPort()));
+    static void untilInterrupted(PandoServer server, PandoConfig config, Screen screen) {
+        screen.line(readyLine(config, server.port(), server.httpPort()));
         try {
             while (!Thread.interrupted()) {
-                screen.live(endpoint.status());
+                screen.live(server.status());
                 Thread.sleep(REDRAW_MILLIS);
             }
         } catch (InterruptedException e) {

@@ -5,10 +5,11 @@ import dev.pando.core.topology.Catalog;
 import dev.pando.server.admin.AdminConsole;
 import dev.pando.server.control.CallResult;
 import dev.pando.server.control.NamedArgument;
+import dev.pando.server.control.TwoPhase;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
-/** What the data path asks of the rest of the server. Answers come on any thread. */
+/** What the data path asks of the rest of the server. Nothing here blocks but the console; answers come on any thread. */
 public interface Backstage {
     /** Plans and their cache. */
     Plans plans();
@@ -16,15 +17,13 @@ public interface Backstage {
     /** The schema as last read. */
     Catalog catalog();
 
-    CompletionStage<Catalog> refreshCatalog();
+    /** Reads the schema again after DDL. */
+    CompletionStage<Catalog> refresh();
 
+    /** Runs {@code SELECT pando.function(…)}. */
     CompletionStage<CallResult> call(String user, String function, List<NamedArgument> arguments);
 
-    String newGlobalTransaction();
-
-    String decisionSql(String globalTransaction);
-
-    void nudgeRecovery();
+    TwoPhase twoPhase();
 
     AdminConsole console();
 }

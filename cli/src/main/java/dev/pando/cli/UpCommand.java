@@ -14,6 +14,7 @@ import dev.pando.lab.FleetEvent;
 import dev.pando.lab.FleetOptions;
 import dev.pando.lab.FleetServer;
 import dev.pando.lab.Login;
+import dev.pando.server.PandoServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,12 +95,8 @@ final class UpCommand implements Callable<Integer> {
     @Spec
     CommandSpec spec;
 
-    private final Endpoint.Start endpoints;
-
     @SuppressWarnings("NullAway.Init") // picocli fills spec before call()
-    UpCommand(Endpoint.Start endpoints) {
-        this.endpoints = endpoints;
-    }
+    UpCommand() {}
 
     @Override
     public Integer call() throws Exception {
@@ -123,8 +120,8 @@ final class UpCommand implements Callable<Integer> {
                 fleetScreen.opened();
                 writeTemplate(folder);
                 PandoConfig served = config.withFleet(control(fleet), shards(fleet));
-                try (Endpoint endpoint = endpoints.start(served)) {
-                    Serving.untilInterrupted(endpoint, served, screen);
+                try (PandoServer server = PandoServer.start(served, Version.number())) {
+                    Serving.untilInterrupted(server, served, screen);
                 }
             }
             screen.line("stopped");

@@ -1,6 +1,7 @@
 package dev.pando.server.net;
 
 import dev.pando.base.error.PandoException;
+import dev.pando.base.sql.Shaper;
 import dev.pando.base.wire.FrontendCodec;
 import dev.pando.base.wire.StartupPacket;
 import dev.pando.core.config.PandoConfig;
@@ -21,6 +22,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,8 +43,10 @@ final class LoopServers {
     private final Topology topology;
     private final PoolSettings settings;
     private final Map<PoolKey, Pool<ServerConnection>> pools = new HashMap<>();
-    private final Map<ServerLink, ServerConnection> connections = new IdentityHashMap<>();
+    private final IdentityHashMap<ServerLink, ServerConnection> connections = new IdentityHashMap<>();
     private final Traffic[] traffic;
+    private final Future<?> ticking;
+    private final Shaper shaper = new Shaper();
     private int rotation;
 
     /** {@code size}: this loop's part of the connections per shard. */
@@ -55,11 +59,16 @@ final class LoopServers {
                 size, config.listen().maxClients() + 1, config.pool().queueTimeout(), config.pool().idleTimeout());
         this.traffic = new Traffic[topology.size()];
         java.util.Arrays.setAll(traffic, shard -> new Traffic());
-        loop.scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        this.ticking = loop.scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     EventLoop loop() {
         return loop;
+    }
+
+    /** Takes statements apart; this loop's own. */
+    Shaper shaper() {
+        return shaper;
     }
 
     String database() {
@@ -186,7 +195,12 @@ final class LoopServers {
 
     private void tick() {
         long now = System.nanoTime();
-        pools.values().forEach(pool -> pool.tick(now));
+        try {
+            pools.values().forEach(pool -> pool.tick(now));
+        } catch (RuntimeException e) {
+            // Thrown on, it would end the ticking, and with it every timeout.
+            unexpected(e);
+        }
     }
 
     /** Pools of a shard, all users together. To be called on the loop. */
@@ -206,6 +220,7 @@ final class LoopServers {
     }
 
     void close() {
+        ticking.cancel(false);
         pools.values().forEach(Pool::close);
     }
 }

@@ -16,6 +16,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +53,7 @@ final class Transport implements AutoCloseable {
     List<EventLoop> loops() {
         List<EventLoop> all = new ArrayList<>();
         for (int i = 0; i < size; i++) {
-            all.add((EventLoop) loops.next());
+            all.add(loops.next());
         }
         return all;
     }
@@ -82,7 +83,8 @@ final class Transport implements AutoCloseable {
 
     @Override
     public void close() {
-        acceptor.shutdownGracefully(0, 2, TimeUnit.SECONDS);
+        Future<?> accepting = acceptor.shutdownGracefully(0, 2, TimeUnit.SECONDS);
         loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
+        accepting.awaitUninterruptibly(5, TimeUnit.SECONDS);
     }
 }

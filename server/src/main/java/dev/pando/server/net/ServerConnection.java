@@ -104,7 +104,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
         startup.put("client_encoding", "UTF8");
         ByteBuf out = context.alloc().buffer(128);
         FrontendCodec.encodeStartup(new StartupPacket.Startup(PROTOCOL_3_0, startup), out);
-        context.writeAndFlush(out);
+        Sockets.writeAndFlush(context.channel(), out);
     }
 
     @Override
@@ -114,9 +114,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
             servers.traffic(shard.id()).received(frame.readableBytes());
             byte type = frame.getByte(frame.readerIndex());
             if (ready) {
-                if (type == 'E') {
-                    servers.traffic(shard.id()).error();
-                }
+                count(type);
                 link.message(type, frame);
             } else {
                 loginMessage(context, type, frame);
@@ -128,6 +126,14 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
         }
     }
 
+    private void count(byte type) {
+        if (type == 'C') {
+            servers.traffic(shard.id()).statement();
+        } else if (type == 'E') {
+            servers.traffic(shard.id()).error();
+        }
+    }
+
     private void loginMessage(ChannelHandlerContext context, byte type, ByteBuf frame) {
         ByteBuf body = frame.slice(frame.readerIndex() + 5, frame.readableBytes() - 5);
         switch (type) {
@@ -135,7 +141,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
                 ByteBuf out = context.alloc().buffer(256);
                 login.authentication(body, out);
                 if (out.isReadable()) {
-                    context.writeAndFlush(out);
+                    Sockets.writeAndFlush(context.channel(), out);
                 } else {
                     out.release();
                 }
@@ -167,11 +173,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
 
     private void fail(ChannelHandlerContext context, PandoException reason) {
         if (ready) {
-            context.close();
+            Sockets.close(context.channel());
             end(String.valueOf(reason.getMessage()));
         } else if (!over) {
             over = true;
-            context.close();
+            Sockets.close(context.channel());
             owner.failed(this, reason);
         }
     }
@@ -258,7 +264,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
             message.release();
         } else {
             servers.traffic(shard.id()).sent(message.readableBytes());
-            open.write(message, open.voidPromise());
+            Sockets.write(open, message);
         }
     }
 

@@ -5,6 +5,7 @@ final class Traffic {
     private long sent;
     private long received;
     private long errors;
+    private long statements;
     private long leases;
     private long waitedNanos;
 
@@ -14,6 +15,10 @@ final class Traffic {
 
     void received(int bytes) {
         received += bytes;
+    }
+
+    void statement() {
+        statements++;
     }
 
     void error() {
@@ -35,6 +40,10 @@ final class Traffic {
 
     long errors() {
         return errors;
+    }
+
+    long statements() {
+        return statements;
     }
 
     long leases() {

@@ -6,12 +6,13 @@ import dev.pando.base.wire.BackendMessages;
 import dev.pando.base.wire.ErrorFields;
 import dev.pando.base.wire.FrontendCodec;
 import dev.pando.base.wire.FrontendMessage;
-import dev.pando.server.admin.AdminConsole;
+import dev.pando.server.admin.AdminResult;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A client of the admin database: SHOW commands over the simple and the extended protocol. A command may have to ask servers, so it runs on
@@ -151,8 +152,7 @@ final class AdminSession {
 
     /** Result or error, never both. */
     private record Answer(
-            AdminConsole.@org.jspecify.annotations.Nullable Result result,
-            @org.jspecify.annotations.Nullable ErrorFields error) {}
+            @Nullable AdminResult result, @Nullable ErrorFields error) {}
 
     private Answer answer(String sql) {
         try {
@@ -163,7 +163,7 @@ final class AdminSession {
     }
 
     private void send(Answer answer, boolean withColumns) {
-        AdminConsole.Result result = answer.result();
+        AdminResult result = answer.result();
         if (result == null) {
             if (answer.error() != null) {
                 fail(answer.error());
@@ -188,7 +188,7 @@ final class AdminSession {
     }
 
     private void columns(Answer answer) {
-        AdminConsole.Result result = answer.result();
+        AdminResult result = answer.result();
         ByteBuf out = client.buffer();
         if (result == null || result.columns().isEmpty()) {
             BackendMessages.bare(out, 'n');

@@ -4,6 +4,7 @@ import dev.pando.core.config.ConfigLoader;
 import dev.pando.core.config.ConfigPrinter;
 import dev.pando.core.config.PandoConfig;
 import dev.pando.core.config.Purpose;
+import dev.pando.server.PandoServer;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -32,12 +33,8 @@ final class ServeCommand implements Callable<Integer> {
     @Spec
     CommandSpec spec;
 
-    private final Endpoint.Start endpoints;
-
     @SuppressWarnings("NullAway.Init") // picocli fills file and spec before call()
-    ServeCommand(Endpoint.Start endpoints) {
-        this.endpoints = endpoints;
-    }
+    ServeCommand() {}
 
     @Override
     public Integer call() throws Exception {
@@ -51,8 +48,8 @@ final class ServeCommand implements Callable<Integer> {
         Serving.requireFree(config, "listen.port in " + file, "http.port in " + file);
         Screen screen = Screen.ofProcess(spec.commandLine().getOut());
         return new Foreground().run(() -> {
-            try (Endpoint endpoint = endpoints.start(config)) {
-                Serving.untilInterrupted(endpoint, config, screen);
+            try (PandoServer server = PandoServer.start(config, Version.number())) {
+                Serving.untilInterrupted(server, config, screen);
             }
             screen.line("stopped");
             return 0;

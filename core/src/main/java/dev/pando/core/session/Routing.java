@@ -1,0 +1,140 @@
+package dev.pando.core.session;
+
+import dev.pando.base.error.PandoError;
+import dev.pando.base.error.PandoException;
+import dev.pando.base.wire.FrontendMessage;
+import dev.pando.core.route.Across;
+import dev.pando.core.route.ExplainPando;
+import dev.pando.core.route.Plan;
+import dev.pando.core.route.Resolution;
+import dev.pando.core.route.Router;
+import dev.pando.core.route.SplitInsert;
+import dev.pando.core.route.ValueSource;
+import dev.pando.core.route.Values;
+import dev.pando.core.session.Dispatcher.Execution;
+import dev.pando.core.topology.ShardId;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+
+/** Where one execution goes, by the values in its text and its Bind. Pure. */
+final class Routing {
+    private static final int NAME_BYTES = 16;
+
+    private final Router router;
+
+    Routing(int shardCount) {
+        this.router = new Router(shardCount);
+    }
+
+    /** The shards whose keys an execution names; empty when no row can match. Throws KEY_INVALID and the like. */
+    List<ShardId> byKey(Execution execution) {
+        return switch (router.resolve(execution.plan(), values(execution))) {
+            case Resolution.Shards found -> found.shards();
+            case Resolution.Any any -> List.of();
+            case Resolution.Current current -> throw notByKey(execution.plan());
+            case Resolution.Nowhere nowhere -> throw notByKey(execution.plan());
+        };
+    }
+
+    private static PandoException notByKey(Plan plan) {
+        return new PandoException(PandoError.BUG, "a key leads to " + plan.target());
+    }
+
+    /** A value as text, null for SQL NULL. */
+    @Nullable String text(Execution execution, ValueSource source) {
+        return Router.text(source, values(execution));
+    }
+
+    List<String> explain(Execution execution, Plan plan) {
+        return ExplainPando.render(plan, router.resolve(plan, values(execution)));
+    }
+
+    /** An INSERT cut into one per shard. */
+    SplitStatement split(Execution execution, Across.SplitRows rows) {
+        SortedMap<ShardId, List<Integer>> wanted = router.split(rows, values(execution));
+        Map<ShardId, ShardRequest> requests = new HashMap<>();
+        ShardId[] order = new ShardId[rows.rows().size()];
+        wanted.forEach((shard, indexes) -> {
+            indexes.forEach(index -> order[index] = shard);
+            SplitInsert.Part part = SplitInsert.render(execution.planned().sql(), rows, indexes);
+            FrontendMessage.Bind bind = execution.bind();
+            requests.put(
+                    shard, bind == null ? new ShardRequest.Simple(part.sql()) : extended(part, execution, bind));
+        });
+        return new SplitStatement(requests, List.of(order));
+    }
+
+    private static ShardRequest extended(SplitInsert.Part part, Execution execution, FrontendMessage.Bind bind) {
+        BoundParameters all = new BoundParameters(execution.parameterTypes(), bind);
+        int count = part.parameters().length;
+        int[] types = new int[count];
+        short[] formats = new short[count];
+        List<byte @Nullable []> parameters = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            int number = part.parameters()[i];
+            types[i] = all.typeOid(number);
+            formats[i] = (short) (all.binary(number) ? 1 : 0);
+            parameters.add(all.bytes(number));
+        }
+        return new ShardRequest.Extended("", part.sql(), types, formats, parameters, bind.resultFormats());
+    }
+
+    private static Values values(Execution execution) {
+        FrontendMessage.Bind bind = execution.bind();
+        return bind == null
+                ? Values.literals(execution.planned().shaped())
+                : new Values(execution.planned().shaped(), new BoundParameters(execution.parameterTypes(), bind));
+    }
+
+    /** A name on servers, the same for the same text, parameter types and schema: all clients share what a server has prepared. */
+    static String statementName(byte[] sql, int[] parameterTypes, long epoch) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            ByteBuffer facts = ByteBuffer.allocate(Long.BYTES + Integer.BYTES * parameterTypes.length);
+            facts.putLong(epoch);
+            Arrays.stream(parameterTypes).forEach(facts::putInt);
+            digest.update(facts.flip());
+            digest.update(sql);
+            return "pando_" + HexFormat.of().formatHex(digest.digest(), 0, NAME_BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw PandoException.causedBy(e, PandoError.BUG, "no SHA-256 in this Java");
+        }
+    }
+
+    /** The parameters of a Bind. */
+    private record BoundParameters(int[] types, FrontendMessage.Bind bind) implements Values.Parameters {
+        @Override
+        public int count() {
+            return bind.parameters().size();
+        }
+
+        @Override
+        public byte @Nullable [] bytes(int number) {
+            return bind.parameters().get(number - 1);
+        }
+
+        @Override
+        public boolean binary(int number) {
+            short[] formats = bind.parameterFormats();
+            return switch (formats.length) {
+                case 0 -> false;
+                case 1 -> formats[0] == 1;
+                default -> formats[number - 1] == 1;
+            };
+        }
+
+        @Override
+        public int typeOid(int number) {
+            return number <= types.length ? types[number - 1] : 0;
+        }
+    }
+}

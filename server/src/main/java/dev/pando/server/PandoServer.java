@@ -1,0 +1,142 @@
+package dev.pando.server;
+
+import dev.pando.base.error.PandoException;
+import dev.pando.core.config.PandoConfig;
+import dev.pando.core.route.PlanCache;
+import dev.pando.core.route.Plans;
+import dev.pando.core.topology.Catalog;
+import dev.pando.core.topology.Topology;
+import dev.pando.grammar.GrammarLimits;
+import dev.pando.grammar.ParserService;
+import dev.pando.server.admin.AdminConsole;
+import dev.pando.server.control.CallResult;
+import dev.pando.server.control.ControlPlane;
+import dev.pando.server.control.FleetConnections;
+import dev.pando.server.control.NamedArgument;
+import dev.pando.server.control.TwoPhase;
+import dev.pando.server.http.HttpApi;
+import dev.pando.server.net.Backstage;
+import dev.pando.server.net.Endpoint;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** One running Pando: the control plane, the plans, the PostgreSQL address and the HTTP API, put together from a configuration. */
+public final class PandoServer implements AutoCloseable {
+    /** Parsing is rare, so one thread beside the event loops is enough on small machines. */
+    private static final int CORES_PER_PARSER = 4;
+
+    private final ControlPlane control;
+    private final ParserService parser;
+    private final Endpoint endpoint;
+    private final @Nullable HttpApi http;
+
+    private PandoServer(ControlPlane control, ParserService parser, Endpoint endpoint, @Nullable HttpApi http) {
+        this.control = control;
+        this.parser = parser;
+        this.endpoint = endpoint;
+        this.http = http;
+    }
+
+    /** Starts everything and returns when clients are served; throws what is in the way, having stopped what had started. */
+    public static PandoServer start(PandoConfig config, String version) {
+        Topology topology = config.topology();
+        FleetConnections.Login login = new FleetConnections.Login(
+                config.database(),
+                config.control().user(),
+                config.control().password().reveal());
+        ControlPlane control = ControlPlane.start(
+                new FleetConnections(() -> topology, login),
+                ControlPlane.Options.of(nodeName(config), config.tables()));
+        ParserService parser = null;
+        Endpoint endpoint = null;
+        try {
+            parser = parser(config);
+            LiveView view = new LiveView(config, control);
+            endpoint = new Endpoint(config, new Wiring(control, plans(config, parser), new AdminConsole(view, version)));
+            view.serving(endpoint);
+            HttpApi http = config.http().enabled() ? HttpApi.start(config.http(), view) : null;
+            return new PandoServer(control, parser, endpoint, http);
+        } catch (PandoException e) {
+            if (endpoint != null) {
+                endpoint.close();
+            }
+            if (parser != null) {
+                parser.close();
+            }
+            control.close();
+            throw e;
+        }
+    }
+
+    private static Plans plans(PandoConfig config, ParserService parser) {
+        return new Plans(parser, new PlanCache(config.limits().planCacheBytes()));
+    }
+
+    private static ParserService parser(PandoConfig config) {
+        int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / CORES_PER_PARSER);
+        GrammarLimits usual = GrammarLimits.DEFAULT;
+        GrammarLimits limits =
+                new GrammarLimits(config.limits().maxStatementBytes(), usual.memoryBytes(), usual.treeDepth());
+        return new ParserService(threads, config.limits().parserQueue(), limits);
+    }
+
+    /** Tells this node from others that serve the same fleet, and is the same after a restart. */
+    private static String nodeName(PandoConfig config) {
+        try {
+            return InetAddress.getLocalHost().getHostName() + config.listen().port();
+        } catch (UnknownHostException unnamed) {
+            return "node" + config.listen().port();
+        }
+    }
+
+    /** The PostgreSQL port it listens on. */
+    public int port() {
+        return endpoint.port();
+    }
+
+    /** The HTTP port, 0 when HTTP is switched off. */
+    public int httpPort() {
+        return http == null ? 0 : http.port();
+    }
+
+    /** A short line of what goes on. */
+    public String status() {
+        return Activity.of(endpoint).toString();
+    }
+
+    /** Hangs up on clients in an orderly way, then stops the rest. Servers behind it are left alone. */
+    @Override
+    public void close() {
+        if (http != null) {
+            http.close();
+        }
+        endpoint.close();
+        parser.close();
+        control.close();
+    }
+
+    private record Wiring(ControlPlane control, Plans plans, AdminConsole console) implements Backstage {
+        @Override
+        public Catalog catalog() {
+            return control.catalog();
+        }
+
+        @Override
+        public CompletionStage<Catalog> refresh() {
+            return control.refresh();
+        }
+
+        @Override
+        public CompletionStage<CallResult> call(String user, String function, List<NamedArgument> arguments) {
+            return control.call(user, function, arguments);
+        }
+
+        @Override
+        public TwoPhase twoPhase() {
+            return control.twoPhase();
+        }
+    }
+}

@@ -1,0 +1,200 @@
+package dev.pando.server.net;
+
+import dev.pando.base.error.PandoError;
+import dev.pando.base.error.PandoException;
+import dev.pando.base.wire.ErrorFields;
+import dev.pando.core.pool.Pool;
+import dev.pando.core.route.Planned;
+import dev.pando.core.route.Plans;
+import dev.pando.core.session.ServerLink;
+import dev.pando.core.session.SessionPort;
+import dev.pando.core.topology.ShardId;
+import dev.pando.server.control.ControlPlane;
+import dev.pando.server.control.NamedArgument;
+import dev.pando.server.control.TwoPhase;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A session's port to real sockets. Owned by the client's event loop; answers of other threads come back through it. */
+final class SocketSessionPort implements SessionPort {
+    private final Endpoint endpoint;
+    private final ClientConnection client;
+    private final LoopServers servers;
+    private final String user;
+    private final String password;
+
+    SocketSessionPort(
+            Endpoint endpoint, ClientConnection client, LoopServers servers, String user, String password) {
+        this.endpoint = endpoint;
+        this.client = client;
+        this.servers = servers;
+        this.user = user;
+        this.password = password;
+    }
+
+    @Override
+    public ByteBufAllocator allocator() {
+        return client.channel().alloc();
+    }
+
+    @Override
+    public void toClient(ByteBuf messages) {
+        client.write(messages);
+    }
+
+    @Override
+    public void flushClient() {
+        client.flushClient();
+    }
+
+    @Override
+    public boolean clientWritable() {
+        return client.writable();
+    }
+
+    @Override
+    public void readClient(boolean on) {
+        client.reading(on);
+    }
+
+    @Override
+    public void closeClient() {
+        client.close();
+    }
+
+    @Override
+    public Lease lease(ShardId shard, Consumer<ServerLink> granted, Consumer<PandoException> refused) {
+        Pool<ServerConnection> pool = servers.pool(shard, user, password);
+        long since = System.nanoTime();
+        Pool.Request<ServerConnection> request = pool.acquire(
+                new Pool.Waiter<>() {
+                    @Override
+                    public void granted(ServerConnection connection) {
+                        connection.leasedTo(client);
+                        servers.traffic(shard).leased(System.nanoTime() - since);
+                        granted.accept(connection.link());
+                        client.flushClient();
+                    }
+
+                    @Override
+                    public void refused(PandoException reason) {
+                        refused.accept(reason);
+                        client.flushClient();
+                    }
+                },
+                since);
+        return () -> pool.cancel(request);
+    }
+
+    @Override
+    public void release(ServerLink link, boolean reusable) {
+        servers.release(servers.connectionOf(link), reusable);
+    }
+
+    @Override
+    public ShardId anyShard() {
+        return servers.anyShard();
+    }
+
+    @Override
+    public int shardCount() {
+        return endpoint.topology().size();
+    }
+
+    @Override
+    public String shardName(ShardId shard) {
+        return endpoint.topology().shard(shard).name();
+    }
+
+    @Override
+    public long epoch() {
+        return endpoint.backstage().catalog().epoch();
+    }
+
+    @Override
+    public @Nullable Planned cachedPlan(byte[] sql, List<String> searchPath) {
+        Backstage backstage = endpoint.backstage();
+        return backstage.plans().cached(sql, servers.shaper(), backstage.catalog(), searchPath);
+    }
+
+    @Override
+    public void plan(byte[] sql, List<String> searchPath, Consumer<Planned> planned, Consumer<ErrorFields> failed) {
+        int longest = endpoint.config().limits().maxStatementBytes();
+        if (sql.length > longest) {
+            failed.accept(ErrorFields.of(
+                    new PandoException(PandoError.STATEMENT_TOO_LONG, sql.length, longest), false));
+            return;
+        }
+        Backstage backstage = endpoint.backstage();
+        backHere(backstage.plans().plan(sql, backstage.catalog(), searchPath), outcome -> {
+            switch (outcome) {
+                case Plans.Outcome.Ready ready -> planned.accept(ready.planned());
+                case Plans.Outcome.Invalid invalid ->
+                    failed.accept(ErrorFields.at(invalid.sqlState(), invalid.message(), invalid.position()));
+            }
+        }, problem -> failed.accept(ErrorFields.of(problem, false)));
+    }
+
+    @Override
+    public void refreshCatalog(Consumer<@Nullable PandoException> done) {
+        backHere(endpoint.backstage().refresh(), catalog -> done.accept(null), problem -> done.accept(problem));
+    }
+
+    @Override
+    public void call(
+            String function, List<CallArgument> arguments, Consumer<CallAnswer> answered, Consumer<ErrorFields> failed) {
+        List<NamedArgument> named = arguments.stream()
+                .map(argument -> new NamedArgument(argument.name(), argument.value()))
+                .toList();
+        backHere(
+                endpoint.backstage().call(user, function, named),
+                result -> answered.accept(new CallAnswer(result.columns(), result.rows(), result.notices())),
+                problem -> failed.accept(ErrorFields.of(problem, false)));
+    }
+
+    @Override
+    public List<String> callColumns(String function) {
+        return ControlPlane.columns(function);
+    }
+
+    @Override
+    public String newGlobalTransaction() {
+        return endpoint.backstage().twoPhase().newGid();
+    }
+
+    @Override
+    public String decisionSql(String globalTransaction) {
+        return TwoPhase.decisionSql(globalTransaction);
+    }
+
+    @Override
+    public void nudgeRecovery() {
+        endpoint.backstage().twoPhase().nudge();
+    }
+
+    /** Brings an answer of another thread back to the client's event loop. */
+    private <T> void backHere(CompletionStage<T> stage, Consumer<T> done, Consumer<PandoException> failed) {
+        stage.whenComplete((answer, problem) -> servers.loop().execute(() -> {
+            if (problem == null) {
+                done.accept(answer);
+            } else {
+                failed.accept(asOurs(problem));
+            }
+            client.flushClient();
+        }));
+    }
+
+    private PandoException asOurs(Throwable problem) {
+        Throwable cause = problem instanceof CompletionException && problem.getCause() != null ? problem.getCause() : problem;
+        if (cause instanceof PandoException ours) {
+            return ours;
+        }
+        servers.unexpected(cause);
+        return PandoException.causedBy(cause, PandoError.BUG, String.valueOf(cause));
+    }
+}

@@ -1,0 +1,5 @@
+/** One running Pando, put together from its parts. */
+@NullMarked
+package dev.pando.server;
+
+import org.jspecify.annotations.NullMarked;
