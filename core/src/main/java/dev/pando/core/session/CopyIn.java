@@ -76,9 +76,10 @@ final class CopyIn implements Operation, ReplyHandler {
     public void message(ServerLink link, byte type, ByteBuf frame) {
         switch (type) {
             case 'G' -> opened(link, frame);
-            case 'C' -> rows = splitter == null
-                    ? Replies.rowsOf(Replies.tagOf(frame))
-                    : rows + Replies.rowsOf(Replies.tagOf(frame));
+            case 'C' ->
+                rows = splitter == null
+                        ? Replies.rowsOf(Replies.tagOf(frame))
+                        : rows + Replies.rowsOf(Replies.tagOf(frame));
             case 'E' -> error(link, Replies.errorOf(frame));
             case 'N' -> replier.send(frame.retain());
             default -> {
@@ -203,7 +204,9 @@ final class CopyIn implements Operation, ReplyHandler {
         failure = reason;
         state = State.ENDING;
         if (!ended) {
-            opened.stream().filter(link -> link != told && !link.lost()).forEach(link -> sendFail(link, "another shard failed"));
+            opened.stream()
+                    .filter(link -> link != told && !link.lost())
+                    .forEach(link -> sendFail(link, "another shard failed"));
         }
         port.readClient(true);
     }

@@ -34,15 +34,11 @@ final class ExtendedProtocol implements Pipeline.Listener {
     private @Nullable ClientStatement unannounced;
     /** What the unannounced statement took the place of. */
     private @Nullable ClientStatement replaced;
+
     private boolean skipping;
 
     ExtendedProtocol(
-            Session session,
-            SessionPort port,
-            Leases leases,
-            Replier replier,
-            Dispatcher dispatcher,
-            Limits limits) {
+            Session session, SessionPort port, Leases leases, Replier replier, Dispatcher dispatcher, Limits limits) {
         this.session = session;
         this.port = port;
         this.leases = leases;
@@ -56,7 +52,8 @@ final class ExtendedProtocol implements Pipeline.Listener {
         return skipping;
     }
 
-    @Nullable Pipeline pipeline() {
+    @Nullable
+    Pipeline pipeline() {
         return pipeline;
     }
 
@@ -84,7 +81,8 @@ final class ExtendedProtocol implements Pipeline.Listener {
 
     /** Plans a statement, unless an error comes first. */
     private void plan(FrontendMessage.Parse parse, Consumer<ClientStatement> then) {
-        ClientStatement.Origin origin = new ClientStatement.Origin(port.epoch(), session.searchPath().current());
+        ClientStatement.Origin origin =
+                new ClientStatement.Origin(port.epoch(), session.searchPath().current());
         session.planned(
                 parse.sql(),
                 planned -> {
@@ -122,7 +120,11 @@ final class ExtendedProtocol implements Pipeline.Listener {
 
     /** Binds, after planning anew when schema or search path have changed since the statement was planned. */
     private void bindToCurrent(@Nullable ClientStatement statement, FrontendMessage.Bind bind) {
-        if (statement == null || statement.origin().equals(new ClientStatement.Origin(port.epoch(), session.searchPath().current()))) {
+        if (statement == null
+                || statement
+                        .origin()
+                        .equals(new ClientStatement.Origin(
+                                port.epoch(), session.searchPath().current()))) {
             bindTo(statement, bind);
         } else {
             plan(statement.parse(), fresh -> {
@@ -145,7 +147,8 @@ final class ExtendedProtocol implements Pipeline.Listener {
             Dispatcher.Execution execution = execution(statement, bind);
             Plan plan = statement.planned().plan();
             List<ShardId> shards = Dispatcher.own(plan) ? List.of() : dispatcher.shards(execution);
-            if (!endsTransaction(plan) && (shards.size() == 1 ? leases.failedWithout(shards.getFirst()) : leases.failed())) {
+            if (!endsTransaction(plan)
+                    && (shards.size() == 1 ? leases.failedWithout(shards.getFirst()) : leases.failed())) {
                 throw new PandoException(PandoError.IN_FAILED_TRANSACTION);
             }
             if (shards.size() == 1) {
@@ -174,20 +177,17 @@ final class ExtendedProtocol implements Pipeline.Listener {
         }
         int formats = bind.parameterFormats().length;
         if (formats > 1 && formats != given) {
-            throw refusal(
-                    "08P01", "bind message has " + formats + " parameter formats but " + given + " parameters");
+            throw refusal("08P01", "bind message has " + formats + " parameter formats but " + given + " parameters");
         }
     }
 
     private void pass(ClientStatement statement, FrontendMessage.Bind bind, ShardId shard) {
-        pipelineOn(
-                shard,
-                to -> {
-                    send(to, statement);
-                    to.bind(bind, statement.serverName());
-                    portals.put(bind.portal(), new Portal(statement, bind, shard));
-                    session.resume();
-                });
+        pipelineOn(shard, to -> {
+            send(to, statement);
+            to.bind(bind, statement.serverName());
+            portals.put(bind.portal(), new Portal(statement, bind, shard));
+            session.resume();
+        });
     }
 
     void describe(FrontendMessage.Describe describe) {
@@ -216,13 +216,11 @@ final class ExtendedProtocol implements Pipeline.Listener {
             answer(out);
             session.resume();
         } else {
-            pipelineToLook(
-                    anyShard(statement),
-                    to -> {
-                        send(to, statement);
-                        to.describe('S', statement.serverName());
-                        session.resume();
-                    });
+            pipelineToLook(anyShard(statement), to -> {
+                send(to, statement);
+                to.describe('S', statement.serverName());
+                session.resume();
+            });
         }
     }
 
@@ -234,25 +232,21 @@ final class ExtendedProtocol implements Pipeline.Listener {
         }
         ClientStatement statement = portal.statement();
         if (portal.shard() != null) {
-            pipelineOn(
-                    portal.shard(),
-                    to -> {
-                        to.describe('P', name);
-                        session.resume();
-                    });
+            pipelineOn(portal.shard(), to -> {
+                to.describe('P', name);
+                session.resume();
+            });
         } else if (Dispatcher.own(statement.planned().plan())) {
             ByteBuf out = port.allocator().buffer(64);
             ownColumns(statement.planned().plan(), out);
             answer(out);
             session.resume();
         } else {
-            pipelineToLook(
-                    anyShard(statement),
-                    to -> {
-                        to.ensure(statement, () -> putBack(statement, null));
-                        to.describeAsPortal(statement, portal.bind().resultFormats());
-                        session.resume();
-                    });
+            pipelineToLook(anyShard(statement), to -> {
+                to.ensure(statement, () -> putBack(statement, null));
+                to.describeAsPortal(statement, portal.bind().resultFormats());
+                session.resume();
+            });
         }
     }
 
@@ -272,7 +266,8 @@ final class ExtendedProtocol implements Pipeline.Listener {
                 fail(new Failure(ErrorFields.of("ERROR", "34000", message)));
             } else if (portal.shard() != null) {
                 executeThere(portal, portal.shard(), execute);
-            } else if (execute.maxRows() > 0 && !Dispatcher.own(portal.statement().planned().plan())) {
+            } else if (execute.maxRows() > 0
+                    && !Dispatcher.own(portal.statement().planned().plan())) {
                 fail(Failure.of(new PandoException(PandoError.PORTAL_ROWS, "a row limit of Execute")));
             } else {
                 closePipeline(() -> executeHere(portal));
@@ -282,17 +277,16 @@ final class ExtendedProtocol implements Pipeline.Listener {
 
     private void executeThere(Portal portal, ShardId shard, FrontendMessage.Execute execute) {
         Plan plan = portal.statement().planned().plan();
-        pipelineOn(
-                shard,
-                to -> {
-                    Runnable completed = () -> session.executed(plan);
-                    to.execute(execute.portal(), execute.maxRows(), plan, completed);
-                    if (Session.changesSettings(plan)) {
-                        closePipeline(() -> session.settingsAfter(plan, portal.statement().sql(), session::resume));
-                    } else {
-                        session.resume();
-                    }
-                });
+        pipelineOn(shard, to -> {
+            Runnable completed = () -> session.executed(plan);
+            to.execute(execute.portal(), execute.maxRows(), plan, completed);
+            if (Session.changesSettings(plan)) {
+                closePipeline(
+                        () -> session.settingsAfter(plan, portal.statement().sql(), session::resume, this::fail));
+            } else {
+                session.resume();
+            }
+        });
     }
 
     private void executeHere(Portal portal) {
@@ -312,7 +306,7 @@ final class ExtendedProtocol implements Pipeline.Listener {
                     session.resume();
                 };
                 if (Session.changesSettings(execution.plan())) {
-                    session.settingsAfter(execution.plan(), execution.sql(), settled);
+                    session.settingsAfter(execution.plan(), execution.sql(), settled, ExtendedProtocol.this::fail);
                 } else {
                     settled.run();
                 }
@@ -341,12 +335,10 @@ final class ExtendedProtocol implements Pipeline.Listener {
             ClientStatement closed = close.kind() == 'S' ? statements.remove(close.name()) : null;
             Pipeline open = pipeline;
             if (portal != null && portal.shard() != null) {
-                pipelineOn(
-                        portal.shard(),
-                        to -> {
-                            to.closePortal(close.name());
-                            session.resume();
-                        });
+                pipelineOn(portal.shard(), to -> {
+                    to.closePortal(close.name());
+                    session.resume();
+                });
             } else if (open != null) {
                 ByteBuf out = port.allocator().buffer(5);
                 BackendMessages.bare(out, '3');
@@ -464,12 +456,10 @@ final class ExtendedProtocol implements Pipeline.Listener {
             announceLocally(statement);
             then.run();
         } else {
-            pipelineToLook(
-                    anyShard(statement),
-                    to -> {
-                        send(to, statement);
-                        then.run();
-                    });
+            pipelineToLook(anyShard(statement), to -> {
+                send(to, statement);
+                then.run();
+            });
         }
     }
 
@@ -547,7 +537,8 @@ final class ExtendedProtocol implements Pipeline.Listener {
 
     /** Before a transaction's first shard is known, a look at a statement must not be what decides it. */
     private void pipelineToLook(ShardId shard, Consumer<Pipeline> then) {
-        pipelineOn(shard, leases.mode() != Leases.Mode.EXPLICIT || !leases.joined().isEmpty(), then);
+        pipelineOn(
+                shard, leases.mode() != Leases.Mode.EXPLICIT || !leases.joined().isEmpty(), then);
     }
 
     private void pipelineOn(ShardId shard, boolean join, Consumer<Pipeline> then) {
@@ -590,7 +581,8 @@ final class ExtendedProtocol implements Pipeline.Listener {
                 session.resume();
                 return;
             }
-            if (leases.mode() == Leases.Mode.NONE && (open.undoable() || holdsPortals(open.link().shard()))) {
+            if (leases.mode() == Leases.Mode.NONE
+                    && (open.undoable() || holdsPortals(open.link().shard()))) {
                 leases.begin(Leases.Mode.IMPLICIT, "BEGIN", null);
                 open.keepTransaction();
             }
@@ -605,7 +597,8 @@ final class ExtendedProtocol implements Pipeline.Listener {
     /** Portals that the client may still execute live as long as the transaction. */
     private boolean holdsPortals(ShardId shard) {
         return portals.entrySet().stream()
-                .anyMatch(entry -> !entry.getKey().isEmpty() && shard.equals(entry.getValue().shard()));
+                .anyMatch(entry -> !entry.getKey().isEmpty()
+                        && shard.equals(entry.getValue().shard()));
     }
 
     /** A failure that no server has told the client of. Replies in flight come first. */
@@ -675,11 +668,7 @@ final class ExtendedProtocol implements Pipeline.Listener {
 
     private Dispatcher.Execution execution(ClientStatement statement, FrontendMessage.Bind bind) {
         return new Dispatcher.Execution(
-                statement.planned(),
-                statement.sql(),
-                statement.parameterTypes(),
-                bind,
-                () -> putBack(statement, null));
+                statement.planned(), statement.sql(), statement.parameterTypes(), bind, () -> putBack(statement, null));
     }
 
     private static Refusal refusal(String sqlState, String message) {
@@ -687,9 +676,7 @@ final class ExtendedProtocol implements Pipeline.Listener {
     }
 
     private static Failure failure(RuntimeException refusal) {
-        return refusal instanceof PandoException ours
-                ? Failure.of(ours)
-                : new Failure(((Refusal) refusal).error);
+        return refusal instanceof PandoException ours ? Failure.of(ours) : new Failure(((Refusal) refusal).error);
     }
 
     /** An error worded as PostgreSQL's own. */

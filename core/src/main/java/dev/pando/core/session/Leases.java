@@ -39,6 +39,7 @@ final class Leases {
         boolean pinned;
         /** What it holds of this session must not reach another one. */
         boolean tainted;
+
         private Map<String, String> settingsBefore = Map.of();
 
         Participant(ServerLink link) {
@@ -63,6 +64,7 @@ final class Leases {
     private boolean failed;
     /** A shard that took part is gone, and with it what it did: not even ROLLBACK TO SAVEPOINT helps. */
     private boolean doomed;
+
     private Map<String, String> settingsBefore = Map.of();
     private SessionPort.@Nullable Lease request;
     private boolean abandoned;
@@ -78,7 +80,8 @@ final class Leases {
 
     /** Whether the transaction can only be rolled back. */
     boolean failed() {
-        return mode != Mode.NONE && (failed || doomed || held.values().stream().anyMatch(p -> p.begun && p.link.status() == 'E'));
+        return mode != Mode.NONE
+                && (failed || doomed || held.values().stream().anyMatch(p -> p.begun && p.link.status() == 'E'));
     }
 
     /** Failed, but a shard's server does not know: a statement must not reach it. */
@@ -113,12 +116,14 @@ final class Leases {
         return held.values().stream().filter(p -> p.begun).toList();
     }
 
-    @Nullable Participant on(ShardId shard) {
+    @Nullable
+    Participant on(ShardId shard) {
         return held.get(shard);
     }
 
     /** The shard to prefer when any would do: one that is held already; of a failed transaction the one that knows. */
-    @Nullable ShardId preferred() {
+    @Nullable
+    ShardId preferred() {
         for (Map.Entry<ShardId, Participant> entry : held.entrySet()) {
             if (entry.getValue().begun && entry.getValue().link.status() == 'E') {
                 return entry.getKey();
@@ -161,7 +166,8 @@ final class Leases {
 
     void setSavepoint(String name) {
         List<Participant> joined = joined();
-        Map<String, String> onServer = joined.isEmpty() ? Map.of() : joined.getFirst().link.settings();
+        Map<String, String> onServer =
+                joined.isEmpty() ? Map.of() : joined.getFirst().link.settings();
         savepoints.add(new Savepoint(name, settings.snapshot(), Map.copyOf(onServer), prelude.size()));
     }
 
@@ -212,7 +218,10 @@ final class Leases {
     }
 
     private void next(
-            Deque<ShardId> missing, List<ServerLink> links, Consumer<List<ServerLink>> then, Consumer<Failure> refused) {
+            Deque<ShardId> missing,
+            List<ServerLink> links,
+            Consumer<List<ServerLink>> then,
+            Consumer<Failure> refused) {
         ShardId shard = missing.pollFirst();
         if (shard == null) {
             then.accept(links);
@@ -304,15 +313,19 @@ final class Leases {
             steps.add(beginSql);
             steps.addAll(prelude);
         }
-        runSteps(participant, steps, () -> {
-            if (!participant.begun) {
-                settings.markApplied(participant.link.settings());
-            }
-            if (joins) {
-                participant.begins();
-            }
-            then.accept(participant.link);
-        }, refused);
+        runSteps(
+                participant,
+                steps,
+                () -> {
+                    if (!participant.begun) {
+                        settings.markApplied(participant.link.settings());
+                    }
+                    if (joins) {
+                        participant.begins();
+                    }
+                    then.accept(participant.link);
+                },
+                refused);
     }
 
     private void runSteps(Participant participant, Deque<String> steps, Runnable then, Consumer<Failure> refused) {
@@ -344,8 +357,7 @@ final class Leases {
         held.remove(participant.link.shard());
         port.release(participant.link, false);
         doomed = doomed || participant.begun;
-        return Failure.of(
-                new PandoException(PandoError.SHARD_LOST, port.shardName(participant.link.shard()), reason));
+        return Failure.of(new PandoException(PandoError.SHARD_LOST, port.shardName(participant.link.shard()), reason));
     }
 
     /** Between statements outside a transaction: gives back what need not be kept. */

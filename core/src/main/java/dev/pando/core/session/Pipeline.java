@@ -49,6 +49,7 @@ final class Pipeline implements ReplyHandler {
     private boolean changesSettings;
     /** An Execute of COPY FROM STDIN was sent, and no end of its data. */
     private boolean awaitsCopyEnd;
+
     private boolean copying;
     private boolean syncBeforeData;
 
@@ -110,9 +111,7 @@ final class Pipeline implements ReplyHandler {
 
     private void parse(ClientStatement statement, boolean visible, Runnable undo) {
         ServerLink link = link();
-        boolean known = statement.isUnnamed()
-                ? link.unnamed() == statement
-                : link.knows(statement.serverName());
+        boolean known = statement.isUnnamed() ? link.unnamed() == statement : link.knows(statement.serverName());
         if (known) {
             if (visible) {
                 own('1', undo);
@@ -274,7 +273,8 @@ final class Pipeline implements ReplyHandler {
             case 'C', 'I', 's' -> executed(frame);
             case 'E' -> error(frame);
             case 'N', 'D' -> {
-                if (!(expected.peekFirst() instanceof Expected.Executed(boolean visible, Runnable ignored)) || visible) {
+                if (!(expected.peekFirst() instanceof Expected.Executed(boolean visible, Runnable ignored))
+                        || visible) {
                     forward(frame);
                 }
             }
@@ -302,13 +302,12 @@ final class Pipeline implements ReplyHandler {
 
     private void confirmed(byte type, ByteBuf frame) {
         Expected due = expected.pollFirst();
-        boolean visible =
-                switch (due) {
-                    case Expected.Parsed parsed when type == '1' -> parsed.visible();
-                    case Expected.Bound bound when type == '2' -> bound.visible();
-                    case Expected.Closed closed when type == '3' -> closed.visible();
-                    case null, default -> throw unexpected(type);
-                };
+        boolean visible = switch (due) {
+            case Expected.Parsed parsed when type == '1' -> parsed.visible();
+            case Expected.Bound bound when type == '2' -> bound.visible();
+            case Expected.Closed closed when type == '3' -> closed.visible();
+            case null, default -> throw unexpected(type);
+        };
         if (visible) {
             port.toClient(frame.retain());
         }

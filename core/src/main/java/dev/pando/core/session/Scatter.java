@@ -170,9 +170,7 @@ final class Scatter implements Operation, ReplyHandler {
         if (failure == null) {
             failure = reason;
             merger.close();
-            links.stream()
-                    .filter(link -> !link.idle() && !link.lost())
-                    .forEach(ServerLink::cancel);
+            links.stream().filter(link -> !link.idle() && !link.lost()).forEach(ServerLink::cancel);
         }
         regulate();
     }

@@ -11,7 +11,6 @@ import dev.pando.core.route.Planned;
 import dev.pando.core.topology.ShardId;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +41,7 @@ public final class Session {
     private boolean syncing;
     private boolean pumping;
     private boolean stopped;
+    private @Nullable Failure lostMeanwhile;
     private boolean closed;
     private boolean schemaChanged;
 
@@ -325,9 +325,7 @@ public final class Session {
     /** Notes what a successful statement means for the session. */
     void executed(Plan plan) {
         if (plan.pin() != null) {
-            leases.participants().stream()
-                    .filter(p -> !p.link.lost())
-                    .forEach(p -> leases.pin(p.link.shard()));
+            leases.participants().stream().filter(p -> !p.link.lost()).forEach(p -> leases.pin(p.link.shard()));
         }
         switch (plan.command()) {
             case Command.Ddl d -> schemaChanged = true;
@@ -350,8 +348,23 @@ public final class Session {
     }
 
     /** After a successful SET, RESET or DISCARD: remembers it, and brings it to the transaction's other shards. */
-    void settingsAfter(Plan plan, byte[] sql, Runnable then) {
-        SettingChange.apply(this, plan.command(), sql, then);
+    void settingsAfter(Plan plan, byte[] sql, Runnable then, Consumer<Failure> failed) {
+        SettingChange.apply(this, plan.command(), sql, () -> {
+            Failure lost = lostMeanwhile;
+            lostMeanwhile = null;
+            if (lost == null) {
+                then.run();
+            } else {
+                failed.accept(lost);
+            }
+        });
+    }
+
+    /** A shard was lost while it was told of a setting. */
+    void lostMeanwhile(Failure failure) {
+        if (leases.doomed()) {
+            lostMeanwhile = failure;
+        }
     }
 
     Settings settings() {
@@ -383,7 +396,8 @@ public final class Session {
                 schemaChanged = false;
                 port.refreshCatalog(problem -> {
                     if (problem != null) {
-                        replier.notice(ErrorFields.of("WARNING", problem.error().sqlState(), String.valueOf(problem.getMessage())));
+                        replier.notice(ErrorFields.of(
+                                "WARNING", problem.error().sqlState(), String.valueOf(problem.getMessage())));
                     }
                     sendReady();
                 });

@@ -62,7 +62,7 @@ final class SettingChange {
         }
         Injected.run(session.port(), participant.link, "DISCARD ALL", result -> {
             if (result.lost()) {
-                session.leases().lose(participant, "");
+                session.lostMeanwhile(session.leases().lose(participant, ""));
             } else if (result.succeeded()) {
                 participant.link.settings().clear();
                 participant.link.forgetAllStatements();
@@ -81,7 +81,7 @@ final class SettingChange {
             for (String sql : session.settings().difference(participant.link.settings())) {
                 steps.add(() -> Injected.run(session.port(), participant.link, sql, result -> {
                     if (result.lost()) {
-                        session.leases().lose(participant, "");
+                        session.lostMeanwhile(session.leases().lose(participant, ""));
                     } else if (result.error() != null) {
                         session.leases().fail();
                     }
@@ -140,7 +140,7 @@ final class SettingChange {
         }
         Injected.run(session.port(), participant.link, sql, result -> {
             if (result.lost()) {
-                session.leases().lose(participant, "");
+                session.lostMeanwhile(session.leases().lose(participant, ""));
             } else if (result.error() != null) {
                 session.leases().fail();
             }
@@ -159,7 +159,9 @@ final class SettingChange {
         leases.with(
                 shard == null ? session.port().anyShard() : shard,
                 link -> Injected.run(session.port(), link, "SHOW search_path", result -> {
-                    String value = result.firstRow().isEmpty() ? null : result.firstRow().getFirst();
+                    String value = result.firstRow().isEmpty()
+                            ? null
+                            : result.firstRow().getFirst();
                     if (value != null) {
                         session.searchPath().set(value, local);
                     }

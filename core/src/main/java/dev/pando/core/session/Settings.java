@@ -24,7 +24,8 @@ final class Settings {
     }
 
     /** The SQL of the startup packet's value, which is what RESET falls back to; null when it has none. */
-    @Nullable String initial(String name) {
+    @Nullable
+    String initial(String name) {
         return startup.get(key(name));
     }
 

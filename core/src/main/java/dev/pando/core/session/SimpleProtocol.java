@@ -114,7 +114,8 @@ final class SimpleProtocol {
                     if (participant != null) {
                         participant.wrote |= writes && participant.begun;
                     }
-                    SimplePass pass = new SimplePass(port, replier, writes && leases.mode() == Leases.Mode.NONE, outcome);
+                    SimplePass pass =
+                            new SimplePass(port, replier, writes && leases.mode() == Leases.Mode.NONE, outcome);
                     session.current(pass);
                     pass.start(link, Requests.query(port, execution.sql()));
                 },
@@ -123,20 +124,22 @@ final class SimpleProtocol {
 
     private void afterStatement(Dispatcher.Execution execution) {
         session.current(null);
-        session.settingsAfter(execution.plan(), execution.sql(), () -> {
-            if (leases.mode() == Leases.Mode.NONE) {
-                leases.settle();
-                if (!remaining.isEmpty()) {
-                    // COMMIT within the string: what follows is an implicit transaction of its own.
-                    leases.begin(Leases.Mode.IMPLICIT, "BEGIN", null);
-                }
+        session.settingsAfter(execution.plan(), execution.sql(), this::goOn, this::failed);
+    }
+
+    private void goOn() {
+        if (leases.mode() == Leases.Mode.NONE) {
+            leases.settle();
+            if (!remaining.isEmpty()) {
+                // COMMIT within the string: what follows is an implicit transaction of its own.
+                leases.begin(Leases.Mode.IMPLICIT, "BEGIN", null);
             }
-            if (remaining.isEmpty()) {
-                finish();
-            } else {
-                nextPiece();
-            }
-        });
+        }
+        if (remaining.isEmpty()) {
+            finish();
+        } else {
+            nextPiece();
+        }
     }
 
     private void finish() {

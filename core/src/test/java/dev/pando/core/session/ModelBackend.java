@@ -35,7 +35,8 @@ final class ModelBackend {
         final ModelSql.Parsed sql;
         final List<@Nullable String> parameters;
 
-        @Nullable List<List<String>> rows;
+        @Nullable
+        List<List<String>> rows;
 
         Portal(ModelSql.Parsed sql, List<@Nullable String> parameters) {
             this.sql = sql;
@@ -157,7 +158,9 @@ final class ModelBackend {
             return false;
         }
         Portal portal = portals.get(((FrontendMessage.Execute) decode(frame)).portal());
-        return portal != null && portal.sql.kind() == ModelSql.Kind.SLEEP && session.state() != ModelSession.State.FAILED;
+        return portal != null
+                && portal.sql.kind() == ModelSql.Kind.SLEEP
+                && session.state() != ModelSession.State.FAILED;
     }
 
     private void wake(int which) {
@@ -320,19 +323,29 @@ final class ModelBackend {
     private static RowDescription columns(ModelSql.Parsed sql) {
         return new RowDescription(sql.columns().stream()
                 .map(column -> column.split(" "))
-                .map(column -> new Field(
-                        column[0], 0, (short) 0, Integer.parseInt(column[1]), (short) -1, -1, (short) 0))
+                .map(column ->
+                        new Field(column[0], 0, (short) 0, Integer.parseInt(column[1]), (short) -1, -1, (short) 0))
                 .toList());
     }
 
     private void copyIn(ModelSql.Parsed sql, boolean extended) {
         copy = new Copy(sql.group(1), extended);
-        answers.writeByte('G').writeInt(11).writeByte(0).writeShort(2).writeShort(0).writeShort(0);
+        answers.writeByte('G')
+                .writeInt(11)
+                .writeByte(0)
+                .writeShort(2)
+                .writeShort(0)
+                .writeShort(0);
         send();
     }
 
     private void copyOut(ModelSql.Parsed sql) {
-        answers.writeByte('H').writeInt(11).writeByte(0).writeShort(2).writeShort(0).writeShort(0);
+        answers.writeByte('H')
+                .writeInt(11)
+                .writeByte(0)
+                .writeShort(2)
+                .writeShort(0)
+                .writeShort(0);
         List<List<String>> rows = session.all(sql.group(1));
         for (List<String> row : rows) {
             byte[] line = (row.get(0) + "\t" + row.get(1) + "\n").getBytes(StandardCharsets.UTF_8);
@@ -345,7 +358,9 @@ final class ModelBackend {
     private void copyMessage(Copy copying, byte type, byte[] frame) {
         try {
             switch (type) {
-                case 'd' -> copying.text = rows(copying, copying.text + new String(frame, 5, frame.length - 5, StandardCharsets.UTF_8));
+                case 'd' ->
+                    copying.text = rows(
+                            copying, copying.text + new String(frame, 5, frame.length - 5, StandardCharsets.UTF_8));
                 case 'c' -> {
                     rows(copying, copying.text.isEmpty() ? "" : copying.text + "\n");
                     copy = null;
@@ -441,7 +456,8 @@ final class ModelBackend {
                     value == null
                             ? null
                             : number
-                                    ? Long.toString(Unpooled.wrappedBuffer(value).readLong())
+                                    ? Long.toString(
+                                            Unpooled.wrappedBuffer(value).readLong())
                                     : new String(value, StandardCharsets.UTF_8));
             if (types[i] == 20 && values.get(i) != null) {
                 ModelSql.number(String.valueOf(values.get(i)));

@@ -79,7 +79,8 @@ final class ModelDatabase {
     }
 
     /** Whether a global transaction commits, as recovery finds it; null while that is being decided. What has no decision is given up. */
-    @Nullable Boolean outcome(String transaction) {
+    @Nullable
+    Boolean outcome(String transaction) {
         if (deciding.containsKey(transaction)) {
             return null;
         }

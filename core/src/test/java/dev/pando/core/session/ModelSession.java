@@ -18,7 +18,10 @@ final class ModelSession {
     }
 
     /** What a statement answers; {@code rows} null when it returns none, warnings are SQLSTATEs. */
-    record Answer(String tag, @Nullable List<List<String>> rows, @Nullable String warning) {
+    record Answer(
+            String tag,
+            @Nullable List<List<String>> rows,
+            @Nullable String warning) {
         static Answer tag(String tag) {
             return new Answer(tag, null, null);
         }

@@ -119,10 +119,11 @@ final class ModelSql {
         /** Types of the parameters: keys are bigint, all else is text. */
         int[] parameterTypes() {
             Matcher matcher = PARAMETER.matcher(sql);
-            int[] types = new int[matcher.results()
-                    .mapToInt(found -> Integer.parseInt(found.group(1)))
-                    .max()
-                    .orElse(0)];
+            int[] types = new int
+                    [matcher.results()
+                            .mapToInt(found -> Integer.parseInt(found.group(1)))
+                            .max()
+                            .orElse(0)];
             java.util.Arrays.fill(types, 25);
             matcher.reset();
             while (matcher.find()) {

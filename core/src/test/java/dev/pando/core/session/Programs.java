@@ -248,7 +248,11 @@ final class Programs {
         String command = chance.oneIn(5) ? "ROLLBACK" : "COMMIT";
         seal(program.segment());
         if (chance.oneIn(3)) {
-            Messages messages = new Messages().parse("", command).bind("", "", List.of()).execute("", 0).sync();
+            Messages messages = new Messages()
+                    .parse("", command)
+                    .bind("", "", List.of())
+                    .execute("", 0)
+                    .sync();
             program.step(messages.label(), messages.bytes(), 1, true);
         } else {
             query(command, true);
@@ -337,7 +341,11 @@ final class Programs {
     /** Reads a portal in pieces. */
     private void fetch(Messages messages) {
         String sql = "SELECT k, v FROM " + table(chance.of("home", "ref"));
-        messages.parse("", sql).bind("", "", List.of()).execute("", 2).execute("", 1).execute("", 0);
+        messages.parse("", sql)
+                .bind("", "", List.of())
+                .execute("", 2)
+                .execute("", 1)
+                .execute("", 0);
     }
 
     private void copy() {

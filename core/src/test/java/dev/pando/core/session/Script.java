@@ -52,7 +52,11 @@ final class Script {
 
     private void goOn() {
         Connection to = connection;
-        while (to != null && !left && awaited <= readies && !awaitsCopy && next < program.steps().size()) {
+        while (to != null
+                && !left
+                && awaited <= readies
+                && !awaitsCopy
+                && next < program.steps().size()) {
             Program.Step step = program.steps().get(next);
             if (step.copy() && readies < sentReadies) {
                 return;
@@ -149,9 +153,11 @@ final class Script {
             case 'N' -> "N " + ErrorFields.decode(body).sqlState();
             case 'Z' -> "Z " + (char) body.readByte();
             case 'd' -> "d " + body.toString(StandardCharsets.UTF_8).strip();
-            case 'T' -> "T " + RowDescription.decode(body).fields().stream()
-                    .map(field -> field.name() + " " + field.typeOid() + " " + field.format())
-                    .toList();
+            case 'T' ->
+                "T "
+                        + RowDescription.decode(body).fields().stream()
+                                .map(field -> field.name() + " " + field.typeOid() + " " + field.format())
+                                .toList();
             case 't' -> parameterTypes(body);
             case 'D' -> row(body);
             default -> String.valueOf(type);
@@ -174,7 +180,11 @@ final class Script {
         List<String> values = new ArrayList<>();
         for (int count = body.readShort(); count > 0; count--) {
             int length = body.readInt();
-            values.add(length < 0 ? "NULL" : body.readCharSequence(length, StandardCharsets.UTF_8).toString());
+            values.add(
+                    length < 0
+                            ? "NULL"
+                            : body.readCharSequence(length, StandardCharsets.UTF_8)
+                                    .toString());
         }
         return "D " + String.join("|", values);
     }

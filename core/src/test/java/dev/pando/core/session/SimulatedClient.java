@@ -253,7 +253,10 @@ final class SimulatedClient implements SessionPort, Script.Connection {
 
     @Override
     public void call(
-            String function, List<CallArgument> arguments, Consumer<CallAnswer> answered, Consumer<ErrorFields> failed) {
+            String function,
+            List<CallArgument> arguments,
+            Consumer<CallAnswer> answered,
+            Consumer<ErrorFields> failed) {
         failed.accept(ErrorFields.of(new PandoException(PandoError.NO_SUCH_FUNCTION, function), false));
     }
 

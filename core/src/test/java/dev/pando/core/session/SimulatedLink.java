@@ -49,7 +49,8 @@ final class SimulatedLink implements ServerLink.Wire {
         return closed;
     }
 
-    @Nullable SimulatedClient owner() {
+    @Nullable
+    SimulatedClient owner() {
         return owner;
     }
 
@@ -70,11 +71,15 @@ final class SimulatedLink implements ServerLink.Wire {
 
     private void requireClean() {
         ModelSession session = backend.session();
-        if (session.state() != ModelSession.State.NONE || !backend.quiet() || up.waiting() > 0 || unflushed.size() > 0) {
+        if (session.state() != ModelSession.State.NONE
+                || !backend.quiet()
+                || up.waiting() > 0
+                || unflushed.size() > 0) {
             throw new World.Violation("released in the middle of something: " + session.state());
         }
         Map<String, String> known = new HashMap<>();
-        link.settings().forEach((name, sql) -> known.put(name, ModelSql.parse(sql).group(2)));
+        link.settings()
+                .forEach((name, sql) -> known.put(name, ModelSql.parse(sql).group(2)));
         if (!known.equals(session.settings())) {
             throw new World.Violation("link thinks its settings are " + known + " but they are " + session.settings());
         }

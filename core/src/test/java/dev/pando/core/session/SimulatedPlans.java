@@ -76,7 +76,8 @@ final class SimulatedPlans {
     }
 
     /** As if it were in the cache; null when it has no plan at all. */
-    @Nullable Planned cached(byte[] sql, List<String> searchPath) {
+    @Nullable
+    Planned cached(byte[] sql, List<String> searchPath) {
         return outcome(sql, searchPath) instanceof Plans.Outcome.Ready ready ? ready.planned() : null;
     }
 

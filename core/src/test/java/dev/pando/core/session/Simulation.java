@@ -143,7 +143,8 @@ final class Simulation {
             throw new World.Violation("hung up on a client that did no wrong, after " + last(script.answers()));
         }
         if (!script.complete()) {
-            throw new World.Violation("a client waits for ever at " + script.waitingFor() + ", after " + last(script.answers()));
+            throw new World.Violation(
+                    "a client waits for ever at " + script.waitingFor() + ", after " + last(script.answers()));
         }
     }
 
@@ -179,7 +180,8 @@ final class Simulation {
         world.recover();
         for (ModelServer server : world.servers()) {
             if (!server.database().prepared().isEmpty()) {
-                throw new World.Violation("still prepared on " + server.shard() + ": " + server.database().prepared().keySet());
+                throw new World.Violation("still prepared on " + server.shard() + ": "
+                        + server.database().prepared().keySet());
             }
         }
     }
@@ -189,12 +191,17 @@ final class Simulation {
         Map<String, Map<Long, String>> ours = new TreeMap<>();
         Map<String, Map<Long, String>> theirs = new TreeMap<>();
         for (ModelServer server : world.servers()) {
-            server.database().tables().forEach((table, rows) ->
-                    ours.computeIfAbsent(table, t -> new TreeMap<>()).putAll(rows));
+            server.database()
+                    .tables()
+                    .forEach((table, rows) ->
+                            ours.computeIfAbsent(table, t -> new TreeMap<>()).putAll(rows));
         }
         for (Script script : scripts) {
-            Reference.run(script.program()).database().tables().forEach((table, rows) ->
-                    theirs.computeIfAbsent(table, t -> new TreeMap<>()).putAll(rows));
+            Reference.run(script.program())
+                    .database()
+                    .tables()
+                    .forEach((table, rows) ->
+                            theirs.computeIfAbsent(table, t -> new TreeMap<>()).putAll(rows));
         }
         ours.values().removeIf(Map::isEmpty);
         theirs.values().removeIf(Map::isEmpty);
@@ -206,8 +213,13 @@ final class Simulation {
     /** What a person needs to understand a failure. */
     String report(Throwable violation) {
         StringBuilder text = new StringBuilder();
-        text.append(violation).append("\nwith ").append(world.servers().size()).append(" shards, ").append(faults);
-        text.append("\nrerun: mvn -pl core -am test -Dtest=SessionSimulationTest -Dpando.sim.seed=").append(seed);
+        text.append(violation)
+                .append("\nwith ")
+                .append(world.servers().size())
+                .append(" shards, ")
+                .append(faults);
+        text.append("\nrerun: mvn -pl core -am test -Dtest=SessionSimulationTest -Dpando.sim.seed=")
+                .append(seed);
         text.append("\n\n").append(trace.last(Integer.getInteger("pando.sim.lines", 60)));
         return text.toString();
     }

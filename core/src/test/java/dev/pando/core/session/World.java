@@ -8,7 +8,6 @@ import dev.pando.core.topology.ShardId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** A simulated world: model servers, pools of connections to them, clock and network. Clients join it by {@link SimulatedClient}. */
 final class World {
@@ -56,7 +55,9 @@ final class World {
             ModelServer server = new ModelServer(this, new ShardId(i));
             servers.add(server);
             pools.add(new Pool<>(
-                    "shard" + i, new PoolSettings(poolSize, 1_000, queueTimeout, Duration.ZERO), new Connector(server)));
+                    "shard" + i,
+                    new PoolSettings(poolSize, 1_000, queueTimeout, Duration.ZERO),
+                    new Connector(server)));
         }
     }
 
@@ -135,10 +136,12 @@ final class World {
             return;
         }
         for (ModelServer server : servers) {
-            for (String transaction : server.alive() ? List.copyOf(server.database().prepared().keySet()) : List.<String>of()) {
+            for (String transaction :
+                    server.alive() ? List.copyOf(server.database().prepared().keySet()) : List.<String>of()) {
                 Boolean outcome = home.database().outcome(transaction);
                 say("recovery: " + transaction + " on " + server.shard() + " commits: " + outcome);
-                ModelDatabase.Undo undo = outcome == null ? null : server.database().prepared().remove(transaction);
+                ModelDatabase.Undo undo =
+                        outcome == null ? null : server.database().prepared().remove(transaction);
                 if (undo != null && !Boolean.TRUE.equals(outcome)) {
                     undo.back(0);
                 }
