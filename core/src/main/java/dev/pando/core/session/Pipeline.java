@@ -36,7 +36,7 @@ final class Pipeline implements ReplyHandler {
         record Own(ByteBuf messages, Runnable undo) implements Expected {}
     }
 
-    private static final Runnable NOTHING = () -> {};
+    private static void nothing() {}
 
     private final SessionPort port;
     private final Leases.Participant participant;
@@ -199,7 +199,7 @@ final class Pipeline implements ReplyHandler {
         Requests.parse(out, "", sql.getBytes(java.nio.charset.StandardCharsets.UTF_8), new int[0]);
         FrontendCodec.encode(new FrontendMessage.Bind("", "", new short[0], List.of(), new short[0]), out);
         Requests.execute(out, "", 0);
-        expected.add(new Expected.Parsed("", false, NOTHING));
+        expected.add(new Expected.Parsed("", false, Pipeline::nothing));
         expected.add(new Expected.Bound(false));
         expected.add(new Expected.Executed(false, () -> {}));
         link().wire().write(out);

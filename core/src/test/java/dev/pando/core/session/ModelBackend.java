@@ -259,7 +259,7 @@ final class ModelBackend {
         if (text.isBlank()) {
             BackendMessages.bare(answers, 'I');
         }
-        for (String sql : text.split(";")) {
+        for (String sql : text.split(";", -1)) {
             if (!sql.isBlank()) {
                 rest.add(ModelSql.parse(sql));
             }

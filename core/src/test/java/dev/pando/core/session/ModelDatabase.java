@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -29,17 +30,17 @@ final class ModelDatabase {
         }
     }
 
-    private final Map<String, TreeMap<Long, String>> tables = new TreeMap<>();
+    private final Map<String, NavigableMap<Long, String>> tables = new TreeMap<>();
     private final Map<String, Undo> prepared = new TreeMap<>();
     private final Map<String, Undo> deciding = new TreeMap<>();
     private final Set<String> decided = new HashSet<>();
     private final Set<String> givenUp = new HashSet<>();
 
-    TreeMap<Long, String> table(String name) {
+    NavigableMap<Long, String> table(String name) {
         return tables.computeIfAbsent(name, n -> new TreeMap<>());
     }
 
-    Map<String, TreeMap<Long, String>> tables() {
+    Map<String, NavigableMap<Long, String>> tables() {
         return tables;
     }
 

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.NavigableMap;
 import org.jspecify.annotations.Nullable;
 
 /** Transaction and settings of one connection to a model server, and what its SQL does. */
@@ -234,27 +234,27 @@ final class ModelSession {
     }
 
     private Answer setting(ModelSql.Parsed sql) {
-        switch (sql.kind()) {
+        return switch (sql.kind()) {
             case SET -> {
                 settings.put(sql.group(1), sql.group(2));
                 local.remove(sql.group(1));
-                return Answer.tag("SET");
+                yield Answer.tag("SET");
             }
             case SET_CONFIG -> {
                 settings.put(sql.group(1), sql.group(2));
-                return Answer.rows(List.of(List.of(sql.group(2))));
+                yield Answer.rows(List.of(List.of(sql.group(2))));
             }
             case SET_LOCAL -> {
                 if (state != State.BLOCK) {
-                    return new Answer("SET", null, "25P01");
+                    yield new Answer("SET", null, "25P01");
                 }
                 local.put(sql.group(1), sql.group(2));
-                return Answer.tag("SET");
+                yield Answer.tag("SET");
             }
             case RESET -> {
                 settings.remove(sql.group(1));
                 local.remove(sql.group(1));
-                return Answer.tag("RESET");
+                yield Answer.tag("RESET");
             }
             case RESET_ALL, DISCARD -> {
                 if (sql.kind() == ModelSql.Kind.DISCARD && state != State.IMPLICIT) {
@@ -262,27 +262,27 @@ final class ModelSession {
                 }
                 settings.clear();
                 local.clear();
-                return Answer.tag(sql.kind() == ModelSql.Kind.DISCARD ? "DISCARD ALL" : "RESET");
+                yield Answer.tag(sql.kind() == ModelSql.Kind.DISCARD ? "DISCARD ALL" : "RESET");
             }
             default -> {
                 String name = sql.group(1);
                 String value = local.getOrDefault(name, settings.getOrDefault(name, defaults.getOrDefault(name, "")));
-                return new Answer("SHOW", List.of(List.of(value)), null);
+                yield new Answer("SHOW", List.of(List.of(value)), null);
             }
-        }
+        };
     }
 
     private Answer write(ModelSql.Parsed sql, List<@Nullable String> parameters) {
         String table = sql.group(1);
-        TreeMap<Long, String> rows = database.table(table);
-        switch (sql.kind()) {
+        NavigableMap<Long, String> rows = database.table(table);
+        return switch (sql.kind()) {
             case INSERT -> {
                 List<List<String>> returned = new ArrayList<>();
                 for (List<String> row : sql.rows(parameters)) {
                     insert(table, row);
                     returned.add(row.subList(0, 1));
                 }
-                return new Answer("INSERT 0 " + returned.size(), sql.returning() ? returned : null, null);
+                yield new Answer("INSERT 0 " + returned.size(), sql.returning() ? returned : null, null);
             }
             case UPDATE_ONE -> {
                 long key = ModelSql.number(sql.value(sql.group(3), parameters));
@@ -290,12 +290,12 @@ final class ModelSession {
                 if (found) {
                     database.put(undo, table, key, sql.value(sql.group(2), parameters));
                 }
-                return Answer.tag("UPDATE " + (found ? 1 : 0));
+                yield Answer.tag("UPDATE " + (found ? 1 : 0));
             }
             case UPDATE_ALL -> {
                 String value = sql.value(sql.group(2), parameters);
                 List.copyOf(rows.keySet()).forEach(key -> database.put(undo, table, key, value));
-                return Answer.tag("UPDATE " + rows.size());
+                yield Answer.tag("UPDATE " + rows.size());
             }
             case DELETE_ONE -> {
                 long key = ModelSql.number(sql.value(sql.group(2), parameters));
@@ -303,14 +303,14 @@ final class ModelSession {
                 if (found) {
                     database.remove(undo, table, key);
                 }
-                return Answer.tag("DELETE " + (found ? 1 : 0));
+                yield Answer.tag("DELETE " + (found ? 1 : 0));
             }
             default -> {
                 List<Long> keys = List.copyOf(rows.keySet());
                 keys.forEach(key -> database.remove(undo, table, key));
-                return Answer.tag("DELETE " + keys.size());
+                yield Answer.tag("DELETE " + keys.size());
             }
-        }
+        };
     }
 
     /** A row of COPY or INSERT. */
@@ -330,17 +330,17 @@ final class ModelSession {
 
     private Answer read(ModelSql.Parsed sql, List<@Nullable String> parameters) {
         String table = sql.group(1);
-        TreeMap<Long, String> rows = database.table(table);
-        switch (sql.kind()) {
+        NavigableMap<Long, String> rows = database.table(table);
+        return switch (sql.kind()) {
             case SELECT_ONE -> {
                 String value = rows.get(ModelSql.number(sql.value(sql.group(2), parameters)));
-                return Answer.rows(value == null ? List.of() : List.of(List.of(value)));
+                yield Answer.rows(value == null ? List.of() : List.of(List.of(value)));
             }
             case SELECT_ALL -> {
-                return Answer.rows(all(table));
+                yield Answer.rows(all(table));
             }
             case COUNT -> {
-                return Answer.rows(List.of(List.of(Integer.toString(rows.size()))));
+                yield Answer.rows(List.of(List.of(Integer.toString(rows.size()))));
             }
             default -> {
                 List<List<String>> ordered = new ArrayList<>();
@@ -348,8 +348,8 @@ final class ModelSession {
                         .forEach((key, value) -> ordered.add(List.of("o", Long.toString(key), value)));
                 int from = Math.min(ordered.size(), (int) sql.sum(sql.group(4), parameters, 0));
                 int to = (int) Math.min(ordered.size(), from + sql.sum(sql.group(3), parameters, ordered.size()));
-                return Answer.rows(ordered.subList(from, to));
+                yield Answer.rows(ordered.subList(from, to));
             }
-        }
+        };
     }
 }

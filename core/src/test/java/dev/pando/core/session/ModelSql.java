@@ -58,11 +58,11 @@ final class ModelSql {
         COPY_OUT("copy (\\w+) \\(k, v\\) to stdout");
 
         private final Pattern pattern;
-        private final List<String> columns;
+        private final String columns;
 
         Kind(String pattern, String... columns) {
             this.pattern = Pattern.compile(pattern, Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
-            this.columns = List.of(columns);
+            this.columns = String.join(",", columns);
         }
 
         boolean endsTransaction() {
@@ -85,7 +85,10 @@ final class ModelSql {
 
         /** Result columns as "name oid"; empty when it returns no rows. */
         List<String> columns() {
-            return returning() ? List.of("k 20") : kind.columns;
+            if (returning()) {
+                return List.of("k 20");
+            }
+            return kind.columns.isEmpty() ? List.of() : List.of(kind.columns.split(",", -1));
         }
 
         List<List<String>> rows(List<@Nullable String> parameters) {
@@ -110,7 +113,7 @@ final class ModelSql {
                 return none;
             }
             long sum = 0;
-            for (String part : expression.replace("::bigint", "").split("\\+")) {
+            for (String part : expression.replace("::bigint", "").split("\\+", -1)) {
                 sum += number(value(part.strip(), parameters));
             }
             return sum;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** The main flows of a session, message by message, in a world of four shards without faults. */
@@ -15,6 +14,11 @@ class SessionTest {
     private static final long ONE = keyOf(1, 0);
 
     private static final long TWO = keyOf(2, 0);
+
+    /** Writes messages to be sent at once. */
+    private interface Step {
+        void accept(Messages messages);
+    }
 
     private final World world = new World(1, SHARDS, 4, World.Faults.NONE, new Trace(true));
 
@@ -29,9 +33,9 @@ class SessionTest {
     }
 
     /** Sends these messages, each list at once, and lets the world come to rest. */
-    private List<String> answers(Map<String, String> startup, List<Consumer<Messages>> steps) {
+    private List<String> answers(Map<String, String> startup, List<Step> steps) {
         Program.Builder program = new Program.Builder();
-        for (Consumer<Messages> step : steps) {
+        for (Step step : steps) {
             Messages messages = new Messages();
             step.accept(messages);
             program.step(messages.label(), messages.bytes(), 1, true);
@@ -45,8 +49,7 @@ class SessionTest {
         return script.answers();
     }
 
-    @SafeVarargs
-    private List<String> answers(Consumer<Messages>... steps) {
+    private List<String> answers(Step... steps) {
         return answers(Map.of(), List.of(steps));
     }
 
@@ -148,7 +151,7 @@ class SessionTest {
 
     @Test
     void aPreparedStatementWorksOnEveryConnection() {
-        Consumer<Messages> read = m -> m.bind("", "s1", List.of(TWO)).execute("", 0).sync();
+        Step read = m -> m.bind("", "s1", List.of(TWO)).execute("", 0).sync();
         assertThat(answers(
                         m -> m.parse("s1", "SELECT v FROM play0 WHERE k = $1")
                                 .bind("", "s1", List.of(ONE))
