@@ -1,5 +1,9 @@
 package dev.pando.server.control;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.core.config.TableConfig;
 import dev.pando.core.topology.Address;
@@ -21,6 +25,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 
 /** A database of its own on the three servers that all tests of the JVM share, with an application role {@code app} that owns its tables. */
@@ -42,7 +47,7 @@ final class TestFleet implements AutoCloseable {
         }
     }
 
-    private TestFleet(int shards) throws SQLException {
+    private TestFleet(int shards, String options) throws SQLException {
         this.servers = servers(shards);
         List<Shard> topology = new ArrayList<>();
         for (TemporaryServer server : servers) {
@@ -55,7 +60,7 @@ final class TestFleet implements AutoCloseable {
                     Statement statement = connection.createStatement()) {
                 statement.execute(
                         "DO $$ BEGIN CREATE ROLE app LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
-                statement.execute("CREATE DATABASE " + database + " OWNER app");
+                statement.execute("CREATE DATABASE " + database + " OWNER app" + options);
             }
         }
         Topology fleet = new Topology(topology);
@@ -63,7 +68,16 @@ final class TestFleet implements AutoCloseable {
     }
 
     static TestFleet of(int shards) throws SQLException {
-        return new TestFleet(shards);
+        return new TestFleet(shards, "");
+    }
+
+    /** With more options of CREATE DATABASE. */
+    static TestFleet of(int shards, String options) throws SQLException {
+        return new TestFleet(shards, options);
+    }
+
+    String database() {
+        return database;
     }
 
     FleetConnections connections() {
@@ -146,6 +160,19 @@ final class TestFleet implements AutoCloseable {
         } catch (InterruptedException | TimeoutException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** The call fails with this error, and its message tells this. */
+    static void refused(PandoError error, String text, ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        PandoException.class, e -> assertThat(e.error()).isEqualTo(error))
+                .hasMessageContaining(text);
+    }
+
+    /** As a long over all shards. */
+    long sum(String sql) throws SQLException {
+        return onEach(sql).stream().mapToLong(Long::parseLong).sum();
     }
 
     static TableName table(String name) {
