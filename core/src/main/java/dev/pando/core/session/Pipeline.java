@@ -320,7 +320,8 @@ final class Pipeline implements ReplyHandler {
         }
         if (type == 'T' && formats != null) {
             ByteBuf out = port.allocator().buffer(frame.readableBytes());
-            withFormats(RowDescription.decode(Replies.body(frame)), formats).encode(out);
+            String shard = port.shardName(link().shard());
+            withFormats(RowDescription.decode(Replies.body(frame), shard), formats).encode(out);
             port.toClient(out);
         } else {
             port.toClient(frame.retain());

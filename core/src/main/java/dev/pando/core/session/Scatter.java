@@ -53,7 +53,7 @@ final class Scatter implements Operation, ReplyHandler {
         try {
             switch (type) {
                 case '1' -> parsed.set(source);
-                case 'T' -> columns(source, RowDescription.decode(Replies.body(frame)));
+                case 'T' -> columns(source, RowDescription.decode(Replies.body(frame), source));
                 case 'D' -> row(source, frame);
                 case 'C' -> end(source);
                 case 'E' -> error(link, Replies.errorOf(frame));
