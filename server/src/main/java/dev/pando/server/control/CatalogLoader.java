@@ -160,6 +160,7 @@ final class CatalogLoader {
                 (int) row.getLong("atttypid"),
                 row.getString("collname"),
                 ordered && !row.getBoolean("nondeterministic"),
+                !row.getBoolean("nondeterministic"),
                 Column.Default.valueOf(Sql.text(row, "default_value")));
     }
 
