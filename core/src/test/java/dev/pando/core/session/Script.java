@@ -155,7 +155,7 @@ final class Script {
             case 'd' -> "d " + body.toString(StandardCharsets.UTF_8).strip();
             case 'T' ->
                 "T "
-                        + RowDescription.decode(body).fields().stream()
+                        + RowDescription.decode(body, "the endpoint").fields().stream()
                                 .map(field -> field.name() + " " + field.typeOid() + " " + field.format())
                                 .toList();
             case 't' -> parameterTypes(body);
