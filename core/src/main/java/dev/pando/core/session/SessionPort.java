@@ -70,8 +70,8 @@ public interface SessionPort {
     /** SQL that records, on the home shard and within its transaction, that the global transaction commits. */
     String decisionSql(String globalTransaction);
 
-    /** A global transaction is left to be finished by recovery. */
-    void nudgeRecovery();
+    /** What is left of a global transaction is recovery's to finish, at once: this session decides nothing more. */
+    void abandon(String globalTransaction);
 
     /** A request for a lease. */
     interface Lease {

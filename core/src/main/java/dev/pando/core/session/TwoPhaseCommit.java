@@ -69,7 +69,7 @@ final class TwoPhaseCommit {
         ErrorFields error = result.error();
         if (result.lost()) {
             failure = leases.lose(participant, error == null ? "" : error.message());
-            port.nudgeRecovery();
+            port.abandon(transaction);
         } else if (error != null && error.sqlState().equals("55000")) {
             failure = Failure.of(
                     new PandoException(PandoError.TWO_PHASE_DISABLED, port.shardName(participant.link.shard())));
@@ -104,7 +104,7 @@ final class TwoPhaseCommit {
     private void afterDecision(Injected.Result committed) {
         if (committed.lost()) {
             lostOr(committed);
-            port.nudgeRecovery();
+            port.abandon(transaction);
             then.accept(Failure.of(new PandoException(PandoError.COMMIT_IN_DOUBT, port.shardName(ShardId.HOME))));
         } else if (committed.error() != null || !"COMMIT".equals(committed.tag())) {
             abort(
@@ -143,7 +143,7 @@ final class TwoPhaseCommit {
     private void ended(
             Leases.Participant participant, Injected.Result result, boolean wasPrepared, @Nullable Failure reason) {
         if (wasPrepared && result.error() != null) {
-            port.nudgeRecovery();
+            port.abandon(transaction);
         }
         if (result.lost()) {
             leases.lose(participant, "");

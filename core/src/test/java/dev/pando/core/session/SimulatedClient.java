@@ -276,7 +276,7 @@ final class SimulatedClient implements SessionPort, Script.Connection {
     }
 
     @Override
-    public void nudgeRecovery() {
+    public void abandon(String globalTransaction) {
         world.agenda().after(world.chance().between(1, 5_000), world::recover);
     }
 }

@@ -110,6 +110,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         ByteBuf frame = (ByteBuf) message;
+        if (over) {
+            // What was read together with the bytes that ended it.
+            frame.release();
+            return;
+        }
         try {
             servers.traffic(shard.id()).received(frame.readableBytes());
             byte type = frame.getByte(frame.readerIndex());

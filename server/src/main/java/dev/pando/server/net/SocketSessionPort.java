@@ -173,8 +173,8 @@ final class SocketSessionPort implements SessionPort {
     }
 
     @Override
-    public void nudgeRecovery() {
-        endpoint.backstage().twoPhase().nudge();
+    public void abandon(String globalTransaction) {
+        endpoint.backstage().twoPhase().abandon(globalTransaction);
     }
 
     /** Brings an answer of another thread back to the client's event loop. */
