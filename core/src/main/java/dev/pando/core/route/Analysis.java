@@ -36,7 +36,7 @@ final class Analysis {
 
     Analysis(Planning planning) {
         this.planning = planning;
-        this.conditions = new Conditions(planning.source);
+        this.conditions = new Conditions(planning);
     }
 
     /** The kinds of data-modifying statements found inside the one analysed (in WITH). */
@@ -54,11 +54,7 @@ final class Analysis {
 
     /** What a level sees of those around it. */
     record Around(
-            @Nullable Block block,
-            @Nullable Scope scope,
-            Facts facts,
-            Set<String> ctes,
-            Scope.@Nullable Found member) {
+            @Nullable Block block, @Nullable Scope scope, Facts facts, Set<String> ctes, Scope.@Nullable Found member) {
         /** The same, for a subquery whose only column must equal the column given. */
         Around with(Scope.@Nullable Found column) {
             return new Around(block, scope, facts, ctes, column);
@@ -75,6 +71,7 @@ final class Analysis {
                 ? setOperation(role, node, inside)
                 : plain(role, node, inside);
         block.inner.addAll(0, with);
+        block.choice = role == Role.TOP ? null : Choices.of(node, planning.catalog);
         return block;
     }
 
@@ -103,7 +100,8 @@ final class Analysis {
         for (String arm : List.of("larg", "rarg")) {
             Ast child = bare(node, arm);
             if (child != null) {
-                block.inner.add(level(Role.SET_OPERATION, child, new Around(block, around.scope, around.facts, around.ctes, null)));
+                block.inner.add(level(
+                        Role.SET_OPERATION, child, new Around(block, around.scope, around.facts, around.ctes, null)));
             }
         }
         return block;
@@ -146,7 +144,10 @@ final class Analysis {
         trees.conditions().forEach(on -> expression(on, new Around(block, scope, around.facts, around.ctes, null)));
         Ast insertSource = node.is("InsertStmt") ? node.child("selectStmt") : null;
         if (insertSource != null) {
-            block.inner.add(level(Role.INSERT_SOURCE, insertSource, new Around(block, around.scope, around.facts, around.ctes, null)));
+            block.inner.add(level(
+                    Role.INSERT_SOURCE,
+                    insertSource,
+                    new Around(block, around.scope, around.facts, around.ctes, null)));
         }
         return block;
     }
@@ -161,8 +162,8 @@ final class Analysis {
         Ast value = targets.getFirst().child("val");
         Scope.Found column = value == null ? null : scope.resolve(value);
         if (column != null) {
-            int family = Conditions.family(column.column().typeOid());
-            if (family > 0 && family == Conditions.family(member.column().typeOid())) {
+            int family = Conditions.family(column.column());
+            if (family > 0 && family == Conditions.family(member.column())) {
                 facts.equal(member.id(), column.id());
             }
         }
@@ -227,7 +228,7 @@ final class Analysis {
             Ast range = java.util.Objects.requireNonNull(item.node());
             Ast query = range.child("subquery");
             if (query == null) {
-                return range.is("RangeTableSample") ? sample(item, facts, nullable) : Spread.REPLICATED;
+                return range.is("RangeTableSample") ? sample(item, facts, nullable) : function(range);
             }
             boolean lateral = range.flag("lateral");
             Around seen = lateral
@@ -240,9 +241,12 @@ final class Analysis {
 
         private Spread sample(Tree.One item, Facts facts, boolean nullable) {
             block.leaves.add(new Leaf(item.relation(), facts, nullable));
-            return item.relation().sharded() == null
-                    ? Spread.REPLICATED
-                    : new Spread.Broken(Refused.shape("TABLESAMPLE"));
+            return new Spread.Broken(Refused.shape("TABLESAMPLE"));
+        }
+
+        private Spread function(Ast range) {
+            String random = Functions.random(range, planning.catalog);
+            return random == null ? Spread.REPLICATED : new Spread.Broken(Refused.shape(random + " in FROM"));
         }
 
         /** A subquery in FROM is spread as its own FROM is, if it treats each row by itself. */

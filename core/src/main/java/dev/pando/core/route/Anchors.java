@@ -17,10 +17,18 @@ final class Anchors {
         if (block.spread instanceof Spread.Broken broken) {
             return broken.why();
         }
+        String place = Choices.place(block.node);
+        if (place != null) {
+            return Refused.shape(place);
+        }
         for (Block inner : block.inner) {
             boolean judged = inner.role == Role.FROM || inner.role == Role.LATERAL;
             if (!judged && inner.readsSharded() && !(inner.role == Role.SUBLINK && follows(inner, block))) {
                 return Refused.shape(name(inner));
+            }
+            String choice = inner.readsSharded() || Choices.correlated(inner) ? null : inner.choice;
+            if (choice != null) {
+                return Refused.shape(choice + " in a subquery that each shard would answer by itself");
             }
         }
         return null;

@@ -49,7 +49,8 @@ final class Ast {
         return json.has(field);
     }
 
-    @Nullable Ast child(String field) {
+    @Nullable
+    Ast child(String field) {
         JsonNode found = json.get(field);
         return found == null || !found.isObject() ? null : of(found);
     }
@@ -97,7 +98,9 @@ final class Ast {
 
     /** The strings of a list of String nodes; nodes of other kinds give an empty string. */
     List<String> strings(String field) {
-        return list(field).stream().map(node -> node.is("String") ? node.string() : "").toList();
+        return list(field).stream()
+                .map(node -> node.is("String") ? node.string() : "")
+                .toList();
     }
 
     boolean star() {

@@ -31,6 +31,10 @@ final class Block {
     final List<Leaf> leaves = new ArrayList<>();
     final List<Block> inner = new ArrayList<>();
     Facts facts;
+    /** What in the level is not settled by the rows it reads, see {@link Choices}; null when all is. */
+    @Nullable
+    String choice;
+
     Spread spread = Spread.REPLICATED;
 
     Block(Role role, Ast node, @Nullable Block outer, Scope scope, Facts facts) {

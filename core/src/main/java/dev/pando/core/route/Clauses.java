@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Where the clauses of a SELECT begin in its text, found with the lexer because parse trees tell starts of some nodes only. Looks at tokens
@@ -24,6 +25,8 @@ final class Clauses {
         FETCH,
         END
     }
+
+    private static final Pattern QUANTIFIER = Pattern.compile("^(all|distinct)\\b\\s*", Pattern.CASE_INSENSITIVE);
 
     private final Source source;
     private final Map<Clause, Integer> starts = new EnumMap<>(Clause.class);
@@ -90,7 +93,10 @@ final class Clauses {
     /** Where the clause after this one begins, or the statement ends. */
     int endOf(Clause clause) {
         int from = start(clause);
-        return starts.values().stream().filter(at -> at > from).min(Integer::compare).orElse(lastEnd);
+        return starts.values().stream()
+                .filter(at -> at > from)
+                .min(Integer::compare)
+                .orElse(lastEnd);
     }
 
     /** The expressions of ORDER BY as written, without ASC, DESC, NULLS FIRST or LAST. */
@@ -112,7 +118,9 @@ final class Clauses {
         lexer.reset(source.sql(), from, to - from);
         lexer.next();
         lexer.next();
-        return items(lexer, from);
+        List<String> found = items(lexer, from);
+        found.set(0, QUANTIFIER.matcher(found.getFirst()).replaceFirst(""));
+        return found;
     }
 
     /** Splits what is left at commas outside of parentheses. */
@@ -136,11 +144,15 @@ final class Clauses {
 
     private String expression(List<int[]> tokens) {
         int count = tokens.size();
-        if (count > 2 && (word(tokens, count - 1).equals("FIRST") || word(tokens, count - 1).equals("LAST"))
+        if (count > 2
+                && (word(tokens, count - 1).equals("FIRST")
+                        || word(tokens, count - 1).equals("LAST"))
                 && word(tokens, count - 2).equals("NULLS")) {
             count -= 2;
         }
-        if (count > 1 && (word(tokens, count - 1).equals("ASC") || word(tokens, count - 1).equals("DESC"))) {
+        if (count > 1
+                && (word(tokens, count - 1).equals("ASC")
+                        || word(tokens, count - 1).equals("DESC"))) {
             count--;
         }
         return source.text(tokens.getFirst()[0], tokens.get(count - 1)[1]);

@@ -9,11 +9,33 @@ import org.jspecify.annotations.Nullable;
 /** What kind of command a statement is, and why it ties a session to its server connection: both without regard to tables. */
 final class Commands {
     private static final Set<String> WRITES = Set.of(
-            "InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt", "ExecuteStmt", "ListenStmt", "UnlistenStmt", "NotifyStmt", "LockStmt",
-            "DoStmt", "CallStmt", "VacuumStmt", "ClusterStmt", "ReindexStmt", "CheckPointStmt", "TruncateStmt", "RefreshMatViewStmt",
-            "LoadStmt", "RepackStmt");
+            "InsertStmt",
+            "UpdateStmt",
+            "DeleteStmt",
+            "MergeStmt",
+            "ExecuteStmt",
+            "ListenStmt",
+            "UnlistenStmt",
+            "NotifyStmt",
+            "LockStmt",
+            "DoStmt",
+            "CallStmt",
+            "VacuumStmt",
+            "ClusterStmt",
+            "ReindexStmt",
+            "CheckPointStmt",
+            "TruncateStmt",
+            "RefreshMatViewStmt",
+            "LoadStmt",
+            "RepackStmt");
     private static final Set<String> READS = Set.of(
-            "VariableShowStmt", "PrepareStmt", "DeallocateStmt", "DeclareCursorStmt", "FetchStmt", "ClosePortalStmt", "ConstraintsSetStmt");
+            "VariableShowStmt",
+            "PrepareStmt",
+            "DeallocateStmt",
+            "DeclareCursorStmt",
+            "FetchStmt",
+            "ClosePortalStmt",
+            "ConstraintsSetStmt");
     private static final int CURSOR_HOLD = 0x20;
 
     private Commands() {}
@@ -66,6 +88,9 @@ final class Commands {
 
     private static Command explain(Ast explain, Planning planning) {
         Ast query = explain.child("query");
+        if (explain.list("options").stream().anyMatch(option -> option.has("arg"))) {
+            planning.literalMatters();
+        }
         boolean runs = explain.list("options").stream()
                 .anyMatch(option -> option.text("defname").equals("analyze") && !off(option));
         return query != null && runs && !(of(query, planning) instanceof Command.Read)
@@ -75,7 +100,8 @@ final class Commands {
 
     private static boolean off(Ast option) {
         Ast argument = option.child("arg");
-        String text = argument == null ? "" : argument.text("sval") + argument.text("boolval") + argument.number("ival");
+        String text =
+                argument == null ? "" : argument.text("sval") + argument.text("boolval") + argument.number("ival");
         return argument != null && (text.startsWith("off") || text.startsWith("false") || text.equals("0"));
     }
 
@@ -131,8 +157,7 @@ final class Commands {
             case "ListenStmt" -> "LISTEN";
             case "LoadStmt" -> "LOAD";
             case "PrepareStmt" -> "PREPARE";
-            case "DeclareCursorStmt" ->
-                (statement.number("options") & CURSOR_HOLD) == 0 ? null : "DECLARE … WITH HOLD";
+            case "DeclareCursorStmt" -> (statement.number("options") & CURSOR_HOLD) == 0 ? null : "DECLARE … WITH HOLD";
             case "CreateStmt", "CreateTableAsStmt", "ViewStmt", "CreateSeqStmt", "SelectStmt", "CreateTableAs" ->
                 temporary(statement) ? "temporary table" : lock(statement);
             case "CreateForeignTableStmt", "VariableSetStmt" -> null;

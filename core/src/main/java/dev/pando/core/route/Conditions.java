@@ -1,6 +1,7 @@
 package dev.pando.core.route;
 
 import dev.pando.core.route.Facts.ColumnId;
+import dev.pando.core.topology.Column;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -14,10 +15,12 @@ final class Conditions {
     private static final Set<Integer> TEXTS = Set.of(25, 1043);
     private static final int UUID = 2950;
 
+    private final Planning planning;
     private final Source source;
 
-    Conditions(Source source) {
-        this.source = source;
+    Conditions(Planning planning) {
+        this.planning = planning;
+        this.source = planning.source;
     }
 
     void addTo(Facts facts, Ast condition, Scope scope) {
@@ -44,7 +47,8 @@ final class Conditions {
 
     private static boolean equality(Ast node) {
         List<String> name = node.strings("name");
-        boolean builtIn = name.size() == 1 || (name.size() == 2 && name.getFirst().equals("pg_catalog"));
+        boolean builtIn =
+                name.size() == 1 || (name.size() == 2 && name.getFirst().equals("pg_catalog"));
         return builtIn && name.getLast().equals("=");
     }
 
@@ -66,6 +70,7 @@ final class Conditions {
         } else if (one != null || other != null) {
             Constant constant = Constant.of(one == null ? left : right, source);
             if (constant != null) {
+                planning.vouch(one == null ? left : right);
                 facts.oneOf(one == null ? java.util.Objects.requireNonNull(other) : one, List.of(constant));
             }
         }
@@ -94,6 +99,7 @@ final class Conditions {
         ColumnId column = column(left, scope);
         List<Constant> constants = column == null ? null : Constant.all(items, source);
         if (column != null && constants != null) {
+            items.forEach(planning::vouch);
             facts.oneOf(column, constants);
         }
     }
@@ -102,22 +108,28 @@ final class Conditions {
         ColumnId column = column(left, scope);
         List<Constant> constants = column == null ? null : Constant.elements(right, source);
         if (column != null && constants != null) {
+            planning.vouch(right);
             facts.oneOf(column, constants);
         }
     }
 
-    @Nullable ColumnId column(Ast node, Scope scope) {
+    @Nullable
+    ColumnId column(Ast node, Scope scope) {
         Scope.Found found = scope.resolve(node);
-        return found == null || family(found.column().typeOid()) < 0 ? null : found.id();
+        return found == null || family(found.column()) < 0 ? null : found.id();
     }
 
     private static int family(Ast node, Scope scope) {
         Scope.Found found = scope.resolve(node);
-        return found == null ? -1 : family(found.column().typeOid());
+        return found == null ? -1 : family(found.column());
     }
 
     /** Types that compare with one another as keys do have the same number; -1 for all others. */
-    static int family(int typeOid) {
+    static int family(Column column) {
+        int typeOid = column.typeOid();
+        if (!column.deterministic()) {
+            return -1;
+        }
         if (INTEGERS.contains(typeOid)) {
             return 1;
         }

@@ -24,7 +24,7 @@ record Constant(ValueSource source, Literal.@Nullable Kind literal, String cast)
     private static @Nullable Constant of(Ast node, Source source, boolean array) {
         return switch (node.kind()) {
             case "A_Const" -> literal(node, source, array);
-            case "ParamRef" -> new Constant(new ValueSource.Parameter(node.number("number"), array), null, "");
+            case "ParamRef" -> new Constant(new ValueSource.Parameter(node.number("number"), array, false), null, "");
             case "TypeCast" -> cast(node, source, array);
             default -> null;
         };
@@ -47,27 +47,47 @@ record Constant(ValueSource source, Literal.@Nullable Kind literal, String cast)
     private static @Nullable Constant cast(Ast node, Source source, boolean array) {
         Ast type = node.child("typeName");
         Ast inner = node.child("arg");
-        if (type == null || inner == null || inner.is("TypeCast")) {
+        if (inner == null || inner.is("TypeCast")) {
+            return null;
+        }
+        String name = castName(type, array);
+        Constant plain = name == null ? null : of(inner, source, array);
+        return plain == null || name == null ? null : new Constant(plain.source, plain.literal, name);
+    }
+
+    /** The name of a built-in type, or of an array of it, that a cast does nothing but convert to; null for others. */
+    private static @Nullable String castName(@Nullable Ast type, boolean array) {
+        if (type == null) {
             return null;
         }
         List<String> names = type.strings("names");
-        boolean known = names.size() == 1 || (names.size() == 2 && names.getFirst().equals("pg_catalog"));
+        boolean known =
+                names.size() == 1 || (names.size() == 2 && names.getFirst().equals("pg_catalog"));
         boolean bounds = !type.list("arrayBounds").isEmpty();
-        if (!known || bounds != array || !type.list("typmods").isEmpty() || type.flag("setof")) {
-            return null;
-        }
-        Constant plain = of(inner, source, array);
-        return plain == null ? null : new Constant(plain.source, plain.literal, names.getLast());
+        boolean plain = known && bounds == array && type.list("typmods").isEmpty() && !type.flag("setof");
+        return plain ? names.getLast() : null;
     }
 
     /** The elements of {@code = ANY(…)}: an array's text, an array parameter, or ARRAY[…]; null when it is something else. */
     static @Nullable List<Constant> elements(Ast node, Source source) {
         Ast bare = node.is("TypeCast") ? node.child("arg") : node;
         if (bare != null && bare.is("A_ArrayExpr")) {
-            return bare == node ? all(bare.list("elements"), source) : null;
+            List<Constant> elements = all(bare.list("elements"), source);
+            return bare == node || elements == null ? elements : eachCast(elements, node);
         }
         Constant array = of(node, source, true);
         return array == null ? null : List.of(array);
+    }
+
+    /** A cast of ARRAY[…] is one of each element. */
+    private static @Nullable List<Constant> eachCast(List<Constant> elements, Ast cast) {
+        String type = castName(cast.child("typeName"), true);
+        boolean plain = elements.stream().allMatch(element -> element.cast.isEmpty());
+        return type == null || !plain
+                ? null
+                : elements.stream()
+                        .map(element -> new Constant(element.source, element.literal, type))
+                        .toList();
     }
 
     /** All of them as constants, or null if one is not; literals that were folded into one slot come once. */

@@ -44,9 +44,8 @@ final class CopyPlanner {
     }
 
     private Placed query(Ast query) {
-        Placed inner = query.is("SelectStmt")
-                ? new SelectPlanner(planning).place(query)
-                : Planner.writing(planning, query);
+        Placed inner =
+                query.is("SelectStmt") ? new SelectPlanner(planning).place(query) : Planner.writing(planning, query);
         boolean keyed = inner.target() instanceof Target.ByKey;
         return inner.single() ? inner : Placed.oneOf(keyed ? inner.target() : new Target.All(), "COPY of a query");
     }
@@ -127,10 +126,16 @@ final class CopyPlanner {
                         throw new Refused(PandoError.COPY_SHAPE, "with ENCODING other than UTF8");
                     }
                 }
+                case "force_null", "force_not_null" ->
+                    throw new Refused(
+                            PandoError.COPY_SHAPE,
+                            "with " + option.text("defname").toUpperCase(Locale.ROOT));
                 case "on_error", "reject_limit", "default" -> {
                     boolean harmless = option.text("defname").equals("on_error") && value.equals("stop");
                     if (!harmless) {
-                        throw new Refused(PandoError.COPY_SHAPE, "with " + option.text("defname").toUpperCase(Locale.ROOT));
+                        throw new Refused(
+                                PandoError.COPY_SHAPE,
+                                "with " + option.text("defname").toUpperCase(Locale.ROOT));
                     }
                 }
                 default -> {}
@@ -162,14 +167,12 @@ final class CopyPlanner {
             };
         }
 
-        CopyShape shape(
-                Placement.@org.jspecify.annotations.Nullable Sharded key, List<Integer> keyFields, int fields) {
+        CopyShape shape(Placement.@org.jspecify.annotations.Nullable Sharded key, List<Integer> keyFields, int fields) {
             boolean csv = format == CopyShape.Format.CSV;
             char delimit = one(delimiter, csv ? ',' : '\t');
             String none = nullGiven ? nullText : csv ? "" : "\\N";
             char quoted = one(quote, '"');
-            return new CopyShape(
-                    key, keyFields, fields, format, delimit, none, quoted, one(escape, quoted), header);
+            return new CopyShape(key, keyFields, fields, format, delimit, none, quoted, one(escape, quoted), header);
         }
 
         private static char one(String text, char otherwise) {

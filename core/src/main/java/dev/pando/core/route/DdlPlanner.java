@@ -1,6 +1,7 @@
 package dev.pando.core.route;
 
 import dev.pando.core.topology.Placement;
+import dev.pando.core.topology.ShardId;
 import dev.pando.core.topology.Table;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -8,8 +9,16 @@ import org.jspecify.annotations.Nullable;
 /** Changes of the schema and maintenance: on every shard, since every shard has every table. */
 final class DdlPlanner {
     private static final Set<String> REFUSED = Set.of(
-            "CreatedbStmt", "DropdbStmt", "AlterDatabaseStmt", "AlterDatabaseRefreshCollStmt", "CreateTableSpaceStmt",
-            "DropTableSpaceStmt", "AlterTableSpaceOptionsStmt", "AlterSystemStmt", "CreateSubscriptionStmt", "AlterSubscriptionStmt",
+            "CreatedbStmt",
+            "DropdbStmt",
+            "AlterDatabaseStmt",
+            "AlterDatabaseRefreshCollStmt",
+            "CreateTableSpaceStmt",
+            "DropTableSpaceStmt",
+            "AlterTableSpaceOptionsStmt",
+            "AlterSystemStmt",
+            "CreateSubscriptionStmt",
+            "AlterSubscriptionStmt",
             "DropSubscriptionStmt");
 
     /** Kinds whose names end differently from their command, for messages. */
@@ -23,6 +32,9 @@ final class DdlPlanner {
             "CreateSubscriptionStmt", "CREATE SUBSCRIPTION",
             "AlterSubscriptionStmt", "ALTER SUBSCRIPTION",
             "DropSubscriptionStmt", "DROP SUBSCRIPTION");
+
+    /** The name of the constraint that pando.distribute() adds. */
+    private static final String SHARD_CHECK = "pando_shard";
 
     private final Planning planning;
 
@@ -40,10 +52,28 @@ final class DdlPlanner {
         return switch (statement.kind()) {
             case "CreateTableAsStmt" -> createTableAs(statement);
             case "AlterTableStmt" -> alterTable(statement);
+            case "IndexStmt" -> index(statement);
+            case "RuleStmt" -> rule(statement);
             case "RenameStmt" -> rename(statement);
             case "AlterObjectSchemaStmt" -> moved(statement, "SET SCHEMA");
             default -> alone(statement) ? Placed.EVERYWHERE_ALONE : everywhere();
         };
+    }
+
+    private Placed index(Ast statement) {
+        Table table = distributed(statement.child("relation"));
+        if (table != null) {
+            new Constraints(planning, table).checkIndex(statement);
+        }
+        return alone(statement) ? Placed.EVERYWHERE_ALONE : everywhere();
+    }
+
+    private Placed rule(Ast statement) {
+        Table table = distributed(statement.child("relation"));
+        if (table != null) {
+            throw Refused.shape("a rule on distributed table \"" + table.name().name() + "\"");
+        }
+        return everywhere();
     }
 
     private Placed everywhere() {
@@ -77,7 +107,8 @@ final class DdlPlanner {
         Ast relation = statement.child("relation");
         Table hidden = relation == null ? null : planning.table(relation);
         if (hidden != null && !(hidden.placement() instanceof Placement.Single)) {
-            throw Refused.shape("a temporary table named like distributed table \"" + hidden.name().name() + "\"");
+            throw Refused.shape("a temporary table named like distributed table \""
+                    + hidden.name().name() + "\"");
         }
         Ast query = statement.child("query");
         if (query != null) {
@@ -125,25 +156,53 @@ final class DdlPlanner {
         String kind = command.text("subtype");
         boolean key = table.placement() instanceof Placement.Sharded sharded
                 && sharded.keyColumns().contains(command.text("name"));
-        if (key && (kind.equals("AT_DropColumn") || kind.equals("AT_AlterColumnType") || kind.equals("AT_DropNotNull"))) {
+        if (key
+                && (kind.equals("AT_DropColumn")
+                        || kind.equals("AT_AlterColumnType")
+                        || kind.equals("AT_DropNotNull"))) {
             throw Refused.shape("changing the sharding key of \"" + table.name().name() + "\"");
         }
-        if (table.placement() instanceof Placement.Reference && kind.equals("AT_AddColumn")) {
-            ModifyPlanner.refuseVarying(planning, command, table.name().name());
+        if (table.placement() instanceof Placement.Reference
+                && (kind.equals("AT_AddColumn") || kind.equals("AT_AlterColumnType"))) {
+            References.checkAlter(planning, command, table.name().name());
         }
+        if (kind.equals("AT_DropConstraint") && command.text("name").equals(SHARD_CHECK)) {
+            throw Refused.shape(
+                    "dropping the CHECK that keeps rows of \"" + table.name().name() + "\" on their shards");
+        }
+        new Constraints(planning, table).check(command);
     }
 
     private Placed rename(Ast statement) {
+        if (statement.text("renameType").equals("OBJECT_SCHEMA")) {
+            refuseSchema(statement.text("subname"));
+        }
         Table table = distributed(statement.child("relation"));
         if (table != null) {
             boolean key = table.placement() instanceof Placement.Sharded sharded
                     && sharded.keyColumns().contains(statement.text("subname"));
             String type = statement.text("renameType");
-            if (type.equals("OBJECT_TABLE") || (type.equals("OBJECT_COLUMN") && key)) {
-                throw Refused.shape("renaming distributed table \"" + table.name().name() + "\" or its key");
+            if (type.equals("OBJECT_TABLE")
+                    || (type.equals("OBJECT_TABCONSTRAINT")
+                            && statement.text("subname").equals(SHARD_CHECK))
+                    || (type.equals("OBJECT_COLUMN") && key)) {
+                throw Refused.shape(
+                        "renaming distributed table \"" + table.name().name() + "\" or its key");
             }
         }
         return everywhere();
+    }
+
+    /** Placements are kept by name. */
+    private void refuseSchema(String schema) {
+        boolean declared = planning.catalog.declared().keySet().stream()
+                .anyMatch(name -> name.schema().equals(schema));
+        boolean placed = planning.catalog.tables().values().stream()
+                .anyMatch(table -> table.name().schema().equals(schema)
+                        && !table.placement().equals(new Placement.Single(ShardId.HOME)));
+        if (declared || placed) {
+            throw Refused.shape("renaming schema \"" + schema + "\", which holds distributed tables");
+        }
     }
 
     private Placed moved(Ast statement, String what) {

@@ -12,8 +12,10 @@ public final class ExplainPando {
 
     public static List<String> render(Plan plan, Resolution resolution) {
         List<String> lines = new ArrayList<>();
-        boolean several = resolution instanceof Resolution.Shards found && found.shards().size() > 1;
-        boolean refused = plan.across() instanceof Across.Refuse && (several || resolution instanceof Resolution.Nowhere);
+        boolean several =
+                resolution instanceof Resolution.Shards found && found.shards().size() > 1;
+        boolean refused =
+                plan.across() instanceof Across.Refuse && (several || resolution instanceof Resolution.Nowhere);
         lines.add(refused ? "Refused" : where(resolution));
         plan.why().forEach(line -> lines.add("  " + line));
         if (plan.target() instanceof Target.ByKey keys) {
@@ -52,7 +54,8 @@ public final class ExplainPando {
                     .collect(Collectors.joining(", "));
             columns.add(set.placement().keyColumns().get(i) + " from " + values);
         }
-        return "key " + String.join(", ", columns) + " by " + set.placement().function().name();
+        return "key " + String.join(", ", columns) + " by "
+                + set.placement().function().name();
     }
 
     private static String source(ValueSource source) {
@@ -69,7 +72,8 @@ public final class ExplainPando {
             case Across.Sum sum -> lines.add("  -> run on each, row counts added, in one atomic outcome");
             case Across.Everywhere everywhere -> lines.add("  -> run on each, in one atomic outcome");
             case Across.EverywhereAlone alone -> lines.add("  -> run on each in turn, outside of a transaction");
-            case Across.SplitRows rows -> lines.add("  -> " + rows.rows().size() + " rows, each to the shard of its key");
+            case Across.SplitRows rows ->
+                lines.add("  -> " + rows.rows().size() + " rows, each to the shard of its key");
             case Across.SplitCopy copy -> lines.add("  -> each row to the shard of its key");
             case Across.ConcatCopy copy -> lines.add("  -> data of one shard after the other");
             case Across.Refuse refuse -> {

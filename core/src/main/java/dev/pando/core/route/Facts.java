@@ -65,7 +65,8 @@ final class Facts {
     }
 
     /** The shortest list of values that are usable as this key column's, null when there is none. */
-    @Nullable List<ValueSource> pin(ColumnId column, dev.pando.core.shard.KeyType type) {
+    @Nullable
+    List<ValueSource> pin(ColumnId column, dev.pando.core.shard.KeyType type) {
         List<Constant> best = null;
         for (List<Constant> alternatives : values.getOrDefault(root(column), List.of())) {
             boolean usable = alternatives.stream().allMatch(constant -> constant.comparesAs(type));

@@ -8,41 +8,167 @@ import org.jspecify.annotations.Nullable;
 /** What the planner must know of functions, by name; names as in PostgreSQL 18's pg_proc. */
 final class Functions {
     private static final Set<String> AGGREGATES = Set.of(
-            "any_value", "array_agg", "avg", "bit_and", "bit_or", "bit_xor", "bool_and", "bool_or", "corr", "count", "covar_pop",
-            "covar_samp", "cume_dist", "dense_rank", "every", "grouping", "json_agg", "json_agg_strict", "json_object_agg",
-            "json_object_agg_strict", "json_object_agg_unique", "json_object_agg_unique_strict", "jsonb_agg", "jsonb_agg_strict",
-            "jsonb_object_agg", "jsonb_object_agg_strict", "jsonb_object_agg_unique", "jsonb_object_agg_unique_strict", "max", "min",
-            "mode", "percent_rank", "percentile_cont", "percentile_disc", "range_agg", "range_intersect_agg", "rank", "regr_avgx",
-            "regr_avgy", "regr_count", "regr_intercept", "regr_r2", "regr_slope", "regr_sxx", "regr_sxy", "regr_syy", "stddev",
-            "stddev_pop", "stddev_samp", "string_agg", "sum", "var_pop", "var_samp", "variance", "xmlagg");
+            "any_value",
+            "array_agg",
+            "avg",
+            "bit_and",
+            "bit_or",
+            "bit_xor",
+            "bool_and",
+            "bool_or",
+            "corr",
+            "count",
+            "covar_pop",
+            "covar_samp",
+            "cume_dist",
+            "dense_rank",
+            "every",
+            "grouping",
+            "json_agg",
+            "json_agg_strict",
+            "json_object_agg",
+            "json_object_agg_strict",
+            "json_object_agg_unique",
+            "json_object_agg_unique_strict",
+            "jsonb_agg",
+            "jsonb_agg_strict",
+            "jsonb_object_agg",
+            "jsonb_object_agg_strict",
+            "jsonb_object_agg_unique",
+            "jsonb_object_agg_unique_strict",
+            "max",
+            "min",
+            "mode",
+            "percent_rank",
+            "percentile_cont",
+            "percentile_disc",
+            "range_agg",
+            "range_intersect_agg",
+            "rank",
+            "regr_avgx",
+            "regr_avgy",
+            "regr_count",
+            "regr_intercept",
+            "regr_r2",
+            "regr_slope",
+            "regr_sxx",
+            "regr_sxy",
+            "regr_syy",
+            "stddev",
+            "stddev_pop",
+            "stddev_samp",
+            "string_agg",
+            "sum",
+            "var_pop",
+            "var_samp",
+            "variance",
+            "xmlagg");
 
-    /** Different on each server or at each call. */
+    /** The time of the transaction, the statement or the call: shards tell it a little differently. */
+    private static final Set<String> CLOCK =
+            Set.of("age", "clock_timestamp", "now", "statement_timestamp", "timeofday", "transaction_timestamp");
+
+    /** Different on each server or at each call, besides the clock. */
     private static final Set<String> VOLATILE = Set.of(
-            "clock_timestamp", "currval", "gen_random_bytes", "gen_random_uuid", "inet_server_addr", "inet_server_port", "lastval",
-            "nextval", "now", "pg_backend_pid", "pg_conf_load_time", "pg_current_wal_lsn", "pg_current_xact_id",
-            "pg_postmaster_start_time", "random", "random_normal", "setval", "statement_timestamp", "timeofday",
-            "transaction_timestamp", "txid_current", "uuid_generate_v1", "uuid_generate_v1mc", "uuid_generate_v4", "uuidv4",
-            "uuidv7", "gen_salt", "age");
+            "currval",
+            "gen_random_bytes",
+            "gen_random_uuid",
+            "gen_salt",
+            "inet_server_addr",
+            "inet_server_port",
+            "lastval",
+            "nextval",
+            "pg_backend_pid",
+            "pg_conf_load_time",
+            "pg_current_snapshot",
+            "pg_current_wal_lsn",
+            "pg_current_xact_id",
+            "pg_current_xact_id_if_assigned",
+            "pg_postmaster_start_time",
+            "random",
+            "random_normal",
+            "setval",
+            "txid_current",
+            "txid_current_if_assigned",
+            "txid_current_snapshot",
+            "uuid_generate_v1",
+            "uuid_generate_v1mc",
+            "uuid_generate_v4",
+            "uuidv4",
+            "uuidv7");
 
-    /** Act on one server's state, which must be home's: otherwise every call could meet another server. */
+    /** Act on, or tell of, one server's own state, which must be home's: otherwise every call could meet another server. */
     private static final Set<String> HOME = Set.of(
-            "txid_current", "pg_current_xact_id", "pg_backend_pid", "pg_cancel_backend", "pg_terminate_backend", "pg_stat_reset",
-            "pg_current_wal_lsn", "pg_export_snapshot", "pg_listening_channels");
+            "txid_current",
+            "pg_current_xact_id",
+            "pg_backend_pid",
+            "pg_cancel_backend",
+            "pg_terminate_backend",
+            "pg_reload_conf",
+            "pg_rotate_logfile",
+            "pg_switch_wal",
+            "pg_create_restore_point",
+            "pg_current_wal_lsn",
+            "pg_export_snapshot",
+            "pg_listening_channels",
+            "pg_database_size",
+            "pg_indexes_size",
+            "pg_relation_filepath",
+            "pg_relation_size",
+            "pg_table_size",
+            "pg_tablespace_size",
+            "pg_total_relation_size",
+            "pg_ls_dir",
+            "pg_read_file",
+            "pg_read_binary_file",
+            "pg_stat_file",
+            "pg_is_in_recovery",
+            "pg_postmaster_start_time",
+            "pg_conf_load_time",
+            "inet_server_addr",
+            "inet_server_port");
+
+    /** Functions of one server's state, by the way their names begin. */
+    private static final List<String> HOME_PREFIXES = List.of(
+            "pg_stat_", "pg_replication_", "pg_logical_", "pg_create_", "pg_drop_", "pg_wal_", "pg_backup_", "pg_log_");
 
     /** As {@link #HOME}, and meaningless when called where some row happens to live. */
     private static final Set<String> ONLY_HOME = Set.of(
-            "currval", "lastval", "nextval", "setval", "pg_notify", "pg_advisory_xact_lock", "pg_advisory_xact_lock_shared",
-            "pg_try_advisory_xact_lock", "pg_try_advisory_xact_lock_shared");
+            "currval",
+            "lastval",
+            "nextval",
+            "setval",
+            "pg_notify",
+            "pg_advisory_xact_lock",
+            "pg_advisory_xact_lock_shared",
+            "pg_try_advisory_xact_lock",
+            "pg_try_advisory_xact_lock_shared");
 
     /** Run SQL that is given as text, or read a table given by name. */
     private static final Set<String> HIDDEN_SQL = Set.of(
-            "query_to_xml", "query_to_xmlschema", "query_to_xml_and_xmlschema", "table_to_xml", "table_to_xmlschema",
-            "table_to_xml_and_xmlschema", "schema_to_xml", "database_to_xml", "cursor_to_xml", "ts_stat", "dblink", "dblink_exec",
-            "crosstab", "connectby");
+            "query_to_xml",
+            "query_to_xmlschema",
+            "query_to_xml_and_xmlschema",
+            "table_to_xml",
+            "table_to_xmlschema",
+            "table_to_xml_and_xmlschema",
+            "schema_to_xml",
+            "database_to_xml",
+            "cursor_to_xml",
+            "ts_stat",
+            "dblink",
+            "dblink_exec",
+            "crosstab",
+            "connectby");
 
     private static final Set<String> SESSION_LOCKS = Set.of(
-            "pg_advisory_lock", "pg_advisory_lock_shared", "pg_try_advisory_lock", "pg_try_advisory_lock_shared",
-            "pg_advisory_unlock", "pg_advisory_unlock_shared", "pg_advisory_unlock_all");
+            "pg_advisory_lock",
+            "pg_advisory_lock_shared",
+            "pg_try_advisory_lock",
+            "pg_try_advisory_lock_shared",
+            "pg_advisory_unlock",
+            "pg_advisory_unlock_shared",
+            "pg_advisory_unlock_all");
 
     private Functions() {}
 
@@ -78,15 +204,30 @@ final class Functions {
         return find(statement, call -> {
             List<String> names = call.strings("funcname");
             boolean postgres = names.size() == 2 && names.getFirst().equals("pg_catalog");
-            return HIDDEN_SQL.contains(name(call)) || (!postgres && catalog.unsafeFunctions().contains(name(call)));
+            return HIDDEN_SQL.contains(name(call))
+                    || (!postgres && catalog.unsafeFunctions().contains(name(call)));
         });
     }
 
     /** Something whose value differs between servers or calls, null when there is nothing such in the node. */
     static @Nullable String varying(Ast node, Catalog catalog) {
+        String call = random(node, catalog);
+        return call != null ? call : clock(node);
+    }
+
+    /** Something other than the clock whose value differs between servers or calls. */
+    static @Nullable String random(Ast node, Catalog catalog) {
         String call = find(
                 node,
-                found -> VOLATILE.contains(name(found)) || catalog.unsafeFunctions().contains(name(found)));
+                found -> VOLATILE.contains(name(found))
+                        || largeObject(name(found))
+                        || catalog.unsafeFunctions().contains(name(found)));
+        return call == null ? null : call + "()";
+    }
+
+    /** The current time, in whatever way it is asked for. */
+    static @Nullable String clock(Ast node) {
+        String call = find(node, found -> CLOCK.contains(name(found)));
         if (call != null) {
             return call + "()";
         }
@@ -101,7 +242,11 @@ final class Functions {
     }
 
     static @Nullable String needsHome(Ast statement) {
-        return find(statement, call -> HOME.contains(name(call)) || onlyHome(name(call)));
+        return find(
+                statement,
+                call -> HOME.contains(name(call))
+                        || HOME_PREFIXES.stream().anyMatch(name(call)::startsWith)
+                        || onlyHome(name(call)));
     }
 
     /** A function that must not run on the shard of some row. */
@@ -110,7 +255,12 @@ final class Functions {
     }
 
     private static boolean onlyHome(String name) {
-        return ONLY_HOME.contains(name) || SESSION_LOCKS.contains(name);
+        return ONLY_HOME.contains(name) || SESSION_LOCKS.contains(name) || largeObject(name);
+    }
+
+    /** Large objects are on the server that made them. */
+    private static boolean largeObject(String name) {
+        return name.startsWith("lo_") || name.equals("loread") || name.equals("lowrite");
     }
 
     static @Nullable String sessionLock(Ast statement) {

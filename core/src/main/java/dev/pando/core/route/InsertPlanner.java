@@ -67,14 +67,30 @@ final class InsertPlanner {
         boolean plain = locator.sharded.isEmpty();
         if (!plain) {
             Target.ByKey pins = locator.pins(locator.sharded);
-            return Placed.oneOf(pins == null ? new Target.All() : union(keys, pins), "INSERT with a subquery over sharded tables");
+            return Placed.oneOf(
+                    pins == null ? new Target.All() : union(keys, pins), "INSERT with a subquery over sharded tables");
         }
         if (rows.size() == 1) {
             return Placed.oneOf(keys, "INSERT");
         }
+        String clause = afterValues(source);
+        if (clause != null) {
+            return Placed.oneOf(keys, "INSERT of several rows with " + clause);
+        }
         planning.offsetsMatter();
         boolean returning = insert.has("returningClause");
-        return new Placed(keys, new Across.SplitRows(placement, parts(sets), returning));
+        List<Across.RowPart> parts = parts(sets);
+        return parts.isEmpty()
+                ? Placed.oneOf(keys, "INSERT of several rows with VALUES in parentheses")
+                : new Placed(keys, new Across.SplitRows(placement, parts, returning));
+    }
+
+    /** What looks at all rows of VALUES together, null when nothing does. */
+    private static @Nullable String afterValues(Ast source) {
+        if (source.has("limitCount") || source.has("limitOffset")) {
+            return "LIMIT or OFFSET";
+        }
+        return source.has("sortClause") ? "ORDER BY" : source.has("withClause") ? "WITH after INTO" : null;
     }
 
     private static Ast source(Ast insert, Block top) {
@@ -88,14 +104,13 @@ final class InsertPlanner {
 
     private static Refused keyMissing(String verb, Relation target) {
         Placement.Sharded placement = Objects.requireNonNull(target.sharded());
-        return new Refused(
-                PandoError.KEY_MISSING, verb, target.name(), String.join(", ", placement.keyColumns()));
+        return new Refused(PandoError.KEY_MISSING, verb, target.name(), String.join(", ", placement.keyColumns()));
     }
 
     private static void refuseConflictUpdate(Ast insert, Relation target, Placement.Sharded placement) {
         Ast conflict = insert.child("onConflictClause");
         if (conflict != null) {
-            ModifyPlanner.refuseKeyUpdate(conflict.list("targetList"), target.name(), placement);
+            ModifyPlanner.refuseKeyUpdate(conflict.list("targetList"), target, placement);
         }
     }
 
@@ -120,7 +135,7 @@ final class InsertPlanner {
             }
             key.add(List.of(value(target, values.get(at), i, verb)));
         }
-        return new Target.KeySet(placement, key);
+        return new Target.KeySet(target.name(), placement, key, true);
     }
 
     private ValueSource value(Relation target, Ast value, int column, String verb) {
@@ -143,16 +158,19 @@ final class InsertPlanner {
         if (!columns.isEmpty()) {
             return columns.stream().map(each -> each.text("name")).toList().indexOf(column);
         }
-        return target.table() == null
+        return target.table() == null || !target.known()
                 ? -1
                 : target.table().columns().stream().map(Column::name).toList().indexOf(column);
     }
 
-    /** Where the rows of VALUES are in the text. */
+    /** Where the rows of VALUES are in the text; none when VALUES stands in parentheses. */
     private List<Across.RowPart> parts(List<Target.KeySet> sets) {
         Source source = planning.source;
         SqlLexer lexer = source.lexerAt(source.begin());
         int open = firstRow(lexer);
+        if (open < 0) {
+            return List.of();
+        }
         List<Across.RowPart> parts = new ArrayList<>();
         for (Target.KeySet set : sets) {
             if (open < 0) {
@@ -162,7 +180,8 @@ final class InsertPlanner {
             parts.add(new Across.RowPart(
                     open, end, set.columns().stream().map(List::getFirst).toList()));
             SqlLexer after = source.lexerAt(end);
-            boolean more = after.next() == Token.PUNCTUATION && after.first() == ',' && after.next() == Token.PUNCTUATION;
+            boolean more =
+                    after.next() == Token.PUNCTUATION && after.first() == ',' && after.next() == Token.PUNCTUATION;
             open = more ? end + after.start() : -1;
         }
         if (open >= 0) {
@@ -190,38 +209,15 @@ final class InsertPlanner {
     }
 
     private Placed reference(Ast insert, Relation target, Locator locator, Analysis analysis) {
-        if (!locator.sharded.isEmpty() || !locator.singles.isEmpty() || !analysis.innerWrites().isEmpty()) {
+        if (!locator.sharded.isEmpty()
+                || !locator.singles.isEmpty()
+                || !analysis.innerWrites().isEmpty()) {
             throw Refused.shape("a write to reference table \"" + target.name()
                     + "\" from tables that are not the same everywhere");
         }
-        ModifyPlanner.refuseVarying(planning, insert, target.name());
-        refuseDefaults(insert, target);
+        References.check(planning, insert, target);
         planning.explain("written on every shard, in one atomic outcome");
         return Placed.EVERYWHERE;
-    }
-
-    /** Columns whose default differs from shard to shard must be given. */
-    private void refuseDefaults(Ast insert, Relation target) {
-        List<Column> columns = target.table() == null ? List.of() : target.table().columns();
-        List<Ast> named = insert.list("cols");
-        Ast source = insert.child("selectStmt");
-        List<Ast> rows = source == null ? List.of() : source.list("valuesLists");
-        for (Column column : columns) {
-            int at = position(target, named, column.name());
-            boolean given = source != null && at >= 0 && (rows.isEmpty() || rows.stream().allMatch(row -> given(row, at)));
-            if (column.defaultValue() == Column.Default.DIFFERS && !given) {
-                throw new Refused(
-                        PandoError.STATEMENT_VALUES_VOLATILE,
-                        "INSERT",
-                        target.name(),
-                        "the default of column \"" + column.name() + "\"");
-            }
-        }
-    }
-
-    private static boolean given(Ast row, int at) {
-        List<Ast> items = row.list("items");
-        return at < items.size() && !items.get(at).is("SetToDefault");
     }
 
     /** The keys of an INSERT's own rows, null when they cannot be told from constants. */
@@ -243,7 +239,8 @@ final class InsertPlanner {
                 continue;
             }
             checkKeyUpdate(block);
-            Relation target = block.node.is("InsertStmt") ? block.scope.relations().getFirst() : null;
+            Relation target =
+                    block.node.is("InsertStmt") ? block.scope.relations().getFirst() : null;
             Placement placement = target == null ? null : target.placement();
             if (placement == null || target == null) {
                 continue;
@@ -266,7 +263,7 @@ final class InsertPlanner {
         Relation target = update ? block.leaves.getFirst().relation() : null;
         Placement.Sharded sharded = target == null ? null : target.sharded();
         if (sharded != null && target != null) {
-            ModifyPlanner.refuseKeyUpdate(block.node.list("targetList"), target.name(), sharded);
+            ModifyPlanner.refuseKeyUpdate(block.node.list("targetList"), target, sharded);
         }
     }
 

@@ -34,6 +34,8 @@ final class InsertSelect {
             return everywhere;
         }
         List<List<ValueSource>> columns = new ArrayList<>();
+        String table = top.scope.relations().getFirst().name();
+        boolean stored = keys.stream().allMatch(key -> Constant.of(key, planning.source) != null);
         for (int i = 0; i < keys.size(); i++) {
             List<ValueSource> values = values(keys.get(i), source, placement, i);
             if (values == null) {
@@ -41,7 +43,7 @@ final class InsertSelect {
             }
             columns.add(values);
         }
-        Target.ByKey own = new Target.ByKey(List.of(new Target.KeySet(placement, columns)));
+        Target.ByKey own = new Target.ByKey(List.of(new Target.KeySet(table, placement, columns, stored)));
         Target.ByKey pins = locator.pins(locator.sharded);
         return Placed.oneOf(pins == null ? new Target.All() : InsertPlanner.union(own, pins), SHAPE);
     }
@@ -68,22 +70,40 @@ final class InsertSelect {
     }
 
     private @Nullable Placed keepsKey(List<Ast> keys, Placement.Sharded placement, Block source, Locator locator) {
-        if (!(source.spread instanceof Spread.ByKey spread) || Anchors.obstacle(source) != null) {
+        boolean split = source.outer != null && othersRead(source.outer, source);
+        if (!(source.spread instanceof Spread.ByKey spread) || split || Anchors.obstacle(source) != null) {
             return null;
         }
         Keyed keyed = new Keyed(source, spread.leaves());
         List<Scope.Found> columns = keyed.columns(keys);
         boolean sameGroup = columns.size() == keys.size()
                 && spread.leaves().stream().anyMatch(leaf -> holds(leaf, columns, placement, source));
-        boolean limited = source.node.has("limitCount") || source.node.has("limitOffset") || source.node.has("lockingClause");
+        boolean limited =
+                source.node.has("limitCount") || source.node.has("limitOffset") || source.node.has("lockingClause");
         if (!sameGroup || limited) {
             return null;
         }
-        if (new Regroup(new Scatter(planning, source, spread), planning, source).kind() != Regroup.Kind.ROWS) {
+        if (!rowByRow(source, spread)) {
             return null;
         }
         Target.ByKey pins = locator.pins(spread.leaves());
         return new Placed(pins == null ? new Target.All() : pins, new Across.Sum());
+    }
+
+    /** Whether WITH or a subquery of the INSERT itself reads what is not whole on any shard, or chooses by itself. */
+    private static boolean othersRead(Block top, Block source) {
+        return top.inner.stream()
+                .filter(block -> block != source)
+                .anyMatch(block -> block.readsSharded() || block.choice != null);
+    }
+
+    private boolean rowByRow(Block source, Spread.ByKey spread) {
+        try {
+            return new Regroup(new Scatter(planning, source, spread), planning, source).kind() == Regroup.Kind.ROWS;
+        } catch (Refused several) {
+            planning.explain("its SELECT cannot run on each shard by itself: " + several.shown());
+            return false;
+        }
     }
 
     /** Whether the columns are, in order, the key of this leaf, and the leaf lives with the table written. */
@@ -110,6 +130,8 @@ final class InsertSelect {
             return usable ? List.of(constant.source()) : null;
         }
         Scope.Found found = source.scope.resolve(value);
-        return found == null ? null : source.facts.pin(found.id(), placement.keyTypes().get(column));
+        return found == null
+                ? null
+                : source.facts.pin(found.id(), placement.keyTypes().get(column));
     }
 }

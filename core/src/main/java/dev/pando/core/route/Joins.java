@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Joins in FROM: what holds for the rows of each relation, and whether the join may run on each shard by itself.
  *
  * <p><b>Facts.</b> From above (WHERE, inner joins further out) come strict equalities that every row of the result satisfies. An inner join
- * adds its condition for both sides. An outer join adds it for the side that is null-extended only, but hands down the facts from above to
+ * adds its condition for both sides, and to each what holds for the other. An outer join does so for the side that is null-extended only, but hands down the facts from above to
  * both. That suffices: take a row b of the null-extended side whose facts do not hold. If it is left out, some row a may become (a, NULL)
  * in place of (a, b). A fact that mentions b's side is false on NULL, so (a, NULL) is dropped; facts that do not mention it have on
  * (a, NULL) the value they had on (a, b). So nothing new reaches the result, and rows whose facts do not hold may be absent.
@@ -35,7 +35,8 @@ final class Joins {
         record One(Relation relation, @Nullable Ast node) implements Tree {}
 
         /** A join; its condition and the scope in which it is read; pairs that USING equates. */
-        record Pair(Type type, Tree left, Tree right, @Nullable Ast on, Scope scope, List<List<ColumnId>> using)
+        record Pair(
+                Type type, Tree left, Tree right, @Nullable Ast on, Scope scope, List<List<ColumnId>> using)
                 implements Tree {}
     }
 
@@ -97,6 +98,8 @@ final class Joins {
     private Spread pair(Tree.Pair pair, Facts facts, boolean nullable) {
         Facts with = facts.copy();
         add(pair, with);
+        collect(pair.left, with);
+        collect(pair.right, with);
         Facts left = pair.type == Type.INNER || pair.type == Type.RIGHT ? with : facts;
         Facts right = pair.type == Type.INNER || pair.type == Type.LEFT ? with : facts;
         boolean leftNullable = nullable || pair.type == Type.RIGHT || pair.type == Type.FULL;

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class KeyValues {
     private static final int TEXT = 25;
     private static final int VARCHAR = 1043;
+    private static final int UNKNOWN = 705;
+    private static final long EXACT_IN_DOUBLE = 1L << 53;
 
     private final Values values;
 
@@ -28,7 +30,8 @@ final class KeyValues {
      * The keys a source may stand for, without NULLs. A null answer means that the value cannot be used for routing: it is of a type that
      * compares in another way, or malformed, so that PostgreSQL must say what it is.
      */
-    @Nullable List<Key> keys(ValueSource source, KeyType type) {
+    @Nullable
+    List<Key> keys(ValueSource source, KeyType type) {
         try {
             return switch (source) {
                 case ValueSource.Null none -> List.of();
@@ -41,7 +44,8 @@ final class KeyValues {
     }
 
     /** The one key that a row to be stored has, null for NULL; throws KEY_INVALID for what no key can be. */
-    @Nullable Key stored(ValueSource source, KeyType type) {
+    @Nullable
+    Key stored(ValueSource source, KeyType type) {
         return switch (source) {
             case ValueSource.Null none -> null;
             case ValueSource.Slot slot -> {
@@ -99,7 +103,8 @@ final class KeyValues {
         int oid = values.parameters().typeOid(number);
         boolean binary = values.parameters().binary(number);
         if (parameter.array()) {
-            return binary ? KeyArrays.fromBinary(type, bytes) : textArray(bytes, oid, type);
+            boolean doubtful = parameter.shared() && type != KeyType.UUID && untyped(oid);
+            return doubtful ? null : binary ? KeyArrays.fromBinary(type, bytes) : textArray(bytes, oid, type);
         }
         boolean text = oid == TEXT || oid == VARCHAR;
         if (!text && !KeyCodec.accepts(type, oid)) {
@@ -108,7 +113,25 @@ final class KeyValues {
         Key key = binary && !text
                 ? KeyCodec.fromBinary(type, oid, bytes, 0, bytes.length)
                 : KeyCodec.fromText(type, bytes, 0, bytes.length);
-        return List.of(key);
+        boolean certain = !parameter.shared() || !KeyValues.untyped(oid) || sameInEveryType(key, binary);
+        return certain ? List.of(key) : null;
+    }
+
+    private static boolean untyped(int oid) {
+        return oid == 0 || oid == UNKNOWN;
+    }
+
+    /**
+     * Whether a value whose type another place of the statement may have decided still means this key. A uuid compares with uuids only.
+     * A number may have become numeric or double precision, which hold it exactly up to 2^53. Text may be char(n) or citext.
+     */
+    private static boolean sameInEveryType(Key key, boolean binary) {
+        return switch (key) {
+            case Key.Uuid uuid -> true;
+            case Key.Int number -> !binary && Math.abs(number.value()) <= EXACT_IN_DOUBLE;
+            case Key.Text text -> false;
+            case Key.Composite composite -> false;
+        };
     }
 
     private static @Nullable List<Key> textArray(byte[] bytes, int oid, KeyType type) {
@@ -117,7 +140,10 @@ final class KeyValues {
 
     private static String decode(byte[] bytes) {
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         } catch (CharacterCodingException e) {
             return "";
         }
@@ -135,7 +161,8 @@ final class KeyValues {
     }
 
     /** A value as text, null for NULL: LIMIT, OFFSET, arguments of pando functions. */
-    @Nullable String asText(ValueSource source) {
+    @Nullable
+    String asText(ValueSource source) {
         return switch (source) {
             case ValueSource.Null none -> null;
             case ValueSource.Slot slot -> text(slot);

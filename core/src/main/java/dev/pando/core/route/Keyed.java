@@ -24,8 +24,9 @@ final class Keyed {
     private boolean covered(Relation relation, List<Scope.Found> columns) {
         Placement.Sharded placement = relation.sharded();
         return placement != null
-                && placement.keyColumns().stream().allMatch(key -> columns.stream()
-                        .anyMatch(column -> block.facts.same(column.id(), relation.columnId(key))));
+                && placement.keyColumns().stream()
+                        .allMatch(key -> columns.stream()
+                                .anyMatch(column -> block.facts.same(column.id(), relation.columnId(key))));
     }
 
     boolean coveredBy(List<Ast> expressions) {

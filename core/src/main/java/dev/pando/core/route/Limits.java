@@ -1,6 +1,7 @@
 package dev.pando.core.route;
 
 import dev.pando.base.sql.Literal;
+import java.math.BigInteger;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -45,8 +46,31 @@ record Limits(@Nullable ValueSource limit, @Nullable ValueSource offset) {
         if (limit == null) {
             return "";
         }
+        String sum = sum(source);
+        if (sum != null) {
+            return "LIMIT " + sum;
+        }
         String first = text(limit, source);
         return offset == null ? "LIMIT " + first : "LIMIT " + first + "::bigint + " + text(offset, source) + "::bigint";
+    }
+
+    /** Of two literals, which belong to one text; null when they are not both plain numbers. Beyond bigint there is no limit. */
+    private @Nullable String sum(Source source) {
+        if (!(limit instanceof ValueSource.Slot first) || !(offset instanceof ValueSource.Slot second)) {
+            return null;
+        }
+        BigInteger rows = number(first, source);
+        BigInteger skipped = number(second, source);
+        if (rows == null || skipped == null) {
+            return null;
+        }
+        BigInteger sum = rows.add(skipped);
+        return sum.bitLength() < Long.SIZE ? sum.toString() : "ALL";
+    }
+
+    private static @Nullable BigInteger number(ValueSource.Slot slot, Source source) {
+        String text = text(slot, source);
+        return text.chars().allMatch(c -> c >= '0' && c <= '9') ? new BigInteger(text) : null;
     }
 
     private static String text(ValueSource value, Source source) {

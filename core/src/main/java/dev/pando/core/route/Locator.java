@@ -61,7 +61,9 @@ final class Locator {
         if (singles.size() > 1) {
             throw Refused.shape("a statement over tables of several shards");
         }
-        return singles.isEmpty() ? new Target.Any() : new Target.One(singles.iterator().next());
+        return singles.isEmpty()
+                ? new Target.Any()
+                : new Target.One(singles.iterator().next());
     }
 
     /** Refuses sharded tables next to such that live on one shard. */
@@ -89,9 +91,17 @@ final class Locator {
             if (set == null) {
                 return null;
             }
-            sets.add(set);
+            if (sets.stream().noneMatch(other -> sameShards(other, set))) {
+                sets.add(set);
+            }
         }
         return new Target.ByKey(List.copyOf(sets));
+    }
+
+    /** Co-located tables joined on their keys: one of the sets says it all. */
+    private static boolean sameShards(Target.KeySet one, Target.KeySet other) {
+        return one.placement().group().equals(other.placement().group())
+                && one.columns().equals(other.columns());
     }
 
     Target.@Nullable KeySet pin(Leaf leaf) {
@@ -108,9 +118,9 @@ final class Locator {
             if (values == null) {
                 return null;
             }
-            columns.add(values);
+            columns.add(values.stream().map(planning::vouched).toList());
         }
-        return new Target.KeySet(placement, columns);
+        return new Target.KeySet(leaf.relation().name(), placement, columns, false);
     }
 
     /** The first table without a key value, for messages. */

@@ -80,7 +80,9 @@ final class PandoCalls {
 
     private static @Nullable Command setConfig(Ast call, Planning planning) {
         List<Ast> arguments = call.list("args");
-        if (arguments.size() != 3 || !arguments.getFirst().is("A_Const")) {
+        if (arguments.size() != 3
+                || !arguments.getFirst().is("A_Const")
+                || !arguments.get(1).is("A_Const")) {
             return null;
         }
         Ast local = arguments.get(2).child("boolval");

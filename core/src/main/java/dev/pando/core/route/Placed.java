@@ -13,8 +13,7 @@ record Placed(Target target, Across across) {
 
     /** On one shard, whichever it turns out to be. */
     static Placed oneOf(Target target, String shape) {
-        return new Placed(
-                target, new Across.Refuse(dev.pando.base.error.PandoError.CROSS_SHARD_SHAPE, List.of(shape)));
+        return new Placed(target, new Across.Refuse(dev.pando.base.error.PandoError.CROSS_SHARD_SHAPE, List.of(shape)));
     }
 
     static Placed refused(Refused why) {

@@ -51,7 +51,8 @@ public final class PlanCache {
                 .build();
         texts = Caffeine.newBuilder()
                 .maximumWeight(bytes / 2)
-                .weigher((TextKey key, Planned planned) -> 2 * ENTRY_BYTES + 3 * key.sql.length + weight(planned.plan()))
+                .weigher(
+                        (TextKey key, Planned planned) -> 2 * ENTRY_BYTES + 3 * key.sql.length + weight(planned.plan()))
                 .build();
     }
 
@@ -60,13 +61,19 @@ public final class PlanCache {
     }
 
     private static int weight(Plan plan) {
-        int rows = plan.across() instanceof Across.SplitRows split ? split.rows().size() : 0;
+        int rows =
+                plan.across() instanceof Across.SplitRows split ? split.rows().size() : 0;
         int sets = plan.target() instanceof Target.ByKey keys ? keys.sets().size() : 0;
-        int sql = plan.across() instanceof Across.Merge merge && merge.shardSql() != null ? merge.shardSql().length() : 0;
-        return 120 * (rows + sets) + sql + plan.why().stream().mapToInt(String::length).sum();
+        int sql = plan.across() instanceof Across.Merge merge && merge.shardSql() != null
+                ? merge.shardSql().length()
+                : 0;
+        return 120 * (rows + sets)
+                + sql
+                + plan.why().stream().mapToInt(String::length).sum();
     }
 
-    @Nullable Planned get(byte[] sql, ShapedSql shaped, long epoch, List<String> searchPath) {
+    @Nullable
+    Planned get(byte[] sql, ShapedSql shaped, long epoch, List<String> searchPath) {
         Entry entry = shapes.getIfPresent(new ShapeKey(shaped.shape(), epoch, searchPath));
         if (entry instanceof Entry.ByShape found) {
             return new Planned(sql, found.plan, shaped, found.pieces);

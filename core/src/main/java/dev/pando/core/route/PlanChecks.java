@@ -17,7 +17,9 @@ final class PlanChecks {
         boolean several = !(plan.target() instanceof Target.One);
         switch (plan.across()) {
             case Across.Merge merge -> {
-                require(plan.command() instanceof Command.Read || plan.command() instanceof Command.ExplainPando, "only reads are merged");
+                require(
+                        plan.command() instanceof Command.Read || plan.command() instanceof Command.ExplainPando,
+                        "only reads are merged");
                 merge(merge);
             }
             case Across.Sum sum -> require(writes, "only writes are summed");
@@ -25,7 +27,8 @@ final class PlanChecks {
                 require(plan.textBound(), "offsets of rows belong to one text");
                 require(rows.rows().size() > 1, "a split has several rows");
             }
-            case Across.SplitCopy copy -> require(plan.command() instanceof Command.CopyIn, "only COPY FROM is dealt out");
+            case Across.SplitCopy copy ->
+                require(plan.command() instanceof Command.CopyIn, "only COPY FROM is dealt out");
             case Across.ConcatCopy copy -> require(plan.command() instanceof Command.CopyOut, "only COPY TO is joined");
             case Across.Everywhere everywhere ->
                 require(!(plan.target() instanceof Target.ByKey), "a key with the same statement everywhere");

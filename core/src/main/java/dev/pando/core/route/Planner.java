@@ -31,7 +31,9 @@ public final class Planner {
      */
     public static Plan plan(Node statement, byte[] sql, ShapedSql shaped, Catalog catalog, List<String> searchPath) {
         Planning planning = new Planning(new Source(sql, shaped, 0), catalog, searchPath);
-        Plan plan = plan(Ast.of(statement), planning);
+        Ast root = Ast.of(statement);
+        planning.statement(root);
+        Plan plan = plan(root, planning);
         PlanChecks.check(plan);
         return plan;
     }
@@ -45,9 +47,11 @@ public final class Planner {
         Placed placed;
         try {
             command = Commands.of(statement, planning);
+            refuseHiddenSetting(statement, command);
             placed = command instanceof Command.PandoCall ? Placed.NOWHERE : place(statement, planning);
         } catch (Refused refused) {
-            placed = command instanceof Command.Write && pandoFunction(statement)
+            boolean anywhere = refused.refuse().error() == PandoError.SETTING_REFUSED;
+            placed = anywhere || (command instanceof Command.Write && pandoFunction(statement))
                     ? new Placed(new Target.Nowhere(), refused.refuse())
                     : Placed.refused(refused);
         }
@@ -55,6 +59,18 @@ public final class Planner {
             placed = onlyShard(placed);
         }
         return new Plan(command, placed.target(), placed.across(), pin, planning.textBound(), planning.why);
+    }
+
+    /** Sessions share server connections: a setting that Pando does not follow would reach others. */
+    private static void refuseHiddenSetting(Ast statement, Command command) {
+        boolean followed = command instanceof Command.Set || command instanceof Command.Ddl;
+        if (!followed && Functions.setConfig(statement) != null) {
+            throw new Refused(
+                    PandoError.SETTING_REFUSED,
+                    "a parameter",
+                    "this value with set_config()",
+                    "it is followed only as SELECT set_config('name', 'value', true or false) and nothing else");
+        }
     }
 
     private static boolean pandoFunction(Ast statement) {
@@ -99,7 +115,9 @@ public final class Planner {
         if (select.has("intoClause")) {
             if (Commands.temporary(select)) {
                 Placed source = new SelectPlanner(planning).place(select);
-                return source.single() ? Placed.HOME : Placed.refused(Refused.shape("a temporary table from sharded tables"));
+                return source.single()
+                        ? Placed.HOME
+                        : Placed.refused(Refused.shape("a temporary table from sharded tables"));
             }
             new DdlPlanner(planning).refuseSpread(select, "SELECT INTO");
             return Placed.EVERYWHERE;
@@ -134,20 +152,24 @@ public final class Planner {
     }
 
     private static boolean pando(Ast explain) {
-        return explain.list("options").stream().anyMatch(option -> option.text("defname").equals("pando"));
+        return explain.list("options").stream()
+                .anyMatch(option -> option.text("defname").equals("pando"));
     }
 
     private static Plan explain(Ast explain, Planning planning) {
         Ast query = explain.child("query");
         Source source = planning.source;
-        Plan inner = query == null
-                ? empty()
-                : plan(
-                        query,
-                        new Planning(
-                                new Source(source.sql(), source.shaped(), begin(source)),
-                                planning.catalog,
-                                planning.searchPath));
+        Planning inside = new Planning(
+                new Source(source.sql(), source.shaped(), begin(source)), planning.catalog, planning.searchPath);
+        explain.list("options").forEach(option -> {
+            if (option.has("arg")) {
+                planning.literalMatters();
+            }
+        });
+        if (query != null) {
+            inside.statement(query);
+        }
+        Plan inner = query == null ? empty() : plan(query, inside);
         return new Plan(
                 new Command.ExplainPando(inner),
                 new Target.Nowhere(),

@@ -7,7 +7,11 @@ import dev.pando.core.topology.ShardId;
 import dev.pando.core.topology.Table;
 import dev.pando.core.topology.TableName;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What is being planned and against which schema, with what was found on the way. Owned by one call of {@link Planner}. */
@@ -17,6 +21,9 @@ final class Planning {
     final List<String> searchPath;
     /** Lines for EXPLAIN (PANDO). */
     final List<String> why = new ArrayList<>();
+
+    /** Of each parameter, the places in the text where nothing is known of its type. */
+    private final Map<Integer, Set<Integer>> parameters = new HashMap<>();
 
     private boolean textBound;
     private int relations;
@@ -35,6 +42,39 @@ final class Planning {
     /** Byte offsets became part of the plan. */
     void offsetsMatter() {
         textBound = true;
+    }
+
+    /** The statement to be planned: where its parameters stand. */
+    void statement(Ast root) {
+        root.walk(node -> {
+            if (node.is("ParamRef")) {
+                parameters
+                        .computeIfAbsent(node.number("number"), none -> new HashSet<>())
+                        .add(node.location());
+            }
+        });
+    }
+
+    /** The nodes stand where a value takes the type of a column that compares as keys do. */
+    void vouch(Ast constants) {
+        constants.walk(node -> {
+            if (node.is("ParamRef")) {
+                parameters.getOrDefault(node.number("number"), new HashSet<>()).remove(node.location());
+            }
+        });
+    }
+
+    /** The source with what is known of a parameter's other places. */
+    ValueSource vouched(ValueSource source) {
+        return switch (source) {
+            case ValueSource.Parameter parameter -> {
+                boolean shared =
+                        !parameters.getOrDefault(parameter.number(), Set.of()).isEmpty();
+                yield new ValueSource.Parameter(parameter.number(), parameter.array(), shared);
+            }
+            case ValueSource.Slot slot -> slot;
+            case ValueSource.Null none -> none;
+        };
     }
 
     boolean textBound() {
@@ -60,7 +100,8 @@ final class Planning {
     }
 
     /** The table a RangeVar names, null when Pando knows nothing of it: then it lives at home. */
-    @Nullable Table table(Ast rangeVar) {
+    @Nullable
+    Table table(Ast rangeVar) {
         String schema = rangeVar.text("schemaname");
         String name = rangeVar.text("relname");
         Table found = catalog.find(schema.isEmpty() ? null : schema, name, searchPath);
@@ -71,7 +112,7 @@ final class Planning {
             TableName full = new TableName(candidate, name);
             Placement declared = catalog.declared().get(full);
             if (declared != null) {
-                return new Table(full, Table.Kind.TABLE, declared, keyColumns(declared), java.util.Set.of());
+                return new Table(full, Table.Kind.DECLARED, declared, keyColumns(declared), Set.of());
             }
         }
         return null;
@@ -108,7 +149,8 @@ final class Planning {
             Placement placement = base == null ? new Placement.Single(ShardId.HOME) : base.placement();
             switch (placement) {
                 case Placement.Sharded sharded ->
-                    throw Refused.shape("view \"" + table.name().name() + "\" over sharded table \"" + read.name() + "\"");
+                    throw Refused.shape(
+                            "view \"" + table.name().name() + "\" over sharded table \"" + read.name() + "\"");
                 case Placement.Reference reference -> {}
                 case Placement.Single single -> {
                     if (result instanceof Placement.Single before && !before.equals(single)) {

@@ -18,6 +18,11 @@ final class Refused extends RuntimeException {
         return new Refused(PandoError.CROSS_SHARD_SHAPE, shape);
     }
 
+    /** The shape that is refused. */
+    String shown() {
+        return String.join(", ", refuse.particulars());
+    }
+
     Across.Refuse refuse() {
         return refuse;
     }

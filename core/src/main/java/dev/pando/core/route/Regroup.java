@@ -1,7 +1,7 @@
 package dev.pando.core.route;
 
-import dev.pando.base.sql.SqlLexer;
 import dev.pando.base.sql.Splice;
+import dev.pando.base.sql.SqlLexer;
 import dev.pando.base.sql.Token;
 import dev.pando.core.merge.MergeSpec;
 import dev.pando.core.merge.MergeSpec.Grouping;
@@ -47,7 +47,8 @@ final class Regroup {
 
     Kind kind() {
         refuseWindows();
-        boolean grouped = select.has("groupClause") || select.has("havingClause") || Shapes.aggregates(select, planning);
+        boolean grouped =
+                select.has("groupClause") || select.has("havingClause") || Shapes.aggregates(select, planning);
         List<Ast> distinct = select.list("distinctClause");
         if (grouped) {
             boolean onOneShard = !select.list("groupClause").isEmpty() && scatter.keyed.coveredBy(groupColumns());
@@ -61,11 +62,16 @@ final class Regroup {
         if (distinct.isEmpty()) {
             return Kind.ROWS;
         }
-        boolean on = !distinct.getFirst().kind().isEmpty();
+        boolean on = distinctOn(select);
         if (on && !scatter.keyed.coveredBy(distinct)) {
             throw Refused.shape("DISTINCT ON");
         }
         return on || selectsKey() ? Kind.ROWS : Kind.DISTINCT;
+    }
+
+    static boolean distinctOn(Ast select) {
+        List<Ast> distinct = select.list("distinctClause");
+        return !distinct.isEmpty() && !distinct.getFirst().kind().isEmpty();
     }
 
     private void refuseWindows() {
@@ -78,7 +84,8 @@ final class Regroup {
             Ast over = node.is("FuncCall") ? node.child("over") : null;
             boolean named = over != null && (over.has("name") || over.has("refname"));
             if (over != null && (named || !scatter.keyed.coveredBy(over.list("partitionClause")))) {
-                throw Refused.shape("a window function (" + Functions.name(node) + ") whose PARTITION BY lacks the key");
+                throw Refused.shape(
+                        "a window function (" + Functions.name(node) + ") whose PARTITION BY lacks the key");
             }
         });
     }
@@ -119,9 +126,11 @@ final class Regroup {
 
     private boolean selectsKey() {
         boolean starred = items.stream()
-                .anyMatch(item -> Targets.isStar(item.value())
-                        && scatter.keyed.coveredByStar(scatter.targets, item.value()));
-        return starred || scatter.keyed.coveredBy(items.stream().map(Targets.Item::value).toList());
+                .anyMatch(item ->
+                        Targets.isStar(item.value()) && scatter.keyed.coveredByStar(scatter.targets, item.value()));
+        return starred
+                || scatter.keyed.coveredBy(
+                        items.stream().map(Targets.Item::value).toList());
     }
 
     MergeSpec spec(Kind kind, Limits limits) {
@@ -133,6 +142,8 @@ final class Regroup {
         }
         if (kind == Kind.DISTINCT) {
             for (int i = 0; i < items.size(); i++) {
+                Scatter.refuseClock(items.get(i).value(), "DISTINCT");
+                requireDeterministic(items.get(i).value());
                 keys.add(i);
                 outputs.add(new Output.Key(i));
                 orders.add(scatter.textOrders.of(items.get(i).value()));
@@ -159,9 +170,21 @@ final class Regroup {
         List<Ast> written = select.list("groupClause");
         for (int i = 0; i < written.size(); i++) {
             Ast expression = groupExpression(written.get(i));
+            Scatter.refuseClock(expression, "GROUP BY");
+            requireDeterministic(expression);
             int match = scatter.match(expression);
-            keys.add(match >= 0 ? match : hidden(scatter.clauses().groupExpressions().get(i)));
+            keys.add(
+                    match >= 0
+                            ? match
+                            : hidden(scatter.clauses().groupExpressions().get(i)));
             keyExpressions.add(expression);
+        }
+    }
+
+    /** Groups of different shards are put together where their bytes are equal, so nothing else may be equal. */
+    private void requireDeterministic(Ast expression) {
+        if (!scatter.textOrders.deterministic(expression)) {
+            throw Refused.shape("DISTINCT or GROUP BY under a collation that may call different texts equal");
         }
     }
 
@@ -206,7 +229,9 @@ final class Regroup {
     private String unsplittable(Ast value) {
         boolean[] aggregate = new boolean[1];
         Shapes.level(value, node -> aggregate[0] |= Functions.aggregate(node, planning.catalog));
-        return aggregate[0] ? "an expression over aggregates" : "an output column that is no aggregate and no GROUP BY item";
+        return aggregate[0]
+                ? "an expression over aggregates"
+                : "an output column that is no aggregate and no GROUP BY item";
     }
 
     private Output aggregate(Ast call, int column, boolean unnamed) {
@@ -258,10 +283,13 @@ final class Regroup {
         if (!known) {
             throw Refused.shape("the aggregate " + name + "()");
         }
-        if (call.has("agg_order") || call.flag("func_variadic") || call.list("args").size() > 1) {
+        if (call.has("agg_order")
+                || call.flag("func_variadic")
+                || call.list("args").size() > 1) {
             throw Refused.shape(name + "() with ORDER BY or several arguments");
         }
-        boolean sameAnyway = name.equals("min") || name.equals("max") || name.startsWith("bool") || name.equals("every");
+        boolean sameAnyway =
+                name.equals("min") || name.equals("max") || name.startsWith("bool") || name.equals("every");
         if (call.flag("agg_distinct") && !sameAnyway && !scatter.keyed.coveredBy(call.list("args"))) {
             throw Refused.shape(name + "(DISTINCT …) of something other than the key");
         }

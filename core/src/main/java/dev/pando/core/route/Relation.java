@@ -26,9 +26,11 @@ record Relation(
         renamed = List.copyOf(renamed);
     }
 
-    /** Whether all columns are known. */
+    /** Whether all columns are known: of a table that is declared and not yet seen, only the key is. */
     boolean known() {
-        return table != null && !table.columns().isEmpty();
+        return table != null
+                && table.kind() != Table.Kind.DECLARED
+                && !table.columns().isEmpty();
     }
 
     Placement.@Nullable Sharded sharded() {
@@ -47,7 +49,8 @@ record Relation(
     }
 
     /** The column that is visible under this name. */
-    @Nullable Column column(String visible) {
+    @Nullable
+    Column column(String visible) {
         int index = visibleColumns().indexOf(visible);
         return table == null || index < 0 ? null : table.columns().get(index);
     }

@@ -24,7 +24,9 @@ public final class Router {
 
     public Router(int shardCount) {
         all = IntStream.range(0, shardCount).mapToObj(ShardId::new).toList();
-        each = all.stream().<Resolution>map(shard -> new Resolution.Shards(List.of(shard))).toList();
+        each = all.stream()
+                .<Resolution>map(shard -> new Resolution.Shards(List.of(shard)))
+                .toList();
         everyShard = new Resolution.Shards(all);
     }
 
@@ -71,8 +73,12 @@ public final class Router {
             return null;
         }
         Placement.Sharded placement = set.placement();
-        List<Key> keys =
-                reader.keys(set.columns().getFirst().getFirst(), placement.keyTypes().getFirst());
+        if (set.stored()) {
+            Key key = stored(set, 0, set.columns().getFirst().getFirst(), reader);
+            return each.get(placement.function().shardOf(key));
+        }
+        List<Key> keys = reader.keys(
+                set.columns().getFirst().getFirst(), placement.keyTypes().getFirst());
         if (keys == null || keys.size() != 1 || !placement.function().covers(keys.getFirst())) {
             return null;
         }
@@ -90,7 +96,9 @@ public final class Router {
         for (int i = 0; i < set.columns().size(); i++) {
             List<Key> alternatives = new ArrayList<>();
             for (ValueSource source : set.columns().get(i)) {
-                List<Key> keys = reader.keys(source, set.placement().keyTypes().get(i));
+                List<Key> keys = set.stored()
+                        ? List.of(stored(set, i, source, reader))
+                        : reader.keys(source, set.placement().keyTypes().get(i));
                 if (keys == null) {
                     return false;
                 }
@@ -102,21 +110,34 @@ public final class Router {
         if (columns.size() > 1 && combinations > MAX_COMBINATIONS) {
             return false;
         }
-        combine(set.placement(), columns, new ArrayList<>(), found);
+        combine(set, columns, new ArrayList<>(), found);
         return true;
     }
 
-    private void combine(Placement.Sharded placement, List<List<Key>> columns, List<Key> parts, BitSet found) {
+    private static Key stored(Target.KeySet set, int column, ValueSource source, KeyValues reader) {
+        Key key = reader.stored(source, set.placement().keyTypes().get(column));
+        if (key == null) {
+            throw new PandoException(
+                    PandoError.KEY_MISSING,
+                    "INSERT",
+                    set.table(),
+                    String.join(", ", set.placement().keyColumns()));
+        }
+        return key;
+    }
+
+    private void combine(Target.KeySet set, List<List<Key>> columns, List<Key> parts, BitSet found) {
+        Placement.Sharded placement = set.placement();
         if (parts.size() == columns.size()) {
             Key key = Key.of(parts);
-            if (placement.function().covers(key)) {
+            if (set.stored() || placement.function().covers(key)) {
                 found.set(placement.function().shardOf(key));
             }
             return;
         }
         for (Key key : columns.get(parts.size())) {
             parts.add(key);
-            combine(placement, columns, parts, found);
+            combine(set, columns, parts, found);
             parts.removeLast();
         }
     }
@@ -138,10 +159,7 @@ public final class Router {
             Key part = reader.stored(sources.get(i), placement.keyTypes().get(i));
             if (part == null) {
                 throw new PandoException(
-                        PandoError.KEY_MISSING,
-                        "INSERT",
-                        placement.group(),
-                        String.join(", ", placement.keyColumns()));
+                        PandoError.KEY_MISSING, "INSERT", placement.group(), String.join(", ", placement.keyColumns()));
             }
             parts.add(part);
         }

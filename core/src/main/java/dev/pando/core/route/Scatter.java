@@ -51,7 +51,8 @@ final class Scatter {
         }
         Limits limits = Limits.of(select, planning.source);
         Regroup.Kind kind = new Regroup(this, planning, block).kind();
-        MergeSpec spec = kind == Regroup.Kind.ROWS ? rows(limits) : new Regroup(this, planning, block).spec(kind, limits);
+        MergeSpec spec =
+                kind == Regroup.Kind.ROWS ? rows(limits) : new Regroup(this, planning, block).spec(kind, limits);
         return new Across.Merge(spec, shardSql());
     }
 
@@ -66,7 +67,10 @@ final class Scatter {
         }
         List<SortKey> keys = new ArrayList<>();
         for (int i = 0; i < places.size(); i++) {
-            keys.add(key(sort.get(i), places.get(i).column(hidden.size()), places.get(i).text()));
+            keys.add(key(
+                    sort.get(i),
+                    places.get(i).column(hidden.size()),
+                    places.get(i).text()));
         }
         boolean nothing = keys.isEmpty() && limits.none();
         return nothing && hidden.isEmpty()
@@ -121,9 +125,10 @@ final class Scatter {
         if (matched != null) {
             return matched;
         }
-        if (select.has("distinctClause")) {
+        if (select.has("distinctClause") && !Regroup.distinctOn(select)) {
             throw Refused.shape("SELECT DISTINCT ordered by what it does not select");
         }
+        refuseClock(node, "ORDER BY");
         return new SortPlace(-1, -1, hide(clauses().sortExpressions().get(index)), textOrders.of(node));
     }
 
@@ -144,6 +149,7 @@ final class Scatter {
             }
             int size = item.columns().size();
             if (number > before && number <= before + size) {
+                refuseClock(item.value(), "ORDER BY");
                 return new SortPlace(number - 1, -1, -1, itemOrder(item, number - 1 - before));
             }
             before += size;
@@ -176,7 +182,16 @@ final class Scatter {
         return null;
     }
 
+    /** The shards' clocks differ a little, and so would what is computed from them for equal rows. */
+    static void refuseClock(Ast expression, String clause) {
+        String clock = Functions.clock(expression);
+        if (clock != null) {
+            throw Refused.shape(clause + " over " + clock);
+        }
+    }
+
     private @Nullable SortPlace visible(int index, TextOrder text) {
+        refuseClock(targets.items().get(index).value(), "ORDER BY");
         int before = targets.before(index);
         int from = targets.from(index);
         if (before >= 0) {
@@ -230,8 +245,8 @@ final class Scatter {
     /** Replaces LIMIT, OFFSET and FETCH, and ORDER BY too if wanted. */
     void replaceTail(String replacement, boolean orderToo) {
         int start = clauses().end();
-        for (Clauses.Clause clause : List.of(
-                Clauses.Clause.ORDER, Clauses.Clause.LIMIT, Clauses.Clause.OFFSET, Clauses.Clause.FETCH)) {
+        for (Clauses.Clause clause :
+                List.of(Clauses.Clause.ORDER, Clauses.Clause.LIMIT, Clauses.Clause.OFFSET, Clauses.Clause.FETCH)) {
             if (clauses().has(clause) && (orderToo || clause != Clauses.Clause.ORDER)) {
                 start = Math.min(start, clauses().start(clause));
             }
@@ -249,7 +264,8 @@ final class Scatter {
                 columns.append(", ").append(hidden.get(i)).append(" AS pando_").append(i + 1);
             }
             int from = clauses().start(Clauses.Clause.FROM);
-            edits.add(new Splice.Edit(from, from, columns.substring(0) + " "));
+            int comma = targets.items().isEmpty() ? 2 : 0;
+            edits.add(new Splice.Edit(from, from, columns.substring(comma) + " "));
         }
         if (edits.isEmpty()) {
             return null;
@@ -258,8 +274,8 @@ final class Scatter {
         Source source = planning.source;
         List<Splice.Edit> shifted = edits.stream()
                 .sorted(Comparator.comparingInt(Splice.Edit::start))
-                .map(edit -> new Splice.Edit(
-                        edit.start() - source.begin(), edit.end() - source.begin(), edit.replacement()))
+                .map(edit ->
+                        new Splice.Edit(edit.start() - source.begin(), edit.end() - source.begin(), edit.replacement()))
                 .toList();
         byte[] text = Splice.apply(source.sql(), source.begin(), source.sql().length - source.begin(), shifted);
         return new String(text, StandardCharsets.UTF_8);

@@ -26,7 +26,8 @@ record Scope(@Nullable Scope outer, List<Relation> relations, Map<String, Scope.
     }
 
     /** What a ColumnRef names, or null when it is not certain to be one known column. */
-    @Nullable Found resolve(Ast node) {
+    @Nullable
+    Found resolve(Ast node) {
         if (!node.is("ColumnRef")) {
             return null;
         }
@@ -43,7 +44,8 @@ record Scope(@Nullable Scope outer, List<Relation> relations, Map<String, Scope.
         };
     }
 
-    @Nullable Found resolve(String name) {
+    @Nullable
+    Found resolve(String name) {
         return bare(name);
     }
 
@@ -77,10 +79,12 @@ record Scope(@Nullable Scope outer, List<Relation> relations, Map<String, Scope.
     }
 
     /** The relation of this level with that alias. */
-    @Nullable Relation relation(String schema, String alias) {
+    @Nullable
+    Relation relation(String schema, String alias) {
         for (Relation relation : relations) {
             boolean schemaFits = schema.isEmpty()
-                    || (relation.table() != null && relation.table().name().schema().equals(schema));
+                    || (relation.table() != null
+                            && relation.table().name().schema().equals(schema));
             if (relation.alias().equals(alias) && schemaFits) {
                 return relation;
             }

@@ -1,8 +1,8 @@
 package dev.pando.core.route;
 
 import dev.pando.base.sql.ShapedSql;
-import dev.pando.base.sql.Token;
 import dev.pando.base.sql.SqlLexer;
+import dev.pando.base.sql.Token;
 import java.nio.charset.StandardCharsets;
 
 /**

@@ -30,8 +30,13 @@ public sealed interface Target {
     /** Pando answers by itself. */
     record Nowhere() implements Target {}
 
-    /** Possible values for each column of a key, in key order: one for {@code =}, several for IN and ANY. */
-    record KeySet(Placement.Sharded placement, List<List<ValueSource>> columns) {
+    /**
+     * Possible values for each column of a key, in key order: one for {@code =}, several for IN and ANY.
+     *
+     * @param table whose key it is, for messages
+     * @param stored the values are those of a row to be written, so each must be a key; else they are compared with, and NULL finds nothing
+     */
+    record KeySet(String table, Placement.Sharded placement, List<List<ValueSource>> columns, boolean stored) {
         public KeySet {
             columns = List.copyOf(columns);
         }

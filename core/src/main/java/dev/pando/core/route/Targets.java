@@ -57,7 +57,8 @@ final class Targets {
 
     private @Nullable List<String> expand(Ast star) {
         List<Relation> relations = starred(star);
-        if (relations == null || (!scope.merged().isEmpty() && star.list("fields").size() == 1)) {
+        if (relations == null
+                || (!scope.merged().isEmpty() && star.list("fields").size() == 1)) {
             return null;
         }
         List<String> names = new ArrayList<>();
@@ -71,7 +72,8 @@ final class Targets {
     }
 
     /** The relations whose columns a star stands for; null when that cannot be told. */
-    @Nullable List<Relation> starred(Ast star) {
+    @Nullable
+    List<Relation> starred(Ast star) {
         List<String> names = star.strings("fields");
         if (names.size() == 1) {
             return scope.relations();
@@ -142,7 +144,10 @@ final class Targets {
             case "GroupingFunc" -> "grouping";
             case "SubLink" -> sublink(value);
             case "SQLValueFunction" ->
-                value.text("op").replaceFirst("^SVFOP_", "").replaceFirst("_N$", "").toLowerCase(Locale.ROOT);
+                value.text("op")
+                        .replaceFirst("^SVFOP_", "")
+                        .replaceFirst("_N$", "")
+                        .toLowerCase(Locale.ROOT);
             default -> "";
         };
     }

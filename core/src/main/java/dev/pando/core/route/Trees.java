@@ -34,14 +34,15 @@ final class Trees {
         return conditions;
     }
 
-    @Nullable Tree of(Ast statement) {
+    @Nullable
+    Tree of(Ast statement) {
         if (statement.is("MergeStmt")) {
             return merge(statement);
         }
         Part part = null;
         Ast target = statement.child("relation");
         if (target != null) {
-            part = table(target);
+            part = stored(target);
             if (statement.is("InsertStmt")) {
                 visible(part);
                 return null;
@@ -74,7 +75,11 @@ final class Trees {
         boolean bySource = statement.list("mergeWhenClauses").stream()
                 .anyMatch(when -> when.text("matchKind").equals("MERGE_WHEN_NOT_MATCHED_BY_SOURCE"));
         Part whole = join(
-                bySource ? Joins.Type.FULL : Joins.Type.LEFT, part(source), table(target), statement.child("joinCondition"), List.of());
+                bySource ? Joins.Type.FULL : Joins.Type.LEFT,
+                part(source),
+                stored(target),
+                statement.child("joinCondition"),
+                List.of());
         visible(whole);
         return whole.tree;
     }
@@ -104,20 +109,26 @@ final class Trees {
         return new Part(new Tree.One(relation, item), List.of(relation), Map.of());
     }
 
+    /** What a RangeVar in FROM names: a CTE goes before a table. */
     private Part table(Ast range) {
+        String name = range.text("relname");
+        boolean cte = range.text("schemaname").isEmpty() && around.ctes().contains(name);
+        return cte ? relation(range, null, null) : stored(range);
+    }
+
+    /** The table a RangeVar names; the target of a write is one even if a CTE has its name. */
+    private Part stored(Ast range) {
+        Table table = planning.table(range);
+        Placement placement = table == null ? new Placement.Single(ShardId.HOME) : planning.placement(table);
+        return relation(range, table, placement);
+    }
+
+    private Part relation(Ast range, @Nullable Table table, @Nullable Placement placement) {
         String name = range.text("relname");
         Ast alias = range.child("alias");
         String shown = alias == null ? name : alias.text("aliasname");
         List<String> renamed = alias == null ? List.of() : alias.strings("colnames");
-        String schema = range.text("schemaname");
-        Relation relation;
-        if (schema.isEmpty() && around.ctes().contains(name)) {
-            relation = new Relation(planning.nextRelation(), name, shown, null, null, List.of());
-        } else {
-            Table table = planning.table(range);
-            Placement placement = table == null ? new Placement.Single(ShardId.HOME) : planning.placement(table);
-            relation = new Relation(planning.nextRelation(), name, shown, table, placement, renamed);
-        }
+        Relation relation = new Relation(planning.nextRelation(), name, shown, table, placement, renamed);
         return new Part(new Tree.One(relation, null), List.of(relation), Map.of());
     }
 
@@ -171,17 +182,18 @@ final class Trees {
             Scope.Found other = find(right, name);
             boolean comparable = one != null
                     && other != null
-                    && Conditions.family(one.column().typeOid()) > 0
-                    && Conditions.family(one.column().typeOid())
-                            == Conditions.family(other.column().typeOid());
+                    && Conditions.family(one.column()) > 0
+                    && Conditions.family(one.column()) == Conditions.family(other.column());
             if (comparable && one != null && other != null) {
                 pairs.add(List.of(one.id(), other.id()));
             }
-            names.put(name, switch (type) {
-                case INNER, LEFT -> one;
-                case RIGHT -> other;
-                case FULL -> null;
-            });
+            names.put(
+                    name,
+                    switch (type) {
+                        case INNER, LEFT -> one;
+                        case RIGHT -> other;
+                        case FULL -> null;
+                    });
         }
         Scope scope = new Scope(around.scope(), both, names);
         return new Part(new Tree.Pair(type, left.tree, right.tree, on, scope, pairs), both, names);

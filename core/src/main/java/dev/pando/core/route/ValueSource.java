@@ -14,8 +14,9 @@ public sealed interface ValueSource {
      * Parameter {@code $number}, from 1.
      *
      * @param array the parameter is an array ({@code = ANY($1)})
+     * @param shared it stands elsewhere in the statement too, where another type may be found for it than a key's
      */
-    record Parameter(int number, boolean array) implements ValueSource {}
+    record Parameter(int number, boolean array, boolean shared) implements ValueSource {}
 
     /** SQL NULL, or DEFAULT that yields NULL. */
     record Null() implements ValueSource {}

@@ -16,7 +16,9 @@ public record Table(TableName name, Kind kind, Placement placement, List<Column>
         VIEW,
         MATERIALIZED_VIEW,
         FOREIGN,
-        SEQUENCE
+        SEQUENCE,
+        /** Declared, and not seen yet: only the key's columns are known. */
+        DECLARED
     }
 
     public Table {

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -25,11 +26,22 @@ import org.junit.jupiter.api.Test;
 class GoldenPlanTest {
     private static final Path FOLDER = Path.of("src/test/resources/plans");
     private static final Pattern EMPTY_LINES = Pattern.compile("\n\\s*\n");
+    private static final Pattern COMMA = Pattern.compile(",\\s*");
+    private static final String PATH = "# search_path:";
     private static final int FEWEST = 200;
 
     private record Entry(List<String> comments, String sql, String plan) {
         int shards() {
             return comments.contains("# shards: 1") ? 1 : 4;
+        }
+
+        List<String> searchPath() {
+            return comments.stream()
+                    .filter(comment -> comment.startsWith(PATH))
+                    .map(comment ->
+                            List.of(COMMA.split(comment.substring(PATH.length()).strip(), -1)))
+                    .findFirst()
+                    .orElse(SampleCatalog.SEARCH_PATH);
         }
 
         String text(String newPlan) {
@@ -48,7 +60,12 @@ class GoldenPlanTest {
                 List<Entry> entries = read(file);
                 StringBuilder actual = new StringBuilder();
                 for (Entry entry : entries) {
-                    String plan = plan(grammar, entry);
+                    String plan;
+                    try {
+                        plan = plan(grammar, entry);
+                    } catch (RuntimeException e) {
+                        plan = "THROWN " + e;
+                    }
                     actual.append(actual.isEmpty() ? "" : "\n").append(entry.text(plan));
                 }
                 if (rewrite) {
@@ -76,16 +93,27 @@ class GoldenPlanTest {
     }
 
     private static String plan(Grammar grammar, Entry entry) {
-        ParseResult result = grammar.parse(entry.sql());
+        return plan(grammar, entry, entry.sql());
+    }
+
+    private static String plan(Grammar grammar, Entry entry, String text) {
+        ParseResult result = grammar.parse(text);
         return switch (result) {
             case SyntaxProblem problem -> "syntax error: " + problem.message();
             case ParseTree tree -> {
-                byte[] sql = entry.sql().getBytes(StandardCharsets.UTF_8);
-                var catalog = SampleCatalog.of(entry.shards());
-                yield PlanText.of(Plans.planned(tree, sql, catalog, SampleCatalog.SEARCH_PATH)
-                        .plan());
+                byte[] sql = text.getBytes(StandardCharsets.UTF_8);
+                Planned planned = Plans.planned(tree, sql, SampleCatalog.of(entry.shards()), entry.searchPath());
+                yield planned.several()
+                        ? planned.pieces().stream()
+                                .map(piece -> "piece " + piece.start() + ": " + plan(grammar, entry, piece(sql, piece)))
+                                .collect(Collectors.joining("\n"))
+                        : PlanText.of(planned.plan());
             }
         };
+    }
+
+    private static String piece(byte[] sql, Planned.Piece piece) {
+        return new String(sql, piece.start(), piece.end() - piece.start(), StandardCharsets.UTF_8);
     }
 
     private static List<Entry> read(Path file) throws IOException {

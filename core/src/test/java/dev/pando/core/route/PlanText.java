@@ -73,7 +73,8 @@ final class PlanText {
         return switch (source) {
             case ValueSource.Slot slot ->
                 (slot.negated() ? "-" : "") + "literal" + slot.slot() + (slot.array() ? "[]" : "");
-            case ValueSource.Parameter parameter -> "$" + parameter.number() + (parameter.array() ? "[]" : "");
+            case ValueSource.Parameter parameter ->
+                "$" + parameter.number() + (parameter.array() ? "[]" : "") + (parameter.shared() ? " shared" : "");
             case ValueSource.Null none -> "NULL";
         };
     }

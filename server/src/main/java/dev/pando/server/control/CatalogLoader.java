@@ -33,10 +33,32 @@ final class CatalogLoader {
     /**
      * @param catalog with epoch 0
      * @param oids of home's relations
+     * @param children those of them that are partitions or inherit
+     * @param twins undeclared tables with the CHECK of a declared one
+     * @param unfenced tenants' schemas with tables that lack their CHECK
      */
-    record Loaded(Catalog catalog, Metadata metadata, Map<TableName, Long> oids) {
+    record Loaded(
+            Catalog catalog,
+            Metadata metadata,
+            Map<TableName, Long> oids,
+            Set<Long> children,
+            List<Twin> twins,
+            Set<String> unfenced) {
         Loaded {
             oids = Map.copyOf(oids);
+            children = Set.copyOf(children);
+            twins = List.copyOf(twins);
+            unfenced = Set.copyOf(unfenced);
+        }
+    }
+
+    /** An undeclared table whose CHECK is that of a declared one. */
+    record Twin(TableName table, long oid, TableName declared) {
+        static Twin of(ResultSet row) throws SQLException {
+            return new Twin(
+                    new TableName(Sql.text(row, "nspname"), Sql.text(row, "relname")),
+                    row.getLong("oid"),
+                    new TableName(Sql.text(row, "table_schema"), Sql.text(row, "table_name")));
         }
     }
 
@@ -54,7 +76,7 @@ final class CatalogLoader {
     }
 
     private Loaded read() throws SQLException {
-        boolean byteOrdered = Sql.one(home, CatalogSql.DEFAULT_COLLATION, CatalogLoader::defaultByteOrdered);
+        boolean byteOrdered = Sql.one(home, CatalogSql.DEFAULT_COLLATION, row -> row.getBoolean("byte_ordered"));
         Metadata metadata = MetadataStore.load(home, shardCount);
         Map<Long, Relation> relations = relations(byteOrdered);
         Map<Long, Long> parents = new HashMap<>();
@@ -84,16 +106,16 @@ final class CatalogLoader {
                 new HashSet<>(Sql.rows(home, CatalogSql.UNSAFE_FUNCTIONS, row -> Sql.text(row, "proname")));
         Set<String> aggregates = new HashSet<>(Sql.rows(home, CatalogSql.AGGREGATES, row -> Sql.text(row, "proname")));
         return new Loaded(
-                new Catalog(0, shardCount, tables, declared, unsafe, aggregates, byteOrdered), metadata, oids);
+                new Catalog(0, shardCount, tables, declared, unsafe, aggregates, byteOrdered),
+                metadata,
+                oids,
+                parents.keySet(),
+                Sql.rows(home, CatalogSql.TWINS, Twin::of),
+                unfenced(home));
     }
 
-    private static boolean defaultByteOrdered(ResultSet row) throws SQLException {
-        String encoding = Sql.text(row, "encoding");
-        if (!encoding.equals("UTF8")) {
-            throw new PandoException(
-                    PandoError.CONFIG_INVALID, "the shards' database has encoding " + encoding + ", Pando needs UTF8");
-        }
-        return row.getBoolean("byte_ordered");
+    static Set<String> unfenced(Connection home) throws SQLException {
+        return new HashSet<>(Sql.rows(home, CatalogSql.UNFENCED, row -> Sql.text(row, "schema_name")));
     }
 
     /** A relation while its rows are read. */
@@ -138,6 +160,7 @@ final class CatalogLoader {
                 (int) row.getLong("atttypid"),
                 row.getString("collname"),
                 ordered && !row.getBoolean("nondeterministic"),
+                !row.getBoolean("nondeterministic"),
                 Column.Default.valueOf(Sql.text(row, "default_value")));
     }
 

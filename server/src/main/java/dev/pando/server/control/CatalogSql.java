@@ -9,8 +9,7 @@ final class CatalogSql {
 
     /** Whether the database's default collation orders text by the bytes of UTF-8. */
     static final String DEFAULT_COLLATION = """
-            SELECT pg_encoding_to_char(encoding) AS encoding,
-                   CASE datlocprovider
+            SELECT CASE datlocprovider
                        WHEN 'c' THEN datcollate IN ('C', 'POSIX', 'C.UTF-8', 'C.utf8')
                        WHEN 'b' THEN true
                        ELSE false END AS byte_ordered
@@ -60,6 +59,32 @@ final class CatalogSql {
 
     static final String PARENTS =
             "SELECT inhrelid::bigint AS child, inhparent::bigint AS parent FROM pg_inherits WHERE inhseqno = 1";
+
+    /**
+     * Tables that are not declared and yet have the CHECK of one that is, word for word: a detached partition, or made by {@code LIKE …
+     * INCLUDING CONSTRAINTS}. Their rows are spread as that one's.
+     */
+    static final String TWINS = """
+            SELECT c.oid::bigint AS oid, n.nspname, c.relname, min(t.table_schema) AS table_schema,
+                   min(t.table_name) AS table_name
+            FROM pg_constraint k
+            JOIN pg_class c ON c.oid = k.conrelid AND c.relkind IN ('r', 'p')
+            JOIN pg_namespace n ON n.oid = c.relnamespace
+            JOIN pg_constraint d ON d.conname = 'pando_shard' AND d.contype = 'c' AND d.oid <> k.oid
+                AND pg_get_constraintdef(d.oid) = pg_get_constraintdef(k.oid)
+            JOIN pando.sharded_table t ON t.home_oid = d.conrelid
+            WHERE k.conname = 'pando_shard' AND k.contype = 'c'
+                AND NOT EXISTS (SELECT FROM pando.sharded_table own WHERE own.home_oid = c.oid)
+                AND NOT EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = c.oid)
+            GROUP BY c.oid, n.nspname, c.relname""";
+
+    /** Tenants' schemas with tables that lack the CHECK of {@link Tenants#fence}, because they are new. */
+    static final String UNFENCED = """
+            SELECT DISTINCT t.schema_name FROM pando.tenant_schema t
+            JOIN pg_namespace n ON n.nspname = t.schema_name
+            JOIN pg_class c ON c.relnamespace = n.oid AND c.relkind IN ('r', 'p')
+            WHERE NOT EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = c.oid)
+                AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = c.oid AND k.conname = 'pando_shard')""";
 
     static final String AGGREGATES = """
             SELECT DISTINCT p.proname FROM pg_proc p

@@ -3,12 +3,14 @@ package dev.pando.server.control;
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.core.config.TableConfig;
+import dev.pando.core.shard.Key;
 import dev.pando.core.shard.ShardingFunction;
 import dev.pando.core.shard.ShardingFunctions;
 import dev.pando.core.topology.TableName;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The placements of the configuration file against those stored in the shard map. */
@@ -38,18 +40,65 @@ final class Configured {
                 .toList();
     }
 
+    /** A pin of the configuration that the shard map does not have. */
+    record MissingPin(Metadata.Entry table, Key key, int shard) {}
+
+    /** Pins that were added to the configuration after the table was declared. */
+    List<MissingPin> missingPins(Metadata metadata) {
+        List<MissingPin> missing = new ArrayList<>();
+        for (TableConfig table : tables) {
+            Metadata.Entry entry = metadata.tables().get(table.name());
+            if (table instanceof TableConfig.Sharded sharded
+                    && entry != null
+                    && entry.group().isPresent()) {
+                Map<Key, Integer> stored = metadata.group(entry.group().get()).pins();
+                group(sharded, entry, metadata).pins().forEach((key, shard) -> {
+                    if (!stored.containsKey(key)) {
+                        missing.add(new MissingPin(entry, key, shard));
+                    }
+                });
+            }
+        }
+        return missing;
+    }
+
+    private static Metadata.Group group(TableConfig.Sharded sharded, Metadata.Entry entry, Metadata metadata) {
+        ShardingFunction stored = metadata.group(entry.group().orElseThrow()).base();
+        return Metadata.Group.of(
+                "",
+                ShardingFunctions.parse(
+                        sharded.function(), sharded.settings(), stored.shardCount(), stored.keyTypes()));
+    }
+
     /** Throws {@code CONFIG_INVALID} with every table whose configuration contradicts the shard map. */
     void requireAgreement(Metadata metadata) {
         List<String> problems = new ArrayList<>();
         for (TableConfig table : tables) {
             Metadata.Entry entry = metadata.tables().get(table.name());
             if (entry != null) {
-                disagreement(table, entry, metadata).ifPresent(problems::add);
+                disagreement(table, entry, metadata)
+                        .ifPresentOrElse(problems::add, () -> problems.addAll(differentPins(table, entry, metadata)));
             }
         }
         if (!problems.isEmpty()) {
             throw new PandoException(PandoError.CONFIG_INVALID, String.join("; ", problems));
         }
+    }
+
+    private static List<String> differentPins(TableConfig table, Metadata.Entry entry, Metadata metadata) {
+        List<String> problems = new ArrayList<>();
+        if (table instanceof TableConfig.Sharded sharded && entry.group().isPresent()) {
+            Map<Key, Integer> stored = metadata.group(entry.group().get()).pins();
+            group(sharded, entry, metadata).pins().forEach((key, shard) -> {
+                Integer now = stored.get(key);
+                if (now != null && !now.equals(shard)) {
+                    problems.add("key " + key + " of table \"" + table.name() + "\" is pinned to shard " + shard
+                            + " by the configuration, but to shard " + now
+                            + " by the shard map stored in schema pando");
+                }
+            });
+        }
+        return problems;
     }
 
     private static Optional<String> disagreement(TableConfig table, Metadata.Entry entry, Metadata metadata) {
@@ -78,12 +127,8 @@ final class Configured {
         if (entry.group().isEmpty()) {
             return "sharded by " + sharded.key() + " with " + sharded.function();
         }
-        ShardingFunction stored = metadata.group(entry.group().get()).base();
-        Metadata.Group configured = Metadata.Group.of(
-                "",
-                ShardingFunctions.parse(
-                        sharded.function(), sharded.settings(), stored.shardCount(), stored.keyTypes()));
-        return "sharded by " + sharded.key() + " with " + text(configured.base());
+        return "sharded by " + sharded.key() + " with "
+                + text(group(sharded, entry, metadata).base());
     }
 
     private static String describe(Metadata.Entry entry, Metadata metadata) {

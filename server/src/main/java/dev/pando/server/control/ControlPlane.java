@@ -71,8 +71,10 @@ public final class ControlPlane implements AutoCloseable {
      * Blocks until all of that is done; throws what is in the way.
      */
     public static ControlPlane start(FleetConnections fleet, Options options) {
+        Preconditions preconditions = new Preconditions(fleet.shardCount());
         for (ShardId shard : fleet.shards()) {
             try (Connection connection = fleet.open(shard)) {
+                preconditions.require(shard, connection);
                 MetadataSchema.migrate(connection);
             } catch (SQLException e) {
                 throw PandoException.causedBy(

@@ -13,7 +13,9 @@ import dev.pando.core.topology.TableName;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Declares tables as sharded or reference, and takes it back. Everything is validated under the table's lock before anything changes. */
@@ -199,10 +201,6 @@ final class Declarations {
                 + placement.function().checkSql(shard.index(), key) + ")";
     }
 
-    static String dropCheck(TableName table) {
-        return "ALTER TABLE " + quoted(table) + " DROP CONSTRAINT IF EXISTS " + CHECK;
-    }
-
     static String quoted(TableName table) {
         return Quote.qualified(table.schema(), table.name());
     }
@@ -227,7 +225,7 @@ final class Declarations {
                 checks.notices());
     }
 
-    /** A table of home again. Rows on other shards are in the way, unless home has them all anyway. */
+    /** A table of home again, with all its rows. */
     Declared undistribute(TableName name, String user) {
         return fleetwide.change("undistributing table \"" + name + "\"", (transaction, metadata) -> {
             TableFacts table = facts(transaction.home(), name);
@@ -236,36 +234,63 @@ final class Declarations {
             if (entry == null) {
                 throw PlacementChecks.argument("table \"" + name + "\" is not declared");
             }
-            for (TableFacts.ForeignKeyFact foreign : table.foreignKeys()) {
-                if (!foreign.from().equals(name) && metadata.tables().containsKey(foreign.from())) {
-                    throw new PandoException(
-                            PandoError.FOREIGN_KEY_ACROSS, foreign.name(), foreign.from(), foreign.to());
-                }
-            }
             for (ShardId shard : transaction.shards()) {
                 lock(transaction.on(shard), table);
             }
+            RowMover rows = new RowMover(transaction, table);
+            boolean empty = true;
+            for (ShardId shard : transaction.shards()) {
+                empty &= !rows.holdsRows(shard);
+            }
+            new PlacementChecks(table, metadata).requireForeignKeysWithout(empty);
+            long moved = 0;
             if (entry.group().isPresent()) {
-                new RowMover(transaction, table).requireOthersEmpty();
+                takeBack(transaction, name);
+                moved = rows.gather();
+            } else {
+                rows.clearOthers();
             }
             for (ShardId shard : transaction.shards()) {
-                takeBack(transaction.on(shard), shard, table, entry);
+                Sql.execute(transaction.on(shard), "RESET ROLE");
             }
             MetadataStore.removeTable(transaction.home(), name);
-            return new Declared(name + ": on the first shard only", List.of());
+            return new Declared(
+                    name + ": on the first shard only" + (moved == 0 ? "" : ", " + moved + " rows moved"), List.of());
         });
     }
 
-    private static void takeBack(Connection connection, ShardId shard, TableFacts table, Metadata.Entry entry)
-            throws SQLException {
-        if (entry.group().isPresent()) {
-            Sql.execute(connection, dropCheck(table.name()));
-            for (TableFacts.SequenceFact sequence : table.sequences()) {
-                Sql.execute(connection, Sequences.takeBack(sequence));
+    /** Removes the CHECKs, and lets the sequences go on above the highest value that any shard gave. */
+    private static void takeBack(AtomicTransaction transaction, TableName name) throws SQLException {
+        Map<TableName, Long> last = new HashMap<>();
+        for (ShardId shard : transaction.shards()) {
+            for (TableFacts.SequenceFact sequence :
+                    facts(transaction.on(shard), name).sequences()) {
+                last.merge(sequence.name(), sequence.last(), Math::max);
             }
-        } else if (!shard.equals(ShardId.HOME)) {
-            Sql.execute(connection, "DELETE FROM " + quoted(table.name()));
         }
-        Sql.execute(connection, "RESET ROLE");
+        for (ShardId shard : transaction.shards()) {
+            Connection connection = transaction.on(shard);
+            dropCheck(connection, name);
+            for (Map.Entry<TableName, Long> sequence : last.entrySet()) {
+                Sql.execute(connection, Sequences.takeBack(sequence.getKey(), sequence.getValue()));
+            }
+        }
+    }
+
+    /** From a partition that was attached with a CHECK of its own, that one has to go too. */
+    static void dropCheck(Connection connection, TableName table) throws SQLException {
+        drop(connection, table);
+        for (TableName child : Sql.rows(
+                connection,
+                TableInspector.CHECKED_CHILDREN,
+                row -> new TableName(Sql.text(row, "nspname"), Sql.text(row, "relname")),
+                table.schema(),
+                table.name())) {
+            drop(connection, child);
+        }
+    }
+
+    private static void drop(Connection connection, TableName table) throws SQLException {
+        Sql.execute(connection, "ALTER TABLE " + quoted(table) + " DROP CONSTRAINT IF EXISTS " + CHECK);
     }
 }

@@ -121,7 +121,8 @@ final class MetadataStore {
         return Key.of(parts);
     }
 
-    private static List<String> texts(Key key) {
+    /** The text of each column of a key. */
+    static List<String> texts(Key key) {
         return key instanceof Key.Composite composite
                 ? composite.parts().stream().map(Key::toString).toList()
                 : List.of(key.toString());
@@ -193,16 +194,14 @@ final class MetadataStore {
     }
 
     /** A declared table has another name or oid now. */
-    static void renameTable(Connection home, TableName from, TableName to, long oid, List<String> keyColumns)
-            throws SQLException {
+    static void moveTable(Connection home, TableName from, TableName to, long oid) throws SQLException {
         Sql.update(
                 home,
-                "UPDATE pando.sharded_table SET table_schema = ?, table_name = ?, home_oid = ?, key_columns = ?"
+                "UPDATE pando.sharded_table SET table_schema = ?, table_name = ?, home_oid = ?"
                         + " WHERE table_schema = ? AND table_name = ?",
                 to.schema(),
                 to.name(),
                 oid,
-                keyColumns,
                 from.schema(),
                 from.name());
     }

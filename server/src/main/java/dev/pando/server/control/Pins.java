@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Pins single keys of a group to a shard, against its function. The CHECK of every table of the group changes with it on all shards at
@@ -23,7 +24,10 @@ final class Pins {
         this.fleetwide = fleetwide;
     }
 
-    String pin(Metadata.Entry table, List<String> key, int shard, String user) {
+    /**
+     * @param user who asks, and must own the tables; empty for the operator's own configuration
+     */
+    String pin(Metadata.Entry table, List<String> key, int shard, Optional<String> user) {
         if (shard < 0 || shard >= fleetwide.shards().size()) {
             throw PlacementChecks.argument("shard " + shard + " does not exist: shards are numbered 0 to "
                     + (fleetwide.shards().size() - 1));
@@ -38,7 +42,7 @@ final class Pins {
         });
     }
 
-    String unpin(Metadata.Entry table, List<String> key, String user) {
+    String unpin(Metadata.Entry table, List<String> key, Optional<String> user) {
         return fleetwide.change("unpinning a key of table \"" + table.table() + "\"", (transaction, metadata) -> {
             Metadata.Group before = group(metadata, table);
             Key pinned = MetadataStore.key(before.base().keyTypes(), key);
@@ -68,12 +72,14 @@ final class Pins {
             Metadata.Group after,
             Key key,
             List<String> texts,
-            String user)
+            Optional<String> user)
             throws SQLException {
         int to = after.function().shardOf(key);
         for (Metadata.Entry entry : metadata.tablesOf(before.name())) {
             TableFacts table = Declarations.facts(transaction.home(), entry.table());
-            Declarations.requireOwner(transaction.home(), user, table);
+            if (user.isPresent()) {
+                Declarations.requireOwner(transaction.home(), user.get(), table);
+            }
             Placement.Sharded old = Metadata.sharded(before, entry);
             Placement.Sharded changed = Metadata.sharded(after, entry);
             List<String> columns =
@@ -89,7 +95,7 @@ final class Pins {
                     throw new PandoException(
                             PandoError.KEY_HAS_ROWS, String.join(", ", texts), entry.table(), shard.index(), to);
                 }
-                Sql.execute(connection, Declarations.dropCheck(entry.table()));
+                Declarations.dropCheck(connection, entry.table());
                 Sql.execute(connection, Declarations.addCheck(entry.table(), changed, shard));
                 Sql.execute(connection, "RESET ROLE");
             }

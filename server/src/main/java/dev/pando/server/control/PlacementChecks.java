@@ -3,7 +3,6 @@ package dev.pando.server.control;
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.core.shard.KeyType;
-import dev.pando.core.topology.Placement;
 import dev.pando.core.topology.TableName;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -164,7 +163,28 @@ final class PlacementChecks {
                     + "\": distribute it with colocate_with => '" + table.name().name() + "' before it is filled");
             return;
         }
-        throw across(foreign);
+        throw across(
+                foreign,
+                "Table \"" + foreign.from()
+                        + "\" holds rows. Drop the foreign key, distribute both tables, and add it again.");
+    }
+
+    /** Foreign keys of a table that is to be on the first shard alone again. */
+    void requireForeignKeysWithout(boolean empty) {
+        String way = "Drop the foreign key, undistribute both tables, and add it again.";
+        for (TableFacts.ForeignKeyFact foreign : table.foreignKeys()) {
+            Metadata.Entry from = metadata.tables().get(foreign.from());
+            Metadata.Entry to = metadata.tables().get(foreign.to());
+            boolean own = foreign.from().equals(foreign.to());
+            boolean incoming = !own && foreign.to().equals(table.name()) && from != null;
+            boolean outgoing = !own
+                    && foreign.from().equals(table.name())
+                    && to != null
+                    && to.group().isPresent();
+            if (incoming || (outgoing && !empty)) {
+                throw across(foreign, way);
+            }
+        }
     }
 
     /** Foreign keys of a reference table: it may point to reference tables only; anything may point to it that is declared or empty. */
@@ -193,16 +213,16 @@ final class PlacementChecks {
         return true;
     }
 
+    private static PandoException across(TableFacts.ForeignKeyFact foreign, String detail) {
+        return PandoException.detailed(
+                PandoError.FOREIGN_KEY_ACROSS, detail, foreign.name(), foreign.from(), foreign.to());
+    }
+
     private static PandoException across(TableFacts.ForeignKeyFact foreign) {
         return new PandoException(PandoError.FOREIGN_KEY_ACROSS, foreign.name(), foreign.from(), foreign.to());
     }
 
     static PandoException argument(String problem) {
         return new PandoException(PandoError.DISTRIBUTE_ARGUMENT, problem);
-    }
-
-    /** The group's placement of this table once declared. */
-    static Placement.Sharded placement(Metadata.Group group, Metadata.Entry entry) {
-        return Metadata.sharded(group, entry);
     }
 }

@@ -68,6 +68,14 @@ final class Refresher implements AutoCloseable {
     void start() {
         configured.requireAgreement(load().metadata());
         refresh(false);
+        List<Configured.MissingPin> missing = configured.missingPins(metadata);
+        if (!missing.isEmpty()) {
+            Pins pins = new Pins(fleetwide);
+            missing.forEach(pin -> LOG.info(
+                    "as configured: {}",
+                    pins.pin(pin.table(), MetadataStore.texts(pin.key()), pin.shard(), Optional.empty())));
+            refresh(false);
+        }
     }
 
     /** This node changed the schema: other nodes are told. */

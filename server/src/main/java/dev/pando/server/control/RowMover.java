@@ -16,7 +16,7 @@ import org.postgresql.copy.CopyManager;
 import org.postgresql.copy.CopyOut;
 
 /**
- * Moves the rows a table has on home to where they belong, inside the transaction that declares it. It works as the table's owner, because
+ * Moves a table's rows to where they belong, inside the transaction that declares it or takes that back. It works as the table's owner, because
  * expressions of the owner's run while rows are written, and without triggers and foreign key checks, because the rows are not new.
  */
 final class RowMover {
@@ -41,11 +41,20 @@ final class RowMover {
     /** Nobody but home may hold rows: they would be somebody's mistake, and whose is not known. */
     void requireOthersEmpty() throws SQLException {
         for (ShardId shard : transaction.shards()) {
-            if (!shard.equals(ShardId.HOME) && hasRows(transaction.on(shard), name)) {
+            if (!shard.equals(ShardId.HOME) && holdsRows(shard)) {
                 throw PandoException.detailed(
                         PandoError.TABLE_NOT_EMPTY, "There are rows on " + shard + ".", table.name());
             }
         }
+    }
+
+    /** Looks as superuser: the owner may be forbidden to see rows. Nothing of the owner's runs when no column is read. */
+    boolean holdsRows(ShardId shard) throws SQLException {
+        Connection connection = transaction.on(shard);
+        Sql.execute(connection, "RESET ROLE");
+        boolean found = hasRows(connection, name);
+        Sql.execute(connection, "SET LOCAL ROLE " + Quote.identifier(table.owner()));
+        return found;
     }
 
     static boolean hasRows(Connection connection, String quotedTable) throws SQLException {
@@ -55,7 +64,7 @@ final class RowMover {
 
     /** Deals home's rows out; the number that left home. */
     long spread(Placement.Sharded placement) throws SQLException {
-        long total = requireMovable();
+        long total = requireMovable(ShardId.HOME, MAX_ROWS);
         if (total == 0) {
             return 0;
         }
@@ -70,7 +79,7 @@ final class RowMover {
         quietly();
         for (ShardId shard : transaction.shards()) {
             if (!shard.equals(ShardId.HOME)) {
-                moved += copy(shard, " WHERE " + checks.get(shard.index()));
+                moved += copy(ShardId.HOME, shard, " WHERE " + checks.get(shard.index()));
             }
         }
         Sql.execute(transaction.home(), "DELETE FROM " + name + " WHERE NOT (" + checks.getFirst() + ")");
@@ -79,29 +88,58 @@ final class RowMover {
 
     /** Copies home's rows to every other shard; their number on home. */
     long replicate() throws SQLException {
-        long total = requireMovable();
+        long total = requireMovable(ShardId.HOME, MAX_ROWS);
         if (total > 0) {
             quietly();
             for (ShardId shard : transaction.shards()) {
                 if (!shard.equals(ShardId.HOME)) {
-                    copy(shard, "");
+                    copy(ShardId.HOME, shard, "");
                 }
             }
         }
         return total;
     }
 
-    private long requireMovable() throws SQLException {
-        Connection home = transaction.home();
-        if (table.forcedRowSecurity() && hasRows(home, name)) {
+    /** Brings the rows of all other shards home, where no CHECK may be in their way; the number that came. */
+    long gather() throws SQLException {
+        long total = 0;
+        for (ShardId shard : transaction.shards()) {
+            if (!shard.equals(ShardId.HOME)) {
+                total += requireMovable(shard, MAX_ROWS - total);
+            }
+        }
+        if (total > 0) {
+            quietly();
+            for (ShardId shard : transaction.shards()) {
+                if (!shard.equals(ShardId.HOME)) {
+                    copy(shard, ShardId.HOME, "");
+                }
+            }
+            clearOthers();
+        }
+        return total;
+    }
+
+    /** Leaves the rows on home alone. */
+    void clearOthers() throws SQLException {
+        quietly();
+        for (ShardId shard : transaction.shards()) {
+            if (!shard.equals(ShardId.HOME)) {
+                Sql.execute(transaction.on(shard), "DELETE FROM " + name);
+            }
+        }
+    }
+
+    private long requireMovable(ShardId from, long most) throws SQLException {
+        if (table.forcedRowSecurity() && holdsRows(from)) {
             throw PandoException.detailed(
                     PandoError.TABLE_NOT_EMPTY, "FORCE ROW LEVEL SECURITY hides rows from a copy.", table.name());
         }
         long total = Sql.one(
-                home,
-                "SELECT count(*) AS n FROM (SELECT FROM " + name + " LIMIT " + (MAX_ROWS + 1) + ") AS part",
+                transaction.on(from),
+                "SELECT count(*) AS n FROM (SELECT FROM " + name + " LIMIT " + (most + 1) + ") AS part",
                 row -> row.getLong("n"));
-        if (total > MAX_ROWS) {
+        if (total > most) {
             throw PandoException.detailed(
                     PandoError.TABLE_NOT_EMPTY,
                     "Up to " + MAX_ROWS + " rows are moved at once, there are more.",
@@ -138,11 +176,11 @@ final class RowMover {
         }
     }
 
-    private long copy(ShardId to, String where) throws SQLException {
-        CopyManager home = transaction.home().unwrap(PGConnection.class).getCopyAPI();
-        CopyManager other = transaction.on(to).unwrap(PGConnection.class).getCopyAPI();
-        CopyOut out = home.copyOut("COPY (SELECT " + columns + " FROM " + name + where + ") TO STDOUT");
-        CopyIn in = other.copyIn("COPY " + name + " (" + columns + ") FROM STDIN");
+    private long copy(ShardId from, ShardId to, String where) throws SQLException {
+        CopyManager source = transaction.on(from).unwrap(PGConnection.class).getCopyAPI();
+        CopyManager target = transaction.on(to).unwrap(PGConnection.class).getCopyAPI();
+        CopyOut out = source.copyOut("COPY (SELECT " + columns + " FROM " + name + where + ") TO STDOUT");
+        CopyIn in = target.copyIn("COPY " + name + " (" + columns + ") FROM STDIN");
         try {
             for (byte[] row = out.readFromCopy(); row != null; row = out.readFromCopy()) {
                 in.writeToCopy(row, 0, row.length);

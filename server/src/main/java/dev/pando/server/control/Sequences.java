@@ -2,6 +2,7 @@ package dev.pando.server.control;
 
 import dev.pando.base.sql.Quote;
 import dev.pando.core.topology.ShardId;
+import dev.pando.core.topology.TableName;
 
 /**
  * Deals the values of a serial or identity column out between shards: of n shards, shard s gives s + 1, s + 1 + n, s + 1 + 2n …
@@ -14,11 +15,11 @@ final class Sequences {
     private Sequences() {}
 
     static String dealOut(TableFacts.SequenceFact sequence, ShardId shard, int shards) {
-        return alter(sequence, shards, first(sequence.last(), shard.index(), shards));
+        return alter(sequence.name(), shards, first(sequence.last(), shard.index(), shards));
     }
 
-    static String takeBack(TableFacts.SequenceFact sequence) {
-        return alter(sequence, 1, sequence.last() + 1);
+    static String takeBack(TableName sequence, long last) {
+        return alter(sequence, 1, last + 1);
     }
 
     /** The smallest value above {@code last} that is the shard's. */
@@ -27,9 +28,9 @@ final class Sequences {
         return next + Math.floorMod(shard - (next - 1), (long) shards);
     }
 
-    private static String alter(TableFacts.SequenceFact sequence, int increment, long restart) {
+    private static String alter(TableName sequence, int increment, long restart) {
         return "ALTER SEQUENCE "
-                + Quote.qualified(sequence.name().schema(), sequence.name().name()) + " INCREMENT BY " + increment
+                + Quote.qualified(sequence.schema(), sequence.name()) + " INCREMENT BY " + increment
                 + " RESTART WITH " + restart;
     }
 }

@@ -81,6 +81,18 @@ final class TableInspector {
                 SELECT 0, 0, format('kind %s owner %s', relkind, pg_get_userbyid(relowner)) FROM pg_class WHERE oid = ?::oid
             ) AS lines ORDER BY part, place, line""";
 
+    /** Partitions and inheritance children of a table that have a CHECK of their own, parents first. */
+    static final String CHECKED_CHILDREN = """
+            WITH RECURSIVE tree (relation, depth) AS (
+                SELECT c.oid, 0 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                WHERE n.nspname = ? AND c.relname = ?
+                UNION ALL
+                SELECT i.inhrelid, depth + 1 FROM tree JOIN pg_inherits i ON i.inhparent = tree.relation)
+            SELECT n.nspname, c.relname FROM tree
+            JOIN pg_class c ON c.oid = tree.relation JOIN pg_namespace n ON n.oid = c.relnamespace
+            JOIN pg_constraint k ON k.conrelid = c.oid AND k.conname = 'pando_shard' AND k.contype = 'c'
+            WHERE depth > 0 ORDER BY depth""";
+
     private TableInspector() {}
 
     /** Empty if there is no relation of that name. */

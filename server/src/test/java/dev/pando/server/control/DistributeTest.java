@@ -3,26 +3,18 @@ package dev.pando.server.control;
 import static dev.pando.server.control.TestFleet.await;
 import static dev.pando.server.control.TestFleet.call;
 import static dev.pando.server.control.TestFleet.callAs;
+import static dev.pando.server.control.TestFleet.refused;
 import static dev.pando.server.control.TestFleet.table;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pando.base.error.PandoError;
-import dev.pando.base.error.PandoException;
 import dev.pando.core.topology.Placement;
 import java.sql.SQLException;
 import java.util.List;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 class DistributeTest {
-    private static void refused(PandoError error, String text, ThrowingCallable call) {
-        assertThatThrownBy(call)
-                .isInstanceOfSatisfying(
-                        PandoException.class, e -> assertThat(e.error()).isEqualTo(error))
-                .hasMessageContaining(text);
-    }
-
     @Test
     void colocatedTablesRefuseMisplacedRowsAndShareAGroup() throws SQLException {
         try (TestFleet fleet = TestFleet.of(3);

@@ -1,5 +1,9 @@
 package dev.pando.server.control;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.core.config.TableConfig;
 import dev.pando.core.topology.Address;
@@ -16,11 +20,14 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 
 /** A database of its own on the three servers that all tests of the JVM share, with an application role {@code app} that owns its tables. */
@@ -30,6 +37,7 @@ final class TestFleet implements AutoCloseable {
     private final List<TemporaryServer> servers;
     private final String database = "t" + NUMBER.incrementAndGet();
     private final FleetConnections connections;
+    private final Map<String, Connection> kept = new HashMap<>();
 
     private static final List<TemporaryServer> SERVERS = new ArrayList<>();
 
@@ -42,7 +50,7 @@ final class TestFleet implements AutoCloseable {
         }
     }
 
-    private TestFleet(int shards) throws SQLException {
+    private TestFleet(int shards, String options) throws SQLException {
         this.servers = servers(shards);
         List<Shard> topology = new ArrayList<>();
         for (TemporaryServer server : servers) {
@@ -55,7 +63,7 @@ final class TestFleet implements AutoCloseable {
                     Statement statement = connection.createStatement()) {
                 statement.execute(
                         "DO $$ BEGIN CREATE ROLE app LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
-                statement.execute("CREATE DATABASE " + database + " OWNER app");
+                statement.execute("CREATE DATABASE " + database + " OWNER app" + options);
             }
         }
         Topology fleet = new Topology(topology);
@@ -63,7 +71,16 @@ final class TestFleet implements AutoCloseable {
     }
 
     static TestFleet of(int shards) throws SQLException {
-        return new TestFleet(shards);
+        return new TestFleet(shards, "");
+    }
+
+    /** With more options of CREATE DATABASE. */
+    static TestFleet of(int shards, String options) throws SQLException {
+        return new TestFleet(shards, options);
+    }
+
+    String database() {
+        return database;
     }
 
     FleetConnections connections() {
@@ -81,6 +98,18 @@ final class TestFleet implements AutoCloseable {
                         node, List.of(tables), Duration.ofSeconds(2), Duration.ofSeconds(30), InstantSource.system()));
     }
 
+    /** Kept until the end, because thousands of connections would take longer than what they are for. */
+    private Connection kept(int shard, String user) throws SQLException {
+        synchronized (kept) {
+            Connection connection = kept.get(user + shard);
+            if (connection == null) {
+                connection = connect(shard, user);
+                kept.put(user + shard, connection);
+            }
+            return connection;
+        }
+    }
+
     Connection connect(int shard, String user) throws SQLException {
         return DriverManager.getConnection(
                 "jdbc:postgresql://127.0.0.1:" + servers.get(shard).port() + "/" + database + "?user=" + user);
@@ -94,8 +123,7 @@ final class TestFleet implements AutoCloseable {
     }
 
     void on(int shard, String sql) throws SQLException {
-        try (Connection connection = connect(shard, "app");
-                Statement statement = connection.createStatement()) {
+        try (Statement statement = kept(shard, "app").createStatement()) {
             statement.execute(sql);
         }
     }
@@ -103,8 +131,7 @@ final class TestFleet implements AutoCloseable {
     /** The first column of the first row. */
     @Nullable
     String one(int shard, String sql) throws SQLException {
-        try (Connection connection = connect(shard, "postgres");
-                Statement statement = connection.createStatement();
+        try (Statement statement = kept(shard, "postgres").createStatement();
                 ResultSet result = statement.executeQuery(sql)) {
             return result.next() ? result.getString(1) : null;
         }
@@ -148,12 +175,28 @@ final class TestFleet implements AutoCloseable {
         }
     }
 
+    /** The call fails with this error, and its message tells this. */
+    static void refused(PandoError error, String text, ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        PandoException.class, e -> assertThat(e.error()).isEqualTo(error))
+                .hasMessageContaining(text);
+    }
+
+    /** As a long over all shards. */
+    long sum(String sql) throws SQLException {
+        return onEach(sql).stream().mapToLong(Long::parseLong).sum();
+    }
+
     static TableName table(String name) {
         return new TableName("public", name);
     }
 
     @Override
     public void close() throws SQLException {
+        for (Connection connection : kept.values()) {
+            connection.close();
+        }
         for (TemporaryServer server : servers) {
             try (Connection connection = server.connect();
                     Statement statement = connection.createStatement()) {
