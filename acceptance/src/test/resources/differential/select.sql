@@ -85,11 +85,14 @@ SELECT id FROM users ORDER BY id LIMIT NULL OFFSET NULL
 
 SELECT id FROM users ORDER BY id FETCH FIRST 3 ROWS ONLY
 
+-- refused PD3001
 -- ties
 SELECT n FROM users WHERE n IS NOT NULL ORDER BY n FETCH FIRST 3 ROWS WITH TIES
 
+-- refused PD3001
 SELECT id FROM users ORDER BY id LIMIT -1
 
+-- refused PD3001
 SELECT id FROM users ORDER BY id LIMIT 2 + 3
 
 SELECT name, id FROM users ORDER BY name, id
@@ -118,6 +121,7 @@ SELECT id, born FROM users ORDER BY born NULLS FIRST, id
 
 SELECT id, at FROM users ORDER BY at, id
 
+-- refused PD3008
 SELECT id, span FROM users ORDER BY span, id
 
 SELECT id, amount FROM users ORDER BY amount, id
@@ -136,8 +140,10 @@ SELECT id, payload FROM users ORDER BY payload, id
 
 SELECT id, other FROM users ORDER BY other, id
 
+-- refused PD3008
 SELECT id, tags FROM users ORDER BY tags, id
 
+-- refused PD3008
 SELECT id, extra FROM users ORDER BY extra, id
 
 SELECT * FROM users ORDER BY id
@@ -186,10 +192,13 @@ SELECT min(code), max(code) FROM users
 
 SELECT min(born), max(born), min(seen), max(seen), min(made), max(made), min(at), max(at) FROM users
 
+-- refused PD3008
 SELECT min(span), max(span) FROM users
 
+-- refused PD3008
 SELECT sum(span) FROM users
 
+-- refused PD3008
 SELECT avg(span) FROM users
 
 SELECT min(id), max(id) FROM users
@@ -198,32 +207,43 @@ SELECT min(payload) FROM users
 
 SELECT bool_and(active), bool_or(active), every(active) FROM users
 
+-- refused PD3001
 SELECT bit_and(n), bit_or(n), bit_xor(n) FROM users
 
+-- refused PD3001
 SELECT count(DISTINCT n) FROM users
 
 SELECT count(DISTINCT id) FROM users
 
+-- refused PD3001
 SELECT sum(DISTINCT n) FROM users
 
+-- refused PD3001
 SELECT array_agg(n ORDER BY n) FROM users
 
+-- refused PD3001
 SELECT string_agg(name, ',' ORDER BY name, id) FROM users
 
 SELECT jsonb_agg(n) FROM users WHERE id = '00000000-0000-0000-0000-000000000001'
 
+-- refused PD3001
 SELECT stddev(n) FROM users
 
+-- refused PD3001
 SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY n) FROM users
 
 SELECT count(*) FILTER (WHERE n > 0), sum(n) FILTER (WHERE n < 0) FROM users
 
+-- refused PD3001
 SELECT sum(n) + count(*) AS both FROM users
 
+-- refused PD3001
 SELECT sum(n) / count(n) FROM users
 
+-- refused PD3001
 SELECT max(n) - min(n) AS spread, avg(n)::numeric(10,3) FROM users
 
+-- refused PD3001
 SELECT coalesce(sum(n), 0) FROM users WHERE n > 1000
 
 SELECT sum(n), count(*), avg(n), min(name) FROM users WHERE n > 1000
@@ -236,6 +256,7 @@ SELECT active, count(*) FROM users GROUP BY active ORDER BY active
 
 SELECT active, count(*) FROM users GROUP BY active ORDER BY count(*) DESC, active
 
+-- refused PD3001
 SELECT active, count(*) AS c FROM users GROUP BY active HAVING count(*) > 10 ORDER BY c
 
 SELECT count(*) FROM users GROUP BY active ORDER BY 1
@@ -250,12 +271,14 @@ SELECT n % 3, count(*) FROM users GROUP BY 1 ORDER BY 1
 
 SELECT lower(name), count(*) FROM users GROUP BY lower(name) ORDER BY 1
 
+-- refused PD3001
 SELECT name, min(n) FROM users GROUP BY name ORDER BY name COLLATE "C"
 
 SELECT ratio, count(*) FROM users GROUP BY ratio ORDER BY ratio
 
 SELECT weight, count(*) FROM messages GROUP BY weight ORDER BY weight
 
+-- refused PD3008
 SELECT span, count(*) FROM users GROUP BY span ORDER BY span
 
 SELECT amount, count(*) FROM users GROUP BY amount ORDER BY amount
@@ -272,14 +295,19 @@ SELECT user_id, count(*), array_agg(id ORDER BY id) FROM messages GROUP BY user_
 
 SELECT user_id, kind, count(DISTINCT score) FROM messages GROUP BY user_id, kind ORDER BY user_id, kind
 
+-- refused PD3001
 SELECT active, count(*) FROM users GROUP BY ROLLUP (active) ORDER BY active
 
+-- refused PD3001
 SELECT active, small, count(*) FROM users GROUP BY CUBE (active, small) ORDER BY 1, 2, 3
 
+-- refused PD3001
 SELECT sum(n) FROM users HAVING sum(n) > 100000
 
+-- refused PD3001
 SELECT count(*) FROM users HAVING count(*) > 1
 
+-- refused PD3001
 SELECT active FROM users GROUP BY active HAVING bool_or(n > 0)
 
 SELECT DISTINCT active FROM users
@@ -294,12 +322,15 @@ SELECT DISTINCT weight FROM messages
 
 SELECT DISTINCT ratio FROM users
 
+-- refused PD3008
 SELECT DISTINCT span FROM users
 
+-- refused PD3001
 SELECT DISTINCT ON (active) active, id FROM users ORDER BY active, id
 
 SELECT DISTINCT ON (id) id, name FROM users ORDER BY id
 
+-- refused PD3001
 SELECT DISTINCT count(*) FROM users GROUP BY active
 
 SELECT DISTINCT name COLLATE "C" FROM users ORDER BY 1
@@ -320,12 +351,15 @@ SELECT count(*) FROM users u FULL JOIN messages m ON u.id = m.user_id
 
 SELECT count(*) FROM users JOIN messages ON users.id = messages.user_id
 
+-- refused PD3006
 SELECT count(*) FROM users u JOIN messages m ON m.user_id <> u.id
 
+-- refused PD3006
 SELECT count(*) FROM users u, messages m
 
 SELECT count(*) FROM users u CROSS JOIN settings s
 
+-- refused PD3006
 SELECT count(*) FROM users u JOIN users v ON v.id = u.other
 
 SELECT u.id, v.name FROM users u JOIN users v ON v.id = u.id ORDER BY 1 LIMIT 4
@@ -334,10 +368,12 @@ SELECT m.id, s.value FROM messages m JOIN settings s ON s.key = m.kind ORDER BY 
 
 SELECT s.key, count(m.id) FROM messages m JOIN settings s ON s.key = m.kind GROUP BY s.key ORDER BY s.key
 
+-- refused PD3001
 SELECT s.key, count(m.id) FROM settings s LEFT JOIN messages m ON s.key = m.kind GROUP BY s.key ORDER BY s.key
 
 SELECT m.id, s.value FROM messages m LEFT JOIN settings s ON s.key = m.kind ORDER BY m.user_id, m.id
 
+-- refused PD3005
 SELECT count(*) FROM home h JOIN users u ON u.id = h.user_id
 
 SELECT h.note, s.value FROM home h JOIN settings s ON s.rank = h.id ORDER BY h.id
@@ -356,6 +392,7 @@ SELECT * FROM settings WHERE key = 'a'
 
 SELECT a.key FROM settings a JOIN settings b ON a.rank < b.rank
 
+-- refused PD3006
 SELECT * FROM users u JOIN messages m USING (id)
 
 SELECT o.customer, sum(o.price) FROM orders o GROUP BY o.customer ORDER BY o.customer
@@ -388,6 +425,7 @@ SELECT * FROM orders WHERE customer = 0x7 ORDER BY no
 
 SELECT item, sum(price) AS total, count(*) FILTER (WHERE paid) FROM orders GROUP BY item ORDER BY total DESC NULLS LAST
 
+-- refused PD3006
 SELECT count(*) FROM orders o JOIN users u ON u.n = o.customer
 
 SELECT * FROM counters WHERE name = 'x'
@@ -406,10 +444,12 @@ SELECT * FROM counters WHERE name = U&'\00e9'
 
 SELECT * FROM counters WHERE lower(name) = 'x'
 
+-- refused PD3001
 SELECT (SELECT count(*) FROM users)
 
 SELECT name, (SELECT count(*) FROM messages m WHERE m.user_id = u.id) FROM users u ORDER BY id
 
+-- refused PD3001
 SELECT name, (SELECT count(*) FROM messages m) FROM users u ORDER BY id
 
 SELECT name FROM users u WHERE EXISTS (SELECT 1 FROM messages m WHERE m.user_id = u.id) ORDER BY id
@@ -418,6 +458,7 @@ SELECT name FROM users u WHERE NOT EXISTS (SELECT 1 FROM messages m WHERE m.user
 
 SELECT name FROM users u WHERE id IN (SELECT user_id FROM messages WHERE score > 8) ORDER BY id
 
+-- refused PD3001
 SELECT name FROM users u WHERE n > (SELECT avg(n) FROM users) ORDER BY id
 
 SELECT name FROM users u WHERE n > (SELECT max(rank) FROM settings) ORDER BY id
@@ -426,32 +467,42 @@ SELECT count(*) FROM users u WHERE name IN (SELECT key FROM settings)
 
 SELECT * FROM (SELECT id, n FROM users WHERE n > 0) t ORDER BY n, id
 
+-- refused PD3001
 SELECT count(*) FROM (SELECT DISTINCT active FROM users) t
 
+-- refused PD3001
 SELECT max(c) FROM (SELECT user_id, count(*) AS c FROM messages GROUP BY user_id) t
 
+-- refused PD3001
 SELECT * FROM (SELECT id FROM users ORDER BY id LIMIT 3) t ORDER BY id
 
+-- refused PD3001
 SELECT * FROM (SELECT id FROM users LIMIT 3) t WHERE id = '00000000-0000-0000-0000-000000000001'
 
+-- refused PD3001
 WITH t AS (SELECT id, n FROM users WHERE n > 0) SELECT * FROM t ORDER BY n, id
 
+-- refused PD3001
 WITH t AS (SELECT count(*) AS c FROM users) SELECT c FROM t
 
 WITH RECURSIVE t(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM t WHERE i < 5) SELECT sum(i) FROM t
 
 WITH t AS (SELECT * FROM users WHERE id = '00000000-0000-0000-0000-000000000001') SELECT name FROM t
 
+-- refused PD3001
 SELECT id FROM users UNION SELECT user_id FROM messages ORDER BY 1
 
+-- refused PD3001
 SELECT n FROM users UNION ALL SELECT score FROM messages
 
+-- refused PD3001
 SELECT id FROM users EXCEPT SELECT user_id FROM messages
 
 SELECT key FROM settings UNION SELECT note FROM home ORDER BY 1
 
 SELECT 1 UNION SELECT 2 ORDER BY 1
 
+-- refused PD3001
 SELECT id, row_number() OVER (ORDER BY n, id) FROM users ORDER BY id
 
 SELECT user_id, id, row_number() OVER (PARTITION BY user_id ORDER BY id) FROM messages ORDER BY user_id, id
@@ -460,8 +511,10 @@ SELECT id, sum(n) OVER () FROM users WHERE id = '00000000-0000-0000-0000-0000000
 
 SELECT name FROM users WHERE n > 0 LIMIT 0
 
+-- refused PD3001
 SELECT count(*) FROM (SELECT 1 FROM users LIMIT 5) t
 
+-- refused PD3001
 SELECT name FROM users TABLESAMPLE SYSTEM (100) ORDER BY id
 
 SELECT name FROM ONLY users ORDER BY id
@@ -484,6 +537,7 @@ SELECT id, extra ->> 'a' FROM users WHERE extra ? 'a' ORDER BY id
 
 SELECT id FROM users WHERE (n, big) > (0, 0) ORDER BY id
 
+-- refused PD3001
 SELECT id FROM users FOR UPDATE
 
 SELECT name FROM users WHERE id = '00000000-0000-0000-0000-000000000001' FOR UPDATE

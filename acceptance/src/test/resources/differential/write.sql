@@ -22,6 +22,7 @@ INSERT INTO users (id, nosuch) VALUES ('00000000-0000-0000-0000-000000000122', 1
 
 INSERT INTO users (id, n) VALUES ('00000000-0000-0000-0000-000000000122', 'x')
 
+-- refused PD3003
 INSERT INTO users (id, n) VALUES ('nonsense', 1)
 
 INSERT INTO users (id, small) VALUES ('00000000-0000-0000-0000-000000000122', 40000)
@@ -32,6 +33,7 @@ INSERT INTO users VALUES ('00000000-0000-0000-0000-000000000122', 'positional', 
 
 INSERT INTO users SELECT '00000000-0000-0000-0000-000000000123', 'selected'
 
+-- refused PD3001
 INSERT INTO users (id, name) SELECT gen_random_uuid(), 'random' FROM generate_series(1, 3)
 
 INSERT INTO messages (id, user_id, body) SELECT 900 + n, id, name FROM users WHERE id = '00000000-0000-0000-0000-000000000122'
@@ -56,14 +58,17 @@ INSERT INTO orders (customer, no, item) VALUES (15, 104, DEFAULT), (16, 105, 'x'
 
 INSERT INTO orders DEFAULT VALUES
 
+-- refused PD3002
 INSERT INTO orders (customer, no) VALUES (5 + 5, 107)
 
+-- refused PD3003
 INSERT INTO orders (customer, no) VALUES (12345678901234567890, 0)
 
 INSERT INTO counters VALUES ('z', 1) ON CONFLICT (name) DO UPDATE SET total = counters.total + excluded.total RETURNING total
 
 INSERT INTO counters VALUES ('z', 1) ON CONFLICT (name) DO UPDATE SET total = counters.total + excluded.total RETURNING total
 
+-- refused PD3001
 INSERT INTO counters (name) VALUES ('q1'), ('q2'), ('q3'), ('z') ON CONFLICT DO NOTHING RETURNING name
 
 INSERT INTO settings VALUES ('d', 'four', 4)
@@ -72,6 +77,7 @@ INSERT INTO settings VALUES ('d', 'four', 4)
 
 INSERT INTO settings VALUES ('e', 'five', 5), ('f', 'six', 6) RETURNING *
 
+-- refused PD3014
 INSERT INTO settings VALUES ('g', now()::text, 5)
 
 UPDATE settings SET value = 'vier' WHERE key = 'd'
@@ -112,6 +118,7 @@ UPDATE users u SET name = m.body FROM messages m WHERE m.user_id = u.id AND m.id
 
 UPDATE users SET name = (SELECT value FROM settings WHERE key = 'a') WHERE id = '00000000-0000-0000-0000-000000000101' RETURNING name
 
+-- refused PD3001
 UPDATE users SET n = (SELECT count(*) FROM users) WHERE id = '00000000-0000-0000-0000-000000000101'
 
 UPDATE users SET (n, small) = (5, 6) WHERE id IN ('00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-000000000002', '00000000-0000-0000-0000-000000000003') RETURNING n, small
@@ -173,6 +180,7 @@ INSERT INTO orders (customer, no) VALUES (?, ?) RETURNING *
 -- with text 79 | int4 1
 INSERT INTO orders (customer, no) VALUES (?::bigint, ?) RETURNING *
 
+-- refused PD3002
 MERGE INTO counters c USING (VALUES ('x', 5)) v(name, total) ON c.name = v.name WHEN MATCHED THEN UPDATE SET total = v.total WHEN NOT MATCHED THEN INSERT VALUES (v.name, v.total)
 
 WITH gone AS (DELETE FROM users WHERE id = '00000000-0000-0000-0000-000000000203' RETURNING id) SELECT count(*) FROM gone
@@ -287,6 +295,7 @@ DEALLOCATE p
 
 EXECUTE p(4)
 
+-- refused PD3001
 PREPARE q AS SELECT name FROM users WHERE id = $1
 
 EXECUTE q('00000000-0000-0000-0000-000000000001')

@@ -22,7 +22,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param ordered whether the order of the rows counts
  */
-record Case(String sql, List<Parameter> parameters, boolean ordered, boolean pandoOnly, @Nullable String refusal) {
+record Case(
+        String sql,
+        List<Parameter> parameters,
+        boolean ordered,
+        boolean pandoOnly,
+        @Nullable String refusal) {
     static Case of(String sql, boolean ordered) {
         return new Case(sql, List.of(), ordered, false, null);
     }
@@ -35,7 +40,7 @@ record Case(String sql, List<Parameter> parameters, boolean ordered, boolean pan
             throw new AssertionError(file, e);
         }
         List<Case> cases = new ArrayList<>();
-        for (String paragraph : text.split("\n\\s*\n")) {
+        for (String paragraph : text.split("\n\\s*\n", -1)) {
             if (!paragraph.isBlank()) {
                 cases.add(parse(paragraph));
             }
@@ -49,7 +54,7 @@ record Case(String sql, List<Parameter> parameters, boolean ordered, boolean pan
         String refusal = null;
         boolean ties = false;
         boolean pandoOnly = false;
-        for (String line : paragraph.strip().split("\n")) {
+        for (String line : paragraph.strip().split("\n", -1)) {
             if (!line.startsWith("-- ")) {
                 sql.append(sql.isEmpty() ? "" : "\n").append(line);
             } else if (line.startsWith("-- refused ")) {
@@ -68,7 +73,7 @@ record Case(String sql, List<Parameter> parameters, boolean ordered, boolean pan
 
     private static List<Parameter> parameters(String line) {
         List<Parameter> parameters = new ArrayList<>();
-        for (String item : line.split(" \\| ")) {
+        for (String item : line.split(" \\| ", -1)) {
             String[] parts = item.strip().split(" ", 2);
             parameters.add(new Parameter(parts[0], parts[1].equals("null") ? null : parts[1]));
         }

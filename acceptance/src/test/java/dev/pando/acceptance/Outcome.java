@@ -25,7 +25,9 @@ sealed interface Outcome {
         /** Whether Pando says that it will not do this, rather than that something broke. */
         boolean refused() {
             String code = code();
-            return code != null && (code.startsWith("PD3") || code.startsWith("PD4") || code.startsWith("PD6"));
+            return code != null
+                    && !code.equals("PD4002")
+                    && (code.startsWith("PD3") || code.startsWith("PD4") || code.startsWith("PD6"));
         }
     }
 }

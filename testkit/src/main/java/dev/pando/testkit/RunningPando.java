@@ -24,6 +24,7 @@ import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
@@ -55,8 +56,7 @@ public final class RunningPando implements AutoCloseable {
      * @param toml the text of a configuration file as {@code pando up} reads it
      * @param settings of {@code postgresql.conf} on top of the fleet's own
      */
-    public record Options(
-            @Nullable Path folder, int shards, int replicas, String toml, Map<String, String> settings) {
+    public record Options(@Nullable Path folder, int shards, int replicas, String toml, Map<String, String> settings) {
         public Options {
             settings = Map.copyOf(settings);
         }
@@ -94,8 +94,9 @@ public final class RunningPando implements AutoCloseable {
     }
 
     public static RunningPando start(Options options) {
-        Path own = options.folder() == null ? temporaryFolder() : null;
-        Path folder = own == null ? options.folder() : own.resolve("data");
+        Path given = options.folder();
+        Path own = given == null ? temporaryFolder() : null;
+        Path folder = own == null ? Objects.requireNonNull(given) : own.resolve("data");
         PandoConfig read = ConfigLoader.parse(
                         options.toml(), "test", Purpose.UP, SecretSource.of(Path.of("."), Map.of()))
                 .withPorts(0, 0);

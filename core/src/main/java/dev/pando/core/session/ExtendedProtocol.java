@@ -137,7 +137,8 @@ final class ExtendedProtocol implements Pipeline.Listener {
             Dispatcher.Execution execution = execution(statement, bind);
             Plan plan = statement.planned().plan();
             List<ShardId> shards = Dispatcher.own(plan) ? List.of() : dispatcher.shards(execution);
-            if (leases.failedHere() && !endsTransaction(plan)) {
+            boolean unknown = shards.size() == 1 ? leases.failedUnknownTo(shards.getFirst()) : leases.failed();
+            if (unknown && !endsTransaction(plan)) {
                 throw new PandoException(PandoError.IN_FAILED_TRANSACTION);
             }
             if (shards.size() == 1) {

@@ -70,9 +70,11 @@ final class Leases {
         return mode != Mode.NONE && (failed || held.values().stream().anyMatch(p -> p.begun && p.link.status() == 'E'));
     }
 
-    /** Failed in a way the server cannot know of: the next statement must not reach it. */
-    boolean failedHere() {
-        return failed() && held.values().stream().noneMatch(p -> p.begun && p.link.status() == 'E');
+    /** Failed in a way the shard's server cannot know of, or on another shard: the next statement must not reach it. */
+    boolean failedUnknownTo(ShardId shard) {
+        Participant participant = held.get(shard);
+        boolean known = participant != null && participant.begun && participant.link.status() == 'E';
+        return failed() && !known;
     }
 
     void fail() {

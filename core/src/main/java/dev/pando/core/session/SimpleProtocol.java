@@ -93,7 +93,7 @@ final class SimpleProtocol {
         if (shards.size() != 1) {
             replier.hold(true);
             dispatcher.runAcross(execution, shards, outcome);
-        } else if (leases.failedHere()) {
+        } else if (leases.failedUnknownTo(shards.getFirst())) {
             outcome.failed(Failure.of(new PandoException(PandoError.IN_FAILED_TRANSACTION)));
         } else {
             pass(execution, shards.getFirst(), outcome);
