@@ -70,9 +70,10 @@ final class CopyIn implements Operation, ReplyHandler {
     public void message(ServerLink link, byte type, ByteBuf frame) {
         switch (type) {
             case 'G' -> opened(link, frame);
-            case 'C' -> rows = splitter == null
-                    ? Replies.rowsOf(Replies.tagOf(frame))
-                    : rows + Replies.rowsOf(Replies.tagOf(frame));
+            case 'C' ->
+                rows = splitter == null
+                        ? Replies.rowsOf(Replies.tagOf(frame))
+                        : rows + Replies.rowsOf(Replies.tagOf(frame));
             case 'E' -> fail(new Failure(Replies.errorOf(frame)), link);
             case 'N' -> replier.send(frame.retain());
             default -> {

@@ -137,7 +137,9 @@ final class Dispatcher {
                 replier.bare('I');
                 outcome.done();
             }
-            default -> throw new PandoException(PandoError.BUG, "command " + execution.plan().command());
+            default ->
+                throw new PandoException(
+                        PandoError.BUG, "command " + execution.plan().command());
         }
     }
 
@@ -147,8 +149,8 @@ final class Dispatcher {
 
     private void call(Execution execution, Command.PandoCall call, Operation.Outcome outcome) {
         if (leases.mode() == Leases.Mode.EXPLICIT) {
-            outcome.failed(Failure.of(
-                    new PandoException(PandoError.NOT_IN_TRANSACTION, "pando." + call.function() + "()")));
+            outcome.failed(
+                    Failure.of(new PandoException(PandoError.NOT_IN_TRANSACTION, "pando." + call.function() + "()")));
             return;
         }
         List<SessionPort.CallArgument> arguments = new ArrayList<>();
@@ -200,8 +202,8 @@ final class Dispatcher {
                 operation.start(shards);
             }
             case Across.Refuse refuse ->
-                outcome.failed(Failure.of(new PandoException(
-                        refuse.error(), refuse.particulars().toArray())));
+                outcome.failed(Failure.of(
+                        new PandoException(refuse.error(), refuse.particulars().toArray())));
         }
     }
 
@@ -224,17 +226,14 @@ final class Dispatcher {
 
     /** The value of LIMIT or OFFSET; NULL means there is none. */
     private long rowCount(Execution execution, @Nullable ValueSource source, long none) {
-        String value = source == null
-                ? null
-                : routing.text(execution, source);
+        String value = source == null ? null : routing.text(execution, source);
         if (value == null) {
             return none;
         }
         try {
             return Long.parseLong(value.strip());
         } catch (NumberFormatException notWhole) {
-            throw PandoException.causedBy(
-                    notWhole, PandoError.CROSS_SHARD_SHAPE, "LIMIT or OFFSET " + value);
+            throw PandoException.causedBy(notWhole, PandoError.CROSS_SHARD_SHAPE, "LIMIT or OFFSET " + value);
         }
     }
 
@@ -290,8 +289,8 @@ final class Dispatcher {
     private void alone(Execution execution, List<ShardId> shards, Operation.Outcome outcome) {
         if (leases.mode() != Leases.Mode.NONE) {
             String command = execution.planned().firstWords();
-            outcome.failed(new Failure(
-                    ErrorFields.of("ERROR", "25001", command + " cannot run inside a transaction block")));
+            outcome.failed(
+                    new Failure(ErrorFields.of("ERROR", "25001", command + " cannot run inside a transaction block")));
             return;
         }
         EverywhereAlone operation = new EverywhereAlone(port, leases, replier, execution.sql(), outcome);

@@ -36,12 +36,7 @@ final class ExtendedProtocol implements Pipeline.Listener {
     private @Nullable Failure lostBeforeSync;
 
     ExtendedProtocol(
-            Session session,
-            SessionPort port,
-            Leases leases,
-            Replier replier,
-            Dispatcher dispatcher,
-            Limits limits) {
+            Session session, SessionPort port, Leases leases, Replier replier, Dispatcher dispatcher, Limits limits) {
         this.session = session;
         this.port = port;
         this.leases = leases;
@@ -55,7 +50,8 @@ final class ExtendedProtocol implements Pipeline.Listener {
         return skipping;
     }
 
-    @Nullable Pipeline pipeline() {
+    @Nullable
+    Pipeline pipeline() {
         return pipeline;
     }
 
@@ -67,16 +63,20 @@ final class ExtendedProtocol implements Pipeline.Listener {
                 return;
             }
             admit();
-            plan(parse, statement -> {
-                unannounced = statement;
-                session.resume();
-            }, () -> {});
+            plan(
+                    parse,
+                    statement -> {
+                        unannounced = statement;
+                        session.resume();
+                    },
+                    () -> {});
         }));
     }
 
     /** Plans a statement and keeps it under its name. */
     private void plan(FrontendMessage.Parse parse, Consumer<ClientStatement> then, Runnable refused) {
-        ClientStatement.Origin origin = new ClientStatement.Origin(port.epoch(), session.searchPath().current());
+        ClientStatement.Origin origin =
+                new ClientStatement.Origin(port.epoch(), session.searchPath().current());
         session.planned(
                 parse.sql(),
                 planned -> {
@@ -117,7 +117,11 @@ final class ExtendedProtocol implements Pipeline.Listener {
 
     /** Binds, after planning anew when schema or search path have changed since the statement was planned. */
     private void bindToCurrent(@Nullable ClientStatement statement, FrontendMessage.Bind bind, ByteBuf rest) {
-        if (statement == null || statement.origin().equals(new ClientStatement.Origin(port.epoch(), session.searchPath().current()))) {
+        if (statement == null
+                || statement
+                        .origin()
+                        .equals(new ClientStatement.Origin(
+                                port.epoch(), session.searchPath().current()))) {
             bindTo(statement, bind, rest);
         } else {
             plan(statement.parse(), fresh -> bindTo(fresh, bind, rest), rest::release);
@@ -167,8 +171,7 @@ final class ExtendedProtocol implements Pipeline.Listener {
         }
         int formats = bind.parameterFormats().length;
         if (formats > 1 && formats != given) {
-            throw refusal(
-                    "08P01", "bind message has " + formats + " parameter formats but " + given + " parameters");
+            throw refusal("08P01", "bind message has " + formats + " parameter formats but " + given + " parameters");
         }
     }
 
@@ -272,7 +275,8 @@ final class ExtendedProtocol implements Pipeline.Listener {
                 fail(new Failure(ErrorFields.of("ERROR", "34000", message)));
             } else if (portal.shard() != null) {
                 executeThere(portal, portal.shard(), execute);
-            } else if (execute.maxRows() > 0 && !Dispatcher.own(portal.statement().planned().plan())) {
+            } else if (execute.maxRows() > 0
+                    && !Dispatcher.own(portal.statement().planned().plan())) {
                 fail(Failure.of(new PandoException(PandoError.PORTAL_ROWS, "a row limit of Execute")));
             } else {
                 closePipeline(() -> executeHere(portal));
@@ -288,7 +292,8 @@ final class ExtendedProtocol implements Pipeline.Listener {
                     Runnable completed = () -> session.executed(plan);
                     to.execute(execute.portal(), execute.maxRows(), Dispatcher.writes(plan), completed);
                     if (Session.changesSettings(plan)) {
-                        closePipeline(() -> session.settingsAfter(plan, portal.statement().sql(), session::resume));
+                        closePipeline(() ->
+                                session.settingsAfter(plan, portal.statement().sql(), session::resume));
                     } else {
                         session.resume();
                     }
@@ -610,9 +615,7 @@ final class ExtendedProtocol implements Pipeline.Listener {
     }
 
     private static Failure failure(RuntimeException refusal) {
-        return refusal instanceof PandoException ours
-                ? Failure.of(ours)
-                : new Failure(((Refusal) refusal).error);
+        return refusal instanceof PandoException ours ? Failure.of(ours) : new Failure(((Refusal) refusal).error);
     }
 
     /** An error worded as PostgreSQL's own. */

@@ -36,6 +36,7 @@ final class Leases {
         boolean pinned;
         /** What it holds of this session must not reach another one. */
         boolean tainted;
+
         private Map<String, String> settingsBefore = Map.of();
 
         Participant(ServerLink link) {
@@ -101,12 +102,14 @@ final class Leases {
         return held.values().stream().filter(p -> p.begun).toList();
     }
 
-    @Nullable Participant on(ShardId shard) {
+    @Nullable
+    Participant on(ShardId shard) {
         return held.get(shard);
     }
 
     /** The shard to prefer when any would do: one that is held already. */
-    @Nullable ShardId preferred() {
+    @Nullable
+    ShardId preferred() {
         for (Map.Entry<ShardId, Participant> entry : held.entrySet()) {
             if (entry.getValue().begun || mode == Mode.NONE) {
                 return entry.getKey();
@@ -170,7 +173,10 @@ final class Leases {
     }
 
     private void next(
-            Deque<ShardId> missing, List<ServerLink> links, Consumer<List<ServerLink>> then, Consumer<Failure> refused) {
+            Deque<ShardId> missing,
+            List<ServerLink> links,
+            Consumer<List<ServerLink>> then,
+            Consumer<Failure> refused) {
         ShardId shard = missing.pollFirst();
         if (shard == null) {
             then.accept(links);
@@ -249,16 +255,20 @@ final class Leases {
             steps.add(beginSql);
             steps.addAll(prelude);
         }
-        runSteps(participant, steps, () -> {
-            if (!participant.begun) {
-                settings.markApplied(participant.link.settings());
-            }
-            if (joins) {
-                participant.begun = true;
-                participant.settingsBefore = Map.copyOf(participant.link.settings());
-            }
-            then.accept(participant.link);
-        }, refused);
+        runSteps(
+                participant,
+                steps,
+                () -> {
+                    if (!participant.begun) {
+                        settings.markApplied(participant.link.settings());
+                    }
+                    if (joins) {
+                        participant.begun = true;
+                        participant.settingsBefore = Map.copyOf(participant.link.settings());
+                    }
+                    then.accept(participant.link);
+                },
+                refused);
     }
 
     private void runSteps(Participant participant, Deque<String> steps, Runnable then, Consumer<Failure> refused) {
@@ -290,8 +300,7 @@ final class Leases {
         held.remove(participant.link.shard());
         port.release(participant.link, false);
         failed = failed || participant.begun;
-        return Failure.of(
-                new PandoException(PandoError.SHARD_LOST, port.shardName(participant.link.shard()), reason));
+        return Failure.of(new PandoException(PandoError.SHARD_LOST, port.shardName(participant.link.shard()), reason));
     }
 
     /** Between statements outside a transaction: gives back what need not be kept. */

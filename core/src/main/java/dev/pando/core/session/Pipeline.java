@@ -69,9 +69,7 @@ final class Pipeline implements ReplyHandler {
     /** Makes sure the server holds the statement; {@code visible} when the client waits for ParseComplete. */
     void parse(ClientStatement statement, boolean visible) {
         ServerLink link = link();
-        boolean known = statement.isUnnamed()
-                ? link.unnamed() == statement
-                : link.knows(statement.serverName());
+        boolean known = statement.isUnnamed() ? link.unnamed() == statement : link.knows(statement.serverName());
         if (known) {
             if (visible) {
                 own('1');
@@ -225,7 +223,8 @@ final class Pipeline implements ReplyHandler {
             case 'C', 'I', 's' -> executed(frame);
             case 'E' -> error(frame);
             case 'N', 'D' -> {
-                if (!(expected.peekFirst() instanceof Expected.Executed(boolean visible, Runnable ignored)) || visible) {
+                if (!(expected.peekFirst() instanceof Expected.Executed(boolean visible, Runnable ignored))
+                        || visible) {
                     forward(frame);
                 }
             }
@@ -246,13 +245,12 @@ final class Pipeline implements ReplyHandler {
 
     private void confirmed(byte type, ByteBuf frame) {
         Expected due = expected.pollFirst();
-        boolean visible =
-                switch (due) {
-                    case Expected.Parsed parsed when type == '1' -> parsed.visible();
-                    case Expected.Bound bound when type == '2' -> bound.visible();
-                    case Expected.Closed closed when type == '3' -> closed.visible();
-                    case null, default -> throw unexpected(type);
-                };
+        boolean visible = switch (due) {
+            case Expected.Parsed parsed when type == '1' -> parsed.visible();
+            case Expected.Bound bound when type == '2' -> bound.visible();
+            case Expected.Closed closed when type == '3' -> closed.visible();
+            case null, default -> throw unexpected(type);
+        };
         if (visible) {
             port.toClient(frame.retain());
         }

@@ -50,12 +50,14 @@ final class Routing {
     }
 
     /** A value as text, null for SQL NULL. */
-    @Nullable String text(Execution execution, ValueSource source) {
+    @Nullable
+    String text(Execution execution, ValueSource source) {
         return Router.text(source, values(execution));
     }
 
     List<String> explain(Execution execution, Plan plan) {
-        return ExplainPando.render(plan, router.resolve(plan, values(execution)));
+        Values values = values(execution);
+        return ExplainPando.render(plan, router.resolve(plan, values), values);
     }
 
     /** An INSERT cut into one per shard. */
@@ -67,8 +69,7 @@ final class Routing {
             indexes.forEach(index -> order[index] = shard);
             SplitInsert.Part part = SplitInsert.render(execution.planned().sql(), rows, indexes);
             FrontendMessage.Bind bind = execution.bind();
-            requests.put(
-                    shard, bind == null ? new ShardRequest.Simple(part.sql()) : extended(part, execution, bind));
+            requests.put(shard, bind == null ? new ShardRequest.Simple(part.sql()) : extended(part, execution, bind));
         });
         return new SplitStatement(requests, List.of(order));
     }

@@ -140,7 +140,8 @@ public final class ServerLink {
     }
 
     /** Notes that the server holds the statement; returns one to close when it is one too many. */
-    @Nullable String remember(String statement) {
+    @Nullable
+    String remember(String statement) {
         prepared.put(statement, Boolean.TRUE);
         if (prepared.size() <= MAX_PREPARED) {
             return null;
@@ -160,7 +161,8 @@ public final class ServerLink {
         unnamed = null;
     }
 
-    @Nullable Object unnamed() {
+    @Nullable
+    Object unnamed() {
         return unnamed;
     }
 

@@ -13,7 +13,6 @@ import dev.pando.core.route.Planned;
 import dev.pando.core.topology.ShardId;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -201,7 +200,8 @@ public final class Session {
     }
 
     private static ByteBuf afterNames(ByteBuf frame) {
-        ByteBuf body = frame.slice(frame.readerIndex() + FrameSplitter.HEADER, frame.readableBytes() - FrameSplitter.HEADER);
+        ByteBuf body =
+                frame.slice(frame.readerIndex() + FrameSplitter.HEADER, frame.readableBytes() - FrameSplitter.HEADER);
         Strings.readZeroTerminated(body);
         Strings.readZeroTerminated(body);
         return body;
@@ -317,9 +317,7 @@ public final class Session {
     /** Notes what a successful statement means for the session. */
     void executed(Plan plan) {
         if (plan.pin() != null) {
-            leases.participants().stream()
-                    .filter(p -> !p.link.lost())
-                    .forEach(p -> leases.pin(p.link.shard()));
+            leases.participants().stream().filter(p -> !p.link.lost()).forEach(p -> leases.pin(p.link.shard()));
         }
         switch (plan.command()) {
             case Command.Ddl d -> schemaChanged = true;
@@ -375,7 +373,8 @@ public final class Session {
                 schemaChanged = false;
                 port.refreshCatalog(problem -> {
                     if (problem != null) {
-                        replier.notice(ErrorFields.of("WARNING", problem.error().sqlState(), String.valueOf(problem.getMessage())));
+                        replier.notice(ErrorFields.of(
+                                "WARNING", problem.error().sqlState(), String.valueOf(problem.getMessage())));
                     }
                     sendReady();
                 });

@@ -96,7 +96,9 @@ final class SettingChange {
         leases.with(
                 shard == null ? session.port().anyShard() : shard,
                 link -> Injected.run(session.port(), link, "SHOW search_path", result -> {
-                    String value = result.firstRow().isEmpty() ? null : result.firstRow().getFirst();
+                    String value = result.firstRow().isEmpty()
+                            ? null
+                            : result.firstRow().getFirst();
                     if (value != null) {
                         session.searchPath().set(value, local);
                     }

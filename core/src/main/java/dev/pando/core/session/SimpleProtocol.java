@@ -109,7 +109,8 @@ final class SimpleProtocol {
                     if (participant != null) {
                         participant.wrote |= writes && participant.begun;
                     }
-                    SimplePass pass = new SimplePass(port, replier, writes && leases.mode() == Leases.Mode.NONE, outcome);
+                    SimplePass pass =
+                            new SimplePass(port, replier, writes && leases.mode() == Leases.Mode.NONE, outcome);
                     session.current(pass);
                     pass.start(link, Requests.query(port, execution.sql()));
                 },
