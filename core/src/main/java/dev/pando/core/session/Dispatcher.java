@@ -25,8 +25,10 @@ final class Dispatcher {
      *
      * @param sql its own text, of a query string with several only its part
      * @param bind parameters and result formats, null in the simple protocol
+     * @param unparsed to be run when a server refuses to parse the statement
      */
-    record Execution(Planned planned, byte[] sql, int[] parameterTypes, FrontendMessage.@Nullable Bind bind) {
+    record Execution(
+            Planned planned, byte[] sql, int[] parameterTypes, FrontendMessage.@Nullable Bind bind, Runnable unparsed) {
         Plan plan() {
             return planned.plan();
         }
@@ -94,7 +96,7 @@ final class Dispatcher {
             case Command.Set s -> false;
             case Command.Reset r -> false;
             case Command.ResetAll r -> false;
-            case Command.Discard d -> false;
+            case Command.Discard d -> true;
         };
     }
 
@@ -133,6 +135,7 @@ final class Dispatcher {
             case Command.RollbackTo r -> savepoint(Transactions.Savepoint.Kind.ROLLBACK_TO, r.name(), sql, outcome);
             case Command.PandoCall call -> call(execution, call, outcome);
             case Command.ExplainPando explain -> explain(execution, explain, outcome);
+            case Command.Discard discard -> discard(outcome);
             case Command.Empty empty -> {
                 replier.bare('I');
                 outcome.done();
@@ -140,6 +143,17 @@ final class Dispatcher {
             default ->
                 throw new PandoException(
                         PandoError.BUG, "command " + execution.plan().command());
+        }
+    }
+
+    /** What it does is done as for other settings, afterwards. */
+    private void discard(Operation.Outcome outcome) {
+        if (leases.mode() == Leases.Mode.NONE) {
+            replier.complete("DISCARD ALL");
+            outcome.done();
+        } else {
+            outcome.failed(
+                    new Failure(ErrorFields.of("ERROR", "25001", "DISCARD ALL cannot run inside a transaction block")));
         }
     }
 
@@ -192,10 +206,19 @@ final class Dispatcher {
         switch (execution.plan().across()) {
             case Across.Merge merge -> merge(execution, merge, shards, outcome);
             case Across.Sum sum -> write(execution, WriteSeveral.Answer.SUM, shards, outcome);
-            case Across.Everywhere everywhere -> write(execution, WriteSeveral.Answer.FIRST, shards, outcome);
+            case Across.Everywhere everywhere -> {
+                if (execution.plan().command() instanceof Command.CopyIn) {
+                    copyIn(execution, null, shards, outcome);
+                } else {
+                    write(execution, WriteSeveral.Answer.FIRST, shards, outcome);
+                }
+            }
             case Across.EverywhereAlone alone -> alone(execution, shards, outcome);
             case Across.SplitRows split -> split(execution, split, shards, outcome);
-            case Across.SplitCopy copy -> copyIn(execution, copy, shards, outcome);
+            case Across.SplitCopy copy -> {
+                CopySplitter splitter = new CopySplitter(copy.copy(), port.allocator(), limits.rowBytes());
+                copyIn(execution, splitter, shards, outcome);
+            }
             case Across.ConcatCopy copy -> {
                 CopyOut operation = new CopyOut(port, leases, replier, copy.copy(), execution.sql(), outcome);
                 session.current(operation);
@@ -252,7 +275,8 @@ final class Dispatcher {
                 execution.parameterTypes(),
                 bind.parameterFormats(),
                 bind.parameters(),
-                formats);
+                formats,
+                execution.unparsed());
     }
 
     private void write(
@@ -276,14 +300,16 @@ final class Dispatcher {
         write.start(shards);
     }
 
-    private void copyIn(Execution execution, Across.SplitCopy copy, List<ShardId> shards, Operation.Outcome outcome) {
+    /** Without a splitter all data goes to every shard. */
+    private void copyIn(
+            Execution execution, @Nullable CopySplitter splitter, List<ShardId> shards, Operation.Outcome outcome) {
         ensureTransaction();
-        CopySplitter splitter = copy.copy().placement() == null
-                ? null
-                : new CopySplitter(copy.copy(), port.allocator(), limits.rowBytes());
         CopyIn operation = new CopyIn(port, leases, replier, splitter, execution.sql(), outcome);
         session.current(operation);
-        leases.withAll(shards, operation::start, outcome::failed);
+        leases.withAll(shards, operation::start, refusal -> {
+            operation.abandon();
+            outcome.failed(refusal);
+        });
     }
 
     private void alone(Execution execution, List<ShardId> shards, Operation.Outcome outcome) {

@@ -31,6 +31,8 @@ final class Injected implements ReplyHandler {
     }
 
     static void run(SessionPort port, ServerLink link, String sql, Consumer<Result> then) {
+        // A simple query ends the unnamed statement.
+        link.unnamed(null);
         link.exchange(Requests.query(port, sql.getBytes(StandardCharsets.UTF_8)), new Injected(then));
     }
 

@@ -51,6 +51,7 @@ final class SimplePass implements Operation, ReplyHandler {
                 copyIn = true;
                 replier.send(frame.retain());
                 port.flushClient();
+                outcome.takesData();
             }
             default -> {
                 replier.sendHeld();

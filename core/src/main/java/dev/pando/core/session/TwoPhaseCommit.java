@@ -53,6 +53,9 @@ final class TwoPhaseCommit {
                     // PostgreSQL answers ROLLBACK when the transaction had failed before.
                     failure = Failure.of(new PandoException(PandoError.IN_FAILED_TRANSACTION));
                 } else {
+                    // For its connection the transaction is over; what it SET stays, whatever becomes of the
+                    // transaction.
+                    participant.begun = false;
                     prepared.add(participant);
                 }
                 if (--outstanding == 0) {
