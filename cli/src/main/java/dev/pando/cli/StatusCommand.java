@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -40,11 +41,16 @@ final class StatusCommand implements Callable<Integer> {
     boolean json;
 
     @Option(
+            names = "--exact",
+            description = "Count rows, which reads every table, instead of showing estimates (marked with ~).")
+    boolean exact;
+
+    @Option(
             names = "--timeout",
-            defaultValue = "10",
             paramLabel = "SECONDS",
-            description = "How long to wait for the answer (default: ${DEFAULT-VALUE}).")
-    int seconds;
+            description = "How long to wait for the answer (default: 10, with --exact 90).")
+    @Nullable
+    Integer timeout;
 
     @Spec
     CommandSpec spec;
@@ -71,27 +77,39 @@ final class StatusCommand implements Callable<Integer> {
         return 0;
     }
 
+    private static String reason(String body) {
+        try {
+            return Json.read(body, Refusal.class).error();
+        } catch (JacksonException e) {
+            return "what answers there is not Pando";
+        }
+    }
+
+    /** What Pando answers when it does not succeed. */
+    private record Refusal(String error) {}
+
     private String ask() throws IOException, InterruptedException {
         URI address;
         try {
-            address = url.resolve(PATH);
+            address = url.resolve(exact ? PATH + "?exact=true" : PATH);
             if (url.getHost() == null || !("http".equals(url.getScheme()) || "https".equals(url.getScheme()))) {
                 throw new IllegalArgumentException("no http address");
             }
         } catch (IllegalArgumentException e) {
             throw new IOException("--url " + url + " is not an address such as http://127.0.0.1:8432", e);
         }
+        int seconds = timeout == null ? exact ? 90 : 10 : Math.max(1, timeout);
         HttpRequest request = HttpRequest.newBuilder(address)
-                .timeout(Duration.ofSeconds(Math.max(1, seconds)))
+                .timeout(Duration.ofSeconds(seconds))
                 .header("Accept", "application/json")
                 .build();
         try (HttpClient client = HttpClient.newBuilder()
-                .connectTimeout(Duration.ofSeconds(Math.max(1, seconds)))
+                .connectTimeout(Duration.ofSeconds(seconds))
                 .build()) {
             HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
             if (response.statusCode() != 200) {
-                throw new IOException(address + " answered with status " + response.statusCode() + ": "
-                        + response.body().lines().limit(3).toList());
+                throw new IOException(
+                        address + " answered with status " + response.statusCode() + ": " + reason(response.body()));
             }
             return response.body();
         } catch (ConnectException | HttpConnectTimeoutException e) {

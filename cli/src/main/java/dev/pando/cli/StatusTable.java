@@ -32,6 +32,7 @@ final class StatusTable {
                 "lllllrrrrr",
                 servers(report)));
         lines.add("");
+        lines.addAll(troubles(report));
         if (report.tables().isEmpty()) {
             lines.add("No table is distributed yet: SELECT pando.distribute('table', 'key')");
         } else {
@@ -41,7 +42,7 @@ final class StatusTable {
                     tables(report)));
         }
         lines.add("");
-        lines.add(report.clients() + (report.clients() == 1 ? " client" : " clients") + ", up "
+        lines.add(number((long) report.clients()) + (report.clients() == 1 ? " client" : " clients") + ", up "
                 + duration(report.uptimeSeconds()) + ", shard map " + report.epoch() + ", asked in "
                 + report.tookMillis() + " ms");
         return lines;
@@ -55,7 +56,7 @@ final class StatusTable {
                     shard.name(),
                     "primary",
                     shard.primary().address(),
-                    state(shard.primary()),
+                    shard.primary().state(),
                     text(shard.primary().walPosition()),
                     "",
                     pool == null ? UNKNOWN : pool.leased() + " of " + pool.size(),
@@ -67,9 +68,9 @@ final class StatusTable {
                         "",
                         "replica",
                         replica.address(),
-                        state(replica),
+                        replica.state(),
                         text(replica.walPosition()),
-                        bytes(replica.lagBytes()),
+                        lag(replica),
                         "",
                         "",
                         "",
@@ -110,8 +111,36 @@ final class StatusTable {
                 share(part.keyShare()));
     }
 
-    private static String state(Server server) {
-        return server.error() == null ? server.state() : server.state() + ": " + server.error();
+    /** One line for each server that is not as it should be; errors of drivers are too long for a column. */
+    private static List<String> troubles(StatsReport report) {
+        List<String> lines = new ArrayList<>();
+        for (Shard shard : report.shards()) {
+            trouble(shard.name() + " primary", shard.primary(), "does not take writes", lines);
+            shard.replicas().forEach(replica -> trouble(shard.name() + " replica", replica, "is not a standby", lines));
+        }
+        if (!lines.isEmpty()) {
+            lines.add("");
+        }
+        return lines;
+    }
+
+    private static void trouble(String who, Server server, String unexpected, List<String> lines) {
+        String error = server.error();
+        if (server.state().equals("unexpected")) {
+            lines.add(who + " " + server.address() + " " + unexpected);
+        } else if (error != null) {
+            lines.add(who + " " + server.address() + " is " + server.state() + ": "
+                    + error.replaceAll("\\s+", " ").strip());
+        }
+    }
+
+    private static String lag(Server replica) {
+        Long bytes = replica.lagBytes();
+        Long millis = replica.replayLagMillis();
+        if (bytes == null || bytes == 0 || millis == null || millis == 0) {
+            return bytes(bytes);
+        }
+        return bytes(bytes) + String.format(Locale.ROOT, ", %.1f s", millis / 1000.0);
     }
 
     private static String text(@Nullable String text) {

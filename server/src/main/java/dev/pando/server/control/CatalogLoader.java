@@ -35,12 +35,20 @@ final class CatalogLoader {
      * @param oids of home's relations
      * @param children those of them that are partitions or inherit
      * @param twins undeclared tables with the CHECK of a declared one
+     * @param unfenced tenants' schemas with tables that lack their CHECK
      */
-    record Loaded(Catalog catalog, Metadata metadata, Map<TableName, Long> oids, Set<Long> children, List<Twin> twins) {
+    record Loaded(
+            Catalog catalog,
+            Metadata metadata,
+            Map<TableName, Long> oids,
+            Set<Long> children,
+            List<Twin> twins,
+            Set<String> unfenced) {
         Loaded {
             oids = Map.copyOf(oids);
             children = Set.copyOf(children);
             twins = List.copyOf(twins);
+            unfenced = Set.copyOf(unfenced);
         }
     }
 
@@ -102,7 +110,12 @@ final class CatalogLoader {
                 metadata,
                 oids,
                 parents.keySet(),
-                Sql.rows(home, CatalogSql.TWINS, Twin::of));
+                Sql.rows(home, CatalogSql.TWINS, Twin::of),
+                unfenced(home));
+    }
+
+    static Set<String> unfenced(Connection home) throws SQLException {
+        return new HashSet<>(Sql.rows(home, CatalogSql.UNFENCED, row -> Sql.text(row, "schema_name")));
     }
 
     /** A relation while its rows are read. */

@@ -78,6 +78,14 @@ final class CatalogSql {
                 AND NOT EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = c.oid)
             GROUP BY c.oid, n.nspname, c.relname""";
 
+    /** Tenants' schemas with tables that lack the CHECK of {@link Tenants#fence}, because they are new. */
+    static final String UNFENCED = """
+            SELECT DISTINCT t.schema_name FROM pando.tenant_schema t
+            JOIN pg_namespace n ON n.nspname = t.schema_name
+            JOIN pg_class c ON c.relnamespace = n.oid AND c.relkind IN ('r', 'p')
+            WHERE NOT EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = c.oid)
+                AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = c.oid AND k.conname = 'pando_shard')""";
+
     static final String AGGREGATES = """
             SELECT DISTINCT p.proname FROM pg_proc p
             WHERE p.prokind IN ('a', 'w') AND p.pronamespace <> 'pg_catalog'::regnamespace""";

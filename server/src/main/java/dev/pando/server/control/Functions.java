@@ -2,6 +2,7 @@ package dev.pando.server.control;
 
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
+import dev.pando.core.config.NearMiss;
 import dev.pando.core.config.TableConfig;
 import dev.pando.core.shard.Key;
 import dev.pando.core.shard.ShardingFunction;
@@ -20,11 +21,23 @@ final class Functions {
     /** The version of Pando that {@code pando.version()} tells. */
     private static final String VERSION = "0.1.0";
 
+    static final List<String> NAMES = List.of(
+            "distribute",
+            "reference",
+            "undistribute",
+            "pin",
+            "unpin",
+            "distribute_schema",
+            "undistribute_schema",
+            "shard_of",
+            "tables",
+            "shards",
+            "version");
+
     private static final Set<String> CHANGING = Set.of(
             "distribute", "reference", "undistribute", "pin", "unpin", "distribute_schema", "undistribute_schema");
 
-    private static final List<String> TABLES =
-            List.of("table", "placement", "key", "function", "group", "settings");
+    private static final List<String> TABLES = List.of("table", "placement", "key", "function", "group", "settings");
     private static final List<String> SHARDS = List.of("shard", "name", "primary", "replicas");
 
     private final Fleetwide fleetwide;
@@ -71,8 +84,15 @@ final class Functions {
             case "tables" -> tables(new CallArguments(function, List.of(), arguments));
             case "shards" -> shards(new CallArguments(function, List.of(), arguments));
             case "version" -> version(new CallArguments(function, List.of(), arguments));
-            default -> throw new PandoException(PandoError.NO_SUCH_FUNCTION, function);
+            default -> throw unknown(function);
         };
+    }
+
+    private static PandoException unknown(String function) {
+        String meant = NearMiss.closest(function, NAMES);
+        return meant == null
+                ? new PandoException(PandoError.NO_SUCH_FUNCTION, function)
+                : PandoException.detailed(PandoError.NO_SUCH_FUNCTION, "Did you mean pando." + meant + "()?", function);
     }
 
     private CallResult distribute(String user, CallArguments arguments) {
@@ -168,11 +188,7 @@ final class Functions {
                         (Metadata.Entry entry) -> entry.table().toString()))
                 .forEach(entry -> rows.add(describe(metadata, entry)));
         int text = CallResult.TEXT;
-        return new CallResult(
-                TABLES,
-                List.of(text, text, text, text, text, text),
-                rows,
-                List.of());
+        return new CallResult(TABLES, List.of(text, text, text, text, text, text), rows, List.of());
     }
 
     private static List<@Nullable String> describe(Metadata metadata, Metadata.Entry entry) {
@@ -203,10 +219,7 @@ final class Functions {
                             shard.replicas().stream().map(Object::toString).toList())));
         }
         return new CallResult(
-                SHARDS,
-                List.of(CallResult.INT4, CallResult.TEXT, CallResult.TEXT, CallResult.TEXT),
-                rows,
-                List.of());
+                SHARDS, List.of(CallResult.INT4, CallResult.TEXT, CallResult.TEXT, CallResult.TEXT), rows, List.of());
     }
 
     private static CallResult version(CallArguments arguments) {

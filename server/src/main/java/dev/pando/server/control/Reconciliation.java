@@ -12,7 +12,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings the shard map in line with what DDL did: renamed tables are followed, dropped and attached ones forgotten (a partition goes with
- * its parent), detached partitions and copies made by LIKE taken in, because their rows are spread.
+ * its parent), detached partitions and copies made by LIKE taken in, because their rows
+ * are spread; new tables of tenants get their CHECK.
  */
 final class Reconciliation {
     private static final Logger LOG = LoggerFactory.getLogger(Reconciliation.class);
@@ -30,6 +31,7 @@ final class Reconciliation {
 
     static boolean needed(CatalogLoader.Loaded loaded) {
         return !loaded.twins().isEmpty()
+                || !loaded.unfenced().isEmpty()
                 || loaded.metadata().tables().values().stream()
                         .anyMatch(entry ->
                                 !Long.valueOf(entry.oid()).equals(loaded.oids().get(entry.table()))
@@ -44,6 +46,12 @@ final class Reconciliation {
             }
             for (Metadata.Entry entry : metadata.tables().values()) {
                 follow(home, entry);
+            }
+            for (String schema : CatalogLoader.unfenced(home)) {
+                ShardId shard = metadata.tenants().get(schema);
+                if (shard != null) {
+                    Tenants.fence(transaction, schema, shard);
+                }
             }
             return metadata;
         });

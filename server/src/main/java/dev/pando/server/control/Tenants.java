@@ -13,11 +13,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Schema per tenant: every shard has the schema and its (empty) tables, the rows are on the tenant's shard alone. */
+/** Schema per tenant: every shard has the schema and its tables, the rows are on the tenant's shard alone, held there by a CHECK. */
 final class Tenants {
     private static final String TABLES = """
             SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-            WHERE n.nspname = ? AND c.relkind IN ('r', 'p') ORDER BY c.relname""";
+            WHERE n.nspname = ? AND c.relkind IN ('r', 'p') AND NOT EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = c.oid)
+            ORDER BY c.relname""";
 
     private final Fleetwide fleetwide;
 
@@ -55,6 +56,7 @@ final class Tenants {
                         "CREATE SCHEMA IF NOT EXISTS " + Quote.identifier(schema) + " AUTHORIZATION "
                                 + Quote.identifier(user));
             }
+            fence(transaction, schema, to);
             MetadataStore.putTenant(transaction.home(), schema, to);
             return "schema " + schema + " is on " + to;
         });
@@ -73,9 +75,31 @@ final class Tenants {
                     requireEmpty(transaction.on(now), table);
                 }
             }
+            for (ShardId shard : transaction.shards()) {
+                for (TableName table : tables(transaction.on(shard), schema)) {
+                    Declarations.dropCheck(transaction.on(shard), table);
+                }
+            }
             MetadataStore.removeTenant(transaction.home(), schema);
             return "schema " + schema + " is on " + ShardId.HOME;
         });
+    }
+
+    /** Gives each table of the schema a CHECK that is true on the tenant's shard and false on all others. */
+    static void fence(AtomicTransaction transaction, String schema, ShardId to) throws SQLException {
+        for (ShardId shard : transaction.shards()) {
+            Connection connection = transaction.on(shard);
+            for (TableName table : tables(connection, schema)) {
+                String name = Declarations.quoted(table);
+                Declarations.dropCheck(connection, table);
+                // A row that is there in spite of everything shall not keep the fence from being put up.
+                String rest = shard.equals(to)
+                        ? "(true)"
+                        : "(false)" + (RowMover.hasRows(connection, name) ? " NOT VALID" : "");
+                Sql.execute(
+                        connection, "ALTER TABLE " + name + " ADD CONSTRAINT " + Declarations.CHECK + " CHECK " + rest);
+            }
+        }
     }
 
     private static List<TableName> tables(Connection home, String schema) throws SQLException {

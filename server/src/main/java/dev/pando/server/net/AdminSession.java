@@ -170,7 +170,8 @@ final class AdminSession {
             }
             return;
         }
-        if (withColumns) {
+        // NoData answers Describe only: in a simple query drivers would take it for one.
+        if (withColumns && !result.columns().isEmpty()) {
             columns(answer);
         }
         result.rows().forEach(row -> {

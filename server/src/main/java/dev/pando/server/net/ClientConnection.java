@@ -65,6 +65,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         return session;
     }
 
+    /** Logged in to the admin database. */
+    boolean isAdmin() {
+        return admin != null;
+    }
+
     @Nullable SocketSessionPort port() {
         return port;
     }

@@ -24,6 +24,15 @@ final class ClientLogin {
     private static final Set<String> NOT_SETTINGS = Set.of("user", "database", "options", "replication");
     private static final Set<String> UTF8_NAMES = Set.of("utf8", "utf-8", "unicode", "sql_ascii");
 
+    /** What drivers look at before their first statement. */
+    private static final Map<String, String> ADMIN_PARAMETERS = Map.of(
+            "client_encoding", "UTF8",
+            "server_encoding", "UTF8",
+            "standard_conforming_strings", "on",
+            "integer_datetimes", "on",
+            "DateStyle", "ISO, MDY",
+            "TimeZone", "UTC");
+
     private enum Step {
         STARTUP,
         SASL_INITIAL,
@@ -161,7 +170,8 @@ final class ClientLogin {
         answer(12, exchange().serverFinal(body.toString(StandardCharsets.UTF_8)));
         step = Step.DONE;
         if (database.equals(ADMIN_DATABASE)) {
-            welcome(Map.of("server_version", endpoint.serverVersion(), "client_encoding", "UTF8"));
+            welcome(ADMIN_PARAMETERS);
+            told("server_version", endpoint.serverVersion());
             client.beginAdmin();
             client.ready((byte) 'I');
         } else if (!database.equals(endpoint.config().database())) {
@@ -169,6 +179,12 @@ final class ClientLogin {
         } else {
             enter();
         }
+    }
+
+    private void told(String name, String value) {
+        ByteBuf out = client.buffer();
+        BackendMessages.parameterStatus(out, name, value);
+        client.write(out);
     }
 
     private ScramServer exchange() {

@@ -21,14 +21,15 @@ public record ClientSnapshot(
                 client.login().database(),
                 client.login().application(),
                 client.address(),
-                state(session),
+                state(client),
                 Duration.ofNanos(System.nanoTime() - client.sinceNanos()),
                 session == null ? 0 : session.preparedStatements());
     }
 
-    private static String state(@org.jspecify.annotations.Nullable Session session) {
+    private static String state(ClientConnection client) {
+        Session session = client.session();
         if (session == null) {
-            return "login";
+            return client.isAdmin() ? "idle" : "login";
         }
         if (session.active()) {
             return "active";

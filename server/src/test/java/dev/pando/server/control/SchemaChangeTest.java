@@ -210,10 +210,17 @@ class SchemaChangeTest {
             call(plane, "distribute_schema", "\"Acme Inc\"", "1");
             fleet.everywhere("CREATE TABLE \"Acme Inc\".t (id int)");
             await(plane.refresh());
+            assertThatThrownBy(() -> fleet.on(0, "INSERT INTO \"Acme Inc\".t VALUES (1)"))
+                    .hasMessageContaining("pando_shard");
+            call(plane, "distribute_schema", "\"Acme Inc\"", "0");
+            assertThatThrownBy(() -> fleet.on(1, "INSERT INTO \"Acme Inc\".t VALUES (1)"))
+                    .hasMessageContaining("pando_shard");
+            call(plane, "distribute_schema", "\"Acme Inc\"", "1");
             fleet.on(1, "INSERT INTO \"Acme Inc\".t VALUES (1)");
             refused(PandoError.TABLE_NOT_EMPTY, "Acme Inc", () -> call(plane, "undistribute_schema", "\"Acme Inc\""));
             fleet.on(1, "DELETE FROM \"Acme Inc\".t");
             call(plane, "undistribute_schema", "\"Acme Inc\"");
+            fleet.on(0, "INSERT INTO \"Acme Inc\".t VALUES (1)");
             assertThat(fleet.one(0, "SELECT count(*) FROM pando.tenant_schema")).isEqualTo("0");
             refused(
                     PandoError.NOT_OWNER,

@@ -20,7 +20,9 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -35,6 +37,7 @@ final class TestFleet implements AutoCloseable {
     private final List<TemporaryServer> servers;
     private final String database = "t" + NUMBER.incrementAndGet();
     private final FleetConnections connections;
+    private final Map<String, Connection> kept = new HashMap<>();
 
     private static final List<TemporaryServer> SERVERS = new ArrayList<>();
 
@@ -95,6 +98,18 @@ final class TestFleet implements AutoCloseable {
                         node, List.of(tables), Duration.ofSeconds(2), Duration.ofSeconds(30), InstantSource.system()));
     }
 
+    /** Kept until the end, because thousands of connections would take longer than what they are for. */
+    private Connection kept(int shard, String user) throws SQLException {
+        synchronized (kept) {
+            Connection connection = kept.get(user + shard);
+            if (connection == null) {
+                connection = connect(shard, user);
+                kept.put(user + shard, connection);
+            }
+            return connection;
+        }
+    }
+
     Connection connect(int shard, String user) throws SQLException {
         return DriverManager.getConnection(
                 "jdbc:postgresql://127.0.0.1:" + servers.get(shard).port() + "/" + database + "?user=" + user);
@@ -108,8 +123,7 @@ final class TestFleet implements AutoCloseable {
     }
 
     void on(int shard, String sql) throws SQLException {
-        try (Connection connection = connect(shard, "app");
-                Statement statement = connection.createStatement()) {
+        try (Statement statement = kept(shard, "app").createStatement()) {
             statement.execute(sql);
         }
     }
@@ -117,8 +131,7 @@ final class TestFleet implements AutoCloseable {
     /** The first column of the first row. */
     @Nullable
     String one(int shard, String sql) throws SQLException {
-        try (Connection connection = connect(shard, "postgres");
-                Statement statement = connection.createStatement();
+        try (Statement statement = kept(shard, "postgres").createStatement();
                 ResultSet result = statement.executeQuery(sql)) {
             return result.next() ? result.getString(1) : null;
         }
@@ -181,6 +194,9 @@ final class TestFleet implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
+        for (Connection connection : kept.values()) {
+            connection.close();
+        }
         for (TemporaryServer server : servers) {
             try (Connection connection = server.connect();
                     Statement statement = connection.createStatement()) {
