@@ -1,6 +1,5 @@
 package dev.pando.server;
 
-import dev.pando.base.error.PandoException;
 import dev.pando.core.config.PandoConfig;
 import dev.pando.core.route.PlanCache;
 import dev.pando.core.route.Plans;
@@ -59,7 +58,7 @@ public final class PandoServer implements AutoCloseable {
             view.serving(endpoint);
             HttpApi http = config.http().enabled() ? HttpApi.start(config.http(), view) : null;
             return new PandoServer(control, parser, endpoint, http);
-        } catch (PandoException e) {
+        } catch (RuntimeException e) {
             if (endpoint != null) {
                 endpoint.close();
             }

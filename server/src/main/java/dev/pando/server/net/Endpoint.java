@@ -225,7 +225,7 @@ public final class Endpoint implements AutoCloseable {
         return answers;
     }
 
-    /** Stops listening, lets statements under way finish for a moment, hangs up. */
+    /** Stops listening, tells the clients and hangs up; statements under way end with their server connections. */
     @Override
     public void close() {
         if (closed) {
