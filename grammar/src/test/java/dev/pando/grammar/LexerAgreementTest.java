@@ -110,7 +110,13 @@ class LexerAgreementTest {
     private final LibpgQuery postgres = new LibpgQuery(GrammarLimits.DEFAULT.memoryBytes());
 
     /** Where tokens lie, up to the first that is refused, and why that is. */
-    private record Tokens(List<String> places, @Nullable LexProblem problem) {}
+    private record Tokens(List<String> places, @Nullable LexProblem problem) {
+        boolean covers(int at) {
+            return places.stream()
+                    .map(place -> place.split("-", -1))
+                    .anyMatch(place -> Integer.parseInt(place[0]) < at && at < Integer.parseInt(place[1]));
+        }
+    }
 
     @Test
     void tokensOfTheCorpusAreTheSame() {
@@ -144,8 +150,8 @@ class LexerAgreementTest {
         String theirs = postgres.scan(sql.getBytes(StandardCharsets.UTF_8));
         if (!theirs.startsWith("{")) {
             LexProblem problem = ours.problem();
-            if (problem == null || (problem == LexProblem.UNTERMINATED_STRING && ofDecoding(theirs))) {
-                // What only decoding a literal finds out, before its end; LiteralText refuses it.
+            if (problem == null || ofDecoding(theirs)) {
+                // What only decoding a literal finds out, before anything after it is seen; LiteralText refuses it.
                 assertThat(ofDecoding(theirs)).as(sql + ": " + theirs).isTrue();
             } else {
                 assertThat(theirs).as(sql).contains(problem.message());
@@ -155,8 +161,11 @@ class LexerAgreementTest {
         assertThat(ours.problem()).as(sql).isNull();
         List<String> places = new ArrayList<>();
         for (JsonNode token : JSON.readTree(theirs).path("tokens")) {
+            int start = token.path("start").asInt();
             if (!token.path("tokenName").asString().endsWith("COMMENT")) {
-                places.add(token.path("start").asInt() + "-" + token.path("end").asInt());
+                places.add(start + "-" + token.path("end").asInt());
+            } else if (ours.covers(start)) {
+                return; // a string that goes on after a comment; ServerAgreementTest tells why
             }
         }
         assertThat(ours.places()).as(sql).isEqualTo(places);

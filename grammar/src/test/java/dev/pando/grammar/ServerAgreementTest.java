@@ -9,6 +9,7 @@ import dev.pando.lab.TemporaryServer;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -97,6 +98,18 @@ class ServerAgreementTest {
     void onlyAParameterBeforeAWordIsTakenDifferently() {
         assertThat(GRAMMAR.parse("select $1a")).isInstanceOf(ParseTree.class);
         assertThat(servers("select $1a").message()).startsWith(LexProblem.PARAMETER_JUNK.message());
+    }
+
+    /** libpg_query's comments end a string; for the server, and for our lexer, it goes on after them. */
+    @Test
+    void onlyAStringAcrossACommentIsRefusedWithoutNeed() throws SQLException {
+        String sql = "select 'a' -- comment\n'b'";
+        assertThat(GRAMMAR.parse(sql)).isInstanceOf(SyntaxProblem.class);
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            assertThat(row.next()).isTrue();
+            assertThat(row.getString(1)).isEqualTo("ab");
+        }
     }
 
     /** The statement without one of its tokens, or with one doubled. */

@@ -12,7 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Pando's side of logging in to a server: reads Authentication messages, says what to answer. */
+/**
+ * Pando's side of logging in to a server: reads Authentication messages, says what to answer. With SCRAM the server has to prove itself
+ * too: its acceptance without a valid signature is refused.
+ */
 public final class BackendLogin {
     private static final int OK = 0;
     private static final int CLEARTEXT = 3;
@@ -21,10 +24,14 @@ public final class BackendLogin {
     private static final int SASL_CONTINUE = 11;
     private static final int SASL_FINAL = 12;
 
+    /** A server's own choice of rounds would otherwise keep this thread busy for as long as it likes; PostgreSQL's default is 4096. */
+    private static final int MAX_ITERATIONS = 100_000;
+
     private final String shard;
     private final String user;
     private final String password;
     private @Nullable ScramClient scram;
+    private boolean proven;
     private boolean done;
 
     public BackendLogin(String shard, String user, String password) {
@@ -43,14 +50,27 @@ public final class BackendLogin {
      * @throws PandoException BACKEND_LOGIN when the server wants what Pando cannot give or proves wrong
      */
     public void authentication(ByteBuf body, ByteBuf out) {
+        try {
+            step(body, out);
+        } catch (IndexOutOfBoundsException e) {
+            throw PandoException.causedBy(e, PandoError.BACKEND_LOGIN, shard, user, "its message is cut short");
+        } catch (ScramException | IllegalArgumentException | IllegalStateException e) {
+            throw PandoException.causedBy(e, PandoError.BACKEND_LOGIN, shard, user, reason(e));
+        }
+    }
+
+    private void step(ByteBuf body, ByteBuf out) throws ScramException {
         int code = body.readInt();
+        if (done) {
+            throw refused("authentication message " + code + " after the login");
+        }
         switch (code) {
-            case OK -> done = true;
-            case CLEARTEXT -> answer(out, password);
+            case OK -> accepted();
+            case CLEARTEXT -> answer(out, known());
             case MD5 -> {
                 byte[] salt = new byte[4];
                 body.readBytes(salt);
-                answer(out, Md5Password.answer(user, password, salt));
+                answer(out, Md5Password.answer(user, known(), salt));
             }
             case SASL -> saslStart(body, out);
             case SASL_CONTINUE -> saslContinue(body, out);
@@ -59,19 +79,35 @@ public final class BackendLogin {
         }
     }
 
+    private void accepted() {
+        if (scram != null && !proven) {
+            throw refused("the server did not prove that it knows the password");
+        }
+        done = true;
+    }
+
+    private String known() {
+        if (password.isEmpty()) {
+            throw refused("it asks for a password and none is configured");
+        }
+        return password;
+    }
+
     private void saslStart(ByteBuf body, ByteBuf out) {
         List<String> mechanisms = new ArrayList<>();
-        for (String mechanism = Strings.readZeroTerminated(body); !mechanism.isEmpty(); ) {
-            mechanisms.add(mechanism);
-            mechanism = Strings.readZeroTerminated(body);
+        while (body.bytesBefore((byte) 0) > 0) {
+            mechanisms.add(Strings.readZeroTerminated(body));
         }
         if (!mechanisms.contains(ScramServer.MECHANISM)) {
             throw refused("none of its mechanisms " + mechanisms + " is supported");
         }
+        if (scram != null) {
+            throw refused("SASL began twice");
+        }
         ScramClient client = ScramClient.builder()
                 .advertisedMechanisms(List.of(ScramServer.MECHANISM))
                 .username("*")
-                .password(password.toCharArray())
+                .password(known().toCharArray())
                 .stringPreparation(StringPreparation.POSTGRESQL_PREPARATION)
                 .build();
         scram = client;
@@ -81,23 +117,20 @@ public final class BackendLogin {
         out.writeInt(first.length).writeBytes(first);
     }
 
-    private void saslContinue(ByteBuf body, ByteBuf out) {
+    private void saslContinue(ByteBuf body, ByteBuf out) throws ScramException {
         ScramClient client = started();
-        try {
-            client.serverFirstMessage(body.toString(StandardCharsets.UTF_8));
-            byte[] last = client.clientFinalMessage().toString().getBytes(StandardCharsets.UTF_8);
-            out.writeByte('p').writeInt(4 + last.length).writeBytes(last);
-        } catch (ScramException e) {
-            throw refused(e.getMessage());
+        int iterations =
+                client.serverFirstMessage(body.toString(StandardCharsets.UTF_8)).getIterationCount();
+        if (iterations > MAX_ITERATIONS) {
+            throw refused("it demands " + iterations + " rounds of hashing, the limit is " + MAX_ITERATIONS);
         }
+        byte[] last = client.clientFinalMessage().toString().getBytes(StandardCharsets.UTF_8);
+        out.writeByte('p').writeInt(4 + last.length).writeBytes(last);
     }
 
-    private void saslFinal(ByteBuf body) {
-        try {
-            started().serverFinalMessage(body.toString(StandardCharsets.UTF_8));
-        } catch (ScramException e) {
-            throw refused(e.getMessage());
-        }
+    private void saslFinal(ByteBuf body) throws ScramException {
+        started().serverFinalMessage(body.toString(StandardCharsets.UTF_8));
+        proven = true;
     }
 
     private ScramClient started() {
@@ -113,7 +146,12 @@ public final class BackendLogin {
         out.writeByte('p').writeInt(4 + bytes.length + 1).writeBytes(bytes).writeByte(0);
     }
 
-    private PandoException refused(@Nullable String why) {
-        return new PandoException(PandoError.BACKEND_LOGIN, shard, user, why == null ? "no reason given" : why);
+    private PandoException refused(String why) {
+        return new PandoException(PandoError.BACKEND_LOGIN, shard, user, why);
+    }
+
+    private static String reason(Exception e) {
+        String why = e.getMessage();
+        return "SCRAM failed: " + (why == null ? e.getClass().getSimpleName() : why);
     }
 }

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 public final class ScramServer {
     public static final String MECHANISM = "SCRAM-SHA-256";
 
+    private static final int HEADER = 3;
+
     private final String user;
     private final ScramVerifier verifier;
     private final boolean known;
@@ -36,14 +38,18 @@ public final class ScramServer {
     }
 
     public String serverFirst(String clientFirst) {
-        int headerEnd = clientFirst.indexOf(',', clientFirst.indexOf(',') + 1) + 1;
-        if (headerEnd < 3 || (clientFirst.charAt(0) != 'n' && clientFirst.charAt(0) != 'y')) {
+        // No channel binding, and nobody logs in for somebody else.
+        if (!clientFirst.startsWith("n,,") && !clientFirst.startsWith("y,,")) {
             throw malformed("client-first-message");
         }
-        String header = clientFirst.substring(0, headerEnd);
-        String bare = clientFirst.substring(headerEnd);
+        String header = clientFirst.substring(0, HEADER);
+        String bare = clientFirst.substring(HEADER);
+        // The name inside is not looked at: PostgreSQL's clients leave it empty, the startup packet has it.
+        if (!bare.startsWith("n=")) {
+            throw malformed("client-first-message"); // among others "m=", an extension that must be understood
+        }
         String nonce = attribute(bare, 'r', "client-first-message");
-        if (nonce.isEmpty() || nonce.length() > 1024) {
+        if (nonce.isEmpty() || nonce.length() > 1024 || !nonce.chars().allMatch(c -> c > 0x20 && c < 0x7f)) {
             throw malformed("client nonce");
         }
         String answer = "r=" + nonce + serverNonce + ",s=" + Base64.getEncoder().encodeToString(verifier.salt()) + ",i="

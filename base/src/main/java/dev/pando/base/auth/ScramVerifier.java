@@ -1,5 +1,6 @@
 package dev.pando.base.auth;
 
+import com.ongres.scram.common.StringPreparation;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -23,7 +24,7 @@ public record ScramVerifier(int iterations, byte[] salt, byte[] storedKey, byte[
     public static ScramVerifier derive(String password, byte[] salt, int iterations) {
         try {
             byte[] salted = SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256")
-                    .generateSecret(new PBEKeySpec(normalized(password), salt, iterations, HASH_BYTES * 8))
+                    .generateSecret(new PBEKeySpec(prepared(password), salt, iterations, HASH_BYTES * 8))
                     .getEncoded();
             byte[] storedKey = sha256(hmac(salted, "Client Key"));
             return new ScramVerifier(iterations, salt.clone(), storedKey, hmac(salted, "Server Key"));
@@ -32,11 +33,25 @@ public record ScramVerifier(int iterations, byte[] salt, byte[] storedKey, byte[
         }
     }
 
-    /** SASLprep leaves ASCII as it is; other text is normalised as PostgreSQL's clients do it. */
-    private static char[] normalized(String password) {
-        boolean ascii = password.chars().allMatch(c -> c < 0x80);
-        String text = ascii ? password : java.text.Normalizer.normalize(password, java.text.Normalizer.Form.NFKC);
-        return text.toCharArray();
+    /**
+     * For a user who does not exist: the same user always gets the same salt, as a real one does, so that asking twice tells nothing. It
+     * admits nobody, since no password is known for its keys, and costs no key stretching.
+     *
+     * @param secret random bytes kept as long as the real verifiers' salts, and never shown
+     * @param saltBytes as long as those of real users
+     */
+    public static ScramVerifier madeUp(byte[] secret, String user, int saltBytes, int iterations) {
+        if (saltBytes < 1 || saltBytes > HASH_BYTES) {
+            throw new IllegalArgumentException("salt of " + saltBytes + " bytes");
+        }
+        byte[] salt = Arrays.copyOf(hmac(secret, "salt " + user), saltBytes);
+        return new ScramVerifier(iterations, salt, hmac(secret, "stored " + user), hmac(secret, "server " + user));
+    }
+
+    /** As PostgreSQL does it: SASLprep, and as it came when SASLprep refuses. */
+    private static char[] prepared(String password) {
+        char[] raw = password.toCharArray();
+        return raw.length == 0 ? raw : StringPreparation.POSTGRESQL_PREPARATION.normalize(raw);
     }
 
     /** Reads PostgreSQL's text form; null when it is something else (then it is a plain password). */
@@ -55,11 +70,23 @@ public record ScramVerifier(int iterations, byte[] salt, byte[] storedKey, byte[
         }
         try {
             Base64.Decoder base64 = Base64.getDecoder();
-            return new ScramVerifier(
+            var verifier = new ScramVerifier(
                     Integer.parseInt(head[0]), base64.decode(head[1]), base64.decode(keys[0]), base64.decode(keys[1]));
+            return verifier.plausible() ? verifier : null;
         } catch (IllegalArgumentException notAVerifier) {
             return null;
         }
+    }
+
+    private boolean plausible() {
+        return iterations > 0 && salt.length > 0 && storedKey.length == HASH_BYTES && serverKey.length == HASH_BYTES;
+    }
+
+    /** PostgreSQL's text form, as in {@code pg_authid.rolpassword}. */
+    public String text() {
+        Base64.Encoder base64 = Base64.getEncoder();
+        return PREFIX + iterations + ":" + base64.encodeToString(salt) + "$" + base64.encodeToString(storedKey) + ":"
+                + base64.encodeToString(serverKey);
     }
 
     static byte[] hmac(byte[] key, String message) {

@@ -2,7 +2,6 @@ package dev.pando.base.wire;
 
 import dev.pando.base.error.PandoException;
 import io.netty.buffer.ByteBuf;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -58,12 +57,12 @@ public record ErrorFields(Map<Character, String> fields) {
         return fields.getOrDefault('M', "");
     }
 
-    /** Reads the body of an 'E' or 'N' message. */
+    /** Reads the body of an 'E' or 'N' message. Bytes that are none yield the fields read so far: an error must not hide behind another. */
     public static ErrorFields decode(ByteBuf body) {
         Map<Character, String> fields = new LinkedHashMap<>();
         while (body.isReadable()) {
             byte code = body.readByte();
-            if (code == 0) {
+            if (code == 0 || body.bytesBefore((byte) 0) < 0) {
                 break;
             }
             fields.put((char) (code & 0xff), Strings.readZeroTerminated(body));
@@ -78,8 +77,8 @@ public record ErrorFields(Map<Character, String> fields) {
         out.writeInt(0);
         fields.forEach((code, value) -> {
             out.writeByte(code);
-            out.writeCharSequence(value, StandardCharsets.UTF_8);
-            out.writeByte(0);
+            // A message may quote a client's bytes, and a zero would end the field.
+            Strings.writeZeroTerminated(out, value.replace('\0', '\ufffd'));
         });
         out.writeByte(0);
         out.setInt(lengthAt, out.writerIndex() - lengthAt);

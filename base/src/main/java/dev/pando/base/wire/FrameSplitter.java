@@ -12,6 +12,9 @@ public final class FrameSplitter {
     private final int maxMessageBytes;
 
     public FrameSplitter(int maxMessageBytes) {
+        if (maxMessageBytes < 4 || maxMessageBytes == Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("limit of " + maxMessageBytes + " bytes for a message");
+        }
         this.maxMessageBytes = maxMessageBytes;
     }
 

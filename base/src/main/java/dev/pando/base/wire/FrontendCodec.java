@@ -18,6 +18,7 @@ public final class FrontendCodec {
     private static final int PROTOCOL_SSL = 80877103;
     private static final int PROTOCOL_GSS = 80877104;
     private static final int MAX_STARTUP_PARAMETERS = 100;
+    private static final int MAX_SECRET = 256;
 
     private FrontendCodec() {}
 
@@ -25,15 +26,30 @@ public final class FrontendCodec {
     public static StartupPacket decodeStartup(ByteBuf body) {
         try {
             int protocol = body.readInt();
-            return switch (protocol) {
-                case PROTOCOL_CANCEL -> new StartupPacket.Cancel(body.readInt(), bytes(body, body.readableBytes()));
+            StartupPacket packet = switch (protocol) {
+                case PROTOCOL_CANCEL -> new StartupPacket.Cancel(body.readInt(), cancelSecret(body));
                 case PROTOCOL_SSL -> new StartupPacket.SslRequest();
                 case PROTOCOL_GSS -> new StartupPacket.GssRequest();
                 default -> new StartupPacket.Startup(protocol, startupParameters(protocol, body));
             };
+            if (body.isReadable()) {
+                throw new PandoException(
+                        PandoError.PROTOCOL_VIOLATION, body.readableBytes() + " bytes left over in startup packet");
+            }
+            return packet;
         } catch (IndexOutOfBoundsException truncated) {
             throw violation(truncated, "truncated startup packet");
         }
+    }
+
+    /** Four bytes in protocol 3.0, up to 256 from 3.2 on. */
+    private static byte[] cancelSecret(ByteBuf body) {
+        int length = body.readableBytes();
+        if (length == 0 || length > MAX_SECRET) {
+            throw new PandoException(
+                    PandoError.PROTOCOL_VIOLATION, "cancel request with a key of " + length + " bytes");
+        }
+        return bytes(body, length);
     }
 
     private static Map<String, String> startupParameters(int protocol, ByteBuf body) {
@@ -112,7 +128,7 @@ public final class FrontendCodec {
         List<byte @Nullable []> parameters = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             int length = body.readInt();
-            parameters.add(length < 0 ? null : bytes(body, length));
+            parameters.add(length == -1 ? null : bytes(body, length));
         }
         return new FrontendMessage.Bind(portal, statement, parameterFormats, parameters, formats(body));
     }
@@ -147,6 +163,9 @@ public final class FrontendCodec {
     }
 
     private static byte[] bytes(ByteBuf body, int length) {
+        if (length < 0) {
+            throw new PandoException(PandoError.PROTOCOL_VIOLATION, "value of length " + length);
+        }
         if (length > body.readableBytes()) {
             throw new IndexOutOfBoundsException(length);
         }

@@ -20,7 +20,11 @@ public final class Strings {
         return value;
     }
 
+    /** Writes UTF-8 and a zero. A zero inside would end the text early and turn the rest into another field: it is refused. */
     public static void writeZeroTerminated(ByteBuf out, String value) {
+        if (value.indexOf(0) >= 0) {
+            throw new PandoException(PandoError.PROTOCOL_VIOLATION, "text with a zero byte inside");
+        }
         out.writeCharSequence(value, StandardCharsets.UTF_8);
         out.writeByte(0);
     }

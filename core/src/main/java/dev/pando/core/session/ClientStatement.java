@@ -18,8 +18,7 @@ final class ClientStatement {
         this.parse = parse;
         this.planned = planned;
         this.origin = origin;
-        this.serverName =
-                isUnnamed() ? "" : Routing.statementName(parse.sql(), parse.parameterTypes(), origin.epoch());
+        this.serverName = isUnnamed() ? "" : Routing.statementName(parse.sql(), parse.parameterTypes(), origin.epoch());
     }
 
     boolean isUnnamed() {

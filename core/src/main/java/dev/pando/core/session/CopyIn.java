@@ -6,7 +6,10 @@ import dev.pando.base.wire.ErrorFields;
 import dev.pando.base.wire.Strings;
 import dev.pando.core.copy.CopySplitter;
 import io.netty.buffer.ByteBuf;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * stream. The slowest shard sets the pace. Any failure fails the COPY on all of them; the transaction around it is the caller's.
  */
 final class CopyIn implements Operation, ReplyHandler {
+    private static final String CANCELLED = "57014";
+
     private enum State {
         /** Waiting until every shard has said CopyInResponse. */
         OPENING,
@@ -30,7 +35,9 @@ final class CopyIn implements Operation, ReplyHandler {
     private final @Nullable CopySplitter splitter;
     private List<ServerLink> links = List.of();
     private State state = State.OPENING;
-    private int opening;
+    private final Set<ServerLink> opened = new HashSet<>();
+    private boolean ended;
+    private boolean clientFailed;
     private int outstanding;
     private long rows;
     private @Nullable Failure failure;
@@ -54,7 +61,6 @@ final class CopyIn implements Operation, ReplyHandler {
 
     void start(List<ServerLink> on) {
         links = List.copyOf(on);
-        opening = on.size();
         outstanding = on.size();
         for (ServerLink link : on) {
             Leases.Participant participant = leases.on(link.shard());
@@ -70,10 +76,11 @@ final class CopyIn implements Operation, ReplyHandler {
     public void message(ServerLink link, byte type, ByteBuf frame) {
         switch (type) {
             case 'G' -> opened(link, frame);
-            case 'C' -> rows = splitter == null
-                    ? Replies.rowsOf(Replies.tagOf(frame))
-                    : rows + Replies.rowsOf(Replies.tagOf(frame));
-            case 'E' -> fail(new Failure(Replies.errorOf(frame)), link);
+            case 'C' ->
+                rows = splitter == null
+                        ? Replies.rowsOf(Replies.tagOf(frame))
+                        : rows + Replies.rowsOf(Replies.tagOf(frame));
+            case 'E' -> error(link, Replies.errorOf(frame));
             case 'N' -> replier.send(frame.retain());
             default -> {
                 // parameter status
@@ -81,19 +88,31 @@ final class CopyIn implements Operation, ReplyHandler {
         }
     }
 
+    private void error(ServerLink link, ErrorFields error) {
+        ErrorFields before = failure == null ? null : failure.error();
+        if (clientFailed && before != null && before.sqlState().equals(CANCELLED)) {
+            // A server that refused the data says more than those that echo the client's CopyFail.
+            failure = new Failure(error);
+        } else {
+            fail(new Failure(error), link);
+        }
+    }
+
     private void opened(ServerLink link, ByteBuf frame) {
+        opened.add(link);
         if (failure != null) {
-            sendFail(link);
+            sendFail(link, "another shard failed");
             return;
         }
         if (response == null) {
             response = frame.retain();
         }
-        if (--opening == 0) {
+        if (opened.size() == links.size()) {
             state = State.STREAMING;
             replier.send(response);
             response = null;
             port.flushClient();
+            outcome.takesData();
         }
     }
 
@@ -107,8 +126,8 @@ final class CopyIn implements Operation, ReplyHandler {
                 case 'd' -> data(frame);
                 case 'c' -> end();
                 case 'f' -> {
-                    String reason = Strings.readZeroTerminated(Replies.body(frame));
-                    fail(new Failure(ErrorFields.of("ERROR", "57014", "COPY from stdin failed: " + reason)), null);
+                    clientFailed = true;
+                    over(link -> sendFail(link, Strings.readZeroTerminated(Replies.body(frame))));
                 }
                 case 'S', 'H' -> {
                     // The manual: ignored while COPY data is awaited.
@@ -163,13 +182,18 @@ final class CopyIn implements Operation, ReplyHandler {
         if (splitter != null) {
             splitter.end(this::send);
         }
-        state = State.ENDING;
-        for (ServerLink link : links) {
+        over(link -> {
             ByteBuf out = port.allocator().buffer(5);
             Requests.bare(out, 'c');
             link.wire().write(out);
             link.wire().flush();
-        }
+        });
+    }
+
+    private void over(Consumer<ServerLink> tell) {
+        state = State.ENDING;
+        ended = true;
+        links.stream().filter(link -> !link.lost()).forEach(tell);
     }
 
     /** The first reason counts; {@code told} is the server that gave it and has left COPY mode by itself. */
@@ -178,17 +202,18 @@ final class CopyIn implements Operation, ReplyHandler {
             return;
         }
         failure = reason;
-        boolean streaming = state == State.STREAMING;
         state = State.ENDING;
-        if (streaming) {
-            links.stream().filter(link -> link != told && !link.lost()).forEach(this::sendFail);
+        if (!ended) {
+            opened.stream()
+                    .filter(link -> link != told && !link.lost())
+                    .forEach(link -> sendFail(link, "another shard failed"));
         }
         port.readClient(true);
     }
 
-    private void sendFail(ServerLink link) {
+    private void sendFail(ServerLink link, String reason) {
         ByteBuf out = port.allocator().buffer(32);
-        Requests.copyFail(out, "another shard failed");
+        Requests.copyFail(out, reason);
         link.wire().write(out);
         link.wire().flush();
     }
@@ -208,10 +233,8 @@ final class CopyIn implements Operation, ReplyHandler {
         ended();
     }
 
-    private void ended() {
-        if (--outstanding > 0) {
-            return;
-        }
+    @Override
+    public void abandon() {
         if (splitter != null) {
             splitter.close();
         }
@@ -219,6 +242,13 @@ final class CopyIn implements Operation, ReplyHandler {
             response.release();
             response = null;
         }
+    }
+
+    private void ended() {
+        if (--outstanding > 0) {
+            return;
+        }
+        abandon();
         if (failure != null) {
             outcome.failed(failure);
         } else {

@@ -25,8 +25,10 @@ final class Dispatcher {
      *
      * @param sql its own text, of a query string with several only its part
      * @param bind parameters and result formats, null in the simple protocol
+     * @param unparsed to be run when a server refuses to parse the statement
      */
-    record Execution(Planned planned, byte[] sql, int[] parameterTypes, FrontendMessage.@Nullable Bind bind) {
+    record Execution(
+            Planned planned, byte[] sql, int[] parameterTypes, FrontendMessage.@Nullable Bind bind, Runnable unparsed) {
         Plan plan() {
             return planned.plan();
         }
@@ -94,7 +96,7 @@ final class Dispatcher {
             case Command.Set s -> false;
             case Command.Reset r -> false;
             case Command.ResetAll r -> false;
-            case Command.Discard d -> false;
+            case Command.Discard d -> true;
         };
     }
 
@@ -133,11 +135,25 @@ final class Dispatcher {
             case Command.RollbackTo r -> savepoint(Transactions.Savepoint.Kind.ROLLBACK_TO, r.name(), sql, outcome);
             case Command.PandoCall call -> call(execution, call, outcome);
             case Command.ExplainPando explain -> explain(execution, explain, outcome);
+            case Command.Discard discard -> discard(outcome);
             case Command.Empty empty -> {
                 replier.bare('I');
                 outcome.done();
             }
-            default -> throw new PandoException(PandoError.BUG, "command " + execution.plan().command());
+            default ->
+                throw new PandoException(
+                        PandoError.BUG, "command " + execution.plan().command());
+        }
+    }
+
+    /** What it does is done as for other settings, afterwards. */
+    private void discard(Operation.Outcome outcome) {
+        if (leases.mode() == Leases.Mode.NONE) {
+            replier.complete("DISCARD ALL");
+            outcome.done();
+        } else {
+            outcome.failed(
+                    new Failure(ErrorFields.of("ERROR", "25001", "DISCARD ALL cannot run inside a transaction block")));
         }
     }
 
@@ -147,8 +163,8 @@ final class Dispatcher {
 
     private void call(Execution execution, Command.PandoCall call, Operation.Outcome outcome) {
         if (leases.mode() == Leases.Mode.EXPLICIT) {
-            outcome.failed(Failure.of(
-                    new PandoException(PandoError.NOT_IN_TRANSACTION, "pando." + call.function() + "()")));
+            outcome.failed(
+                    Failure.of(new PandoException(PandoError.NOT_IN_TRANSACTION, "pando." + call.function() + "()")));
             return;
         }
         List<SessionPort.CallArgument> arguments = new ArrayList<>();
@@ -190,18 +206,27 @@ final class Dispatcher {
         switch (execution.plan().across()) {
             case Across.Merge merge -> merge(execution, merge, shards, outcome);
             case Across.Sum sum -> write(execution, WriteSeveral.Answer.SUM, shards, outcome);
-            case Across.Everywhere everywhere -> write(execution, WriteSeveral.Answer.FIRST, shards, outcome);
+            case Across.Everywhere everywhere -> {
+                if (execution.plan().command() instanceof Command.CopyIn) {
+                    copyIn(execution, null, shards, outcome);
+                } else {
+                    write(execution, WriteSeveral.Answer.FIRST, shards, outcome);
+                }
+            }
             case Across.EverywhereAlone alone -> alone(execution, shards, outcome);
             case Across.SplitRows split -> split(execution, split, shards, outcome);
-            case Across.SplitCopy copy -> copyIn(execution, copy, shards, outcome);
+            case Across.SplitCopy copy -> {
+                CopySplitter splitter = new CopySplitter(copy.copy(), port.allocator(), limits.rowBytes());
+                copyIn(execution, splitter, shards, outcome);
+            }
             case Across.ConcatCopy copy -> {
                 CopyOut operation = new CopyOut(port, leases, replier, copy.copy(), execution.sql(), outcome);
                 session.current(operation);
                 operation.start(shards);
             }
             case Across.Refuse refuse ->
-                outcome.failed(Failure.of(new PandoException(
-                        refuse.error(), refuse.particulars().toArray())));
+                outcome.failed(Failure.of(
+                        new PandoException(refuse.error(), refuse.particulars().toArray())));
         }
     }
 
@@ -224,17 +249,14 @@ final class Dispatcher {
 
     /** The value of LIMIT or OFFSET; NULL means there is none. */
     private long rowCount(Execution execution, @Nullable ValueSource source, long none) {
-        String value = source == null
-                ? null
-                : routing.text(execution, source);
+        String value = source == null ? null : routing.text(execution, source);
         if (value == null) {
             return none;
         }
         try {
             return Long.parseLong(value.strip());
         } catch (NumberFormatException notWhole) {
-            throw PandoException.causedBy(
-                    notWhole, PandoError.CROSS_SHARD_SHAPE, "LIMIT or OFFSET " + value);
+            throw PandoException.causedBy(notWhole, PandoError.CROSS_SHARD_SHAPE, "LIMIT or OFFSET " + value);
         }
     }
 
@@ -253,7 +275,8 @@ final class Dispatcher {
                 execution.parameterTypes(),
                 bind.parameterFormats(),
                 bind.parameters(),
-                formats);
+                formats,
+                execution.unparsed());
     }
 
     private void write(
@@ -277,21 +300,23 @@ final class Dispatcher {
         write.start(shards);
     }
 
-    private void copyIn(Execution execution, Across.SplitCopy copy, List<ShardId> shards, Operation.Outcome outcome) {
+    /** Without a splitter all data goes to every shard. */
+    private void copyIn(
+            Execution execution, @Nullable CopySplitter splitter, List<ShardId> shards, Operation.Outcome outcome) {
         ensureTransaction();
-        CopySplitter splitter = copy.copy().placement() == null
-                ? null
-                : new CopySplitter(copy.copy(), port.allocator(), limits.rowBytes());
         CopyIn operation = new CopyIn(port, leases, replier, splitter, execution.sql(), outcome);
         session.current(operation);
-        leases.withAll(shards, operation::start, outcome::failed);
+        leases.withAll(shards, operation::start, refusal -> {
+            operation.abandon();
+            outcome.failed(refusal);
+        });
     }
 
     private void alone(Execution execution, List<ShardId> shards, Operation.Outcome outcome) {
         if (leases.mode() != Leases.Mode.NONE) {
             String command = execution.planned().firstWords();
-            outcome.failed(new Failure(
-                    ErrorFields.of("ERROR", "25001", command + " cannot run inside a transaction block")));
+            outcome.failed(
+                    new Failure(ErrorFields.of("ERROR", "25001", command + " cannot run inside a transaction block")));
             return;
         }
         EverywhereAlone operation = new EverywhereAlone(port, leases, replier, execution.sql(), outcome);

@@ -32,16 +32,13 @@ final class ExtendedProtocol implements Pipeline.Listener {
     private final Map<String, Portal> portals = new HashMap<>();
     private @Nullable Pipeline pipeline;
     private @Nullable ClientStatement unannounced;
+    /** What the unannounced statement took the place of. */
+    private @Nullable ClientStatement replaced;
+
     private boolean skipping;
-    private @Nullable Failure lostBeforeSync;
 
     ExtendedProtocol(
-            Session session,
-            SessionPort port,
-            Leases leases,
-            Replier replier,
-            Dispatcher dispatcher,
-            Limits limits) {
+            Session session, SessionPort port, Leases leases, Replier replier, Dispatcher dispatcher, Limits limits) {
         this.session = session;
         this.port = port;
         this.leases = leases;
@@ -55,45 +52,52 @@ final class ExtendedProtocol implements Pipeline.Listener {
         return skipping;
     }
 
-    @Nullable Pipeline pipeline() {
+    @Nullable
+    Pipeline pipeline() {
         return pipeline;
     }
 
     void parse(FrontendMessage.Parse parse) {
         step(() -> announce(() -> {
-            if (!parse.statement().isEmpty() && statements.containsKey(parse.statement())) {
-                String message = "prepared statement \"" + parse.statement() + "\" already exists";
-                fail(new Failure(ErrorFields.of("ERROR", "42P05", message)));
-                return;
-            }
             admit();
             plan(parse, statement -> {
+                boolean exists = !parse.statement().isEmpty() && statements.containsKey(parse.statement());
+                boolean aborted = leases.failedWithout(anyShard(statement)) || (exists && leases.failed());
+                if (aborted && !endsTransaction(statement.planned().plan())) {
+                    fail(Failure.of(new PandoException(PandoError.IN_FAILED_TRANSACTION)));
+                    return;
+                }
+                if (exists) {
+                    String message = "prepared statement \"" + parse.statement() + "\" already exists";
+                    fail(new Failure(ErrorFields.of("ERROR", "42P05", message)));
+                    return;
+                }
                 unannounced = statement;
+                replaced = statements.put(parse.statement(), statement);
                 session.resume();
-            }, () -> {});
+            });
         }));
     }
 
-    /** Plans a statement and keeps it under its name. */
-    private void plan(FrontendMessage.Parse parse, Consumer<ClientStatement> then, Runnable refused) {
-        ClientStatement.Origin origin = new ClientStatement.Origin(port.epoch(), session.searchPath().current());
+    /** Plans a statement, unless an error comes first. */
+    private void plan(FrontendMessage.Parse parse, Consumer<ClientStatement> then) {
+        ClientStatement.Origin origin =
+                new ClientStatement.Origin(port.epoch(), session.searchPath().current());
         session.planned(
                 parse.sql(),
                 planned -> {
+                    if (skipping) {
+                        session.resume();
+                        return;
+                    }
                     if (planned.pieces().size() > 1) {
-                        refused.run();
                         String message = "cannot insert multiple commands into a prepared statement";
                         fail(new Failure(ErrorFields.of("ERROR", "42601", message)));
                         return;
                     }
-                    ClientStatement statement = new ClientStatement(parse, planned, origin);
-                    statements.put(parse.statement(), statement);
-                    then.accept(statement);
+                    then.accept(new ClientStatement(parse, planned, origin));
                 },
-                error -> {
-                    refused.run();
-                    fail(new Failure(error));
-                });
+                error -> fail(new Failure(error)));
     }
 
     private void admit() {
@@ -103,28 +107,34 @@ final class ExtendedProtocol implements Pipeline.Listener {
         }
     }
 
-    void bind(FrontendMessage.Bind bind, ByteBuf afterNames) {
-        ByteBuf rest = afterNames.retain();
+    void bind(FrontendMessage.Bind bind) {
         step(() -> {
             ClientStatement statement = statements.get(bind.statement());
             if (statement != null && statement == unannounced) {
-                bindTo(statement, bind, rest);
+                bindTo(statement, bind);
             } else {
-                announce(() -> bindToCurrent(statements.get(bind.statement()), bind, rest));
+                announce(() -> bindToCurrent(statements.get(bind.statement()), bind));
             }
         });
     }
 
     /** Binds, after planning anew when schema or search path have changed since the statement was planned. */
-    private void bindToCurrent(@Nullable ClientStatement statement, FrontendMessage.Bind bind, ByteBuf rest) {
-        if (statement == null || statement.origin().equals(new ClientStatement.Origin(port.epoch(), session.searchPath().current()))) {
-            bindTo(statement, bind, rest);
+    private void bindToCurrent(@Nullable ClientStatement statement, FrontendMessage.Bind bind) {
+        if (statement == null
+                || statement
+                        .origin()
+                        .equals(new ClientStatement.Origin(
+                                port.epoch(), session.searchPath().current()))) {
+            bindTo(statement, bind);
         } else {
-            plan(statement.parse(), fresh -> bindTo(fresh, bind, rest), rest::release);
+            plan(statement.parse(), fresh -> {
+                statements.put(statement.name(), fresh);
+                bindTo(fresh, bind);
+            });
         }
     }
 
-    private void bindTo(@Nullable ClientStatement statement, FrontendMessage.Bind bind, ByteBuf rest) {
+    private void bindTo(@Nullable ClientStatement statement, FrontendMessage.Bind bind) {
         try {
             if (statement == null) {
                 throw refusal("26000", "prepared statement \"" + bind.statement() + "\" does not exist");
@@ -137,21 +147,21 @@ final class ExtendedProtocol implements Pipeline.Listener {
             Dispatcher.Execution execution = execution(statement, bind);
             Plan plan = statement.planned().plan();
             List<ShardId> shards = Dispatcher.own(plan) ? List.of() : dispatcher.shards(execution);
-            if (leases.failedHere() && !endsTransaction(plan)) {
+            if (!endsTransaction(plan)
+                    && (shards.size() == 1 ? leases.failedWithout(shards.getFirst()) : leases.failed())) {
                 throw new PandoException(PandoError.IN_FAILED_TRANSACTION);
             }
             if (shards.size() == 1) {
-                pass(statement, bind, rest, shards.getFirst());
+                pass(statement, bind, shards.getFirst());
             } else {
                 portals.put(bind.portal(), new Portal(statement, bind, null));
-                rest.release();
                 announceLocally(statement);
                 answer('2');
                 session.resume();
             }
         } catch (PandoException | Refusal refusal) {
-            rest.release();
-            fail(failure(refusal));
+            // Parse has its own answer, whatever becomes of Bind.
+            announce(() -> fail(failure(refusal)));
         }
     }
 
@@ -167,23 +177,17 @@ final class ExtendedProtocol implements Pipeline.Listener {
         }
         int formats = bind.parameterFormats().length;
         if (formats > 1 && formats != given) {
-            throw refusal(
-                    "08P01", "bind message has " + formats + " parameter formats but " + given + " parameters");
+            throw refusal("08P01", "bind message has " + formats + " parameter formats but " + given + " parameters");
         }
     }
 
-    private void pass(ClientStatement statement, FrontendMessage.Bind bind, ByteBuf rest, ShardId shard) {
-        pipelineOn(
-                shard,
-                to -> {
-                    to.parse(statement, statement == unannounced);
-                    unannounced = null;
-                    to.bind(bind.portal(), statement.serverName(), rest);
-                    rest.release();
-                    portals.put(bind.portal(), new Portal(statement, bind, shard));
-                    session.resume();
-                },
-                rest::release);
+    private void pass(ClientStatement statement, FrontendMessage.Bind bind, ShardId shard) {
+        pipelineOn(shard, to -> {
+            send(to, statement);
+            to.bind(bind, statement.serverName());
+            portals.put(bind.portal(), new Portal(statement, bind, shard));
+            session.resume();
+        });
     }
 
     void describe(FrontendMessage.Describe describe) {
@@ -212,15 +216,11 @@ final class ExtendedProtocol implements Pipeline.Listener {
             answer(out);
             session.resume();
         } else {
-            pipelineOn(
-                    anyShard(statement),
-                    to -> {
-                        to.parse(statement, statement == unannounced);
-                        unannounced = null;
-                        to.describe('S', statement.serverName());
-                        session.resume();
-                    },
-                    () -> {});
+            pipelineToLook(anyShard(statement), to -> {
+                send(to, statement);
+                to.describe('S', statement.serverName());
+                session.resume();
+            });
         }
     }
 
@@ -232,27 +232,21 @@ final class ExtendedProtocol implements Pipeline.Listener {
         }
         ClientStatement statement = portal.statement();
         if (portal.shard() != null) {
-            pipelineOn(
-                    portal.shard(),
-                    to -> {
-                        to.describe('P', name);
-                        session.resume();
-                    },
-                    () -> {});
+            pipelineOn(portal.shard(), to -> {
+                to.describe('P', name);
+                session.resume();
+            });
         } else if (Dispatcher.own(statement.planned().plan())) {
             ByteBuf out = port.allocator().buffer(64);
             ownColumns(statement.planned().plan(), out);
             answer(out);
             session.resume();
         } else {
-            pipelineOn(
-                    anyShard(statement),
-                    to -> {
-                        to.parse(statement, false);
-                        to.describeAsPortal(statement, portal.bind().resultFormats());
-                        session.resume();
-                    },
-                    () -> {});
+            pipelineToLook(anyShard(statement), to -> {
+                to.ensure(statement, () -> putBack(statement, null));
+                to.describeAsPortal(statement, portal.bind().resultFormats());
+                session.resume();
+            });
         }
     }
 
@@ -272,7 +266,8 @@ final class ExtendedProtocol implements Pipeline.Listener {
                 fail(new Failure(ErrorFields.of("ERROR", "34000", message)));
             } else if (portal.shard() != null) {
                 executeThere(portal, portal.shard(), execute);
-            } else if (execute.maxRows() > 0 && !Dispatcher.own(portal.statement().planned().plan())) {
+            } else if (execute.maxRows() > 0
+                    && !Dispatcher.own(portal.statement().planned().plan())) {
                 fail(Failure.of(new PandoException(PandoError.PORTAL_ROWS, "a row limit of Execute")));
             } else {
                 closePipeline(() -> executeHere(portal));
@@ -282,29 +277,39 @@ final class ExtendedProtocol implements Pipeline.Listener {
 
     private void executeThere(Portal portal, ShardId shard, FrontendMessage.Execute execute) {
         Plan plan = portal.statement().planned().plan();
-        pipelineOn(
-                shard,
-                to -> {
-                    Runnable completed = () -> session.executed(plan);
-                    to.execute(execute.portal(), execute.maxRows(), Dispatcher.writes(plan), completed);
-                    if (Session.changesSettings(plan)) {
-                        closePipeline(() -> session.settingsAfter(plan, portal.statement().sql(), session::resume));
-                    } else {
-                        session.resume();
-                    }
-                },
-                () -> {});
+        pipelineOn(shard, to -> {
+            Runnable completed = () -> session.executed(plan);
+            to.execute(execute.portal(), execute.maxRows(), plan, completed);
+            if (Session.changesSettings(plan)) {
+                closePipeline(
+                        () -> session.settingsAfter(plan, portal.statement().sql(), session::resume, this::fail));
+            } else {
+                session.resume();
+            }
+        });
     }
 
     private void executeHere(Portal portal) {
         Dispatcher.Execution execution = execution(portal.statement(), portal.bind());
         Operation.Outcome outcome = new Operation.Outcome() {
             @Override
+            public void takesData() {
+                session.pump();
+            }
+
+            @Override
             public void done() {
                 session.current(null);
                 session.executed(execution.plan());
-                leases.settle();
-                session.resume();
+                Runnable settled = () -> {
+                    leases.settle();
+                    session.resume();
+                };
+                if (Session.changesSettings(execution.plan())) {
+                    session.settingsAfter(execution.plan(), execution.sql(), settled, ExtendedProtocol.this::fail);
+                } else {
+                    settled.run();
+                }
             }
 
             @Override
@@ -327,20 +332,21 @@ final class ExtendedProtocol implements Pipeline.Listener {
     void close(FrontendMessage.Close close) {
         step(() -> announce(() -> {
             Portal portal = close.kind() == 'P' ? portals.remove(close.name()) : null;
-            if (close.kind() == 'S') {
-                statements.remove(close.name());
-            }
+            ClientStatement closed = close.kind() == 'S' ? statements.remove(close.name()) : null;
             Pipeline open = pipeline;
             if (portal != null && portal.shard() != null) {
-                pipelineOn(
-                        portal.shard(),
-                        to -> {
-                            to.closePortal(close.name());
-                            session.resume();
-                        },
-                        () -> {});
+                pipelineOn(portal.shard(), to -> {
+                    to.closePortal(close.name());
+                    session.resume();
+                });
             } else if (open != null) {
-                open.own('3');
+                ByteBuf out = port.allocator().buffer(5);
+                BackendMessages.bare(out, '3');
+                open.own(out, () -> {
+                    if (closed != null) {
+                        statements.put(close.name(), closed);
+                    }
+                });
                 session.resume();
             } else {
                 replier.bare('3');
@@ -361,8 +367,10 @@ final class ExtendedProtocol implements Pipeline.Listener {
 
     void sync() {
         session.busy();
-        if (skipping) {
-            unannounced = null;
+        if (pipeline != null && pipeline.copying()) {
+            session.syncIgnored();
+        } else if (skipping) {
+            forgetUnannounced();
             endOfBatch();
         } else {
             announce(this::endOfBatch);
@@ -389,9 +397,6 @@ final class ExtendedProtocol implements Pipeline.Listener {
     }
 
     private void afterSync(boolean failed) {
-        if (lostBeforeSync != null) {
-            lostBeforeSync = null;
-        }
         skipping = false;
         if (leases.mode() == Leases.Mode.NONE || leases.mode() == Leases.Mode.IMPLICIT) {
             portals.clear();
@@ -428,6 +433,9 @@ final class ExtendedProtocol implements Pipeline.Listener {
     /** Releases what is held for a client that is gone. */
     void abandon() {
         forgetStatements();
+        if (pipeline != null) {
+            pipeline.abandon();
+        }
     }
 
     private void step(Runnable action) {
@@ -448,22 +456,51 @@ final class ExtendedProtocol implements Pipeline.Listener {
             announceLocally(statement);
             then.run();
         } else {
-            pipelineOn(
-                    anyShard(statement),
-                    to -> {
-                        to.parse(statement, true);
-                        unannounced = null;
-                        then.run();
-                    },
-                    () -> {});
+            pipelineToLook(anyShard(statement), to -> {
+                send(to, statement);
+                then.run();
+            });
         }
     }
 
     private void announceLocally(ClientStatement statement) {
         if (statement == unannounced) {
-            unannounced = null;
-            answer('1');
+            ByteBuf out = port.allocator().buffer(5);
+            BackendMessages.bare(out, '1');
+            answer(out, takeUnannounced());
         }
+    }
+
+    /** Hands a statement to the pipeline; the client hears of it when its Parse has not been answered yet. */
+    private void send(Pipeline to, ClientStatement statement) {
+        if (statement == unannounced) {
+            to.parse(statement, takeUnannounced());
+        } else {
+            to.ensure(statement, () -> putBack(statement, null));
+        }
+    }
+
+    /** It is announced now; returns how to undo that. */
+    private Runnable takeUnannounced() {
+        ClientStatement taken = unannounced;
+        ClientStatement before = replaced;
+        unannounced = null;
+        replaced = null;
+        return () -> putBack(taken, before);
+    }
+
+    private void putBack(@Nullable ClientStatement taken, @Nullable ClientStatement before) {
+        if (taken != null && statements.get(taken.name()) == taken) {
+            statements.remove(taken.name());
+            if (before != null) {
+                statements.put(before.name(), before);
+            }
+        }
+    }
+
+    /** A Parse that is not answered because an error came before it. */
+    private void forgetUnannounced() {
+        takeUnannounced().run();
     }
 
     private ShardId anyShard(ClientStatement statement) {
@@ -482,27 +519,41 @@ final class ExtendedProtocol implements Pipeline.Listener {
     }
 
     private void answer(ByteBuf messages) {
+        answer(messages, () -> {});
+    }
+
+    private void answer(ByteBuf messages, Runnable undo) {
         if (pipeline != null) {
-            pipeline.own(messages);
+            pipeline.own(messages, undo);
         } else {
             port.toClient(messages);
         }
     }
 
     /** Hands over the open pipeline to that shard, ending one to another shard first. */
-    private void pipelineOn(ShardId shard, Consumer<Pipeline> then, Runnable refused) {
+    private void pipelineOn(ShardId shard, Consumer<Pipeline> then) {
+        pipelineOn(shard, true, then);
+    }
+
+    /** Before a transaction's first shard is known, a look at a statement must not be what decides it. */
+    private void pipelineToLook(ShardId shard, Consumer<Pipeline> then) {
+        pipelineOn(
+                shard, leases.mode() != Leases.Mode.EXPLICIT || !leases.joined().isEmpty(), then);
+    }
+
+    private void pipelineOn(ShardId shard, boolean join, Consumer<Pipeline> then) {
         Pipeline open = pipeline;
-        if (open != null && open.link().shard().equals(shard)) {
+        if (open != null && open.link().shard().equals(shard) && (!join || open.joined(leases.mode()))) {
             if (!open.failed()) {
                 then.accept(open);
             } else {
-                refused.run();
                 session.resume();
             }
             return;
         }
         closePipeline(() -> leases.with(
                 shard,
+                join,
                 link -> {
                     Leases.Participant participant = leases.on(shard);
                     if (participant == null) {
@@ -512,10 +563,7 @@ final class ExtendedProtocol implements Pipeline.Listener {
                     pipeline = fresh;
                     then.accept(fresh);
                 },
-                refusal -> {
-                    refused.run();
-                    fail(refusal);
-                }));
+                this::fail));
     }
 
     /**
@@ -533,7 +581,8 @@ final class ExtendedProtocol implements Pipeline.Listener {
                 session.resume();
                 return;
             }
-            if (leases.mode() == Leases.Mode.NONE && open.wrote()) {
+            if (leases.mode() == Leases.Mode.NONE
+                    && (open.undoable() || holdsPortals(open.link().shard()))) {
                 leases.begin(Leases.Mode.IMPLICIT, "BEGIN", null);
                 open.keepTransaction();
             }
@@ -543,6 +592,13 @@ final class ExtendedProtocol implements Pipeline.Listener {
                 then.run();
             });
         });
+    }
+
+    /** Portals that the client may still execute live as long as the transaction. */
+    private boolean holdsPortals(ShardId shard) {
+        return portals.entrySet().stream()
+                .anyMatch(entry -> !entry.getKey().isEmpty()
+                        && shard.equals(entry.getValue().shard()));
     }
 
     /** A failure that no server has told the client of. Replies in flight come first. */
@@ -556,6 +612,11 @@ final class ExtendedProtocol implements Pipeline.Listener {
     }
 
     private void failed(Failure failure) {
+        tell(failure);
+        session.resume();
+    }
+
+    private void tell(Failure failure) {
         ErrorFields error = failure.error();
         if (error != null && !skipping) {
             replier.error(error);
@@ -563,19 +624,23 @@ final class ExtendedProtocol implements Pipeline.Listener {
         if (leases.mode() == Leases.Mode.EXPLICIT) {
             leases.fail();
         }
-        skipping = true;
-        unannounced = null;
-        session.resume();
+        failed();
     }
 
     @Override
     public void failed() {
         skipping = true;
-        unannounced = null;
+        forgetUnannounced();
     }
 
     @Override
-    public void lost(Failure failure) {
+    public void syncIgnored() {
+        session.syncIgnored();
+    }
+
+    /** When the session waits for something else, that goes on by itself and finds that all is skipped. */
+    @Override
+    public void lost(Failure failure, boolean awaited) {
         Pipeline open = pipeline;
         pipeline = null;
         if (open != null) {
@@ -584,11 +649,11 @@ final class ExtendedProtocol implements Pipeline.Listener {
                 leases.lose(participant, "");
             }
         }
-        boolean waiting = session.awaitsSync();
-        failed(failure);
-        if (waiting) {
-            session.busy();
+        tell(failure);
+        if (session.awaitsSync()) {
             afterSync(true);
+        } else if (awaited) {
+            session.resume();
         }
     }
 
@@ -601,8 +666,9 @@ final class ExtendedProtocol implements Pipeline.Listener {
         };
     }
 
-    private static Dispatcher.Execution execution(ClientStatement statement, FrontendMessage.Bind bind) {
-        return new Dispatcher.Execution(statement.planned(), statement.sql(), statement.parameterTypes(), bind);
+    private Dispatcher.Execution execution(ClientStatement statement, FrontendMessage.Bind bind) {
+        return new Dispatcher.Execution(
+                statement.planned(), statement.sql(), statement.parameterTypes(), bind, () -> putBack(statement, null));
     }
 
     private static Refusal refusal(String sqlState, String message) {
@@ -610,9 +676,7 @@ final class ExtendedProtocol implements Pipeline.Listener {
     }
 
     private static Failure failure(RuntimeException refusal) {
-        return refusal instanceof PandoException ours
-                ? Failure.of(ours)
-                : new Failure(((Refusal) refusal).error);
+        return refusal instanceof PandoException ours ? Failure.of(ours) : new Failure(((Refusal) refusal).error);
     }
 
     /** An error worded as PostgreSQL's own. */

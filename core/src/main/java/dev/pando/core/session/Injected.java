@@ -11,7 +11,11 @@ import org.jspecify.annotations.Nullable;
 /** An exchange of Pando's own, which the client does not see: settings, BEGIN, PREPARE TRANSACTION and the like. */
 final class Injected implements ReplyHandler {
     /** How it went: {@code error} null on success. {@code lost} when the server is gone and nobody knows. */
-    record Result(@Nullable ErrorFields error, boolean lost, @Nullable String tag, List<@Nullable String> firstRow) {
+    record Result(
+            @Nullable ErrorFields error,
+            boolean lost,
+            @Nullable String tag,
+            List<@Nullable String> firstRow) {
         boolean succeeded() {
             return error == null;
         }
@@ -27,6 +31,8 @@ final class Injected implements ReplyHandler {
     }
 
     static void run(SessionPort port, ServerLink link, String sql, Consumer<Result> then) {
+        // A simple query ends the unnamed statement.
+        link.unnamed(null);
         link.exchange(Requests.query(port, sql.getBytes(StandardCharsets.UTF_8)), new Injected(then));
     }
 
@@ -46,7 +52,11 @@ final class Injected implements ReplyHandler {
         int columns = body.readUnsignedShort();
         for (int i = 0; i < columns; i++) {
             int length = body.readInt();
-            values.add(length < 0 ? null : body.readCharSequence(length, StandardCharsets.UTF_8).toString());
+            values.add(
+                    length < 0
+                            ? null
+                            : body.readCharSequence(length, StandardCharsets.UTF_8)
+                                    .toString());
         }
         return values;
     }

@@ -28,6 +28,9 @@ final class Leases {
         EXPLICIT
     }
 
+    /** What ROLLBACK TO goes back to. */
+    record Savepoint(String name, Map<String, String> settings, Map<String, String> onServer, int prelude) {}
+
     /** A shard's connection within this session. */
     static final class Participant {
         final ServerLink link;
@@ -36,10 +39,17 @@ final class Leases {
         boolean pinned;
         /** What it holds of this session must not reach another one. */
         boolean tainted;
+
         private Map<String, String> settingsBefore = Map.of();
 
         Participant(ServerLink link) {
             this.link = link;
+        }
+
+        /** It takes part in the transaction from now on. */
+        void begins() {
+            begun = true;
+            settingsBefore = Map.copyOf(link.settings());
         }
     }
 
@@ -47,11 +57,14 @@ final class Leases {
     private final Settings settings;
     private final TreeMap<ShardId, Participant> held = new TreeMap<>();
     private final List<String> prelude = new ArrayList<>();
-    private final List<String> savepoints = new ArrayList<>();
+    private final List<Savepoint> savepoints = new ArrayList<>();
     private Mode mode = Mode.NONE;
     private String beginSql = "BEGIN";
     private @Nullable String isolation;
     private boolean failed;
+    /** A shard that took part is gone, and with it what it did: not even ROLLBACK TO SAVEPOINT helps. */
+    private boolean doomed;
+
     private Map<String, String> settingsBefore = Map.of();
     private SessionPort.@Nullable Lease request;
     private boolean abandoned;
@@ -67,21 +80,23 @@ final class Leases {
 
     /** Whether the transaction can only be rolled back. */
     boolean failed() {
-        return mode != Mode.NONE && (failed || held.values().stream().anyMatch(p -> p.begun && p.link.status() == 'E'));
+        return mode != Mode.NONE
+                && (failed || doomed || held.values().stream().anyMatch(p -> p.begun && p.link.status() == 'E'));
     }
 
-    /** Failed in a way the server cannot know of: the next statement must not reach it. */
-    boolean failedHere() {
-        return failed() && held.values().stream().noneMatch(p -> p.begun && p.link.status() == 'E');
+    /** Failed, but a shard's server does not know: a statement must not reach it. */
+    boolean failedWithout(ShardId shard) {
+        Participant participant = held.get(shard);
+        return failed() && !(participant != null && participant.begun && participant.link.status() == 'E');
+    }
+
+    /** Nothing but its end can follow. */
+    boolean doomed() {
+        return doomed;
     }
 
     void fail() {
         failed = true;
-    }
-
-    /** The failure was undone by ROLLBACK TO SAVEPOINT. */
-    void recovered() {
-        failed = false;
     }
 
     /** Status for ReadyForQuery. */
@@ -101,12 +116,19 @@ final class Leases {
         return held.values().stream().filter(p -> p.begun).toList();
     }
 
-    @Nullable Participant on(ShardId shard) {
+    @Nullable
+    Participant on(ShardId shard) {
         return held.get(shard);
     }
 
-    /** The shard to prefer when any would do: one that is held already. */
-    @Nullable ShardId preferred() {
+    /** The shard to prefer when any would do: one that is held already; of a failed transaction the one that knows. */
+    @Nullable
+    ShardId preferred() {
+        for (Map.Entry<ShardId, Participant> entry : held.entrySet()) {
+            if (entry.getValue().begun && entry.getValue().link.status() == 'E') {
+                return entry.getKey();
+            }
+        }
         for (Map.Entry<ShardId, Participant> entry : held.entrySet()) {
             if (entry.getValue().begun || mode == Mode.NONE) {
                 return entry.getKey();
@@ -139,7 +161,32 @@ final class Leases {
     }
 
     List<String> savepoints() {
-        return savepoints;
+        return savepoints.stream().map(Savepoint::name).toList();
+    }
+
+    void setSavepoint(String name) {
+        List<Participant> joined = joined();
+        Map<String, String> onServer =
+                joined.isEmpty() ? Map.of() : joined.getFirst().link.settings();
+        savepoints.add(new Savepoint(name, settings.snapshot(), Map.copyOf(onServer), prelude.size()));
+    }
+
+    void releaseSavepoint(String name) {
+        savepoints.subList(savepoints().lastIndexOf(name), savepoints.size()).clear();
+    }
+
+    /** Undoes what was noted since the savepoint; the servers have done it. */
+    void rollbackTo(String name) {
+        int at = savepoints().lastIndexOf(name);
+        Savepoint savepoint = savepoints.get(at);
+        settings.restore(savepoint.settings());
+        joined().forEach(participant -> {
+            participant.link.settings().clear();
+            participant.link.settings().putAll(savepoint.onServer());
+        });
+        prelude.subList(savepoint.prelude(), prelude.size()).clear();
+        savepoints.subList(at + 1, savepoints.size()).clear();
+        failed = false;
     }
 
     /** The transaction is over on every shard. */
@@ -152,11 +199,12 @@ final class Leases {
             participant.begun = false;
             participant.wrote = false;
         }
-        if (!committed) {
+        if (!committed && mode != Mode.NONE) {
             settings.restore(settingsBefore);
         }
         mode = Mode.NONE;
         failed = false;
+        doomed = false;
         isolation = null;
         prelude.clear();
         savepoints.clear();
@@ -170,7 +218,10 @@ final class Leases {
     }
 
     private void next(
-            Deque<ShardId> missing, List<ServerLink> links, Consumer<List<ServerLink>> then, Consumer<Failure> refused) {
+            Deque<ShardId> missing,
+            List<ServerLink> links,
+            Consumer<List<ServerLink>> then,
+            Consumer<Failure> refused) {
         ShardId shard = missing.pollFirst();
         if (shard == null) {
             then.accept(links);
@@ -187,22 +238,35 @@ final class Leases {
 
     /** Hands over the link to a shard, leased, with this session's settings and within its transaction. */
     void with(ShardId shard, Consumer<ServerLink> then, Consumer<Failure> refused) {
+        with(shard, true, then, refused);
+    }
+
+    /**
+     * As above.
+     *
+     * @param join false: for a look at a statement, which does not make the shard a part of the transaction
+     */
+    void with(ShardId shard, boolean join, Consumer<ServerLink> then, Consumer<Failure> refused) {
         Participant participant = held.get(shard);
+        if (abandoned) {
+            return;
+        }
         if (participant != null && participant.link.lost()) {
             refused.accept(lose(participant, "it closed the connection"));
+            return;
+        }
+        boolean joins = join && (participant == null || !participant.begun);
+        Failure impossible = joins ? joinRefused(shard) : null;
+        if (impossible != null) {
+            refused.accept(impossible);
         } else if (participant != null) {
-            equip(participant, then, refused);
+            equip(participant, join, then, refused);
         } else {
-            Failure impossible = joinRefused(shard);
-            if (impossible != null) {
-                refused.accept(impossible);
-            } else {
-                acquire(shard, then, refused);
-            }
+            acquire(shard, join, then, refused);
         }
     }
 
-    private void acquire(ShardId shard, Consumer<ServerLink> then, Consumer<Failure> refused) {
+    private void acquire(ShardId shard, boolean join, Consumer<ServerLink> then, Consumer<Failure> refused) {
         request = port.lease(
                 shard,
                 link -> {
@@ -213,7 +277,7 @@ final class Leases {
                     }
                     Participant participant = new Participant(link);
                     held.put(shard, participant);
-                    equip(participant, then, refused);
+                    equip(participant, join, then, refused);
                 },
                 reason -> {
                     request = null;
@@ -234,31 +298,34 @@ final class Leases {
                     PandoError.TRANSACTION_ACROSS_SHARDS,
                     port.shardName(joined.getFirst().link.shard()),
                     port.shardName(shard),
-                    "it holds savepoint \"" + savepoints.getLast() + "\", which would cover one shard only"));
+                    "it holds savepoint \"" + savepoints.getLast().name() + "\", which would cover one shard only"));
         }
         return null;
     }
 
-    private void equip(Participant participant, Consumer<ServerLink> then, Consumer<Failure> refused) {
+    private void equip(Participant participant, boolean join, Consumer<ServerLink> then, Consumer<Failure> refused) {
         Deque<String> steps = new ArrayDeque<>();
         if (!participant.begun) {
             steps.addAll(settings.difference(participant.link.settings()));
         }
-        boolean joins = mode != Mode.NONE && !participant.begun;
+        boolean joins = join && mode != Mode.NONE && !participant.begun;
         if (joins) {
             steps.add(beginSql);
             steps.addAll(prelude);
         }
-        runSteps(participant, steps, () -> {
-            if (!participant.begun) {
-                settings.markApplied(participant.link.settings());
-            }
-            if (joins) {
-                participant.begun = true;
-                participant.settingsBefore = Map.copyOf(participant.link.settings());
-            }
-            then.accept(participant.link);
-        }, refused);
+        runSteps(
+                participant,
+                steps,
+                () -> {
+                    if (!participant.begun) {
+                        settings.markApplied(participant.link.settings());
+                    }
+                    if (joins) {
+                        participant.begins();
+                    }
+                    then.accept(participant.link);
+                },
+                refused);
     }
 
     private void runSteps(Participant participant, Deque<String> steps, Runnable then, Consumer<Failure> refused) {
@@ -289,9 +356,8 @@ final class Leases {
     Failure lose(Participant participant, String reason) {
         held.remove(participant.link.shard());
         port.release(participant.link, false);
-        failed = failed || participant.begun;
-        return Failure.of(
-                new PandoException(PandoError.SHARD_LOST, port.shardName(participant.link.shard()), reason));
+        doomed = doomed || participant.begun;
+        return Failure.of(new PandoException(PandoError.SHARD_LOST, port.shardName(participant.link.shard()), reason));
     }
 
     /** Between statements outside a transaction: gives back what need not be kept. */
@@ -328,7 +394,14 @@ final class Leases {
             request.cancel();
             request = null;
         }
-        held.values().forEach(p -> port.release(p.link, p.link.reusable() && !p.tainted));
+        List<Participant> all = List.copyOf(held.values());
         held.clear();
+        for (Participant participant : all) {
+            boolean reusable = participant.link.reusable() && !participant.tainted;
+            if (!reusable) {
+                participant.link.discard();
+            }
+            port.release(participant.link, reusable);
+        }
     }
 }

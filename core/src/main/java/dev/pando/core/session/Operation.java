@@ -16,8 +16,14 @@ interface Operation {
     /** The client reads again. */
     default void clientWritable() {}
 
+    /** The client is gone: releases what is held. No outcome is told. */
+    default void abandon() {}
+
     /** How a statement ended. */
     interface Outcome {
+        /** COPY data is taken from now on: what has arrived already can be offered again. */
+        void takesData();
+
         /** Its CommandComplete (or equal) has been sent. */
         void done();
 

@@ -2,9 +2,14 @@ package dev.pando.core.session;
 
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
+import dev.pando.base.wire.FrontendCodec;
+import dev.pando.base.wire.FrontendMessage;
 import dev.pando.base.wire.RowDescription;
+import dev.pando.core.route.Command;
+import dev.pando.core.route.Plan;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,20 +20,23 @@ import org.jspecify.annotations.Nullable;
 final class Pipeline implements ReplyHandler {
     /** What is due for a message sent. */
     private sealed interface Expected {
-        record Parsed(String name, boolean visible) implements Expected {}
+        record Parsed(String name, boolean visible, Runnable undo) implements Expected {}
 
         record Bound(boolean visible) implements Expected {}
 
-        record Closed(boolean visible) implements Expected {}
+        /** Of a statement that Pando itself closes when not {@code visible}. */
+        record Closed(String name, boolean visible) implements Expected {}
 
         /** {@code formats} null: as the server says. Else a statement was described in place of a portal with these formats. */
         record Described(short @Nullable [] formats) implements Expected {}
 
         record Executed(boolean visible, Runnable completed) implements Expected {}
 
-        /** Pando's own answer, sent when its turn comes. */
-        record Own(ByteBuf messages) implements Expected {}
+        /** Pando's own answer, sent when its turn comes; {@code undo} takes back what was done for a message that is skipped. */
+        record Own(ByteBuf messages, Runnable undo) implements Expected {}
     }
+
+    private static void nothing() {}
 
     private final SessionPort port;
     private final Leases.Participant participant;
@@ -38,13 +46,23 @@ final class Pipeline implements ReplyHandler {
     private @Nullable Runnable synced;
     private boolean failed;
     private boolean wrote;
+    private boolean changesSettings;
+    /** An Execute of COPY FROM STDIN was sent, and no end of its data. */
+    private boolean awaitsCopyEnd;
+
+    private boolean copying;
+    private boolean syncBeforeData;
 
     /** What the session must hear of. */
     interface Listener {
         /** The client has been told of an error; the server ignores everything up to Sync. */
         void failed();
 
-        void lost(Failure failure);
+        /** {@code awaited}: the session waits for this pipeline, to be drained or synced. */
+        void lost(Failure failure, boolean awaited);
+
+        /** The server will not answer the Sync sent, because it found it where COPY data is due. */
+        void syncIgnored();
     }
 
     Pipeline(SessionPort port, Leases.Participant participant, Listener listener) {
@@ -62,40 +80,65 @@ final class Pipeline implements ReplyHandler {
         return wrote;
     }
 
+    /** Whether statements run within the session's transaction here. */
+    boolean joined(Leases.Mode mode) {
+        return mode == Leases.Mode.NONE || participant.begun;
+    }
+
+    /** Whether what ran so far would be undone by an error that follows. */
+    boolean undoable() {
+        return wrote || changesSettings;
+    }
+
     boolean failed() {
         return failed;
     }
 
-    /** Makes sure the server holds the statement; {@code visible} when the client waits for ParseComplete. */
-    void parse(ClientStatement statement, boolean visible) {
+    /** Whether the server takes COPY data, so that Sync and Flush mean nothing to it. */
+    boolean copying() {
+        return copying && awaitsCopyEnd;
+    }
+
+    /** Makes sure the server holds the statement; {@code undo} forgets it when the client's Parse fails or is skipped. */
+    void parse(ClientStatement statement, Runnable undo) {
+        parse(statement, true, undo);
+    }
+
+    /** Makes sure the server holds the statement, unknown to the client; {@code unparsed} runs when the server refuses it. */
+    void ensure(ClientStatement statement, Runnable unparsed) {
+        parse(statement, false, unparsed);
+    }
+
+    private void parse(ClientStatement statement, boolean visible, Runnable undo) {
         ServerLink link = link();
-        boolean known = statement.isUnnamed()
-                ? link.unnamed() == statement
-                : link.knows(statement.serverName());
+        boolean known = statement.isUnnamed() ? link.unnamed() == statement : link.knows(statement.serverName());
         if (known) {
             if (visible) {
-                own('1');
+                own('1', undo);
             }
             return;
         }
         ByteBuf out = port.allocator().buffer(64 + statement.sql().length);
-        Requests.parse(out, statement.serverName(), statement.sql(), statement.parameterTypes());
-        expected.add(new Expected.Parsed(statement.serverName(), visible));
         if (statement.isUnnamed()) {
             link.unnamed(statement);
         } else {
             String eldest = link.remember(statement.serverName());
             if (eldest != null) {
                 Requests.close(out, 'S', eldest);
-                expected.add(new Expected.Closed(false));
+                expected.add(new Expected.Closed(eldest, false));
             }
         }
+        Requests.parse(out, statement.serverName(), statement.sql(), statement.parameterTypes());
+        expected.add(new Expected.Parsed(statement.serverName(), visible, undo));
         link.wire().write(out);
     }
 
-    void bind(String portal, String serverName, ByteBuf rest) {
-        ByteBuf out = port.allocator().buffer(32 + rest.readableBytes());
-        Requests.bind(out, portal, serverName, rest);
+    void bind(FrontendMessage.Bind bind, String serverName) {
+        ByteBuf out = port.allocator().buffer(128);
+        FrontendCodec.encode(
+                new FrontendMessage.Bind(
+                        bind.portal(), serverName, bind.parameterFormats(), bind.parameters(), bind.resultFormats()),
+                out);
         expected.add(new Expected.Bound(true));
         link().wire().write(out);
     }
@@ -115,8 +158,11 @@ final class Pipeline implements ReplyHandler {
         link().wire().write(out);
     }
 
-    void execute(String portal, int maxRows, boolean writes, Runnable completed) {
+    void execute(String portal, int maxRows, Plan plan, Runnable completed) {
+        boolean writes = Dispatcher.writes(plan);
         wrote |= writes;
+        changesSettings |= Session.changesSettings(plan);
+        awaitsCopyEnd = plan.command() instanceof Command.CopyIn;
         participant.wrote |= writes && participant.begun;
         ByteBuf out = port.allocator().buffer(16 + portal.length());
         Requests.execute(out, portal, maxRows);
@@ -127,23 +173,23 @@ final class Pipeline implements ReplyHandler {
     void closePortal(String name) {
         ByteBuf out = port.allocator().buffer(16 + name.length());
         Requests.close(out, 'P', name);
-        expected.add(new Expected.Closed(true));
+        expected.add(new Expected.Closed(name, true));
         link().wire().write(out);
     }
 
     /** Puts an answer of Pando's own in line. */
-    void own(ByteBuf messages) {
+    void own(ByteBuf messages, Runnable undo) {
         if (expected.isEmpty()) {
             port.toClient(messages);
         } else {
-            expected.add(new Expected.Own(messages));
+            expected.add(new Expected.Own(messages, undo));
         }
     }
 
-    void own(char type) {
+    private void own(char type, Runnable undo) {
         ByteBuf out = port.allocator().buffer(5);
         dev.pando.base.wire.BackendMessages.bare(out, type);
-        own(out);
+        own(out, undo);
     }
 
     /** Runs a statement that the client must not notice, within the open implicit transaction. */
@@ -151,9 +197,9 @@ final class Pipeline implements ReplyHandler {
         ByteBuf out = port.allocator().buffer(64);
         link().unnamed(null);
         Requests.parse(out, "", sql.getBytes(java.nio.charset.StandardCharsets.UTF_8), new int[0]);
-        Requests.bind(out, "", "", io.netty.buffer.Unpooled.wrappedBuffer(new byte[6]));
+        FrontendCodec.encode(new FrontendMessage.Bind("", "", new short[0], List.of(), new short[0]), out);
         Requests.execute(out, "", 0);
-        expected.add(new Expected.Parsed("", false));
+        expected.add(new Expected.Parsed("", false, Pipeline::nothing));
         expected.add(new Expected.Bound(false));
         expected.add(new Expected.Executed(false, () -> {}));
         link().wire().write(out);
@@ -162,7 +208,7 @@ final class Pipeline implements ReplyHandler {
     /** The statements run so far become a transaction that stays open beyond Sync. */
     void keepTransaction() {
         inject("BEGIN");
-        participant.begun = true;
+        participant.begins();
         participant.wrote |= wrote;
     }
 
@@ -176,6 +222,7 @@ final class Pipeline implements ReplyHandler {
         ServerLink link = link();
         link.wire().write(frame.retain());
         if (type != 'd') {
+            awaitsCopyEnd = false;
             link.wire().flush();
         }
         if (!link.wire().writable()) {
@@ -206,6 +253,7 @@ final class Pipeline implements ReplyHandler {
     /** Ends the run; {@code then} runs when the server is ready. */
     void sync(Runnable then) {
         synced = then;
+        syncBeforeData = awaitsCopyEnd;
         ByteBuf out = port.allocator().buffer(5);
         Requests.bare(out, 'S');
         link().wire().write(out);
@@ -225,15 +273,23 @@ final class Pipeline implements ReplyHandler {
             case 'C', 'I', 's' -> executed(frame);
             case 'E' -> error(frame);
             case 'N', 'D' -> {
-                if (!(expected.peekFirst() instanceof Expected.Executed(boolean visible, Runnable ignored)) || visible) {
+                if (!(expected.peekFirst() instanceof Expected.Executed(boolean visible, Runnable ignored))
+                        || visible) {
                     forward(frame);
                 }
             }
-            case 'G' -> {
-                port.toClient(frame.retain());
-                port.flushClient();
-            }
+            case 'G' -> copyOpened(frame);
             default -> forward(frame);
+        }
+    }
+
+    private void copyOpened(ByteBuf frame) {
+        copying = true;
+        port.toClient(frame.retain());
+        port.flushClient();
+        if (synced != null && syncBeforeData) {
+            synced = null;
+            listener.syncIgnored();
         }
     }
 
@@ -246,13 +302,12 @@ final class Pipeline implements ReplyHandler {
 
     private void confirmed(byte type, ByteBuf frame) {
         Expected due = expected.pollFirst();
-        boolean visible =
-                switch (due) {
-                    case Expected.Parsed parsed when type == '1' -> parsed.visible();
-                    case Expected.Bound bound when type == '2' -> bound.visible();
-                    case Expected.Closed closed when type == '3' -> closed.visible();
-                    case null, default -> throw unexpected(type);
-                };
+        boolean visible = switch (due) {
+            case Expected.Parsed parsed when type == '1' -> parsed.visible();
+            case Expected.Bound bound when type == '2' -> bound.visible();
+            case Expected.Closed closed when type == '3' -> closed.visible();
+            case null, default -> throw unexpected(type);
+        };
         if (visible) {
             port.toClient(frame.retain());
         }
@@ -265,7 +320,8 @@ final class Pipeline implements ReplyHandler {
         }
         if (type == 'T' && formats != null) {
             ByteBuf out = port.allocator().buffer(frame.readableBytes());
-            withFormats(RowDescription.decode(Replies.body(frame)), formats).encode(out);
+            String shard = port.shardName(link().shard());
+            withFormats(RowDescription.decode(Replies.body(frame), shard), formats).encode(out);
             port.toClient(out);
         } else {
             port.toClient(frame.retain());
@@ -288,17 +344,18 @@ final class Pipeline implements ReplyHandler {
         if (visible) {
             port.toClient(frame.retain());
         }
+        copying = false;
         completed.run();
         ownTurn();
     }
 
     private void error(ByteBuf frame) {
-        Expected due = expected.peekFirst();
-        if (due instanceof Expected.Parsed(String name, boolean ignored)) {
-            link().forget(name);
-            link().unnamed(null);
+        copying = false;
+        awaitsCopyEnd = false;
+        if (expected.peekFirst() instanceof Expected.Parsed(String name, boolean visible, Runnable undo) && !visible) {
+            undo.run();
         }
-        forgetUnparsed();
+        undoSkipped();
         failed = true;
         port.toClient(frame.retain());
         listener.failed();
@@ -306,20 +363,44 @@ final class Pipeline implements ReplyHandler {
     }
 
     /** The server skips everything up to Sync: what was to be parsed is not, and Pando's own answers in line are not due either. */
-    private void forgetUnparsed() {
-        for (Expected skipped : expected) {
-            if (skipped instanceof Expected.Parsed(String name, boolean ignored)) {
-                link().forget(name);
-                link().unnamed(null);
-            } else if (skipped instanceof Expected.Own(ByteBuf messages)) {
-                messages.release();
+    private void undoSkipped() {
+        while (!expected.isEmpty()) {
+            switch (expected.removeLast()) {
+                case Expected.Parsed(String name, boolean visible, Runnable undo) -> {
+                    link().forget(name);
+                    link().unnamed(null);
+                    if (visible) {
+                        undo.run();
+                    }
+                }
+                case Expected.Own(ByteBuf messages, Runnable undo) -> {
+                    messages.release();
+                    undo.run();
+                }
+                case Expected.Closed(String name, boolean visible) -> {
+                    if (!visible) {
+                        link().remember(name);
+                    }
+                }
+                case Expected.Bound bound -> {}
+                case Expected.Described described -> {}
+                case Expected.Executed executed -> {}
             }
         }
+    }
+
+    /** The client is gone. */
+    void abandon() {
+        expected.forEach(due -> {
+            if (due instanceof Expected.Own own) {
+                own.messages().release();
+            }
+        });
         expected.clear();
     }
 
     private void ownTurn() {
-        while (expected.peekFirst() instanceof Expected.Own(ByteBuf messages)) {
+        while (expected.peekFirst() instanceof Expected.Own(ByteBuf messages, Runnable undo)) {
             expected.pollFirst();
             port.toClient(messages);
         }
@@ -353,7 +434,8 @@ final class Pipeline implements ReplyHandler {
     @Override
     public void lost(ServerLink link, String reason) {
         boolean inDoubt = wrote && !participant.begun && !failed;
-        forgetUnparsed();
-        listener.lost(Failure.of(Losses.duringStatement(port, link, reason, inDoubt)));
+        boolean awaited = drained != null || synced != null;
+        undoSkipped();
+        listener.lost(Failure.of(Losses.duringStatement(port, link, reason, inDoubt)), awaited);
     }
 }

@@ -9,4 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param shard where it lives on a server; null when only Pando knows it (several shards, or a command Pando runs itself)
  */
-record Portal(ClientStatement statement, FrontendMessage.Bind bind, @Nullable ShardId shard) {}
+record Portal(
+        ClientStatement statement,
+        FrontendMessage.Bind bind,
+        @Nullable ShardId shard) {}

@@ -27,15 +27,6 @@ final class Requests {
         close(out, lengthAt);
     }
 
-    /** A Bind whose part after the statement's name (formats, parameters, result formats) is given as bytes. */
-    static void bind(ByteBuf out, String portal, String statement, ByteBuf rest) {
-        int lengthAt = open(out, 'B');
-        Strings.writeZeroTerminated(out, portal);
-        Strings.writeZeroTerminated(out, statement);
-        out.writeBytes(rest, rest.readerIndex(), rest.readableBytes());
-        close(out, lengthAt);
-    }
-
     static void describe(ByteBuf out, char kind, String name) {
         named(out, 'D', kind, name);
     }

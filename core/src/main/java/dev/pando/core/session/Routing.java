@@ -50,7 +50,8 @@ final class Routing {
     }
 
     /** A value as text, null for SQL NULL. */
-    @Nullable String text(Execution execution, ValueSource source) {
+    @Nullable
+    String text(Execution execution, ValueSource source) {
         return Router.text(source, values(execution));
     }
 
@@ -67,8 +68,7 @@ final class Routing {
             indexes.forEach(index -> order[index] = shard);
             SplitInsert.Part part = SplitInsert.render(execution.planned().sql(), rows, indexes);
             FrontendMessage.Bind bind = execution.bind();
-            requests.put(
-                    shard, bind == null ? new ShardRequest.Simple(part.sql()) : extended(part, execution, bind));
+            requests.put(shard, bind == null ? new ShardRequest.Simple(part.sql()) : extended(part, execution, bind));
         });
         return new SplitStatement(requests, List.of(order));
     }
@@ -85,7 +85,8 @@ final class Routing {
             formats[i] = (short) (all.binary(number) ? 1 : 0);
             parameters.add(all.bytes(number));
         }
-        return new ShardRequest.Extended("", part.sql(), types, formats, parameters, bind.resultFormats());
+        return new ShardRequest.Extended(
+                "", part.sql(), types, formats, parameters, bind.resultFormats(), execution.unparsed());
     }
 
     private static Values values(Execution execution) {

@@ -41,7 +41,10 @@ final class Scatter implements Operation, ReplyHandler {
     void start(List<ServerLink> on) {
         links = List.copyOf(on);
         outstanding = on.size();
-        on.forEach(link -> request.send(port, link, this));
+        for (int i = 0; i < on.size(); i++) {
+            parsed.set(i, !request.parses(on.get(i)));
+            request.send(port, on.get(i), this);
+        }
     }
 
     @Override
@@ -50,7 +53,7 @@ final class Scatter implements Operation, ReplyHandler {
         try {
             switch (type) {
                 case '1' -> parsed.set(source);
-                case 'T' -> columns(source, RowDescription.decode(Replies.body(frame)));
+                case 'T' -> columns(source, RowDescription.decode(Replies.body(frame), source));
                 case 'D' -> row(source, frame);
                 case 'C' -> end(source);
                 case 'E' -> error(link, Replies.errorOf(frame));
@@ -167,11 +170,18 @@ final class Scatter implements Operation, ReplyHandler {
         if (failure == null) {
             failure = reason;
             merger.close();
-            links.stream()
-                    .filter(link -> !link.idle() && !link.lost())
-                    .forEach(link -> link.wire().cancel());
+            links.stream().filter(link -> !link.idle() && !link.lost()).forEach(ServerLink::cancel);
         }
         regulate();
+    }
+
+    @Override
+    public void abandon() {
+        merger.close();
+        if (out != null) {
+            out.release();
+            out = null;
+        }
     }
 
     @Override

@@ -43,7 +43,9 @@ public final class ServerLink {
     private @Nullable Object unnamed;
     private byte status = 'I';
     private @Nullable String lastWords;
+    private String lossReason = "";
     private boolean lost;
+    private boolean cancelled;
     private @Nullable Runnable onWritable;
 
     public ServerLink(ShardId shard, Wire wire) {
@@ -55,9 +57,12 @@ public final class ServerLink {
         return shard;
     }
 
-    /** Whether a session may take this connection over: nothing outstanding, no transaction open. */
+    /**
+     * Whether a session may take this connection over: nothing outstanding, no transaction open. Nor was a cancel request sent: nobody knows
+     * when it arrives, and it must not hit another session's statement.
+     */
     public boolean reusable() {
-        return !lost && handlers.isEmpty() && status == 'I';
+        return !lost && !cancelled && handlers.isEmpty() && status == 'I';
     }
 
     public boolean lost() {
@@ -66,6 +71,9 @@ public final class ServerLink {
 
     /** A message from the server; the caller keeps ownership of the frame. */
     public void message(byte type, ByteBuf frame) {
+        if (lost) {
+            return;
+        }
         ReplyHandler handler = handlers.peekFirst();
         if (type == 'Z') {
             status = frame.getByte(frame.readerIndex() + 5);
@@ -86,11 +94,22 @@ public final class ServerLink {
 
     /** The connection is gone; every exchange under way hears of it. */
     public void lost(String reason) {
+        if (lost) {
+            return;
+        }
         lost = true;
         String why = lastWords == null ? reason : lastWords;
+        lossReason = why;
         while (!handlers.isEmpty()) {
             handlers.removeFirst().lost(this, why);
         }
+    }
+
+    /** Its session is gone in the middle of something: nobody is to hear of it any more, and nobody else may have it. */
+    void discard() {
+        lost = true;
+        handlers.clear();
+        onWritable = null;
     }
 
     /** The socket's send buffer has room again. */
@@ -118,8 +137,19 @@ public final class ServerLink {
         return wire;
     }
 
-    /** Sends a request that the server will answer with one ReadyForQuery. */
+    /** Cancels what runs; from now on the connection serves this session only. */
+    void cancel() {
+        cancelled = true;
+        wire.cancel();
+    }
+
+    /** Sends a request that the server will answer with one ReadyForQuery. On a lost connection the handler hears so at once. */
     void exchange(ByteBuf request, ReplyHandler handler) {
+        if (lost) {
+            request.release();
+            handler.lost(this, lossReason);
+            return;
+        }
         handlers.addLast(handler);
         wire.write(request);
         wire.flush();
@@ -140,7 +170,8 @@ public final class ServerLink {
     }
 
     /** Notes that the server holds the statement; returns one to close when it is one too many. */
-    @Nullable String remember(String statement) {
+    @Nullable
+    String remember(String statement) {
         prepared.put(statement, Boolean.TRUE);
         if (prepared.size() <= MAX_PREPARED) {
             return null;
@@ -160,7 +191,8 @@ public final class ServerLink {
         unnamed = null;
     }
 
-    @Nullable Object unnamed() {
+    @Nullable
+    Object unnamed() {
         return unnamed;
     }
 

@@ -3,17 +3,14 @@ package dev.pando.core.session;
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.base.wire.ErrorFields;
-import dev.pando.base.wire.FrameSplitter;
 import dev.pando.base.wire.FrontendCodec;
 import dev.pando.base.wire.FrontendMessage;
-import dev.pando.base.wire.Strings;
 import dev.pando.core.route.Command;
 import dev.pando.core.route.Plan;
 import dev.pando.core.route.Planned;
 import dev.pando.core.topology.ShardId;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +40,8 @@ public final class Session {
     private boolean busy;
     private boolean syncing;
     private boolean pumping;
+    private boolean stopped;
+    private @Nullable Failure lostMeanwhile;
     private boolean closed;
     private boolean schemaChanged;
 
@@ -73,6 +72,7 @@ public final class Session {
         inboxBytes += frame.readableBytes();
         pump();
         if (inboxBytes > INBOX_BYTES) {
+            stopped = true;
             port.readClient(false);
         }
     }
@@ -85,8 +85,13 @@ public final class Session {
         closed = true;
         inbox.forEach(ByteBuf::release);
         inbox.clear();
-        extended.abandon();
+        Operation abandoned = current;
+        current = null;
         leases.abandon();
+        if (abandoned != null) {
+            abandoned.abandon();
+        }
+        extended.abandon();
     }
 
     /** The client's socket has room again. */
@@ -104,7 +109,7 @@ public final class Session {
     public void cancel() {
         leases.participants().stream()
                 .filter(p -> !p.link.idle() && !p.link.lost())
-                .forEach(p -> p.link.wire().cancel());
+                .forEach(p -> p.link.cancel());
     }
 
     /** In a transaction block, for statistics. */
@@ -127,7 +132,8 @@ public final class Session {
         return !busy && inbox.isEmpty() && leases.participants().isEmpty() && leases.mode() == Leases.Mode.NONE;
     }
 
-    private void pump() {
+    /** Works off what waits; an operation calls it when it has begun to take COPY data. */
+    void pump() {
         if (pumping) {
             return;
         }
@@ -153,7 +159,8 @@ public final class Session {
         } finally {
             pumping = false;
         }
-        if (!closed && inboxBytes <= INBOX_BYTES / 2) {
+        if (!closed && stopped && inboxBytes <= INBOX_BYTES / 2) {
+            stopped = false;
             port.readClient(true);
         }
     }
@@ -178,7 +185,7 @@ public final class Session {
         switch (message) {
             case FrontendMessage.Query query -> query(query);
             case FrontendMessage.Parse parse -> extended.parse(parse);
-            case FrontendMessage.Bind bind -> extended.bind(bind, afterNames(frame));
+            case FrontendMessage.Bind bind -> extended.bind(bind);
             case FrontendMessage.Describe describe -> extended.describe(describe);
             case FrontendMessage.Execute execute -> extended.execute(execute);
             case FrontendMessage.Close close -> extended.close(close);
@@ -200,13 +207,6 @@ public final class Session {
         return new PandoException(PandoError.PROTOCOL_VIOLATION, "message '" + (char) type + "' out of place");
     }
 
-    private static ByteBuf afterNames(ByteBuf frame) {
-        ByteBuf body = frame.slice(frame.readerIndex() + FrameSplitter.HEADER, frame.readableBytes() - FrameSplitter.HEADER);
-        Strings.readZeroTerminated(body);
-        Strings.readZeroTerminated(body);
-        return body;
-    }
-
     private void query(FrontendMessage.Query query) {
         if (extended.pipeline() != null) {
             throw new PandoException(PandoError.PROTOCOL_VIOLATION, "simple Query before the Sync of an extended one");
@@ -223,8 +223,13 @@ public final class Session {
             return;
         }
         busy();
-        ByteBuf request = frame.retainedSlice();
+        byte[] request = io.netty.buffer.ByteBufUtil.getBytes(frame);
         Operation.Outcome outcome = new Operation.Outcome() {
+            @Override
+            public void takesData() {
+                pump();
+            }
+
             @Override
             public void done() {
                 current(null);
@@ -245,12 +250,9 @@ public final class Session {
                 link -> {
                     SimplePass pass = new SimplePass(port, replier, true, outcome);
                     current(pass);
-                    pass.start(link, request);
+                    pass.start(link, port.allocator().buffer(request.length).writeBytes(request));
                 },
-                refusal -> {
-                    request.release();
-                    outcome.failed(refusal);
-                });
+                outcome::failed);
     }
 
     void busy() {
@@ -267,6 +269,12 @@ public final class Session {
 
     void current(@Nullable Operation operation) {
         current = operation;
+    }
+
+    /** The Sync was one that a server ignores, because COPY data is awaited. */
+    void syncIgnored() {
+        syncing = false;
+        resume();
     }
 
     /** Whether Sync has been received and not been answered. */
@@ -317,9 +325,7 @@ public final class Session {
     /** Notes what a successful statement means for the session. */
     void executed(Plan plan) {
         if (plan.pin() != null) {
-            leases.participants().stream()
-                    .filter(p -> !p.link.lost())
-                    .forEach(p -> leases.pin(p.link.shard()));
+            leases.participants().stream().filter(p -> !p.link.lost()).forEach(p -> leases.pin(p.link.shard()));
         }
         switch (plan.command()) {
             case Command.Ddl d -> schemaChanged = true;
@@ -342,8 +348,23 @@ public final class Session {
     }
 
     /** After a successful SET, RESET or DISCARD: remembers it, and brings it to the transaction's other shards. */
-    void settingsAfter(Plan plan, byte[] sql, Runnable then) {
-        SettingChange.apply(this, plan.command(), sql, then);
+    void settingsAfter(Plan plan, byte[] sql, Runnable then, Consumer<Failure> failed) {
+        SettingChange.apply(this, plan.command(), sql, () -> {
+            Failure lost = lostMeanwhile;
+            lostMeanwhile = null;
+            if (lost == null) {
+                then.run();
+            } else {
+                failed.accept(lost);
+            }
+        });
+    }
+
+    /** A shard was lost while it was told of a setting. */
+    void lostMeanwhile(Failure failure) {
+        if (leases.doomed()) {
+            lostMeanwhile = failure;
+        }
     }
 
     Settings settings() {
@@ -375,7 +396,8 @@ public final class Session {
                 schemaChanged = false;
                 port.refreshCatalog(problem -> {
                     if (problem != null) {
-                        replier.notice(ErrorFields.of("WARNING", problem.error().sqlState(), String.valueOf(problem.getMessage())));
+                        replier.notice(ErrorFields.of(
+                                "WARNING", problem.error().sqlState(), String.valueOf(problem.getMessage())));
                     }
                     sendReady();
                 });

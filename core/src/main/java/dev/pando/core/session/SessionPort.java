@@ -31,7 +31,8 @@ public interface SessionPort {
     void closeClient();
 
     /** A plan from the cache, null on a miss. */
-    @Nullable Planned cachedPlan(byte[] sql, List<String> searchPath);
+    @Nullable
+    Planned cachedPlan(byte[] sql, List<String> searchPath);
 
     /** Parses and plans off the event loop. */
     void plan(byte[] sql, List<String> searchPath, Consumer<Planned> planned, Consumer<ErrorFields> failed);
@@ -57,7 +58,8 @@ public interface SessionPort {
     void refreshCatalog(Consumer<@Nullable PandoException> done);
 
     /** Runs {@code SELECT pando.function(…)}. */
-    void call(String function, List<CallArgument> arguments, Consumer<CallAnswer> answered, Consumer<ErrorFields> failed);
+    void call(
+            String function, List<CallArgument> arguments, Consumer<CallAnswer> answered, Consumer<ErrorFields> failed);
 
     /** The columns such a call answers with. */
     List<String> callColumns(String function);

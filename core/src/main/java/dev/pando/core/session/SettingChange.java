@@ -4,39 +4,100 @@ import dev.pando.core.route.Command;
 import dev.pando.core.topology.ShardId;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
+import java.util.List;
 import java.util.Locale;
 
 /** What a successful SET, RESET or DISCARD means for the session, its connections, and shards that join the transaction later. */
 final class SettingChange {
     private SettingChange() {}
 
-    static void apply(Session session, Command command, byte[] sql, Runnable then) {
+    static void apply(Session session, Command command, byte[] text, Runnable then) {
         switch (command) {
-            case Command.Set set -> set(session, set, new String(sql, StandardCharsets.UTF_8), then);
+            case Command.Set set -> set(session, set, new String(text, StandardCharsets.UTF_8), then);
             case Command.Reset reset -> {
-                session.settings().reset(reset.name());
                 String key = Settings.key(reset.name());
-                session.leases().participants().forEach(p -> p.link.settings().remove(key));
-                propagate(session, "RESET " + dev.pando.base.sql.Quote.identifier(key), key, false, then);
+                session.settings().reset(reset.name());
+                where(session.leases()).forEach(p -> p.link.settings().remove(key));
+                String sql = "RESET " + dev.pando.base.sql.Quote.identifier(key);
+                String initial = session.settings().initial(key);
+                Collection<String> fallback = initial == null ? List.of() : List.of(initial);
+                propagate(session, sql, key, false, () -> reequip(session, fallback, then));
             }
             case Command.ResetAll all -> {
                 session.settings().resetAll();
-                session.leases().participants().forEach(p -> p.link.settings().clear());
-                propagate(session, "RESET ALL", "search_path", false, then);
+                where(session.leases()).forEach(p -> p.link.settings().clear());
+                Collection<String> fallback = session.settings().initials();
+                propagate(session, "RESET ALL", "search_path", false, () -> reequip(session, fallback, then));
             }
             case Command.Discard discard -> {
                 session.settings().resetAll();
                 session.extended().forgetStatements();
-                session.leases().participants().forEach(p -> {
-                    p.link.settings().clear();
-                    p.link.forgetAllStatements();
+                discard(session, new ArrayDeque<>(session.leases().participants()), () -> {
+                    session.leases().unpin();
+                    searchPath(session, "search_path", false, then);
                 });
-                session.leases().unpin();
-                propagate(session, "DISCARD ALL", "search_path", false, then);
             }
             default -> then.run();
         }
+    }
+
+    /** Where a setting's statement runs: on all shards of a transaction, else on the connection preferred. */
+    private static List<Leases.Participant> where(Leases leases) {
+        if (leases.mode() != Leases.Mode.NONE) {
+            return leases.joined();
+        }
+        ShardId preferred = leases.preferred();
+        Leases.Participant participant = preferred == null ? null : leases.on(preferred);
+        return participant == null ? List.of() : List.of(participant);
+    }
+
+    /** On the connections the session keeps; all others are brought to its settings when it leases them. */
+    private static void discard(Session session, Deque<Leases.Participant> kept, Runnable then) {
+        Leases.Participant participant = kept.pollFirst();
+        if (participant == null) {
+            then.run();
+            return;
+        }
+        Injected.run(session.port(), participant.link, "DISCARD ALL", result -> {
+            if (result.lost()) {
+                session.lostMeanwhile(session.leases().lose(participant, ""));
+            } else if (result.succeeded()) {
+                participant.link.settings().clear();
+                participant.link.forgetAllStatements();
+            }
+            discard(session, kept, then);
+        });
+    }
+
+    /** A reset parameter has the value of the startup packet, which servers do not know. */
+    private static void reequip(Session session, Collection<String> fallback, Runnable then) {
+        if (session.leases().mode() != Leases.Mode.NONE) {
+            fallback.forEach(session.leases()::addPrelude);
+        }
+        Deque<Runnable> steps = new ArrayDeque<>();
+        for (Leases.Participant participant : where(session.leases())) {
+            for (String sql : session.settings().difference(participant.link.settings())) {
+                steps.add(() -> Injected.run(session.port(), participant.link, sql, result -> {
+                    if (result.lost()) {
+                        session.lostMeanwhile(session.leases().lose(participant, ""));
+                    } else if (result.error() != null) {
+                        session.leases().fail();
+                    }
+                    nextStep(steps, then);
+                }));
+            }
+            if (!participant.link.lost()) {
+                session.settings().markApplied(participant.link.settings());
+            }
+        }
+        nextStep(steps, then);
+    }
+
+    private static void nextStep(Deque<Runnable> steps, Runnable then) {
+        Runnable step = steps.pollFirst();
+        (step == null ? then : step).run();
     }
 
     private static void set(Session session, Command.Set set, String sql, Runnable then) {
@@ -45,7 +106,7 @@ final class SettingChange {
             isolation(session, sql);
         } else if (!set.local()) {
             session.settings().set(key, sql);
-            session.leases().participants().forEach(p -> p.link.settings().put(key, sql));
+            where(session.leases()).forEach(p -> p.link.settings().put(key, sql));
         }
         propagate(session, sql, key, set.local(), then);
     }
@@ -78,7 +139,9 @@ final class SettingChange {
             return;
         }
         Injected.run(session.port(), participant.link, sql, result -> {
-            if (result.error() != null) {
+            if (result.lost()) {
+                session.lostMeanwhile(session.leases().lose(participant, ""));
+            } else if (result.error() != null) {
                 session.leases().fail();
             }
             next(session, sql, others, then);
@@ -96,7 +159,9 @@ final class SettingChange {
         leases.with(
                 shard == null ? session.port().anyShard() : shard,
                 link -> Injected.run(session.port(), link, "SHOW search_path", result -> {
-                    String value = result.firstRow().isEmpty() ? null : result.firstRow().getFirst();
+                    String value = result.firstRow().isEmpty()
+                            ? null
+                            : result.firstRow().getFirst();
                     if (value != null) {
                         session.searchPath().set(value, local);
                     }

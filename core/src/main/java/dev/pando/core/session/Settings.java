@@ -2,10 +2,12 @@ package dev.pando.core.session;
 
 import dev.pando.base.sql.Quote;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The run-time parameters a session has changed, each with the SQL that makes it so. Replayed on a leased connection only where that
@@ -19,6 +21,16 @@ final class Settings {
         String sql = "SELECT pg_catalog.set_config(" + Quote.literal(name) + ", " + Quote.literal(value) + ", false)";
         startup.put(key(name), sql);
         current.put(key(name), sql);
+    }
+
+    /** The SQL of the startup packet's value, which is what RESET falls back to; null when it has none. */
+    @Nullable
+    String initial(String name) {
+        return startup.get(key(name));
+    }
+
+    Collection<String> initials() {
+        return List.copyOf(startup.values());
     }
 
     void set(String name, String sql) {

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 sealed interface ShardRequest {
     void send(SessionPort port, ServerLink link, ReplyHandler handler);
 
+    /** Whether the server has to parse the statement first. */
+    boolean parses(ServerLink link);
+
     /** Whether the client expects the row description with the answer. */
     boolean describes();
 
@@ -29,6 +32,11 @@ sealed interface ShardRequest {
         }
 
         @Override
+        public boolean parses(ServerLink link) {
+            return true;
+        }
+
+        @Override
         public boolean describes() {
             return true;
         }
@@ -37,6 +45,7 @@ sealed interface ShardRequest {
     /**
      * As Parse, Bind, Describe, Execute, Sync with parameters.
      *
+     * @param unparsed to be run when the server refuses to parse it
      * @param name under which the server keeps the statement; empty for the unnamed one, parsed anew each time
      */
     record Extended(
@@ -45,7 +54,8 @@ sealed interface ShardRequest {
             int[] parameterTypes,
             short[] parameterFormats,
             List<byte @Nullable []> parameters,
-            short[] resultFormats)
+            short[] resultFormats,
+            Runnable unparsed)
             implements ShardRequest {
 
         @Override
@@ -55,11 +65,12 @@ sealed interface ShardRequest {
                 link.unnamed(null);
                 Requests.parse(out, "", sql, parameterTypes);
             } else if (!link.knows(name)) {
-                Requests.parse(out, name, sql, parameterTypes);
+                // Before Parse, because a server that refuses it ignores what follows.
                 String eldest = link.remember(name);
                 if (eldest != null) {
                     Requests.close(out, 'S', eldest);
                 }
+                Requests.parse(out, name, sql, parameterTypes);
             }
             dev.pando.base.wire.FrontendCodec.encode(
                     new FrontendMessage.Bind("", name, parameterFormats, parameters, resultFormats), out);
@@ -70,6 +81,11 @@ sealed interface ShardRequest {
         }
 
         @Override
+        public boolean parses(ServerLink link) {
+            return name.isEmpty() || !link.knows(name);
+        }
+
+        @Override
         public boolean describes() {
             return false;
         }
@@ -77,6 +93,7 @@ sealed interface ShardRequest {
         @Override
         public void notParsed(ServerLink link) {
             link.forget(name);
+            unparsed.run();
         }
     }
 }

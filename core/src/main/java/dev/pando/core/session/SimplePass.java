@@ -51,6 +51,7 @@ final class SimplePass implements Operation, ReplyHandler {
                 copyIn = true;
                 replier.send(frame.retain());
                 port.flushClient();
+                outcome.takesData();
             }
             default -> {
                 replier.sendHeld();
@@ -91,8 +92,9 @@ final class SimplePass implements Operation, ReplyHandler {
                 // The manual: ignored while COPY data is awaited.
                 return true;
             }
-            default -> throw new PandoException(
-                    PandoError.PROTOCOL_VIOLATION, "message '" + (char) type + "' during COPY FROM STDIN");
+            default ->
+                throw new PandoException(
+                        PandoError.PROTOCOL_VIOLATION, "message '" + (char) type + "' during COPY FROM STDIN");
         }
         to.wire().flush();
         return true;

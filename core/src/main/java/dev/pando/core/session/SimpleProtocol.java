@@ -63,8 +63,13 @@ final class SimpleProtocol {
     private void run(Planned planned) {
         replier.sendHeld();
         replier.hold(leases.mode() == Leases.Mode.IMPLICIT);
-        Dispatcher.Execution execution = new Dispatcher.Execution(planned, planned.sql(), NO_TYPES, null);
+        Dispatcher.Execution execution = new Dispatcher.Execution(planned, planned.sql(), NO_TYPES, null, () -> {});
         Operation.Outcome outcome = new Operation.Outcome() {
+            @Override
+            public void takesData() {
+                session.pump();
+            }
+
             @Override
             public void done() {
                 session.executed(planned.plan());
@@ -93,7 +98,7 @@ final class SimpleProtocol {
         if (shards.size() != 1) {
             replier.hold(true);
             dispatcher.runAcross(execution, shards, outcome);
-        } else if (leases.failedHere()) {
+        } else if (leases.failedWithout(shards.getFirst())) {
             outcome.failed(Failure.of(new PandoException(PandoError.IN_FAILED_TRANSACTION)));
         } else {
             pass(execution, shards.getFirst(), outcome);
@@ -109,7 +114,8 @@ final class SimpleProtocol {
                     if (participant != null) {
                         participant.wrote |= writes && participant.begun;
                     }
-                    SimplePass pass = new SimplePass(port, replier, writes && leases.mode() == Leases.Mode.NONE, outcome);
+                    SimplePass pass =
+                            new SimplePass(port, replier, writes && leases.mode() == Leases.Mode.NONE, outcome);
                     session.current(pass);
                     pass.start(link, Requests.query(port, execution.sql()));
                 },
@@ -118,20 +124,22 @@ final class SimpleProtocol {
 
     private void afterStatement(Dispatcher.Execution execution) {
         session.current(null);
-        session.settingsAfter(execution.plan(), execution.sql(), () -> {
-            if (leases.mode() == Leases.Mode.NONE) {
-                leases.settle();
-                if (!remaining.isEmpty()) {
-                    // COMMIT within the string: what follows is an implicit transaction of its own.
-                    leases.begin(Leases.Mode.IMPLICIT, "BEGIN", null);
-                }
+        session.settingsAfter(execution.plan(), execution.sql(), this::goOn, this::failed);
+    }
+
+    private void goOn() {
+        if (leases.mode() == Leases.Mode.NONE) {
+            leases.settle();
+            if (!remaining.isEmpty()) {
+                // COMMIT within the string: what follows is an implicit transaction of its own.
+                leases.begin(Leases.Mode.IMPLICIT, "BEGIN", null);
             }
-            if (remaining.isEmpty()) {
-                finish();
-            } else {
-                nextPiece();
-            }
-        });
+        }
+        if (remaining.isEmpty()) {
+            finish();
+        } else {
+            nextPiece();
+        }
     }
 
     private void finish() {

@@ -77,6 +77,13 @@ final class Transactions {
     /** Commits whatever the transaction touched; null on success. Afterwards there is no transaction, whatever happened. */
     void commitAll(Consumer<@Nullable Failure> then) {
         List<Leases.Participant> joined = leases.joined();
+        for (Leases.Participant participant : joined) {
+            if (participant.link.lost()) {
+                Failure lost = leases.lose(participant, "it closed the connection before COMMIT");
+                rollbackAll(() -> then.accept(lost));
+                return;
+            }
+        }
         long writers = joined.stream().filter(p -> p.wrote).count();
         if (writers > 1) {
             TwoPhaseCommit.run(port, leases, problem -> {
@@ -113,10 +120,12 @@ final class Transactions {
         void answered(Leases.Participant participant, Injected.Result result) {
             if (result.lost()) {
                 String shard = port.shardName(participant.link.shard());
-                Failure lost = leases.lose(participant, "");
-                failure = participant.wrote
-                        ? Failure.of(new PandoException(PandoError.COMMIT_IN_DOUBT, shard))
-                        : failure == null ? lost : failure;
+                boolean wrote = participant.wrote;
+                leases.lose(participant, "");
+                // Who only read has nothing to commit: its end does not change what became of the transaction.
+                if (wrote) {
+                    failure = Failure.of(new PandoException(PandoError.COMMIT_IN_DOUBT, shard));
+                }
             } else if (result.error() != null) {
                 failure = new Failure(result.error());
             }
@@ -157,10 +166,10 @@ final class Transactions {
             outcome.failed(new Failure(ErrorFields.of("ERROR", "25P01", message)));
         } else if (joined.size() > 1) {
             outcome.failed(Failure.of(new PandoException(PandoError.SAVEPOINT_ACROSS_SHARDS)));
+        } else if (leases.doomed() || (leases.failed() && command.kind() != Savepoint.Kind.ROLLBACK_TO)) {
+            outcome.failed(Failure.of(new PandoException(PandoError.IN_FAILED_TRANSACTION)));
         } else if (joined.isEmpty()) {
             rememberSavepoint(command, sql, replier, outcome);
-        } else if (leases.failed() && command.kind() != Savepoint.Kind.ROLLBACK_TO) {
-            outcome.failed(Failure.of(new PandoException(PandoError.IN_FAILED_TRANSACTION)));
         } else {
             Leases.Participant only = joined.getFirst();
             Injected.run(port, only.link, text(sql), result -> {
@@ -179,6 +188,12 @@ final class Transactions {
 
     private void rememberSavepoint(Savepoint command, byte[] sql, Replier replier, Operation.Outcome outcome) {
         boolean exists = leases.savepoints().contains(command.name());
+        if (exists && command.kind() == Savepoint.Kind.ROLLBACK_TO) {
+            noteSavepoint(command);
+            replier.complete(command.kind().tag);
+            outcome.done();
+            return;
+        }
         if (command.kind() != Savepoint.Kind.SET && !exists) {
             String message = "savepoint \"" + command.name() + "\" does not exist";
             outcome.failed(new Failure(ErrorFields.of("ERROR", "3B001", message)));
@@ -191,15 +206,10 @@ final class Transactions {
     }
 
     private void noteSavepoint(Savepoint command) {
-        List<String> names = leases.savepoints();
-        int at = names.lastIndexOf(command.name());
         switch (command.kind()) {
-            case SET -> names.add(command.name());
-            case RELEASE -> names.subList(Math.max(at, 0), names.size()).clear();
-            case ROLLBACK_TO -> {
-                names.subList(Math.min(at + 1, names.size()), names.size()).clear();
-                leases.recovered();
-            }
+            case SET -> leases.setSavepoint(command.name());
+            case RELEASE -> leases.releaseSavepoint(command.name());
+            case ROLLBACK_TO -> leases.rollbackTo(command.name());
         }
     }
 

@@ -53,6 +53,9 @@ final class TwoPhaseCommit {
                     // PostgreSQL answers ROLLBACK when the transaction had failed before.
                     failure = Failure.of(new PandoException(PandoError.IN_FAILED_TRANSACTION));
                 } else {
+                    // For its connection the transaction is over; what it SET stays, whatever becomes of the
+                    // transaction.
+                    participant.begun = false;
                     prepared.add(participant);
                 }
                 if (--outstanding == 0) {
@@ -68,8 +71,8 @@ final class TwoPhaseCommit {
             failure = leases.lose(participant, error == null ? "" : error.message());
             port.nudgeRecovery();
         } else if (error != null && error.sqlState().equals("55000")) {
-            failure = Failure.of(new PandoException(
-                    PandoError.TWO_PHASE_DISABLED, port.shardName(participant.link.shard())));
+            failure = Failure.of(
+                    new PandoException(PandoError.TWO_PHASE_DISABLED, port.shardName(participant.link.shard())));
         } else {
             failure = new Failure(error);
         }
@@ -102,8 +105,7 @@ final class TwoPhaseCommit {
         if (committed.lost()) {
             lostOr(committed);
             port.nudgeRecovery();
-            then.accept(Failure.of(
-                    new PandoException(PandoError.COMMIT_IN_DOUBT, port.shardName(ShardId.HOME))));
+            then.accept(Failure.of(new PandoException(PandoError.COMMIT_IN_DOUBT, port.shardName(ShardId.HOME))));
         } else if (committed.error() != null || !"COMMIT".equals(committed.tag())) {
             abort(
                     committed.error() == null

@@ -89,8 +89,8 @@ final class WriteSeveral implements Operation, ReplyHandler {
                         if (participant != null) {
                             participant.wrote = true;
                         }
-                        parsed = false;
                         ShardRequest request = requests.apply(shard);
+                        parsed = !request.parses(link);
                         current = request;
                         request.send(port, link, this);
                     },
@@ -198,6 +198,11 @@ final class WriteSeveral implements Operation, ReplyHandler {
         ordered.forEach(replier::send);
         releaseKept();
         return true;
+    }
+
+    @Override
+    public void abandon() {
+        releaseKept();
     }
 
     private void releaseKept() {

@@ -34,6 +34,8 @@ import org.slf4j.LoggerFactory;
 final class LoopServers {
     private static final Logger LOG = LoggerFactory.getLogger(LoopServers.class);
     private static final long TICK_MILLIS = 100;
+    /** PostgreSQL itself makes no longer message. */
+    private static final int LONGEST_ANSWER = 1 << 30;
 
     private record PoolKey(ShardId shard, String user) {}
 
@@ -120,7 +122,7 @@ final class LoopServers {
                     .handler(new ChannelInitializer<Channel>() {
                         @Override
                         protected void initChannel(Channel channel) {
-                            channel.pipeline().addLast(new FrameDecoder(Integer.MAX_VALUE, false), connection);
+                            channel.pipeline().addLast(new FrameDecoder(LONGEST_ANSWER, false), connection);
                         }
                     })
                     .connect(shard.primary().host(), shard.primary().port())

@@ -11,25 +11,28 @@ import java.util.Map;
 /** Who may log in. Verifiers are made once, so that a login costs a few hashes and an attacker cannot make us pay for key stretching. */
 final class Users {
     private static final int ITERATIONS = 4096;
+    private static final int SALT_BYTES = 16;
 
     private final SecureRandom random = new SecureRandom();
     private final Map<String, ScramVerifier> verifiers = new HashMap<>();
     private final Map<String, String> passwords = new HashMap<>();
-    private final ScramVerifier nobody;
+    /** Makes up the salts of users that do not exist, so that they look like any others. */
+    private final byte[] madeUpSecret = bytes(32);
 
     Users(PandoConfig config) {
         for (PandoConfig.User user : config.users()) {
             String password = user.password().reveal();
             passwords.put(user.name(), password);
-            verifiers.put(user.name(), ScramVerifier.derive(password, bytes(16), ITERATIONS));
+            verifiers.put(user.name(), ScramVerifier.derive(password, bytes(SALT_BYTES), ITERATIONS));
         }
-        nobody = ScramVerifier.derive(Base64.getEncoder().encodeToString(bytes(18)), bytes(16), ITERATIONS);
     }
 
     ScramServer exchange(String user) {
         ScramVerifier verifier = verifiers.get(user);
         String nonce = Base64.getEncoder().encodeToString(bytes(18));
-        return new ScramServer(user, verifier == null ? nobody : verifier, verifier != null, nonce);
+        return verifier == null
+                ? new ScramServer(user, ScramVerifier.madeUp(madeUpSecret, user, SALT_BYTES, ITERATIONS), false, nonce)
+                : new ScramServer(user, verifier, true, nonce);
     }
 
     String password(String user) {

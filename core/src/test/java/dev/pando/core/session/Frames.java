@@ -1,0 +1,34 @@
+package dev.pando.core.session;
+
+import dev.pando.base.wire.FrameSplitter;
+import io.netty.buffer.Unpooled;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Puts pieces of a byte stream together to whole messages. */
+final class Frames {
+    private static final FrameSplitter SPLITTER = new FrameSplitter(1 << 20);
+    private byte[] rest = new byte[0];
+
+    List<byte[]> add(byte[] piece) {
+        byte[] all = Arrays.copyOf(rest, rest.length + piece.length);
+        System.arraycopy(piece, 0, all, rest.length, piece.length);
+        List<byte[]> whole = new ArrayList<>();
+        int at = 0;
+        while (true) {
+            int length = SPLITTER.frameLength(Unpooled.wrappedBuffer(all, at, all.length - at));
+            if (length < 0 || at + length > all.length) {
+                break;
+            }
+            whole.add(Arrays.copyOfRange(all, at, at + length));
+            at += length;
+        }
+        rest = Arrays.copyOfRange(all, at, all.length);
+        return whole;
+    }
+
+    boolean empty() {
+        return rest.length == 0;
+    }
+}

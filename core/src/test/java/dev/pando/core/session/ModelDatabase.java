@@ -1,0 +1,93 @@
+package dev.pando.core.session;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What a model server keeps over a crash: rows, prepared transactions, decisions. Uncommitted changes are made in place and undone. */
+final class ModelDatabase {
+    /** What to do, last first, to undo a transaction. */
+    static final class Undo {
+        private final Deque<Runnable> steps = new ArrayDeque<>();
+
+        void add(Runnable step) {
+            steps.push(step);
+        }
+
+        int size() {
+            return steps.size();
+        }
+
+        void back(int size) {
+            while (steps.size() > size) {
+                steps.pop().run();
+            }
+        }
+    }
+
+    private final Map<String, NavigableMap<Long, String>> tables = new TreeMap<>();
+    private final Map<String, Undo> prepared = new TreeMap<>();
+    private final Map<String, Undo> deciding = new TreeMap<>();
+    private final Set<String> decided = new HashSet<>();
+    private final Set<String> givenUp = new HashSet<>();
+
+    NavigableMap<Long, String> table(String name) {
+        return tables.computeIfAbsent(name, n -> new TreeMap<>());
+    }
+
+    Map<String, NavigableMap<Long, String>> tables() {
+        return tables;
+    }
+
+    Map<String, Undo> prepared() {
+        return prepared;
+    }
+
+    void put(Undo undo, String table, long key, String value) {
+        String before = table(table).put(key, value);
+        undo.add(() -> restore(table, key, before));
+    }
+
+    void remove(Undo undo, String table, long key) {
+        String before = table(table).remove(key);
+        undo.add(() -> restore(table, key, before));
+    }
+
+    private void restore(String table, long key, @Nullable String value) {
+        if (value == null) {
+            table(table).remove(key);
+        } else {
+            table(table).put(key, value);
+        }
+    }
+
+    /** Records the decision to commit a global transaction; it counts once {@code undo}'s transaction has committed. */
+    void decide(Undo undo, String transaction) {
+        if (givenUp.contains(transaction) || decided.contains(transaction) || deciding.containsKey(transaction)) {
+            throw new SqlError("40000", "transaction " + transaction + " was given up");
+        }
+        deciding.put(transaction, undo);
+        undo.add(() -> deciding.remove(transaction));
+    }
+
+    void committed(Undo undo) {
+        deciding.entrySet().removeIf(entry -> entry.getValue() == undo && decided.add(entry.getKey()));
+    }
+
+    /** Whether a global transaction commits, as recovery finds it; null while that is being decided. What has no decision is given up. */
+    @Nullable
+    Boolean outcome(String transaction) {
+        if (deciding.containsKey(transaction)) {
+            return null;
+        }
+        if (!decided.contains(transaction)) {
+            givenUp.add(transaction);
+        }
+        return decided.contains(transaction);
+    }
+}

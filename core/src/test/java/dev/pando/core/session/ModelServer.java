@@ -1,0 +1,54 @@
+package dev.pando.core.session;
+
+import dev.pando.core.topology.ShardId;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A model server that can die and come back; its database survives. */
+final class ModelServer {
+    private final World world;
+    private final ShardId shard;
+    private final ModelDatabase database = new ModelDatabase();
+    private final List<SimulatedLink> connections = new ArrayList<>();
+    private boolean alive = true;
+
+    ModelServer(World world, ShardId shard) {
+        this.world = world;
+        this.shard = shard;
+    }
+
+    ShardId shard() {
+        return shard;
+    }
+
+    ModelDatabase database() {
+        return database;
+    }
+
+    boolean alive() {
+        return alive;
+    }
+
+    List<SimulatedLink> connections() {
+        return connections;
+    }
+
+    void kill() {
+        world.say(shard + " dies");
+        alive = false;
+        dropAll();
+    }
+
+    void dropAll() {
+        List<SimulatedLink> all = List.copyOf(connections);
+        connections.clear();
+        all.forEach(SimulatedLink::serverDies);
+    }
+
+    void restart() {
+        if (!alive) {
+            world.say(shard + " is back");
+            alive = true;
+        }
+    }
+}

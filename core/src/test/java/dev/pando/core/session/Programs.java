@@ -1,0 +1,406 @@
+package dev.pando.core.session;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Writes programs by chance. Each client works on tables of its own, so that what it sees does not depend on the others. */
+final class Programs {
+    /** A statement with its parameters: Long for a bigint (sent in binary or text), String for text. */
+    record Statement(String sql, List<Object> parameters) {
+        static Statement of(String sql, Object... parameters) {
+            return new Statement(sql, List.of(parameters));
+        }
+
+        /** With the parameters as literals. */
+        String literal() {
+            String text = sql;
+            for (int i = parameters.size(); i >= 1; i--) {
+                Object value = parameters.get(i - 1);
+                text = text.replace("$" + i, value instanceof Long ? value.toString() : "'" + value + "'");
+            }
+            return text;
+        }
+    }
+
+    private final Chance chance;
+    private final SimulatedPlans plans;
+    private final int client;
+    private final Program.Builder program = new Program.Builder();
+    private long fresh = 1_000;
+    private int words;
+    private int portals;
+    /** Keys inserted by the segment in the making. */
+    private final Set<Long> unit = new TreeSet<>();
+    /** When not negative, all keys come from this shard. */
+    private int onlyShard = -1;
+
+    private Programs(Chance chance, SimulatedPlans plans, int client) {
+        this.chance = chance;
+        this.plans = plans;
+        this.client = client;
+    }
+
+    static Program write(long seed, SimulatedPlans plans, int client) {
+        Programs writer = new Programs(new Chance(seed * 31 + client), plans, client);
+        return writer.write();
+    }
+
+    private Program write() {
+        for (int i = chance.between(1, 6); i > 0; i--) {
+            switch (chance.between(0, 9)) {
+                case 0, 1 -> single();
+                case 2 -> several();
+                case 3, 4 -> transaction();
+                case 5, 6, 7 -> burst();
+                case 8 -> copy();
+                default -> savepoints();
+            }
+        }
+        return program.build();
+    }
+
+    private String table(String kind) {
+        return kind + client;
+    }
+
+    private long key() {
+        while (true) {
+            long key = chance.between(1, 20);
+            if (onlyShard < 0 || plans.shardOf(key) == onlyShard) {
+                return key;
+            }
+        }
+    }
+
+    private long freshKey() {
+        do {
+            fresh++;
+        } while (onlyShard >= 0 && plans.shardOf(fresh) != onlyShard);
+        unit.add(fresh);
+        return fresh;
+    }
+
+    private String word() {
+        return "w" + ++words;
+    }
+
+    /** The keys inserted so far belong to the answer that ends with this segment. */
+    private void seal(int segment) {
+        if (!unit.isEmpty()) {
+            program.unit(table("unit"), new HashSet<>(unit), segment);
+            unit.clear();
+        }
+    }
+
+    /** A statement that may stand anywhere. */
+    private Statement statement() {
+        return switch (chance.between(0, 9)) {
+            case 0, 1, 2 -> keyed();
+            case 3, 4 -> insertFresh();
+            case 5, 6 -> spread();
+            case 7 -> elsewhere();
+            case 8 -> setting();
+            default -> mishap();
+        };
+    }
+
+    private Statement keyed() {
+        String play = table("play");
+        return switch (chance.between(0, 3)) {
+            case 0 -> Statement.of("INSERT INTO " + play + " (k, v) VALUES ($1, $2)", key(), word());
+            case 1 -> Statement.of("SELECT v FROM " + play + " WHERE k = $1", key());
+            case 2 -> Statement.of("UPDATE " + play + " SET v = $1 WHERE k = $2", word(), key());
+            default -> Statement.of("DELETE FROM " + play + " WHERE k = $1", key());
+        };
+    }
+
+    private Statement insertFresh() {
+        int rows = chance.between(1, 3);
+        List<Object> values = new ArrayList<>();
+        List<String> tuples = new ArrayList<>();
+        for (int i = 0; i < rows; i++) {
+            tuples.add("($" + (2 * i + 1) + ", $" + (2 * i + 2) + ")");
+            values.add(freshKey());
+            values.add(word());
+        }
+        String returning = chance.oneIn(3) ? " RETURNING k" : "";
+        return new Statement(
+                "INSERT INTO " + table("unit") + " (k, v) VALUES " + String.join(", ", tuples) + returning, values);
+    }
+
+    private Statement spread() {
+        String play = table("play");
+        if (onlyShard >= 0) {
+            return keyed();
+        }
+        return switch (chance.between(0, 7)) {
+            case 0 -> Statement.of("SELECT k, v FROM " + play);
+            case 1 -> Statement.of("SELECT 'o' AS o, k, v FROM " + play + " ORDER BY k");
+            case 2 -> Statement.of("SELECT 'o' AS o, k, v FROM " + play + " ORDER BY k DESC LIMIT 3");
+            case 3 -> Statement.of("SELECT 'o' AS o, k, v FROM " + play + " ORDER BY k LIMIT 2 OFFSET 1");
+            case 4 -> Statement.of("SELECT count(*) FROM " + play);
+            case 5 -> Statement.of("UPDATE " + play + " SET v = $1", word());
+            case 6 -> Statement.of("DELETE FROM " + play);
+            default ->
+                Statement.of(
+                        "INSERT INTO " + play + " (k, v) VALUES ($1, $2), ($3, $4) RETURNING k",
+                        key(),
+                        word(),
+                        key(),
+                        word());
+        };
+    }
+
+    private Statement elsewhere() {
+        String ref = table("ref");
+        String home = table("home");
+        if (onlyShard >= 0) {
+            return keyed();
+        }
+        return switch (chance.between(0, 5)) {
+            case 0 -> Statement.of("INSERT INTO " + ref + " (k, v) VALUES ($1, $2)", key(), word());
+            case 1 -> Statement.of("SELECT v FROM " + ref + " WHERE k = $1", key());
+            case 2 -> Statement.of("SELECT k, v FROM " + ref);
+            case 3 -> Statement.of("INSERT INTO " + home + " (k, v) VALUES ($1, $2)", key(), word());
+            case 4 -> Statement.of("SELECT k, v FROM " + home);
+            default -> Statement.of("SELECT '" + word() + "' AS word");
+        };
+    }
+
+    private Statement setting() {
+        String name = chance.of("work_mem", "lock_timeout");
+        return switch (chance.between(0, 4)) {
+            case 0, 1 -> Statement.of("SET " + name + " TO '" + chance.between(1, 9) + "'");
+            case 2 -> Statement.of("RESET " + name);
+            default -> Statement.of("SHOW " + name);
+        };
+    }
+
+    private Statement mishap() {
+        return switch (chance.between(0, 3)) {
+            case 0 -> Statement.of("SELECT nope FROM " + table("play") + (onlyShard < 0 ? "" : " WHERE k = " + key()));
+            case 1 -> Statement.of("SELEC 1");
+            case 2 -> Statement.of("SELECT pg_sleep(1)");
+            default -> Statement.of("SELECT 1/0");
+        };
+    }
+
+    private void query(String sql, boolean wait) {
+        Messages messages = new Messages().query(sql);
+        program.step(messages.label(), messages.bytes(), 1, wait);
+    }
+
+    private void single() {
+        if (chance.oneIn(12)) {
+            query(chance.of("", "DISCARD ALL", "RESET ALL"), true);
+            return;
+        }
+        Statement statement = statement();
+        seal(program.segment());
+        query(statement.literal(), !chance.oneIn(5));
+    }
+
+    private void several() {
+        List<String> parts = new ArrayList<>();
+        for (int i = chance.between(2, 4); i > 0; i--) {
+            parts.add(statement().literal());
+        }
+        boolean block = chance.oneIn(3);
+        if (block) {
+            parts.addFirst("BEGIN");
+            parts.add(chance.oneIn(4) ? "ROLLBACK" : "COMMIT");
+        }
+        seal(program.segment());
+        query(String.join("; ", parts), true);
+        if (block) {
+            query("ROLLBACK", true);
+        }
+    }
+
+    private void transaction() {
+        query(chance.of("BEGIN", "START TRANSACTION", "BEGIN ISOLATION LEVEL READ COMMITTED"), !chance.oneIn(4));
+        for (int i = chance.between(1, 4); i > 0; i--) {
+            if (chance.oneIn(6)) {
+                query("SET LOCAL work_mem TO '" + chance.between(10, 19) + "'", true);
+            } else {
+                within(statement());
+            }
+        }
+        end();
+    }
+
+    /** A statement of a transaction, in either protocol. */
+    private void within(Statement statement) {
+        if (chance.oneIn(2)) {
+            query(statement.literal(), !chance.oneIn(4));
+        } else {
+            Messages messages = new Messages();
+            use(messages, statement);
+            messages.sync();
+            program.step(messages.label(), messages.bytes(), 1, !chance.oneIn(4));
+        }
+    }
+
+    private void end() {
+        String command = chance.oneIn(5) ? "ROLLBACK" : "COMMIT";
+        seal(program.segment());
+        if (chance.oneIn(3)) {
+            Messages messages = new Messages()
+                    .parse("", command)
+                    .bind("", "", List.of())
+                    .execute("", 0)
+                    .sync();
+            program.step(messages.label(), messages.bytes(), 1, true);
+        } else {
+            query(command, true);
+        }
+    }
+
+    private void savepoints() {
+        onlyShard = chance.between(0, plans.shards() - 1);
+        query("BEGIN", true);
+        // Other statements might begin on another shard.
+        within(keyed());
+        Set<Long> kept = new HashSet<>();
+        for (int i = chance.between(1, 2); i > 0; i--) {
+            if (chance.oneIn(2)) {
+                within(statement());
+            }
+            query("SAVEPOINT s" + i, true);
+            kept.addAll(unit);
+            unit.clear();
+            within(chance.oneIn(3) ? mishap() : statement());
+            boolean back = chance.oneIn(2);
+            query((back ? "ROLLBACK TO SAVEPOINT s" : "RELEASE SAVEPOINT s") + i, true);
+            if (back) {
+                unit.clear();
+            } else {
+                kept.addAll(unit);
+            }
+            unit.clear();
+        }
+        unit.addAll(kept);
+        end();
+        onlyShard = -1;
+    }
+
+    /** Parse, Bind, perhaps Describe, Execute. */
+    private void use(Messages messages, Statement statement) {
+        // What a name already stands for is checked last, after the statement: Pando checks it first.
+        boolean named = !statement.sql().startsWith("SELECT nope") && chance.oneIn(3);
+        String name = named ? "s" + chance.between(1, 5) : "";
+        String portal = chance.oneIn(5) ? "p" + ++portals : "";
+        if (named && chance.oneIn(4)) {
+            messages.close('S', name);
+        }
+        messages.parse(name, statement.sql());
+        if (chance.oneIn(4)) {
+            messages.describe('S', name);
+        }
+        messages.bind(portal, name, parameters(statement));
+        if (chance.oneIn(3)) {
+            messages.describe('P', portal);
+        }
+        if (chance.oneIn(6)) {
+            messages.flush();
+        }
+        messages.execute(portal, 0);
+        if (!portal.isEmpty() && chance.oneIn(2)) {
+            messages.close('P', portal);
+        }
+    }
+
+    private List<Object> parameters(Statement statement) {
+        boolean binary = chance.oneIn(2);
+        return statement.parameters().stream()
+                .map(value -> value instanceof Long && !binary ? (Object) value.toString() : value)
+                .toList();
+    }
+
+    /** Extended messages with one or more Syncs, sent without waiting. */
+    private void burst() {
+        Messages messages = new Messages();
+        int syncs = chance.between(1, 3);
+        for (int i = 0; i < syncs; i++) {
+            for (int uses = chance.between(0, 3); uses > 0; uses--) {
+                if (chance.oneIn(8)) {
+                    fetch(messages);
+                } else {
+                    use(messages, statement());
+                }
+            }
+            seal(program.segment() + i);
+            messages.sync();
+        }
+        program.step(messages.label(), messages.bytes(), syncs, !chance.oneIn(4));
+    }
+
+    /** Reads a portal in pieces. */
+    private void fetch(Messages messages) {
+        String sql = "SELECT k, v FROM " + table(chance.of("home", "ref"));
+        messages.parse("", sql)
+                .bind("", "", List.of())
+                .execute("", 2)
+                .execute("", 1)
+                .execute("", 0);
+    }
+
+    private void copy() {
+        String kind = chance.of("play", "unit", "unit", "home", "ref");
+        String table = table(kind);
+        if (chance.oneIn(4)) {
+            query("COPY " + table(chance.of("play", "home")) + " (k, v) TO STDOUT", true);
+            return;
+        }
+        String sql = "COPY " + table + " (k, v) FROM STDIN";
+        StringBuilder rows = new StringBuilder();
+        for (int i = chance.between(0, 30); i > 0; i--) {
+            rows.append(kind.equals("unit") ? freshKey() : key() + 100L * i)
+                    .append('\t')
+                    .append(word().repeat(chance.between(1, 20)))
+                    .append('\n');
+        }
+        if (chance.oneIn(5)) {
+            rows.append("7\n");
+        }
+        seal(program.segment());
+        Messages data = new Messages();
+        int cut = chance.between(0, rows.length());
+        data.copyData(rows.substring(0, cut)).copyData(rows.substring(cut));
+        if (chance.oneIn(6)) {
+            data.copyFail();
+        } else {
+            data.copyDone();
+        }
+        copy(sql, data);
+    }
+
+    private void copy(String sql, Messages data) {
+        Messages command = new Messages();
+        switch (chance.between(0, 3)) {
+            case 0 -> program.copy(sql, command.query(sql).bytes(), data.bytes());
+            case 1 -> {
+                byte[] both = concat(command.query(sql).bytes(), data.bytes());
+                program.step(sql + ", data at once", both, 1, true);
+            }
+            case 2 -> {
+                command.parse("", sql).bind("", "", List.of()).execute("", 0).sync();
+                program.copy(command.label(), command.bytes(), data.sync().bytes());
+            }
+            default -> {
+                command.parse("", sql).bind("", "", List.of()).execute("", 0);
+                byte[] both = concat(command.bytes(), data.sync().bytes());
+                program.step(command.label() + ", data at once", both, 1, true);
+            }
+        }
+    }
+
+    private static byte[] concat(byte[] one, byte[] two) {
+        byte[] both = java.util.Arrays.copyOf(one, one.length + two.length);
+        System.arraycopy(two, 0, both, one.length, two.length);
+        return both;
+    }
+}

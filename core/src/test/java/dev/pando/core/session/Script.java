@@ -1,0 +1,191 @@
+package dev.pando.core.session;
+
+import dev.pando.base.wire.ErrorFields;
+import dev.pando.base.wire.RowDescription;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Runs a {@link Program} over a connection and writes down, message by message, what comes back. */
+final class Script {
+    /** Where a program talks to: Pando in the simulation, or one model server. */
+    interface Connection {
+        void send(byte[] bytes);
+
+        void hangUp();
+
+        void cancel();
+    }
+
+    private final Program program;
+    private final Frames frames = new Frames();
+    private final List<String> answers = new ArrayList<>();
+    private @Nullable Connection connection;
+    private int next;
+    private int sentReadies;
+    private int readies;
+    private int awaited;
+    private boolean awaitsCopy;
+    private boolean left;
+    private boolean hungUp;
+
+    Script(Program program) {
+        this.program = program;
+    }
+
+    Program program() {
+        return program;
+    }
+
+    /** Messages received, each as one line of text. */
+    List<String> answers() {
+        return answers;
+    }
+
+    void start(Connection to) {
+        connection = to;
+        goOn();
+    }
+
+    private void goOn() {
+        Connection to = connection;
+        while (to != null
+                && !left
+                && awaited <= readies
+                && !awaitsCopy
+                && next < program.steps().size()) {
+            Program.Step step = program.steps().get(next);
+            if (step.copy() && readies < sentReadies) {
+                return;
+            }
+            next++;
+            awaitsCopy = step.copy();
+            sentReadies += step.earned();
+            awaited = step.waits() && !step.copy() ? sentReadies : awaited;
+            to.send(step.bytes());
+        }
+    }
+
+    /** The client leaves in the middle of whatever it does. */
+    void leave() {
+        if (!left && connection != null) {
+            left = true;
+            connection.hangUp();
+        }
+    }
+
+    void cancel() {
+        if (!left && !complete() && connection != null) {
+            connection.cancel();
+        }
+    }
+
+    boolean left() {
+        return left;
+    }
+
+    /** The other side hung up. */
+    void hungUp() {
+        hungUp = true;
+    }
+
+    boolean wasHungUpOn() {
+        return hungUp;
+    }
+
+    boolean complete() {
+        return next == program.steps().size() && readies == program.readies();
+    }
+
+    /** Whether anything that could end this segment was sent. */
+    boolean mayHaveSent(int segment) {
+        return sentReadies > segment;
+    }
+
+    int readies() {
+        return readies;
+    }
+
+    String waitingFor() {
+        return "step " + next + " of " + program.steps().size() + " ("
+                + (next == 0 ? "none" : program.steps().get(next - 1).label()) + "), " + readies + " of "
+                + program.readies() + " ReadyForQuery";
+    }
+
+    void receive(byte[] bytes) {
+        for (byte[] frame : frames.add(bytes)) {
+            answers.add(text(frame));
+            if (frame[0] == 'Z') {
+                readies++;
+                if (awaitsCopy) {
+                    awaitsCopy = false;
+                    next++;
+                }
+            } else if (frame[0] == 'G') {
+                awaitsCopy = false;
+            }
+        }
+        goOn();
+    }
+
+    /** The answer up to and including the {@code segment}-th ReadyForQuery, as far as it came. */
+    List<String> answer(int segment) {
+        int seen = 0;
+        List<String> part = new ArrayList<>();
+        for (String line : answers) {
+            if (seen == segment) {
+                part.add(line);
+            }
+            seen += line.startsWith("Z") ? 1 : 0;
+        }
+        return part;
+    }
+
+    private static String text(byte[] frame) {
+        ByteBuf body = Unpooled.wrappedBuffer(frame, 5, frame.length - 5);
+        char type = (char) frame[0];
+        return switch (type) {
+            case 'C' -> "C " + body.toString(0, body.readableBytes() - 1, StandardCharsets.UTF_8);
+            case 'E' -> error(ErrorFields.decode(body));
+            case 'N' -> "N " + ErrorFields.decode(body).sqlState();
+            case 'Z' -> "Z " + (char) body.readByte();
+            case 'd' -> "d " + body.toString(StandardCharsets.UTF_8).strip();
+            case 'T' ->
+                "T "
+                        + RowDescription.decode(body, "the endpoint").fields().stream()
+                                .map(field -> field.name() + " " + field.typeOid() + " " + field.format())
+                                .toList();
+            case 't' -> parameterTypes(body);
+            case 'D' -> row(body);
+            default -> String.valueOf(type);
+        };
+    }
+
+    private static String error(ErrorFields error) {
+        return "E " + error.sqlState() + " " + error.message();
+    }
+
+    private static String parameterTypes(ByteBuf body) {
+        StringBuilder text = new StringBuilder("t");
+        for (int count = body.readShort(); count > 0; count--) {
+            text.append(' ').append(body.readInt());
+        }
+        return text.toString();
+    }
+
+    private static String row(ByteBuf body) {
+        List<String> values = new ArrayList<>();
+        for (int count = body.readShort(); count > 0; count--) {
+            int length = body.readInt();
+            values.add(
+                    length < 0
+                            ? "NULL"
+                            : body.readCharSequence(length, StandardCharsets.UTF_8)
+                                    .toString());
+        }
+        return "D " + String.join("|", values);
+    }
+}

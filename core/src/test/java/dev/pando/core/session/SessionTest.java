@@ -1,0 +1,201 @@
+package dev.pando.core.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The main flows of a session, message by message, in a world of four shards without faults. */
+class SessionTest {
+    private static final int SHARDS = 4;
+    private static final SimulatedPlans PLANS = SimulatedPlans.of(SHARDS);
+    /** Two keys of different shards, neither of them home's. */
+    private static final long ONE = keyOf(1, 0);
+
+    private static final long TWO = keyOf(2, 0);
+
+    /** Writes messages to be sent at once. */
+    private interface Step {
+        void accept(Messages messages);
+    }
+
+    private final World world = new World(1, SHARDS, 4, World.Faults.NONE, new Trace(true));
+
+    private static long keyOf(int shard, int skip) {
+        long key = 0;
+        for (int left = skip; left >= 0; left--) {
+            do {
+                key++;
+            } while (PLANS.shardOf(key) != shard);
+        }
+        return key;
+    }
+
+    /** Sends these messages, each list at once, and lets the world come to rest. */
+    private List<String> answers(Map<String, String> startup, List<Step> steps) {
+        Program.Builder program = new Program.Builder();
+        for (Step step : steps) {
+            Messages messages = new Messages();
+            step.accept(messages);
+            program.step(messages.label(), messages.bytes(), 1, true);
+        }
+        Script script = new Script(program.build());
+        script.start(new SimulatedClient(world, PLANS, "client", script, startup));
+        while (world.agenda().step()) {
+            // until nothing is left to happen
+        }
+        assertThat(script.complete()).as(script.waitingFor()).isTrue();
+        return script.answers();
+    }
+
+    private List<String> answers(Step... steps) {
+        return answers(Map.of(), List.of(steps));
+    }
+
+    private Map<Long, String> rows(int shard, String table) {
+        return world.servers().get(shard).database().table(table);
+    }
+
+    private long leased() {
+        return world.pools().stream()
+                .mapToLong(pool -> pool.statistics(world.nanos()).leased())
+                .sum();
+    }
+
+    @Test
+    void aStatementWithItsKeyTouchesOneShard() {
+        assertThat(answers(m -> m.query("INSERT INTO play0 (k, v) VALUES (" + ONE + ", 'x')")))
+                .containsExactly("C INSERT 0 1", "Z I");
+        assertThat(rows(1, "play0")).containsEntry(ONE, "x");
+        assertThat(world.pools().stream()
+                        .map(pool -> pool.statistics(world.nanos()).idle())
+                        .toList())
+                .containsExactly(0, 1, 0, 0);
+    }
+
+    @Test
+    void aConnectionGoesBackAfterEachTransaction() {
+        answers(m -> m.query("BEGIN"), m -> m.query("SELECT v FROM play0 WHERE k = " + ONE));
+        assertThat(leased()).isEqualTo(1);
+        world.pools().forEach(pool -> assertThat(pool.statistics(world.nanos()).waiting()).isZero());
+        assertThat(answers(m -> m.query("BEGIN; SELECT v FROM play0 WHERE k = " + ONE + "; COMMIT")))
+                .containsExactly("C BEGIN", "T [v 25 0]", "C SELECT 0", "C COMMIT", "Z I");
+        assertThat(leased()).isEqualTo(1);
+    }
+
+    @Test
+    void rowsOfSeveralShardsComeBackInOrder() {
+        assertThat(answers(
+                        m -> m.query("INSERT INTO play0 (k, v) VALUES (1, 'a'), (2, 'b'), (3, 'c'), (4, 'd') RETURNING k"),
+                        m -> m.query("SELECT 'o' AS o, k, v FROM play0 ORDER BY k DESC LIMIT 2")))
+                .containsExactly(
+                        "T [k 20 0]", "D 1", "D 2", "D 3", "D 4", "C INSERT 0 4", "Z I",
+                        "T [o 25 0, k 20 0, v 25 0]", "D o|4|d", "D o|3|c", "C SELECT 2", "Z I");
+    }
+
+    @Test
+    void aTransactionOverTwoShardsIsDecidedOnHome() {
+        assertThat(answers(
+                        m -> m.query("BEGIN"),
+                        m -> m.query("INSERT INTO unit0 (k, v) VALUES (" + ONE + ", 'x')"),
+                        m -> m.query("INSERT INTO unit0 (k, v) VALUES (" + TWO + ", 'y')"),
+                        m -> m.query("COMMIT")))
+                .containsExactly("C BEGIN", "Z T", "C INSERT 0 1", "Z T", "C INSERT 0 1", "Z T", "C COMMIT", "Z I");
+        assertThat(rows(1, "unit0")).containsOnlyKeys(ONE);
+        assertThat(rows(2, "unit0")).containsOnlyKeys(TWO);
+        assertThat(world.servers().getFirst().database().outcome("g1")).isTrue();
+        assertThat(leased()).isZero();
+    }
+
+    @Test
+    void anErrorOnOneShardUndoesTheOther() {
+        assertThat(answers(
+                        m -> m.query("INSERT INTO unit0 (k, v) VALUES (" + TWO + ", 'first')"),
+                        m -> m.query("INSERT INTO unit0 (k, v) VALUES (" + ONE + ", 'x'), (" + TWO + ", 'y')")))
+                .element(2)
+                .asString()
+                .startsWith("E 23505");
+        assertThat(rows(1, "unit0")).isEmpty();
+        assertThat(rows(2, "unit0")).containsEntry(TWO, "first");
+    }
+
+    @Test
+    void afterAnErrorAPipelineIsSkippedUpToSync() {
+        assertThat(answers(m -> m.parse("", "SELECT 1/0")
+                        .bind("", "", List.of())
+                        .execute("", 0)
+                        .parse("s1", "SELECT v FROM play0 WHERE k = $1")
+                        .bind("", "s1", List.of(ONE))
+                        .execute("", 0)
+                        .sync()))
+                .containsExactly("1", "2", "E 22012 division by zero", "Z I");
+    }
+
+    @Test
+    void aPipelineOverShardsIsOneTransaction() {
+        assertThat(answers(m -> m.parse("", "INSERT INTO unit0 (k, v) VALUES ($1, $2)")
+                        .bind("", "", List.of(ONE, "x"))
+                        .execute("", 0)
+                        .bind("", "", List.of(TWO, "y"))
+                        .execute("", 0)
+                        .parse("", "SELECT 1/0")
+                        .bind("", "", List.of())
+                        .execute("", 0)
+                        .sync()))
+                .containsExactly(
+                        "1", "2", "C INSERT 0 1", "2", "C INSERT 0 1", "1", "2", "E 22012 division by zero", "Z I");
+        assertThat(rows(1, "unit0")).isEmpty();
+        assertThat(rows(2, "unit0")).isEmpty();
+    }
+
+    @Test
+    void aPreparedStatementWorksOnEveryConnection() {
+        Step read = m -> m.bind("", "s1", List.of(TWO)).execute("", 0).sync();
+        assertThat(answers(
+                        m -> m.parse("s1", "SELECT v FROM play0 WHERE k = $1")
+                                .bind("", "s1", List.of(ONE))
+                                .execute("", 0)
+                                .sync(),
+                        read,
+                        read))
+                .containsExactly("1", "2", "C SELECT 0", "Z I", "2", "C SELECT 0", "Z I", "2", "C SELECT 0", "Z I");
+    }
+
+    @Test
+    void copyIsDealtOutWithoutWaitingForItsAnswer() {
+        assertThat(answers(m -> m.query("COPY unit0 (k, v) FROM STDIN")
+                        .copyData(ONE + "\tx\n" + TWO)
+                        .copyData("\ty\n")
+                        .copyDone()))
+                .containsExactly("G", "C COPY 2", "Z I");
+        assertThat(rows(1, "unit0")).containsEntry(ONE, "x");
+        assertThat(rows(2, "unit0")).containsEntry(TWO, "y");
+    }
+
+    @Test
+    void settingsFollowTheSessionAndNobodyElse() {
+        assertThat(answers(
+                        Map.of("work_mem", "7"),
+                        List.of(
+                                m -> m.query("SET lock_timeout TO '5'"),
+                                m -> m.query("SELECT v FROM play0 WHERE k = " + ONE),
+                                m -> m.query("SHOW lock_timeout"),
+                                m -> m.query("ROLLBACK"),
+                                m -> m.query("RESET work_mem"),
+                                m -> m.query("SHOW work_mem"))))
+                .containsSubsequence("D 5", "N 25P01", "C ROLLBACK", "C RESET", "D 7");
+        assertThat(answers(m -> m.query("SHOW lock_timeout"), m -> m.query("SHOW work_mem")))
+                .containsSubsequence("D 0", "D 4MB");
+    }
+
+    @Test
+    void rollbackToASavepointBringsSettingsBack() {
+        assertThat(answers(
+                        m -> m.query("BEGIN; SELECT v FROM play0 WHERE k = " + ONE),
+                        m -> m.query("SAVEPOINT s; SET work_mem TO '9'; SELECT 1/0"),
+                        m -> m.query("ROLLBACK TO SAVEPOINT s; COMMIT"),
+                        m -> m.query("SHOW work_mem")))
+                .containsSubsequence("E 22012 division by zero", "Z E", "C ROLLBACK", "C COMMIT", "Z I", "D 4MB", "Z I");
+    }
+}

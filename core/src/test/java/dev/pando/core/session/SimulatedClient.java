@@ -1,0 +1,282 @@
+package dev.pando.core.session;
+
+import dev.pando.base.error.PandoError;
+import dev.pando.base.error.PandoException;
+import dev.pando.base.wire.ErrorFields;
+import dev.pando.core.pool.Pool;
+import dev.pando.core.route.Planned;
+import dev.pando.core.topology.ShardId;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
+import java.io.ByteArrayOutputStream;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A client of the simulated endpoint: its connection, the real {@link Session} behind it, and that session's port. */
+final class SimulatedClient implements SessionPort, Script.Connection {
+    private static final int HIGH = 3_000;
+
+    private final World world;
+    private final SimulatedPlans plans;
+    private final String name;
+    private final Session session;
+    private final ByteStream up;
+    private final ByteStream down;
+    private final Frames frames = new Frames();
+    private final ByteArrayOutputStream unflushed = new ByteArrayOutputStream();
+    private final Map<ServerLink, SimulatedLink> links = new HashMap<>();
+    private final Script script;
+    private boolean closing;
+    private boolean sessionClosed;
+    private boolean full;
+
+    SimulatedClient(World world, SimulatedPlans plans, String name, Script script, Map<String, String> startup) {
+        this.world = world;
+        this.plans = plans;
+        this.name = name;
+        this.script = script;
+        Chance chance = world.chance();
+        int slowness = chance.of(20, 200, 3_000);
+        this.up = new ByteStream(world, slowness, this::fromClient, this::endOfClient);
+        this.down = new ByteStream(world, slowness, this::toProgram, script::hungUp);
+        this.session = new Session(this, new Limits(20, 1 << 20, 1 << 16), "app", startup);
+    }
+
+    Session session() {
+        return session;
+    }
+
+    /** Nothing is held for this client any more. */
+    boolean gone() {
+        return sessionClosed && links.isEmpty();
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    // The program's side
+
+    @Override
+    public void send(byte[] bytes) {
+        up.send(bytes);
+    }
+
+    @Override
+    public void hangUp() {
+        world.say(name + " hangs up");
+        if (world.chance().oneIn(2)) {
+            up.cut();
+        } else {
+            up.end();
+        }
+    }
+
+    @Override
+    public void cancel() {
+        world.say(name + " cancels");
+        world.agenda().after(world.chance().between(1, 2_000), () -> {
+            if (!sessionClosed) {
+                session.cancel();
+            }
+        });
+    }
+
+    private void fromClient(byte[] bytes) {
+        for (byte[] frame : frames.add(bytes)) {
+            if (closing || sessionClosed || world.collapsed()) {
+                return;
+            }
+            world.say(name + " sends " + SimulatedLink.messages(frame));
+            guarded(() -> session.message(world.buffers().of(frame)));
+        }
+    }
+
+    /** What the endpoint does with refusals thrown by the session. */
+    private void guarded(Runnable action) {
+        try {
+            action.run();
+        } catch (PandoException violation) {
+            world.say(name + " fatal: " + violation.getMessage());
+            session.fatal(violation);
+        }
+    }
+
+    private void endOfClient() {
+        if (!sessionClosed && !world.collapsed()) {
+            sessionClosed = true;
+            closing = true;
+            world.say(name + " closed");
+            session.closed();
+        }
+    }
+
+    private void toProgram(byte[] bytes) {
+        script.receive(bytes);
+        if (full && down.waiting() + unflushed.size() < HIGH / 2) {
+            full = false;
+            if (!sessionClosed && !world.collapsed()) {
+                session.clientWritable();
+                flushClient();
+            }
+        }
+    }
+
+    // The session's side
+
+    @Override
+    public ByteBufAllocator allocator() {
+        return world.buffers();
+    }
+
+    @Override
+    public void toClient(ByteBuf messages) {
+        if (!closing) {
+            unflushed.writeBytes(ByteBufUtil.getBytes(messages));
+        }
+        messages.release();
+        full |= !clientWritable();
+    }
+
+    @Override
+    public void flushClient() {
+        byte[] bytes = unflushed.toByteArray();
+        unflushed.reset();
+        down.send(bytes);
+    }
+
+    @Override
+    public boolean clientWritable() {
+        return down.waiting() + unflushed.size() < HIGH;
+    }
+
+    @Override
+    public void readClient(boolean on) {
+        up.reading(on);
+    }
+
+    @Override
+    public void closeClient() {
+        if (!closing) {
+            flushClient();
+            closing = true;
+            down.end();
+            up.silence();
+            world.agenda().after(world.chance().between(1, 300), this::endOfClient);
+        }
+    }
+
+    @Override
+    public @Nullable Planned cachedPlan(byte[] sql, List<String> searchPath) {
+        return world.chance().oneIn(4) ? null : plans.cached(sql, searchPath);
+    }
+
+    @Override
+    public void plan(byte[] sql, List<String> searchPath, Consumer<Planned> planned, Consumer<ErrorFields> failed) {
+        world.agenda().after(world.chance().between(1, 500), () -> {
+            if (!world.collapsed()) {
+                plans.plan(sql, searchPath, planned, failed);
+                flushClient();
+            }
+        });
+    }
+
+    @Override
+    public long epoch() {
+        return plans.epoch();
+    }
+
+    @Override
+    public Lease lease(ShardId shard, Consumer<ServerLink> granted, Consumer<PandoException> refused) {
+        if (sessionClosed) {
+            throw new World.Violation(name + " leases after it was closed");
+        }
+        Pool<SimulatedLink> pool = world.pool(shard);
+        Pool.Request<SimulatedLink> request = pool.acquire(
+                new Pool.Waiter<>() {
+                    @Override
+                    public void granted(SimulatedLink link) {
+                        world.say(name + " gets " + shard);
+                        link.leasedTo(SimulatedClient.this);
+                        links.put(link.link(), link);
+                        granted.accept(link.link());
+                        flushClient();
+                    }
+
+                    @Override
+                    public void refused(PandoException reason) {
+                        world.say(name + " does not get " + shard);
+                        refused.accept(reason);
+                        flushClient();
+                    }
+                },
+                world.nanos());
+        world.tickLater(shard);
+        return () -> pool.cancel(request);
+    }
+
+    @Override
+    public void release(ServerLink link, boolean reusable) {
+        SimulatedLink held = links.remove(link);
+        if (held == null) {
+            throw new World.Violation(name + " releases what it does not hold");
+        }
+        world.say(name + " gives back " + held.shard() + (reusable ? "" : ", to be closed"));
+        held.released(reusable);
+        world.pool(held.shard()).release(held, reusable, world.nanos());
+    }
+
+    @Override
+    public ShardId anyShard() {
+        return new ShardId(world.chance().between(0, shardCount() - 1));
+    }
+
+    @Override
+    public int shardCount() {
+        return world.servers().size();
+    }
+
+    @Override
+    public String shardName(ShardId shard) {
+        return shard.toString();
+    }
+
+    @Override
+    public void refreshCatalog(Consumer<@Nullable PandoException> done) {
+        world.agenda().after(world.chance().between(1, 500), () -> done.accept(null));
+    }
+
+    @Override
+    public void call(
+            String function,
+            List<CallArgument> arguments,
+            Consumer<CallAnswer> answered,
+            Consumer<ErrorFields> failed) {
+        failed.accept(ErrorFields.of(new PandoException(PandoError.NO_SUCH_FUNCTION, function), false));
+    }
+
+    @Override
+    public List<String> callColumns(String function) {
+        return List.of(function);
+    }
+
+    @Override
+    public String newGlobalTransaction() {
+        return world.newTransaction();
+    }
+
+    @Override
+    public String decisionSql(String globalTransaction) {
+        return "SELECT pando.decide('" + globalTransaction + "')";
+    }
+
+    @Override
+    public void nudgeRecovery() {
+        world.agenda().after(world.chance().between(1, 5_000), world::recover);
+    }
+}

@@ -1,0 +1,162 @@
+package dev.pando.core.session;
+
+import dev.pando.base.error.PandoError;
+import dev.pando.base.error.PandoException;
+import dev.pando.core.pool.Pool;
+import dev.pando.core.pool.PoolSettings;
+import dev.pando.core.topology.ShardId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A simulated world: model servers, pools of connections to them, clock and network. Clients join it by {@link SimulatedClient}. */
+final class World {
+    /** What may go wrong in a world. */
+    record Faults(
+            boolean serverDeaths,
+            boolean connectionDeaths,
+            boolean disconnects,
+            boolean cancels,
+            boolean queueTimeouts,
+            boolean impatientRecovery,
+            boolean collapse) {
+        static final Faults NONE = new Faults(false, false, false, false, false, false, false);
+
+        boolean any() {
+            return !equals(NONE);
+        }
+    }
+
+    /** A violated promise. */
+    static final class Violation extends AssertionError {
+        Violation(String message) {
+            super(message);
+        }
+    }
+
+    static final int CONNECT_MICROS = 500;
+
+    private final Chance chance;
+    private final Agenda agenda = new Agenda();
+    private final TrackedBuffers buffers;
+    private final Trace trace;
+    private final List<ModelServer> servers = new ArrayList<>();
+    private final List<Pool<SimulatedLink>> pools = new ArrayList<>();
+    private final Duration queueTimeout;
+    private int transactions;
+    private boolean collapsed;
+
+    World(long seed, int shards, int poolSize, Faults faults, Trace trace) {
+        this.chance = new Chance(seed);
+        this.trace = trace;
+        this.buffers = new TrackedBuffers(trace.kept());
+        this.queueTimeout = Duration.ofMillis(faults.queueTimeouts() ? 8 : 100_000);
+        for (int i = 0; i < shards; i++) {
+            ModelServer server = new ModelServer(this, new ShardId(i));
+            servers.add(server);
+            pools.add(new Pool<>(
+                    "shard" + i,
+                    new PoolSettings(poolSize, 1_000, queueTimeout, Duration.ZERO),
+                    new Connector(server)));
+        }
+    }
+
+    /** Opens and closes the connections of one pool. */
+    private final class Connector implements Pool.Port<SimulatedLink> {
+        private final ModelServer server;
+
+        Connector(ModelServer server) {
+            this.server = server;
+        }
+
+        @Override
+        public void open() {
+            agenda.after(chance.between(1, CONNECT_MICROS), () -> {
+                Pool<SimulatedLink> pool = pool(server.shard());
+                if (server.alive()) {
+                    pool.opened(new SimulatedLink(World.this, server), nanos());
+                } else {
+                    pool.openFailed(new PandoException(
+                            PandoError.SHARD_UNAVAILABLE, server.shard(), "nowhere", "connection refused"));
+                }
+            });
+        }
+
+        @Override
+        public void close(SimulatedLink link) {
+            link.close();
+        }
+    }
+
+    Chance chance() {
+        return chance;
+    }
+
+    Agenda agenda() {
+        return agenda;
+    }
+
+    TrackedBuffers buffers() {
+        return buffers;
+    }
+
+    List<ModelServer> servers() {
+        return servers;
+    }
+
+    Pool<SimulatedLink> pool(ShardId shard) {
+        return pools.get(shard.index());
+    }
+
+    List<Pool<SimulatedLink>> pools() {
+        return pools;
+    }
+
+    long nanos() {
+        return agenda.now() * 1_000;
+    }
+
+    void say(String what) {
+        trace.add(agenda.now(), what);
+    }
+
+    /** Somebody waits for a lease: the pool must look at its queue when that has taken too long. */
+    void tickLater(ShardId shard) {
+        agenda.after(queueTimeout.toNanos() / 1_000 + 1, () -> pool(shard).tick(nanos()));
+    }
+
+    String newTransaction() {
+        return "g" + ++transactions;
+    }
+
+    /** Finishes what the dead have left prepared, as far as home can be asked. */
+    void recover() {
+        ModelServer home = servers.getFirst();
+        if (!home.alive()) {
+            return;
+        }
+        for (ModelServer server : servers) {
+            for (String transaction :
+                    server.alive() ? List.copyOf(server.database().prepared().keySet()) : List.<String>of()) {
+                Boolean outcome = home.database().outcome(transaction);
+                say("recovery: " + transaction + " on " + server.shard() + " commits: " + outcome);
+                ModelDatabase.Undo undo =
+                        outcome == null ? null : server.database().prepared().remove(transaction);
+                if (undo != null && !Boolean.TRUE.equals(outcome)) {
+                    undo.back(0);
+                }
+            }
+        }
+    }
+
+    /** Pando itself dies: all its connections break, its sessions are no more. */
+    void collapse() {
+        say("pando dies");
+        collapsed = true;
+        servers.forEach(server -> server.connections().forEach(SimulatedLink::clientDies));
+    }
+
+    boolean collapsed() {
+        return collapsed;
+    }
+}
