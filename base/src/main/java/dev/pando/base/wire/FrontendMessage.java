@@ -24,11 +24,7 @@ public sealed interface FrontendMessage {
             short[] parameterFormats,
             List<byte @Nullable []> parameters,
             short[] resultFormats)
-            implements FrontendMessage {
-        public short parameterFormat(int index) {
-            return Formats.at(parameterFormats, index);
-        }
-    }
+            implements FrontendMessage {}
 
     /** {@code kind} is 'S' for a statement, 'P' for a portal. */
     record Describe(char kind, String name) implements FrontendMessage {}

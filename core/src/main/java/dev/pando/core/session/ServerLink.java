@@ -8,7 +8,6 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -198,10 +197,6 @@ public final class ServerLink {
 
     void unnamed(@Nullable Object statement) {
         unnamed = statement;
-    }
-
-    Set<String> preparedNames() {
-        return prepared.keySet();
     }
 
     @Override

@@ -91,11 +91,6 @@ public final class Endpoint implements AutoCloseable {
         return ((InetSocketAddress) listening.localAddress()).getPort();
     }
 
-    /** How sockets are polled: epoll or nio. */
-    public String transportName() {
-        return transport.name();
-    }
-
     /** Shards behind this address. */
     public int shardCount() {
         return topology.size();
