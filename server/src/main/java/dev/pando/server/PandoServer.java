@@ -54,7 +54,8 @@ public final class PandoServer implements AutoCloseable {
         try {
             parser = parser(config);
             LiveView view = new LiveView(config, control);
-            endpoint = new Endpoint(config, new Wiring(control, plans(config, parser), new AdminConsole(view, version)));
+            endpoint =
+                    new Endpoint(config, new Wiring(control, plans(config, parser), new AdminConsole(view, version)));
             view.serving(endpoint);
             HttpApi http = config.http().enabled() ? HttpApi.start(config.http(), view) : null;
             return new PandoServer(control, parser, endpoint, http);

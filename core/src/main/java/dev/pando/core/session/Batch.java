@@ -130,8 +130,7 @@ final class Batch implements Pipeline.Listener {
 
     /** Before a transaction's first shard is known, a look at a statement must not be what decides it. */
     void toLook(ShardId shard, Consumer<Pipeline> then) {
-        on(
-                shard, leases.mode() != Leases.Mode.EXPLICIT || !leases.joined().isEmpty(), then);
+        on(shard, leases.mode() != Leases.Mode.EXPLICIT || !leases.joined().isEmpty(), then);
     }
 
     private void on(ShardId shard, boolean join, Consumer<Pipeline> then) {

@@ -351,7 +351,11 @@ final class ExtendedProtocol {
 
     private Dispatcher.Execution execution(ClientStatement statement, FrontendMessage.Bind bind) {
         return new Dispatcher.Execution(
-                statement.planned(), statement.sql(), statement.parameterTypes(), bind, () -> prepared.forget(statement));
+                statement.planned(),
+                statement.sql(),
+                statement.parameterTypes(),
+                bind,
+                () -> prepared.forget(statement));
     }
 
     private static Failure failure(RuntimeException refusal) {

@@ -89,7 +89,8 @@ final class Prepared {
         }
         int formats = bind.parameterFormats().length;
         if (formats > 1 && formats != given) {
-            throw new Refusal("08P01", "bind message has " + formats + " parameter formats but " + given + " parameters");
+            throw new Refusal(
+                    "08P01", "bind message has " + formats + " parameter formats but " + given + " parameters");
         }
         return statement;
     }

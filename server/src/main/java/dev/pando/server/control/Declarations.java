@@ -93,8 +93,7 @@ final class Declarations {
 
     /** The table's facts, read while it is locked on all shards, where it has the same definition. */
     private static TableFacts locked(
-            AtomicTransaction transaction, Metadata metadata, TableName name, Requester requester)
-            throws SQLException {
+            AtomicTransaction transaction, Metadata metadata, TableName name, Requester requester) throws SQLException {
         TableFacts before = facts(transaction.home(), name);
         requester.requireOwner(transaction.home(), before);
         new PlacementChecks(before, metadata).requireTable();

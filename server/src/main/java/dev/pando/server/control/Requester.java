@@ -19,8 +19,7 @@ sealed interface Requester {
             case Operator operator -> {}
             case Client client -> {
                 if (!owns(home, client.user(), table)) {
-                    throw new PandoException(
-                            PandoError.NOT_OWNER, client.user(), "table \"" + table.name() + "\"");
+                    throw new PandoException(PandoError.NOT_OWNER, client.user(), "table \"" + table.name() + "\"");
                 }
             }
         }

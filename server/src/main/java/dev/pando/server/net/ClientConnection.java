@@ -61,7 +61,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         return login;
     }
 
-    @Nullable Session session() {
+    @Nullable
+    Session session() {
         return session;
     }
 
@@ -70,7 +71,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         return admin != null;
     }
 
-    @Nullable SocketSessionPort port() {
+    @Nullable
+    SocketSessionPort port() {
         return port;
     }
 
@@ -96,7 +98,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         deadline = active.executor()
                 .schedule(
                         () -> fatal(new PandoException(
-                                PandoError.LOGIN_TIMEOUT, endpoint.config().limits().loginTimeout())),
+                                PandoError.LOGIN_TIMEOUT,
+                                endpoint.config().limits().loginTimeout())),
                         millis,
                         TimeUnit.MILLISECONDS);
     }

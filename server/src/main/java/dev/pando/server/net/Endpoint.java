@@ -59,8 +59,7 @@ public final class Endpoint implements AutoCloseable {
     private Channel bind() {
         String host = config.listen().host();
         int port = config.listen().port();
-        InetSocketAddress address =
-                host.equals("*") ? new InetSocketAddress(port) : new InetSocketAddress(host, port);
+        InetSocketAddress address = host.equals("*") ? new InetSocketAddress(port) : new InetSocketAddress(host, port);
         var bound = transport
                 .listening()
                 .childHandler(new ChannelInitializer<Channel>() {
@@ -81,8 +80,7 @@ public final class Endpoint implements AutoCloseable {
     private void welcome(Channel channel) {
         LoopServers servers = java.util.Objects.requireNonNull(loops.get(channel.eventLoop()));
         FrameDecoder decoder = new FrameDecoder(config.limits().maxMessageBytes(), true);
-        ClientConnection client =
-                new ClientConnection(this, servers, decoder, ids.incrementAndGet(), users.bytes(4));
+        ClientConnection client = new ClientConnection(this, servers, decoder, ids.incrementAndGet(), users.bytes(4));
         clients.put(client.id(), client);
         channel.pipeline().addLast(decoder, client);
     }
@@ -132,7 +130,8 @@ public final class Endpoint implements AutoCloseable {
         return known == null ? "18.0" : known.getOrDefault("server_version", "18.0");
     }
 
-    @Nullable Map<String, String> serverParameters() {
+    @Nullable
+    Map<String, String> serverParameters() {
         return serverParameters;
     }
 
@@ -176,15 +175,15 @@ public final class Endpoint implements AutoCloseable {
     /** Server connections of all loops. */
     public List<ServerSnapshot> servers() {
         List<ServerSnapshot> all = new ArrayList<>();
-        onLoops(servers -> servers.connections().stream().map(ServerSnapshot::of).toList())
+        onLoops(servers ->
+                        servers.connections().stream().map(ServerSnapshot::of).toList())
                 .forEach(all::addAll);
         return all;
     }
 
     /** A shard's pools, all loops and users together. */
     public PoolStatistics pool(ShardId shard) {
-        return onLoops(servers -> servers.statistics(shard)).stream()
-                .reduce(PoolStatistics.NONE, PoolStatistics::plus);
+        return onLoops(servers -> servers.statistics(shard)).stream().reduce(PoolStatistics.NONE, PoolStatistics::plus);
     }
 
     /** A shard's traffic since the start, all loops together. */

@@ -58,7 +58,10 @@ final class LoopServers {
         this.config = config;
         this.topology = topology;
         this.settings = new PoolSettings(
-                size, config.listen().maxClients() + 1, config.pool().queueTimeout(), config.pool().idleTimeout());
+                size,
+                config.listen().maxClients() + 1,
+                config.pool().queueTimeout(),
+                config.pool().idleTimeout());
         this.traffic = new Traffic[topology.size()];
         java.util.Arrays.setAll(traffic, shard -> new Traffic());
         this.ticking = loop.scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
@@ -186,7 +189,10 @@ final class LoopServers {
                         FrontendCodec.encodeStartup(request, out);
                         connected.channel().writeAndFlush(out).addListener(ChannelFutureListener.CLOSE);
                     } else {
-                        LOG.warn("cancel request to {} was not delivered: {}", shard.name(), connected.cause().toString());
+                        LOG.warn(
+                                "cancel request to {} was not delivered: {}",
+                                shard.name(),
+                                connected.cause().toString());
                     }
                 });
     }

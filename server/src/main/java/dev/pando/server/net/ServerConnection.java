@@ -81,7 +81,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
         return parameters;
     }
 
-    @Nullable ClientConnection client() {
+    @Nullable
+    ClientConnection client() {
         return client;
     }
 
@@ -160,8 +161,13 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
             case 'N', 'v' -> {
                 // notices and protocol negotiation are not for us
             }
-            default -> fail(context, new PandoException(
-                    PandoError.BACKEND_PROTOCOL, shard.name(), "message '" + (char) type + "' during login"));
+            default ->
+                fail(
+                        context,
+                        new PandoException(
+                                PandoError.BACKEND_PROTOCOL,
+                                shard.name(),
+                                "message '" + (char) type + "' during login"));
         }
     }
 
@@ -186,8 +192,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
     void notConnected(Throwable cause) {
         if (!over) {
             over = true;
-            owner.failed(this, PandoException.causedBy(
-                    cause, PandoError.SHARD_UNAVAILABLE, shard.name(), shard.primary(), reason(cause)));
+            owner.failed(
+                    this,
+                    PandoException.causedBy(
+                            cause, PandoError.SHARD_UNAVAILABLE, shard.name(), shard.primary(), reason(cause)));
         }
     }
 
@@ -215,8 +223,13 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
         if (ready) {
             end("server closed the connection");
         } else {
-            fail(context, new PandoException(
-                    PandoError.SHARD_UNAVAILABLE, shard.name(), shard.primary(), "it closed the connection during login"));
+            fail(
+                    context,
+                    new PandoException(
+                            PandoError.SHARD_UNAVAILABLE,
+                            shard.name(),
+                            shard.primary(),
+                            "it closed the connection during login"));
         }
     }
 
@@ -229,8 +242,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
             if (!(inner instanceof java.io.IOException)) {
                 servers.unexpected(inner);
             }
-            fail(context, PandoException.causedBy(
-                    inner, PandoError.SHARD_UNAVAILABLE, shard.name(), shard.primary(), reason(inner)));
+            fail(
+                    context,
+                    PandoException.causedBy(
+                            inner, PandoError.SHARD_UNAVAILABLE, shard.name(), shard.primary(), reason(inner)));
         }
     }
 
