@@ -2,11 +2,13 @@ package dev.pando.core.pool;
 
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Leases server connections of type {@code L} to sessions; owned by one event loop, so nothing here is synchronised.
@@ -16,6 +18,11 @@ import java.util.Objects;
  * any monotonic clock), connections are opened and closed through {@link Port}.
  */
 public final class Pool<L> {
+    private static final Duration FIRST_BACKOFF = Duration.ofMillis(50);
+
+    /** 50, 100, 200, 400 ms. */
+    private static final int LONGEST_BACKOFF = 4;
+
     /** What a pool can do to the world. */
     public interface Port<L> {
         /** Start to open a connection; answered later by {@link Pool#opened} or {@link Pool#openFailed}. */
@@ -51,6 +58,13 @@ public final class Pool<L> {
     private final ArrayDeque<Idle<L>> idle = new ArrayDeque<>();
     private int leased;
     private int opening;
+    private int failures;
+    private long retryAt;
+
+    /** The newest {@code now} heard of. */
+    private long latest;
+
+    private @Nullable PandoException lastFailure;
     private boolean closed;
 
     public Pool(String name, PoolSettings settings, Port<L> port) {
@@ -61,12 +75,17 @@ public final class Pool<L> {
 
     /** Asks for a connection. The waiter may be answered before this returns. */
     public Request<L> acquire(Waiter<L> waiter, long now) {
+        latest = now;
         Request<L> request = new Request<>(waiter, now);
         Idle<L> free = waiting.isEmpty() ? idle.pollLast() : null;
         if (free != null) {
             leased++;
             waiter.granted(free.link());
-        } else if (waiting.size() >= settings.maxWaiting() || closed) {
+        } else if (closed) {
+            waiter.refused(new PandoException(PandoError.SHUTTING_DOWN));
+        } else if (lastFailure != null && now - retryAt < 0 && leased + opening == 0) {
+            waiter.refused(lastFailure);
+        } else if (waiting.size() >= settings.maxWaiting()) {
             waiter.refused(queueFull());
         } else {
             waiting.addLast(request);
@@ -81,20 +100,28 @@ public final class Pool<L> {
     }
 
     public void opened(L link, long now) {
+        latest = now;
         opening--;
+        failures = 0;
+        lastFailure = null;
         if (closed) {
             port.close(link);
             return;
         }
         grantOrKeep(link, now);
+        openIfNeeded();
     }
 
     /**
      * A connection could not be opened. When no other connection lives or is on its way, nobody can serve those who wait, and they hear the
-     * reason at once instead of a time-out later.
+     * reason at once instead of a time-out later. The next attempt waits a little, twice as long after each failure, and is one at a time;
+     * who comes meanwhile and could only be served by it is told the same reason at once.
      */
     public void openFailed(PandoException reason) {
         opening--;
+        failures = Math.min(failures + 1, LONGEST_BACKOFF);
+        retryAt = latest + (FIRST_BACKOFF.toNanos() << (failures - 1));
+        lastFailure = reason;
         if (leased + opening > 0) {
             return;
         }
@@ -105,6 +132,7 @@ public final class Pool<L> {
 
     /** A lease ends. What is not {@code reusable} is closed and, if somebody waits, replaced. */
     public void release(L link, boolean reusable, long now) {
+        latest = now;
         leased--;
         if (reusable && !closed) {
             grantOrKeep(link, now);
@@ -122,17 +150,12 @@ public final class Pool<L> {
 
     /** Refuses who waited too long and closes what was idle too long; call it a few times per second. */
     public void tick(long now) {
-        while (!waiting.isEmpty()
-                && now - waiting.peekFirst().since >= settings.queueTimeout().toNanos()) {
+        latest = now;
+        while (!waiting.isEmpty() && now - waiting.peekFirst().since >= settings.queueTimeout().toNanos()) {
             Request<L> late = waiting.removeFirst();
-            late.waiter.refused(new PandoException(
-                    PandoError.POOL_QUEUE_TIMEOUT,
-                    name,
-                    settings.queueTimeout(),
-                    leased,
-                    settings.size(),
-                    waiting.size()));
+            late.waiter.refused(tooLate());
         }
+        openIfNeeded();
         boolean forever = settings.idleTimeout().isZero();
         for (Iterator<Idle<L>> oldestFirst = idle.iterator(); !forever && oldestFirst.hasNext(); ) {
             Idle<L> candidate = oldestFirst.next();
@@ -149,7 +172,7 @@ public final class Pool<L> {
         closed = true;
         List<Request<L>> abandoned = new ArrayList<>(waiting);
         waiting.clear();
-        abandoned.forEach(request -> request.waiter.refused(queueFull()));
+        abandoned.forEach(request -> request.waiter.refused(new PandoException(PandoError.SHUTTING_DOWN)));
         idle.forEach(candidate -> port.close(candidate.link()));
         idle.clear();
     }
@@ -157,7 +180,12 @@ public final class Pool<L> {
     public PoolStatistics statistics(long now) {
         Request<L> oldest = waiting.peekFirst();
         return new PoolStatistics(
-                leased, idle.size(), opening, waiting.size(), settings.size(), oldest == null ? 0 : now - oldest.since);
+                leased,
+                idle.size(),
+                opening,
+                waiting.size(),
+                settings.size(),
+                oldest == null ? 0 : now - oldest.since);
     }
 
     private void grantOrKeep(L link, long now) {
@@ -172,12 +200,30 @@ public final class Pool<L> {
 
     private void openIfNeeded() {
         while (!closed && opening < waiting.size() && leased + idle.size() + opening < settings.size()) {
+            if (failures > 0 && (opening > 0 || latest - retryAt < 0)) {
+                return;
+            }
             opening++;
             port.open();
         }
     }
 
+    /** Who waited for a server that cannot be reached hears that, not that the pool is small. */
+    private PandoException tooLate() {
+        PandoException unreachable = lastFailure;
+        return unreachable != null && leased == 0
+                ? unreachable
+                : new PandoException(
+                        PandoError.POOL_QUEUE_TIMEOUT,
+                        name,
+                        settings.queueTimeout(),
+                        leased,
+                        settings.size(),
+                        waiting.size());
+    }
+
     private PandoException queueFull() {
-        return new PandoException(PandoError.POOL_QUEUE_TIMEOUT, name, "0 s", leased, settings.size(), waiting.size());
+        return new PandoException(
+                PandoError.POOL_QUEUE_TIMEOUT, name, "0 s", leased, settings.size(), waiting.size());
     }
 }
