@@ -24,7 +24,11 @@ public sealed interface FrontendMessage {
             short[] parameterFormats,
             List<byte @Nullable []> parameters,
             short[] resultFormats)
-            implements FrontendMessage {}
+            implements FrontendMessage {
+        public short parameterFormat(int index) {
+            return Formats.at(parameterFormats, index);
+        }
+    }
 
     /** {@code kind} is 'S' for a statement, 'P' for a portal. */
     record Describe(char kind, String name) implements FrontendMessage {}

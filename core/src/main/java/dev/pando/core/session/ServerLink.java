@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -197,6 +198,10 @@ public final class ServerLink {
 
     void unnamed(@Nullable Object statement) {
         unnamed = statement;
+    }
+
+    Set<String> preparedNames() {
+        return prepared.keySet();
     }
 
     @Override
