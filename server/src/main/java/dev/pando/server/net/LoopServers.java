@@ -17,6 +17,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -78,6 +79,11 @@ final class LoopServers {
 
     String database() {
         return config.database();
+    }
+
+    /** How long connecting may take, and then logging in. */
+    Duration connectTimeout() {
+        return config.pool().connectTimeout();
     }
 
     Traffic traffic(ShardId shard) {

@@ -15,8 +15,10 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One socket to a PostgreSQL server: logs in, then carries a {@link ServerLink}. Owned by its event loop. */
@@ -106,6 +108,21 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
         ByteBuf out = context.alloc().buffer(128);
         FrontendCodec.encodeStartup(new StartupPacket.Startup(PROTOCOL_3_0, startup), out);
         Sockets.writeAndFlush(context.channel(), out);
+        Duration limit = servers.connectTimeout();
+        context.executor().schedule(() -> loginIsDue(context, limit), limit.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** A server that takes connections but says nothing must not keep a place in the pool. */
+    private void loginIsDue(ChannelHandlerContext context, Duration limit) {
+        if (!ready) {
+            fail(
+                    context,
+                    new PandoException(
+                            PandoError.SHARD_UNAVAILABLE,
+                            shard.name(),
+                            shard.primary(),
+                            "no answer to the login within " + limit.toMillis() + " ms"));
+        }
     }
 
     @Override
