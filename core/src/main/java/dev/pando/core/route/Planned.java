@@ -23,9 +23,18 @@ public record Planned(byte[] sql, Plan plan, ShapedSql shaped, List<Piece> piece
         return pieces.size() > 1;
     }
 
-    /** The highest {@code $n}. */
+    /** The highest {@code $n} that the client has to give: those in a PREPARE or in a function's body are not this statement's. */
     public int parameters() {
-        return shaped.parameters();
+        int highest = shaped.parameters();
+        return highest > 0 && holdsBody() ? 0 : highest;
+    }
+
+    private boolean holdsBody() {
+        return switch (shaped.word(0)) {
+            case "prepare" -> true;
+            case "create" -> List.of("function", "procedure", "or").contains(shaped.word(1));
+            default -> false;
+        };
     }
 
     /** The statement's first two words in upper case, for messages. */

@@ -1,0 +1,252 @@
+package dev.pando.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pando.lab.FleetServer;
+import dev.pando.testkit.RunningPando;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Servers die by kill -9 while clients of every shard are at work. */
+class KillTest {
+    private static final int SHARDS = 3;
+    private static final int ACCOUNTS = 60;
+    private static final int BALANCE = 100;
+    private static final Set<String> TRUTHFUL = Set.of("08006", "08007", "57P01", "57P02", "57P03", "53300");
+
+    private static RunningPando pando;
+
+    @BeforeAll
+    static void start() throws SQLException {
+        pando = RunningPando.start(
+                RunningPando.Options.shards(SHARDS).replicas(1).durable());
+        try (Connection connection = pando.connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE accounts (id int PRIMARY KEY, balance int NOT NULL)");
+            statement.execute("SELECT pando.distribute('accounts', 'id')");
+            for (int i = 0; i < ACCOUNTS; i++) {
+                statement.execute("INSERT INTO accounts VALUES (" + i + ", " + BALANCE + ")");
+            }
+        }
+    }
+
+    @AfterAll
+    static void stop() {
+        pando.close();
+    }
+
+    @Test
+    void deathOfAReplicaIsNotNoticed() throws Exception {
+        try (Clients clients = new Clients()) {
+            clients.awaitProgress();
+            FleetServer replica = pando.fleet().shards().getFirst().replicas().getFirst();
+            kill(replica);
+            awaitRestart(() -> pando.fleet().shards().getFirst().replicas().getFirst(), replica.pid());
+            clients.awaitProgress();
+            assertThat(clients.failures()).isEmpty();
+        }
+    }
+
+    @Test
+    void deathOfAPrimaryConcernsItsOwnClientsOnlyAndTheShardComesBack() throws Exception {
+        try (Clients clients = new Clients()) {
+            clients.awaitProgress();
+            FleetServer primary = pando.fleet().shards().get(1).primary();
+            kill(primary);
+            awaitRestart(() -> pando.fleet().shards().get(1).primary(), primary.pid());
+            clients.awaitProgress();
+            assertThat(clients.failures().keySet()).isSubsetOf(1);
+            assertThat(clients.failures().getOrDefault(1, Set.of())).isSubsetOf(TRUTHFUL);
+        }
+    }
+
+    @Test
+    void transfersBetweenShardsHappenWhollyOrNotAtAll() throws Exception {
+        AtomicBoolean stop = new AtomicBoolean();
+        AtomicInteger transfers = new AtomicInteger();
+        Queue<String> wrong = new ConcurrentLinkedQueue<>();
+        try (ExecutorService workers = Executors.newFixedThreadPool(4)) {
+            for (int worker = 0; worker < 4; worker++) {
+                SplittableRandom random = new SplittableRandom(worker);
+                workers.execute(() -> transferUntil(stop, random, transfers, wrong));
+            }
+            for (int kills = 0; kills < 4; kills++) {
+                int before = transfers.get();
+                await().until(() -> transfers.get() > before + 40);
+                int shard = kills % SHARDS;
+                FleetServer primary = pando.fleet().shards().get(shard).primary();
+                kill(primary);
+                awaitRestart(() -> pando.fleet().shards().get(shard).primary(), primary.pid());
+            }
+            int before = transfers.get();
+            await().until(() -> transfers.get() > before + 40);
+            stop.set(true);
+        }
+        assertThat(wrong).isEmpty();
+        await().until(() -> inDoubt() == 0);
+        try (Connection connection = pando.connect()) {
+            assertThat(one(connection, "SELECT sum(balance) FROM accounts")).isEqualTo(ACCOUNTS * BALANCE);
+            assertThat(one(connection, "SELECT count(*) FROM accounts")).isEqualTo(ACCOUNTS);
+        }
+    }
+
+    private static void transferUntil(
+            AtomicBoolean stop, SplittableRandom random, AtomicInteger transfers, Queue<String> wrong) {
+        while (!stop.get()) {
+            try (Connection connection = pando.connect()) {
+                connection.setAutoCommit(false);
+                while (!stop.get()) {
+                    transfer(connection, random);
+                    transfers.incrementAndGet();
+                }
+            } catch (SQLException e) {
+                if (!TRUTHFUL.contains(String.valueOf(e.getSQLState())) && !"40P01".equals(e.getSQLState())) {
+                    wrong.add(e.getSQLState() + " " + e.getMessage());
+                }
+            }
+        }
+    }
+
+    private static void transfer(Connection connection, SplittableRandom random) throws SQLException {
+        int from = random.nextInt(ACCOUNTS);
+        int to = random.nextInt(ACCOUNTS);
+        String sql = "UPDATE accounts SET balance = balance + ? WHERE id = ?";
+        try (PreparedStatement update = connection.prepareStatement(sql)) {
+            // In the order of the ids, so that transfers do not lock each other out.
+            for (int account : new int[] {Math.min(from, to), Math.max(from, to)}) {
+                update.setInt(1, from == to ? 0 : account == from ? -1 : 1);
+                update.setInt(2, account);
+                update.executeUpdate();
+            }
+        }
+        connection.commit();
+    }
+
+    private static int inDoubt() throws SQLException {
+        int count = 0;
+        for (int shard = 0; shard < SHARDS; shard++) {
+            try (Connection connection = pando.direct(shard)) {
+                count += one(connection, "SELECT count(*) FROM pg_prepared_xacts");
+            }
+        }
+        return count;
+    }
+
+    private static int one(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(sql)) {
+            result.next();
+            return result.getInt(1);
+        }
+    }
+
+    private static void kill(FleetServer server) {
+        ProcessHandle.of(server.pid()).ifPresent(ProcessHandle::destroyForcibly);
+    }
+
+    private interface Asked {
+        FleetServer now();
+    }
+
+    private static void awaitRestart(Asked server, long oldPid) {
+        await().until(() -> {
+            FleetServer now = server.now();
+            if (!now.isRunning() || now.pid() == oldPid) {
+                return false;
+            }
+            try (Connection connection = pando.direct(now)) {
+                return connection.isValid(5);
+            }
+        });
+    }
+
+    private static org.awaitility.core.ConditionFactory await() {
+        return Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(20))
+                .ignoreExceptionsMatching(e -> e instanceof SQLException);
+    }
+
+    /** One client for each shard that writes and reads all the time, and connects again after an error. */
+    private static final class Clients implements AutoCloseable {
+        private final ExecutorService threads = Executors.newCachedThreadPool();
+        private final AtomicBoolean stop = new AtomicBoolean();
+        private final Map<Integer, Set<String>> failures = new ConcurrentHashMap<>();
+        private final Map<Integer, AtomicInteger> progress = new ConcurrentHashMap<>();
+
+        Clients() throws SQLException {
+            for (int shard = 0; shard < SHARDS; shard++) {
+                progress.put(shard, new AtomicInteger());
+            }
+            List<Integer> keys = keys();
+            for (int shard = 0; shard < SHARDS; shard++) {
+                int each = shard;
+                threads.execute(() -> work(each, keys.get(each)));
+            }
+        }
+
+        /** An account on each shard. */
+        private static List<Integer> keys() throws SQLException {
+            Integer[] keys = new Integer[SHARDS];
+            for (int shard = 0; shard < SHARDS; shard++) {
+                try (Connection connection = pando.direct(shard)) {
+                    keys[shard] = one(connection, "SELECT min(id) FROM accounts");
+                }
+            }
+            return List.of(keys);
+        }
+
+        private void work(int shard, int key) {
+            while (!stop.get()) {
+                try (Connection connection = pando.connect();
+                        Statement statement = connection.createStatement()) {
+                    while (!stop.get()) {
+                        statement.executeUpdate("UPDATE accounts SET balance = balance WHERE id = " + key);
+                        one(connection, "SELECT balance FROM accounts WHERE id = " + key);
+                        Objects.requireNonNull(progress.get(shard)).incrementAndGet();
+                    }
+                } catch (SQLException e) {
+                    failures.computeIfAbsent(shard, none -> ConcurrentHashMap.newKeySet())
+                            .add(String.valueOf(e.getSQLState()));
+                }
+            }
+        }
+
+        void awaitProgress() {
+            progress.forEach((shard, count) -> {
+                int before = count.get();
+                await().until(() -> count.get() > before + 20);
+            });
+        }
+
+        Map<Integer, Set<String>> failures() {
+            return failures;
+        }
+
+        @Override
+        public void close() {
+            stop.set(true);
+            threads.close();
+        }
+    }
+}
