@@ -15,6 +15,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -48,6 +49,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
     private boolean ready;
     private boolean over;
     private @Nullable ClientConnection client;
+    private @Nullable ScheduledFuture<?> loginDeadline;
 
     ServerConnection(LoopServers servers, Shard shard, String user, String password, Owner owner) {
         this.servers = servers;
@@ -109,7 +111,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
         FrontendCodec.encodeStartup(new StartupPacket.Startup(PROTOCOL_3_0, startup), out);
         Sockets.writeAndFlush(context.channel(), out);
         Duration limit = servers.connectTimeout();
-        context.executor().schedule(() -> loginIsDue(context, limit), limit.toMillis(), TimeUnit.MILLISECONDS);
+        loginDeadline =
+                context.executor().schedule(() -> loginIsDue(context, limit), limit.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** A server that takes connections but says nothing must not keep a place in the pool. */
@@ -172,6 +175,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
             }
             case 'Z' -> {
                 ready = true;
+                if (loginDeadline != null) {
+                    loginDeadline.cancel(false);
+                }
                 owner.opened(this);
             }
             case 'E' -> fail(context, refused(ErrorFields.decode(body)));
