@@ -41,10 +41,11 @@ class ClientsTest {
     @Test
     void theSessionInTheReadmeIsTodays() throws IOException, InterruptedException {
         Programs.need("psql");
-        Programs.Ended psql = Programs.run(
-                Programs.ROOT, List.of("psql", "-X", url("app"), "-a", "-f", "docs/tour.sql"));
+        Programs.Ended psql =
+                Programs.run(Programs.ROOT, List.of("psql", "-X", url("app"), "-a", "-f", "docs/tour.sql"));
 
-        assertThat(Files.readString(Programs.ROOT.resolve("README.md"))).contains(psql.output().strip());
+        assertThat(Files.readString(Programs.ROOT.resolve("README.md")))
+                .contains(psql.output().strip());
     }
 
     @Test
@@ -79,7 +80,8 @@ class ClientsTest {
         assertThat(psql.output()).contains("COPY 5000", "5000 |   0 | 4999");
         assertThat(psql.exitCode()).isZero();
         assertThat(Files.readAllLines(folder.resolve("out.csv")))
-                .containsExactlyInAnyOrderElementsOf(csv.toString().lines().skip(1).toList());
+                .containsExactlyInAnyOrderElementsOf(
+                        csv.toString().lines().skip(1).toList());
     }
 
     @Test
@@ -125,11 +127,12 @@ class ClientsTest {
 
         assertThat(node.exitCode()).as(node.output()).isZero();
         assertThat(node.output())
-                .contains("\"one\":[{\"name\":\"name 7\",\"score\":\"1.75\",\"tags\":[\"a\",\"t7\"],\"extra\":{\"n\":7}}]")
-                .contains("\"count\":[{\"n\":\"20\",\"total\":\"52.5\"}]")
+                .contains(
+                        "\"one\":[{\"name\":\"name 7\",\"score\":\"1.75\",\"tags\":[\"a\",\"t7\"],\"extra\":{\"n\":7}}]")
+                .contains("\"count\":[{\"n\":\"20\",\"total\":\"52.50\"}]")
                 .contains("\"sorted\":[\"name 20\",\"name 19\",\"name 18\"]")
                 .contains("\"any\":[\"name 11\",\"name 2\"]")
-                .contains("\"updated\":20", "\"after\":[{\"total\":\"72.5\"}]")
+                .contains("\"updated\":20", "\"after\":[{\"total\":\"72.50\"}]")
                 .contains("\"duplicate\":{\"code\":\"23505\",\"constraint\":\"node_users_pkey\"}")
                 .contains("\"refused\":\"0A000\"", "\"pooled\":true");
     }

@@ -38,7 +38,8 @@ class RepositoryShapeTest {
         for (Path file : sources()) {
             String name = ROOT.relativize(file).toString();
             boolean main = name.contains("/src/main/");
-            boolean pure = main && PURE.contains(ROOT.relativize(file).getName(0).toString());
+            boolean pure =
+                    main && PURE.contains(ROOT.relativize(file).getName(0).toString());
             sources.add(new SourceRules.Source(name, Files.readString(file), pure, main));
         }
 
@@ -49,7 +50,8 @@ class RepositoryShapeTest {
 
     @Test
     void plantedViolationsAreSeen() {
-        String planted = """
+        String planted =
+                """
                 class Planted {
                     void many(int a, int b, int c, int d, int e, int f, int g, int h) {
                         try {
@@ -66,8 +68,7 @@ class RepositoryShapeTest {
                 }
                 """.formatted("        ;\n".repeat(SourceRules.METHOD_LINES)) + "\n".repeat(SourceRules.FILE_LINES);
 
-        assertThat(SourceRules.violations(
-                        List.of(new SourceRules.Source("Planted.java", planted, true, true))))
+        assertThat(SourceRules.violations(List.of(new SourceRules.Source("Planted.java", planted, true, true))))
                 .satisfiesExactlyInAnyOrder(
                         seen -> assertThat(seen).contains("at most 500"),
                         seen -> assertThat(seen).contains("many has 8 parameters"),
@@ -83,11 +84,14 @@ class RepositoryShapeTest {
         Pattern inside = Pattern.compile(
                 "<groupId>dev\\.pando</groupId><artifactId>([a-z]+)</artifactId>(<scope>test</scope>)?");
         for (Map.Entry<String, Set<String>> module : DOWNWARDS.entrySet()) {
-            Matcher matcher = inside.matcher(Files.readString(ROOT.resolve(module.getKey()).resolve("pom.xml")));
+            Matcher matcher = inside.matcher(
+                    Files.readString(ROOT.resolve(module.getKey()).resolve("pom.xml")));
             while (matcher.find()) {
                 String target = matcher.group(1);
                 if (matcher.group(2) == null && !target.equals("pando")) {
-                    assertThat(module.getValue()).as(module.getKey() + " depends on " + target).contains(target);
+                    assertThat(module.getValue())
+                            .as(module.getKey() + " depends on " + target)
+                            .contains(target);
                 }
             }
         }

@@ -77,7 +77,8 @@ final class SourceRules {
         Map<URI, Source> byUri = files.stream().collect(Collectors.toMap(InMemory::toUri, file -> file.source));
         try {
             for (CompilationUnitTree unit : task.parse()) {
-                Source source = Objects.requireNonNull(byUri.get(unit.getSourceFile().toUri()));
+                Source source =
+                        Objects.requireNonNull(byUri.get(unit.getSourceFile().toUri()));
                 new Walk(source, unit, positions, found).scan(unit, null);
             }
         } catch (IOException e) {
@@ -113,14 +114,16 @@ final class SourceRules {
         public @Nullable Void visitMethod(MethodTree method, @Nullable Void nothing) {
             BlockTree body = method.getBody();
             if (body != null) {
-                long length = line(positions.getEndPosition(unit, body)) - line(positions.getStartPosition(unit, body)) + 1;
+                long length =
+                        line(positions.getEndPosition(unit, body)) - line(positions.getStartPosition(unit, body)) + 1;
                 if (length > METHOD_LINES) {
                     found.add(at(method) + method.getName() + " has " + length + " lines, at most " + METHOD_LINES);
                 }
             }
             boolean constructor = method.getName().contentEquals("<init>");
             if (method.getParameters().size() > PARAMETERS && !(constructor && inRecord())) {
-                found.add(at(method) + method.getName() + " has " + method.getParameters().size() + " parameters");
+                found.add(at(method) + method.getName() + " has "
+                        + method.getParameters().size() + " parameters");
             }
             boolean optional = method.getParameters().stream()
                     .map(parameter -> String.valueOf(parameter.getType()))

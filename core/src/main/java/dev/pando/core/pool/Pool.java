@@ -151,7 +151,8 @@ public final class Pool<L> {
     /** Refuses who waited too long and closes what was idle too long; call it a few times per second. */
     public void tick(long now) {
         latest = now;
-        while (!waiting.isEmpty() && now - waiting.peekFirst().since >= settings.queueTimeout().toNanos()) {
+        while (!waiting.isEmpty()
+                && now - waiting.peekFirst().since >= settings.queueTimeout().toNanos()) {
             Request<L> late = waiting.removeFirst();
             late.waiter.refused(tooLate());
         }
@@ -180,12 +181,7 @@ public final class Pool<L> {
     public PoolStatistics statistics(long now) {
         Request<L> oldest = waiting.peekFirst();
         return new PoolStatistics(
-                leased,
-                idle.size(),
-                opening,
-                waiting.size(),
-                settings.size(),
-                oldest == null ? 0 : now - oldest.since);
+                leased, idle.size(), opening, waiting.size(), settings.size(), oldest == null ? 0 : now - oldest.since);
     }
 
     private void grantOrKeep(L link, long now) {
@@ -223,7 +219,6 @@ public final class Pool<L> {
     }
 
     private PandoException queueFull() {
-        return new PandoException(
-                PandoError.POOL_QUEUE_TIMEOUT, name, "0 s", leased, settings.size(), waiting.size());
+        return new PandoException(PandoError.POOL_QUEUE_TIMEOUT, name, "0 s", leased, settings.size(), waiting.size());
     }
 }

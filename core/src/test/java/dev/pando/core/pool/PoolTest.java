@@ -18,8 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** The pool on a clock and with servers that this test plays. */
 class PoolTest {
-    private static final PoolSettings SETTINGS =
-            new PoolSettings(3, 8, Duration.ofSeconds(5), Duration.ofSeconds(60));
+    private static final PoolSettings SETTINGS = new PoolSettings(3, 8, Duration.ofSeconds(5), Duration.ofSeconds(60));
 
     private static PandoException down() {
         return new PandoException(PandoError.SHARD_UNAVAILABLE, "eu-1", "host:5432", "connection refused");
