@@ -78,7 +78,9 @@ class SessionTest {
     void aConnectionGoesBackAfterEachTransaction() {
         answers(m -> m.query("BEGIN"), m -> m.query("SELECT v FROM play0 WHERE k = " + ONE));
         assertThat(leased()).isEqualTo(1);
-        world.pools().forEach(pool -> assertThat(pool.statistics(world.nanos()).waiting()).isZero());
+        world.pools()
+                .forEach(pool ->
+                        assertThat(pool.statistics(world.nanos()).waiting()).isZero());
         assertThat(answers(m -> m.query("BEGIN; SELECT v FROM play0 WHERE k = " + ONE + "; COMMIT")))
                 .containsExactly("C BEGIN", "T [v 25 0]", "C SELECT 0", "C COMMIT", "Z I");
         assertThat(leased()).isEqualTo(1);
@@ -87,11 +89,22 @@ class SessionTest {
     @Test
     void rowsOfSeveralShardsComeBackInOrder() {
         assertThat(answers(
-                        m -> m.query("INSERT INTO play0 (k, v) VALUES (1, 'a'), (2, 'b'), (3, 'c'), (4, 'd') RETURNING k"),
+                        m -> m.query(
+                                "INSERT INTO play0 (k, v) VALUES (1, 'a'), (2, 'b'), (3, 'c'), (4, 'd') RETURNING k"),
                         m -> m.query("SELECT 'o' AS o, k, v FROM play0 ORDER BY k DESC LIMIT 2")))
                 .containsExactly(
-                        "T [k 20 0]", "D 1", "D 2", "D 3", "D 4", "C INSERT 0 4", "Z I",
-                        "T [o 25 0, k 20 0, v 25 0]", "D o|4|d", "D o|3|c", "C SELECT 2", "Z I");
+                        "T [k 20 0]",
+                        "D 1",
+                        "D 2",
+                        "D 3",
+                        "D 4",
+                        "C INSERT 0 4",
+                        "Z I",
+                        "T [o 25 0, k 20 0, v 25 0]",
+                        "D o|4|d",
+                        "D o|3|c",
+                        "C SELECT 2",
+                        "Z I");
     }
 
     @Test
@@ -196,6 +209,26 @@ class SessionTest {
                         m -> m.query("SAVEPOINT s; SET work_mem TO '9'; SELECT 1/0"),
                         m -> m.query("ROLLBACK TO SAVEPOINT s; COMMIT"),
                         m -> m.query("SHOW work_mem")))
-                .containsSubsequence("E 22012 division by zero", "Z E", "C ROLLBACK", "C COMMIT", "Z I", "D 4MB", "Z I");
+                .containsSubsequence(
+                        "E 22012 division by zero", "Z E", "C ROLLBACK", "C COMMIT", "Z I", "D 4MB", "Z I");
+    }
+
+    @Test
+    void rollbackBringsTheSearchPathBackThatStatementsAreRoutedBy() {
+        assertThat(answers(
+                        m -> m.query("INSERT INTO play0 (k, v) VALUES (" + ONE + ", 'there')"),
+                        m -> m.query("BEGIN; SET search_path TO 'elsewhere'; ROLLBACK"),
+                        m -> m.query("SELECT v FROM play0 WHERE k = " + ONE)))
+                .containsSubsequence("C ROLLBACK", "D there", "Z I");
+    }
+
+    @Test
+    void rollbackToASavepointBringsTheSearchPathBack() {
+        assertThat(answers(
+                        m -> m.query("INSERT INTO play0 (k, v) VALUES (" + ONE + ", 'there')"),
+                        m -> m.query("BEGIN; SELECT v FROM play0 WHERE k = " + ONE),
+                        m -> m.query("SAVEPOINT s; SET search_path TO 'elsewhere'; ROLLBACK TO SAVEPOINT s"),
+                        m -> m.query("SELECT v FROM play0 WHERE k = " + ONE + "; COMMIT")))
+                .containsSubsequence("C ROLLBACK", "D there", "C COMMIT", "Z I");
     }
 }
