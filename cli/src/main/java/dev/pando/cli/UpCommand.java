@@ -148,7 +148,8 @@ final class UpCommand implements Callable<Integer> {
 
     private FleetOptions options(Path folder, PandoConfig config, Consumer<FleetEvent> listener) {
         PandoConfig.User user = config.users().getFirst();
-        int connections = Math.max(USUAL_CONNECTIONS, config.pool().size() + OWN_CONNECTIONS);
+        int connections = Math.max(
+                USUAL_CONNECTIONS, config.pool().size() * config.users().size() + OWN_CONNECTIONS);
         String most = Integer.toString(connections);
         return FleetOptions.of(folder)
                 .shards(shards)

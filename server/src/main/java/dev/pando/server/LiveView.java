@@ -57,7 +57,9 @@ final class LiveView implements AdminView {
     @Override
     public List<PoolView> pools() {
         Endpoint serving = endpoint;
-        return serving == null ? List.of() : shards().map(shard -> pool(serving, shard)).toList();
+        return serving == null
+                ? List.of()
+                : shards().map(shard -> pool(serving, shard)).toList();
     }
 
     private java.util.stream.Stream<ShardId> shards() {
@@ -113,7 +115,9 @@ final class LiveView implements AdminView {
     @Override
     public List<TrafficView> traffic() {
         Endpoint serving = endpoint;
-        return serving == null ? List.of() : shards().map(shard -> traffic(serving, shard)).toList();
+        return serving == null
+                ? List.of()
+                : shards().map(shard -> traffic(serving, shard)).toList();
     }
 
     private static TrafficView traffic(Endpoint serving, ShardId shard) {

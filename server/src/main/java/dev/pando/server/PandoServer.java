@@ -1,6 +1,5 @@
 package dev.pando.server;
 
-import dev.pando.base.error.PandoException;
 import dev.pando.core.config.PandoConfig;
 import dev.pando.core.route.PlanCache;
 import dev.pando.core.route.Plans;
@@ -55,11 +54,12 @@ public final class PandoServer implements AutoCloseable {
         try {
             parser = parser(config);
             LiveView view = new LiveView(config, control);
-            endpoint = new Endpoint(config, new Wiring(control, plans(config, parser), new AdminConsole(view, version)));
+            endpoint =
+                    new Endpoint(config, new Wiring(control, plans(config, parser), new AdminConsole(view, version)));
             view.serving(endpoint);
             HttpApi http = config.http().enabled() ? HttpApi.start(config.http(), view) : null;
             return new PandoServer(control, parser, endpoint, http);
-        } catch (PandoException e) {
+        } catch (RuntimeException e) {
             if (endpoint != null) {
                 endpoint.close();
             }

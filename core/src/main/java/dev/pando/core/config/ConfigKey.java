@@ -73,7 +73,7 @@ enum ConfigKey {
             "size",
             new ValueKind.Whole(1, 10_000),
             25L,
-            "Server connections per shard at most. Pando's own few come on top; keep the sum under `max_connections`."),
+            "Server connections per shard and user at most. Pando's own few come on top; keep the sum under `max_connections`."),
     POOL_QUEUE_TIMEOUT(
             Section.POOL,
             "queue_timeout",

@@ -5,12 +5,17 @@ import dev.pando.core.merge.MergeSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The lines of EXPLAIN (PANDO): where a statement goes, why, and what is done with the answers. */
 public final class ExplainPando {
+    private static final int SHOWN = 8;
+    private static final int LONGEST = 60;
+
     private ExplainPando() {}
 
-    public static List<String> render(Plan plan, Resolution resolution) {
+    /** @param values those that the resolution was made with */
+    public static List<String> render(Plan plan, Resolution resolution, Values values) {
         List<String> lines = new ArrayList<>();
         boolean several =
                 resolution instanceof Resolution.Shards found && found.shards().size() > 1;
@@ -19,7 +24,7 @@ public final class ExplainPando {
         lines.add(refused ? "Refused" : where(resolution));
         plan.why().forEach(line -> lines.add("  " + line));
         if (plan.target() instanceof Target.ByKey keys) {
-            keys.sets().stream().limit(8).forEach(set -> lines.add("  " + key(set)));
+            keys.sets().stream().limit(8).forEach(set -> lines.add("  " + key(set, values)));
         }
         if (plan.pin() != null) {
             lines.add("  the session keeps its server connection from here on: " + plan.pin());
@@ -45,25 +50,41 @@ public final class ExplainPando {
         };
     }
 
-    private static String key(Target.KeySet set) {
+    private static String key(Target.KeySet set, Values values) {
+        KeyValues reader = new KeyValues(values);
         List<String> columns = new ArrayList<>();
-        for (int i = 0; i < set.columns().size(); i++) {
-            String values = set.columns().get(i).stream()
-                    .limit(8)
-                    .map(ExplainPando::source)
-                    .collect(Collectors.joining(", "));
-            columns.add(set.placement().keyColumns().get(i) + " from " + values);
+        for (List<ValueSource> sources : set.columns()) {
+            List<String> all = sources.stream()
+                    .flatMap(source -> shown(source, values, reader))
+                    .toList();
+            String more = all.size() > SHOWN ? " and " + (all.size() - SHOWN) + " more" : "";
+            columns.add(String.join(", ", all.subList(0, Math.min(SHOWN, all.size()))) + more);
         }
-        return "key " + String.join(", ", columns) + " by "
+        return "key (" + String.join(", ", set.placement().keyColumns()) + ") of \"" + set.table() + "\" from "
+                + String.join(" and ", columns) + ", by "
                 + set.placement().function().name();
     }
 
-    private static String source(ValueSource source) {
+    private static Stream<String> shown(ValueSource source, Values values, KeyValues reader) {
         return switch (source) {
-            case ValueSource.Slot slot -> slot.array() ? "an array" : "a literal";
-            case ValueSource.Parameter parameter -> (parameter.array() ? "array $" : "$") + parameter.number();
-            case ValueSource.Null none -> "NULL";
+            case ValueSource.Slot slot ->
+                values.shaped().slot(slot.slot()).stream()
+                        .map(literal ->
+                                (slot.negated() ? "-" : "") + values.shaped().value(literal))
+                        .map(ExplainPando::shortened);
+            case ValueSource.Parameter parameter -> {
+                String name = (parameter.array() ? "array $" : "$") + parameter.number();
+                boolean bound = !parameter.array()
+                        && parameter.number() <= values.parameters().count();
+                String text = bound ? reader.asText(parameter) : null;
+                yield Stream.of(text == null ? name : name + " = " + shortened(text));
+            }
+            case ValueSource.Null none -> Stream.of("NULL");
         };
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
     }
 
     private static void across(Across across, List<String> lines) {

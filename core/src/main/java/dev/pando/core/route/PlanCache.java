@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.pando.base.sql.Shape;
 import dev.pando.base.sql.ShapedSql;
+import dev.pando.core.merge.MergeSpec;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PlanCache {
     private static final int ENTRY_BYTES = 400;
+    private static final long SOURCE_BYTES = 48;
 
     private sealed interface Entry {
         record ByShape(Plan plan, List<Planned.Piece> pieces) implements Entry {}
@@ -51,25 +53,58 @@ public final class PlanCache {
                 .build();
         texts = Caffeine.newBuilder()
                 .maximumWeight(bytes / 2)
-                .weigher(
-                        (TextKey key, Planned planned) -> 2 * ENTRY_BYTES + 3 * key.sql.length + weight(planned.plan()))
+                .weigher((TextKey key, Planned planned) -> weight(key, planned))
                 .build();
     }
 
     private static int weight(Entry entry) {
-        return entry instanceof Entry.ByShape shape ? weight(shape.plan) : 0;
+        return switch (entry) {
+            case Entry.ByShape shape -> weight(shape.plan);
+            case Entry.ByText text -> 0;
+        };
+    }
+
+    /** A text is kept with its places of literals and pieces, its shape's text, and its plan. */
+    private static int weight(TextKey key, Planned planned) {
+        long bytes = 2L * ENTRY_BYTES
+                + key.sql.length
+                + planned.shaped().shape().bytes()
+                + 16L * planned.shaped().literals()
+                + 32L * planned.pieces().size()
+                + weight(planned.plan());
+        return (int) Math.min(Integer.MAX_VALUE, bytes);
     }
 
     private static int weight(Plan plan) {
-        int rows =
-                plan.across() instanceof Across.SplitRows split ? split.rows().size() : 0;
-        int sets = plan.target() instanceof Target.ByKey keys ? keys.sets().size() : 0;
-        int sql = plan.across() instanceof Across.Merge merge && merge.shardSql() != null
-                ? merge.shardSql().length()
-                : 0;
-        return 120 * (rows + sets)
-                + sql
-                + plan.why().stream().mapToInt(String::length).sum();
+        int inner = plan.command() instanceof Command.ExplainPando explain ? weight(explain.plan()) : 0;
+        long bytes = inner
+                + SOURCE_BYTES * sources(plan)
+                + plan.why().stream().mapToLong(line -> 2L * line.length()).sum();
+        if (plan.across() instanceof Across.Merge merge) {
+            MergeSpec.Grouping grouping = merge.spec().grouping();
+            int outputs = grouping == null
+                    ? 0
+                    : grouping.keys().size() + grouping.outputs().size();
+            String sql = merge.shardSql();
+            bytes += SOURCE_BYTES * (merge.spec().order().size() + outputs) + (sql == null ? 0 : 2L * sql.length());
+        }
+        return (int) Math.min(Integer.MAX_VALUE, bytes);
+    }
+
+    /** How many values and rows a plan names. */
+    private static long sources(Plan plan) {
+        long found = 0;
+        if (plan.target() instanceof Target.ByKey keys) {
+            for (Target.KeySet set : keys.sets()) {
+                found += 2 + set.columns().stream().mapToInt(List::size).sum();
+            }
+        }
+        if (plan.across() instanceof Across.SplitRows split) {
+            for (Across.RowPart row : split.rows()) {
+                found += 2 + row.key().size();
+            }
+        }
+        return found;
     }
 
     @Nullable
@@ -89,6 +124,19 @@ public final class PlanCache {
         } else {
             shapes.put(key, new Entry.ByShape(planned.plan(), planned.pieces()));
         }
+    }
+
+    /** What the plans kept at the moment weigh, in bytes; maintenance that is due is done first. */
+    public long bytes() {
+        return bytes(shapes) + bytes(texts);
+    }
+
+    private static long bytes(Cache<?, ?> cache) {
+        cache.cleanUp();
+        return cache.policy()
+                .eviction()
+                .map(all -> all.weightedSize().orElse(0))
+                .orElse(0L);
     }
 
     /** Plans kept at the moment, for statistics. */

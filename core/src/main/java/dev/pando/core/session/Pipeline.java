@@ -321,7 +321,8 @@ final class Pipeline implements ReplyHandler {
         if (type == 'T' && formats != null) {
             ByteBuf out = port.allocator().buffer(frame.readableBytes());
             String shard = port.shardName(link().shard());
-            withFormats(RowDescription.decode(Replies.body(frame), shard), formats).encode(out);
+            withFormats(RowDescription.decode(Replies.body(frame), shard), formats)
+                    .encode(out);
             port.toClient(out);
         } else {
             port.toClient(frame.retain());

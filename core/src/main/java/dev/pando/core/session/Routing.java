@@ -56,7 +56,8 @@ final class Routing {
     }
 
     List<String> explain(Execution execution, Plan plan) {
-        return ExplainPando.render(plan, router.resolve(plan, values(execution)));
+        Values values = values(execution);
+        return ExplainPando.render(plan, router.resolve(plan, values), values);
     }
 
     /** An INSERT cut into one per shard. */

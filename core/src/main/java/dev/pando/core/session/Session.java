@@ -43,6 +43,7 @@ public final class Session {
     private boolean stopped;
     private @Nullable Failure lostMeanwhile;
     private boolean closed;
+    private boolean hungUp;
     private boolean schemaChanged;
 
     /** A session of {@code user}; {@code startup} are the run-time parameters of its startup packet. */
@@ -64,7 +65,7 @@ public final class Session {
 
     /** A whole message from the client; ownership passes. */
     public void message(ByteBuf frame) {
-        if (closed) {
+        if (closed || hungUp) {
             frame.release();
             return;
         }
@@ -99,7 +100,7 @@ public final class Session {
         if (current != null) {
             current.clientWritable();
         }
-        Pipeline pipeline = extended.pipeline();
+        Pipeline pipeline = extended.batch().pipeline();
         if (pipeline != null) {
             pipeline.link().wire().reading(true);
         }
@@ -139,7 +140,7 @@ public final class Session {
         }
         pumping = true;
         try {
-            while (!closed && !inbox.isEmpty()) {
+            while (!closed && !hungUp && !inbox.isEmpty()) {
                 ByteBuf frame = inbox.peekFirst();
                 byte type = frame.getByte(frame.readerIndex());
                 boolean taken = current != null && current.clientMessage(type, frame);
@@ -156,6 +157,9 @@ public final class Session {
                     frame.release();
                 }
             }
+        } catch (PandoException violation) {
+            // Not thrown on: what called may be another session's connection.
+            fatal(violation);
         } finally {
             pumping = false;
         }
@@ -170,15 +174,15 @@ public final class Session {
             port.closeClient();
             return;
         }
-        Pipeline pipeline = extended.pipeline();
+        Pipeline pipeline = extended.batch().pipeline();
         if (type == 'd' || type == 'c' || type == 'f') {
             // Without a COPY under way these are left over from one that failed: the manual says to ignore them.
-            if (pipeline != null && !extended.skipping()) {
+            if (pipeline != null && !extended.batch().skipping()) {
                 pipeline.copyMessage(type, frame);
             }
             return;
         }
-        if (extended.skipping() && type != 'S') {
+        if (extended.batch().skipping() && type != 'S') {
             return;
         }
         FrontendMessage message = FrontendCodec.decode(type, Replies.body(frame));
@@ -192,7 +196,7 @@ public final class Session {
             case FrontendMessage.Flush flush -> extended.flush();
             case FrontendMessage.Sync sync -> {
                 syncing = true;
-                extended.sync();
+                extended.batch().sync();
             }
             case FrontendMessage.FunctionCall call -> functionCall(frame);
             case FrontendMessage.CopyData d -> throw misplaced(type);
@@ -208,7 +212,7 @@ public final class Session {
     }
 
     private void query(FrontendMessage.Query query) {
-        if (extended.pipeline() != null) {
+        if (extended.batch().pipeline() != null) {
             throw new PandoException(PandoError.PROTOCOL_VIOLATION, "simple Query before the Sync of an extended one");
         }
         simple.query(query.sql());
@@ -315,6 +319,7 @@ public final class Session {
 
     /** The client has broken the protocol: tell it and hang up. */
     public void fatal(PandoException violation) {
+        hungUp = true;
         ByteBuf out = port.allocator().buffer(128);
         ErrorFields.of(violation, true).encode('E', out);
         port.toClient(out);

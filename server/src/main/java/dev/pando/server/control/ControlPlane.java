@@ -91,7 +91,7 @@ public final class ControlPlane implements AutoCloseable {
             plane.listener.start();
             plane.recovery.start();
             return plane;
-        } catch (PandoException e) {
+        } catch (RuntimeException e) {
             plane.close();
             throw e;
         }

@@ -34,18 +34,14 @@ final class Declarations {
         }
     }
 
-    /**
-     * Gives a table the placement wanted.
-     *
-     * @param user who asks, and must own the table; empty for the operator's own configuration
-     */
-    Declared declare(TableConfig wanted, Optional<String> user) {
+    /** Gives a table the placement wanted. */
+    Declared declare(TableConfig wanted, Requester requester) {
         return fleetwide.change(
                 "declaring table \"" + wanted.name() + "\"", (transaction, metadata) -> switch (wanted) {
                     case TableConfig.Reference reference ->
-                        reference(transaction, metadata, locked(transaction, metadata, reference.name(), user));
+                        reference(transaction, metadata, locked(transaction, metadata, reference.name(), requester));
                     case TableConfig.Sharded sharded -> {
-                        TableFacts table = locked(transaction, metadata, sharded.name(), user);
+                        TableFacts table = locked(transaction, metadata, sharded.name(), requester);
                         List<KeyType> types = new PlacementChecks(table, metadata).keyTypes(sharded.key());
                         Metadata.Group group = newGroup(metadata, sharded, types);
                         yield shard(
@@ -56,7 +52,7 @@ final class Declarations {
                                 entry(table, group, sharded.key(), types, sharded.uniquePerShard()));
                     }
                     case TableConfig.Colocated colocated -> {
-                        TableFacts table = locked(transaction, metadata, colocated.name(), user);
+                        TableFacts table = locked(transaction, metadata, colocated.name(), requester);
                         List<KeyType> types = new PlacementChecks(table, metadata).keyTypes(colocated.key());
                         Metadata.Group group = groupOf(metadata, colocated.with());
                         yield shard(
@@ -97,12 +93,9 @@ final class Declarations {
 
     /** The table's facts, read while it is locked on all shards, where it has the same definition. */
     private static TableFacts locked(
-            AtomicTransaction transaction, Metadata metadata, TableName name, Optional<String> user)
-            throws SQLException {
+            AtomicTransaction transaction, Metadata metadata, TableName name, Requester requester) throws SQLException {
         TableFacts before = facts(transaction.home(), name);
-        if (user.isPresent()) {
-            requireOwner(transaction.home(), user.get(), before);
-        }
+        requester.requireOwner(transaction.home(), before);
         new PlacementChecks(before, metadata).requireTable();
         List<String> definition = TableInspector.definition(transaction.home(), name);
         for (ShardId shard : transaction.shards()) {
@@ -124,19 +117,6 @@ final class Declarations {
                 connection,
                 "SET LOCAL ROLE " + Quote.identifier(table.owner()) + "; LOCK TABLE " + quoted(table.name())
                         + " IN ACCESS EXCLUSIVE MODE");
-    }
-
-    static void requireOwner(Connection home, String user, TableFacts table) throws SQLException {
-        boolean owns = !Sql.rows(
-                        home,
-                        "SELECT FROM pg_roles WHERE rolname = ? AND (rolsuper OR pg_has_role(oid, ?::name, 'USAGE'))",
-                        row -> 0,
-                        user,
-                        table.owner())
-                .isEmpty();
-        if (!owns) {
-            throw new PandoException(PandoError.NOT_OWNER, user, "table \"" + table.name() + "\"");
-        }
     }
 
     private static void requireSame(ShardId shard, TableName name, List<String> home, List<String> there) {
@@ -226,10 +206,10 @@ final class Declarations {
     }
 
     /** A table of home again, with all its rows. */
-    Declared undistribute(TableName name, String user) {
+    Declared undistribute(TableName name, Requester requester) {
         return fleetwide.change("undistributing table \"" + name + "\"", (transaction, metadata) -> {
             TableFacts table = facts(transaction.home(), name);
-            requireOwner(transaction.home(), user, table);
+            requester.requireOwner(transaction.home(), table);
             Metadata.Entry entry = metadata.tables().get(name);
             if (entry == null) {
                 throw PlacementChecks.argument("table \"" + name + "\" is not declared");

@@ -109,21 +109,21 @@ final class Functions {
         TableConfig wanted = with.isPresent()
                 ? new TableConfig.Colocated(table, key, resolve(user, with.get()), unique)
                 : new TableConfig.Sharded(table, key, function.orElse("hash"), settings, unique);
-        Declarations.Declared done = declarations.declare(wanted, Optional.of(user));
+        Declarations.Declared done = declarations.declare(wanted, new Requester.Client(user));
         return CallResult.text("distribute", done.summary(), done.notices());
     }
 
     private CallResult reference(String user, CallArguments arguments) {
         TableName table = resolve(user, arguments.required("table"));
         arguments.refuseOthers();
-        Declarations.Declared done = declarations.declare(new TableConfig.Reference(table), Optional.of(user));
+        Declarations.Declared done = declarations.declare(new TableConfig.Reference(table), new Requester.Client(user));
         return CallResult.text("reference", done.summary(), done.notices());
     }
 
     private CallResult undistribute(String user, CallArguments arguments) {
         TableName table = resolve(user, arguments.required("table"));
         arguments.refuseOthers();
-        Declarations.Declared done = declarations.undistribute(table, user);
+        Declarations.Declared done = declarations.undistribute(table, new Requester.Client(user));
         return CallResult.text("undistribute", done.summary(), done.notices());
     }
 
@@ -132,14 +132,14 @@ final class Functions {
         List<String> key = keyValues(table, arguments.required("key"));
         int shard = arguments.requiredNumber("shard");
         arguments.refuseOthers();
-        return CallResult.text("pin", pins.pin(table, key, shard, Optional.of(user)), List.of());
+        return CallResult.text("pin", pins.pin(table, key, shard, new Requester.Client(user)), List.of());
     }
 
     private CallResult unpin(String user, CallArguments arguments) {
         Metadata.Entry table = sharded(user, arguments.required("table"));
         List<String> key = keyValues(table, arguments.required("key"));
         arguments.refuseOthers();
-        return CallResult.text("unpin", pins.unpin(table, key, Optional.of(user)), List.of());
+        return CallResult.text("unpin", pins.unpin(table, key, new Requester.Client(user)), List.of());
     }
 
     private CallResult distributeSchema(String user, CallArguments arguments) {

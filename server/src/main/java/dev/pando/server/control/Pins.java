@@ -11,7 +11,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Pins single keys of a group to a shard, against its function. The CHECK of every table of the group changes with it on all shards at
@@ -24,10 +23,8 @@ final class Pins {
         this.fleetwide = fleetwide;
     }
 
-    /**
-     * @param user who asks, and must own the tables; empty for the operator's own configuration
-     */
-    String pin(Metadata.Entry table, List<String> key, int shard, Optional<String> user) {
+    /** The requester has to own all tables of the group. */
+    String pin(Metadata.Entry table, List<String> key, int shard, Requester requester) {
         if (shard < 0 || shard >= fleetwide.shards().size()) {
             throw PlacementChecks.argument("shard " + shard + " does not exist: shards are numbered 0 to "
                     + (fleetwide.shards().size() - 1));
@@ -36,13 +33,13 @@ final class Pins {
             Metadata.Group before = group(metadata, table);
             Key pinned = MetadataStore.key(before.base().keyTypes(), key);
             Metadata.Group after = before.withPin(pinned, shard);
-            apply(transaction, metadata, before, after, pinned, key, user);
+            apply(transaction, metadata, before, after, pinned, key, requester);
             MetadataStore.addPin(transaction.home(), before.name(), pinned, shard);
             return "key " + String.join(", ", key) + " of group " + before.name() + " is pinned to shard " + shard;
         });
     }
 
-    String unpin(Metadata.Entry table, List<String> key, Optional<String> user) {
+    String unpin(Metadata.Entry table, List<String> key, Requester requester) {
         return fleetwide.change("unpinning a key of table \"" + table.table() + "\"", (transaction, metadata) -> {
             Metadata.Group before = group(metadata, table);
             Key pinned = MetadataStore.key(before.base().keyTypes(), key);
@@ -50,7 +47,7 @@ final class Pins {
                 throw PlacementChecks.argument("key " + String.join(", ", key) + " is not pinned");
             }
             Metadata.Group after = before.withoutPin(pinned);
-            apply(transaction, metadata, before, after, pinned, key, user);
+            apply(transaction, metadata, before, after, pinned, key, requester);
             MetadataStore.removePin(transaction.home(), before.name(), pinned);
             return "key " + String.join(", ", key) + " of group " + before.name() + " is on shard "
                     + after.function().shardOf(pinned) + " by its function";
@@ -72,14 +69,12 @@ final class Pins {
             Metadata.Group after,
             Key key,
             List<String> texts,
-            Optional<String> user)
+            Requester requester)
             throws SQLException {
         int to = after.function().shardOf(key);
         for (Metadata.Entry entry : metadata.tablesOf(before.name())) {
             TableFacts table = Declarations.facts(transaction.home(), entry.table());
-            if (user.isPresent()) {
-                Declarations.requireOwner(transaction.home(), user.get(), table);
-            }
+            requester.requireOwner(transaction.home(), table);
             Placement.Sharded old = Metadata.sharded(before, entry);
             Placement.Sharded changed = Metadata.sharded(after, entry);
             List<String> columns =

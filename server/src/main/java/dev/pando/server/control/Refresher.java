@@ -7,7 +7,6 @@ import dev.pando.core.topology.Catalog;
 import java.sql.Connection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -73,7 +72,7 @@ final class Refresher implements AutoCloseable {
             Pins pins = new Pins(fleetwide);
             missing.forEach(pin -> LOG.info(
                     "as configured: {}",
-                    pins.pin(pin.table(), MetadataStore.texts(pin.key()), pin.shard(), Optional.empty())));
+                    pins.pin(pin.table(), MetadataStore.texts(pin.key()), pin.shard(), new Requester.Operator())));
             refresh(false);
         }
     }
@@ -130,7 +129,7 @@ final class Refresher implements AutoCloseable {
         PandoException refused = null;
         for (TableConfig table : configured.missing(loaded)) {
             try {
-                Declarations.Declared declared = declarations.declare(table, Optional.empty());
+                Declarations.Declared declared = declarations.declare(table, new Requester.Operator());
                 LOG.info("declared as configured: {}", declared.summary());
                 declared.notices().forEach(LOG::info);
             } catch (PandoException e) {

@@ -93,10 +93,6 @@ public final class TwoPhase {
         onNudge = action;
     }
 
-    boolean ownLife(Gid gid) {
-        return gid.node().equals(node) && gid.life().equals(life);
-    }
-
     boolean ownEarlierLife(Gid gid) {
         return gid.node().equals(node) && !gid.life().equals(life);
     }

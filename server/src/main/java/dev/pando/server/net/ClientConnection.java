@@ -18,8 +18,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client's socket: the login, then a {@link Session} (or the admin console). Owned by its event loop; other threads only read the
- * volatile view for statistics and {@link #cancel} through the loop.
+ * One client's socket: the login, then a {@link Session} (or the admin console). Owned by its event loop, on which statistics are read
+ * too; other threads may call {@link #cancel} and what is final.
  */
 final class ClientConnection extends ChannelInboundHandlerAdapter {
     private final Endpoint endpoint;
@@ -61,7 +61,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         return login;
     }
 
-    @Nullable Session session() {
+    @Nullable
+    Session session() {
         return session;
     }
 
@@ -70,7 +71,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         return admin != null;
     }
 
-    @Nullable SocketSessionPort port() {
+    @Nullable
+    SocketSessionPort port() {
         return port;
     }
 
@@ -96,7 +98,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         deadline = active.executor()
                 .schedule(
                         () -> fatal(new PandoException(
-                                PandoError.LOGIN_TIMEOUT, endpoint.config().limits().loginTimeout())),
+                                PandoError.LOGIN_TIMEOUT,
+                                endpoint.config().limits().loginTimeout())),
                         millis,
                         TimeUnit.MILLISECONDS);
     }

@@ -59,8 +59,7 @@ public final class Endpoint implements AutoCloseable {
     private Channel bind() {
         String host = config.listen().host();
         int port = config.listen().port();
-        InetSocketAddress address =
-                host.equals("*") ? new InetSocketAddress(port) : new InetSocketAddress(host, port);
+        InetSocketAddress address = host.equals("*") ? new InetSocketAddress(port) : new InetSocketAddress(host, port);
         var bound = transport
                 .listening()
                 .childHandler(new ChannelInitializer<Channel>() {
@@ -81,19 +80,13 @@ public final class Endpoint implements AutoCloseable {
     private void welcome(Channel channel) {
         LoopServers servers = java.util.Objects.requireNonNull(loops.get(channel.eventLoop()));
         FrameDecoder decoder = new FrameDecoder(config.limits().maxMessageBytes(), true);
-        ClientConnection client =
-                new ClientConnection(this, servers, decoder, ids.incrementAndGet(), users.bytes(4));
+        ClientConnection client = new ClientConnection(this, servers, decoder, ids.incrementAndGet(), users.bytes(4));
         clients.put(client.id(), client);
         channel.pipeline().addLast(decoder, client);
     }
 
     public int port() {
         return ((InetSocketAddress) listening.localAddress()).getPort();
-    }
-
-    /** How sockets are polled: epoll or nio. */
-    public String transportName() {
-        return transport.name();
     }
 
     /** Shards behind this address. */
@@ -137,7 +130,8 @@ public final class Endpoint implements AutoCloseable {
         return known == null ? "18.0" : known.getOrDefault("server_version", "18.0");
     }
 
-    @Nullable Map<String, String> serverParameters() {
+    @Nullable
+    Map<String, String> serverParameters() {
         return serverParameters;
     }
 
@@ -181,15 +175,15 @@ public final class Endpoint implements AutoCloseable {
     /** Server connections of all loops. */
     public List<ServerSnapshot> servers() {
         List<ServerSnapshot> all = new ArrayList<>();
-        onLoops(servers -> servers.connections().stream().map(ServerSnapshot::of).toList())
+        onLoops(servers ->
+                        servers.connections().stream().map(ServerSnapshot::of).toList())
                 .forEach(all::addAll);
         return all;
     }
 
     /** A shard's pools, all loops and users together. */
     public PoolStatistics pool(ShardId shard) {
-        return onLoops(servers -> servers.statistics(shard)).stream()
-                .reduce(PoolStatistics.NONE, PoolStatistics::plus);
+        return onLoops(servers -> servers.statistics(shard)).stream().reduce(PoolStatistics.NONE, PoolStatistics::plus);
     }
 
     /** A shard's traffic since the start, all loops together. */
@@ -225,7 +219,7 @@ public final class Endpoint implements AutoCloseable {
         return answers;
     }
 
-    /** Stops listening, lets statements under way finish for a moment, hangs up. */
+    /** Stops listening, tells the clients and hangs up; statements under way end with their server connections. */
     @Override
     public void close() {
         if (closed) {

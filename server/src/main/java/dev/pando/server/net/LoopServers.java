@@ -17,6 +17,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -58,7 +59,10 @@ final class LoopServers {
         this.config = config;
         this.topology = topology;
         this.settings = new PoolSettings(
-                size, config.listen().maxClients() + 1, config.pool().queueTimeout(), config.pool().idleTimeout());
+                size,
+                config.listen().maxClients() + 1,
+                config.pool().queueTimeout(),
+                config.pool().idleTimeout());
         this.traffic = new Traffic[topology.size()];
         java.util.Arrays.setAll(traffic, shard -> new Traffic());
         this.ticking = loop.scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
@@ -75,6 +79,11 @@ final class LoopServers {
 
     String database() {
         return config.database();
+    }
+
+    /** How long connecting may take, and then logging in. */
+    Duration connectTimeout() {
+        return config.pool().connectTimeout();
     }
 
     Traffic traffic(ShardId shard) {
@@ -186,7 +195,10 @@ final class LoopServers {
                         FrontendCodec.encodeStartup(request, out);
                         connected.channel().writeAndFlush(out).addListener(ChannelFutureListener.CLOSE);
                     } else {
-                        LOG.warn("cancel request to {} was not delivered: {}", shard.name(), connected.cause().toString());
+                        LOG.warn(
+                                "cancel request to {} was not delivered: {}",
+                                shard.name(),
+                                connected.cause().toString());
                     }
                 });
     }

@@ -15,8 +15,11 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One socket to a PostgreSQL server: logs in, then carries a {@link ServerLink}. Owned by its event loop. */
@@ -46,6 +49,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
     private boolean ready;
     private boolean over;
     private @Nullable ClientConnection client;
+    private @Nullable ScheduledFuture<?> loginDeadline;
 
     ServerConnection(LoopServers servers, Shard shard, String user, String password, Owner owner) {
         this.servers = servers;
@@ -81,7 +85,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
         return parameters;
     }
 
-    @Nullable ClientConnection client() {
+    @Nullable
+    ClientConnection client() {
         return client;
     }
 
@@ -105,6 +110,22 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
         ByteBuf out = context.alloc().buffer(128);
         FrontendCodec.encodeStartup(new StartupPacket.Startup(PROTOCOL_3_0, startup), out);
         Sockets.writeAndFlush(context.channel(), out);
+        Duration limit = servers.connectTimeout();
+        loginDeadline =
+                context.executor().schedule(() -> loginIsDue(context, limit), limit.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** A server that takes connections but says nothing must not keep a place in the pool. */
+    private void loginIsDue(ChannelHandlerContext context, Duration limit) {
+        if (!ready) {
+            fail(
+                    context,
+                    new PandoException(
+                            PandoError.SHARD_UNAVAILABLE,
+                            shard.name(),
+                            shard.primary(),
+                            "no answer to the login within " + limit.toMillis() + " ms"));
+        }
     }
 
     @Override
@@ -154,14 +175,22 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
             }
             case 'Z' -> {
                 ready = true;
+                if (loginDeadline != null) {
+                    loginDeadline.cancel(false);
+                }
                 owner.opened(this);
             }
             case 'E' -> fail(context, refused(ErrorFields.decode(body)));
             case 'N', 'v' -> {
                 // notices and protocol negotiation are not for us
             }
-            default -> fail(context, new PandoException(
-                    PandoError.BACKEND_PROTOCOL, shard.name(), "message '" + (char) type + "' during login"));
+            default ->
+                fail(
+                        context,
+                        new PandoException(
+                                PandoError.BACKEND_PROTOCOL,
+                                shard.name(),
+                                "message '" + (char) type + "' during login"));
         }
     }
 
@@ -186,8 +215,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
     void notConnected(Throwable cause) {
         if (!over) {
             over = true;
-            owner.failed(this, PandoException.causedBy(
-                    cause, PandoError.SHARD_UNAVAILABLE, shard.name(), shard.primary(), reason(cause)));
+            owner.failed(
+                    this,
+                    PandoException.causedBy(
+                            cause, PandoError.SHARD_UNAVAILABLE, shard.name(), shard.primary(), reason(cause)));
         }
     }
 
@@ -215,8 +246,13 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
         if (ready) {
             end("server closed the connection");
         } else {
-            fail(context, new PandoException(
-                    PandoError.SHARD_UNAVAILABLE, shard.name(), shard.primary(), "it closed the connection during login"));
+            fail(
+                    context,
+                    new PandoException(
+                            PandoError.SHARD_UNAVAILABLE,
+                            shard.name(),
+                            shard.primary(),
+                            "it closed the connection during login"));
         }
     }
 
@@ -229,8 +265,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
             if (!(inner instanceof java.io.IOException)) {
                 servers.unexpected(inner);
             }
-            fail(context, PandoException.causedBy(
-                    inner, PandoError.SHARD_UNAVAILABLE, shard.name(), shard.primary(), reason(inner)));
+            fail(
+                    context,
+                    PandoException.causedBy(
+                            inner, PandoError.SHARD_UNAVAILABLE, shard.name(), shard.primary(), reason(inner)));
         }
     }
 

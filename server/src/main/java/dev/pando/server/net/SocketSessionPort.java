@@ -28,8 +28,7 @@ final class SocketSessionPort implements SessionPort {
     private final String user;
     private final String password;
 
-    SocketSessionPort(
-            Endpoint endpoint, ClientConnection client, LoopServers servers, String user, String password) {
+    SocketSessionPort(Endpoint endpoint, ClientConnection client, LoopServers servers, String user, String password) {
         this.endpoint = endpoint;
         this.client = client;
         this.servers = servers;
@@ -126,18 +125,21 @@ final class SocketSessionPort implements SessionPort {
     public void plan(byte[] sql, List<String> searchPath, Consumer<Planned> planned, Consumer<ErrorFields> failed) {
         int longest = endpoint.config().limits().maxStatementBytes();
         if (sql.length > longest) {
-            failed.accept(ErrorFields.of(
-                    new PandoException(PandoError.STATEMENT_TOO_LONG, sql.length, longest), false));
+            failed.accept(
+                    ErrorFields.of(new PandoException(PandoError.STATEMENT_TOO_LONG, sql.length, longest), false));
             return;
         }
         Backstage backstage = endpoint.backstage();
-        backHere(backstage.plans().plan(sql, backstage.catalog(), searchPath), outcome -> {
-            switch (outcome) {
-                case Plans.Outcome.Ready ready -> planned.accept(ready.planned());
-                case Plans.Outcome.Invalid invalid ->
-                    failed.accept(ErrorFields.at(invalid.sqlState(), invalid.message(), invalid.position()));
-            }
-        }, problem -> failed.accept(ErrorFields.of(problem, false)));
+        backHere(
+                backstage.plans().plan(sql, backstage.catalog(), searchPath),
+                outcome -> {
+                    switch (outcome) {
+                        case Plans.Outcome.Ready ready -> planned.accept(ready.planned());
+                        case Plans.Outcome.Invalid invalid ->
+                            failed.accept(ErrorFields.at(invalid.sqlState(), invalid.message(), invalid.position()));
+                    }
+                },
+                problem -> failed.accept(ErrorFields.of(problem, false)));
     }
 
     @Override
@@ -147,7 +149,10 @@ final class SocketSessionPort implements SessionPort {
 
     @Override
     public void call(
-            String function, List<CallArgument> arguments, Consumer<CallAnswer> answered, Consumer<ErrorFields> failed) {
+            String function,
+            List<CallArgument> arguments,
+            Consumer<CallAnswer> answered,
+            Consumer<ErrorFields> failed) {
         List<NamedArgument> named = arguments.stream()
                 .map(argument -> new NamedArgument(argument.name(), argument.value()))
                 .toList();
@@ -190,7 +195,8 @@ final class SocketSessionPort implements SessionPort {
     }
 
     private PandoException asOurs(Throwable problem) {
-        Throwable cause = problem instanceof CompletionException && problem.getCause() != null ? problem.getCause() : problem;
+        Throwable cause =
+                problem instanceof CompletionException && problem.getCause() != null ? problem.getCause() : problem;
         if (cause instanceof PandoException ours) {
             return ours;
         }

@@ -46,10 +46,6 @@ final class Transport implements AutoCloseable {
                 epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
     }
 
-    String name() {
-        return epoll ? "epoll" : "nio";
-    }
-
     List<EventLoop> loops() {
         List<EventLoop> all = new ArrayList<>();
         for (int i = 0; i < size; i++) {

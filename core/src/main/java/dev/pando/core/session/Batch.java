@@ -1,0 +1,306 @@
+package dev.pando.core.session;
+
+import dev.pando.base.error.PandoError;
+import dev.pando.base.error.PandoException;
+import dev.pando.base.wire.BackendMessages;
+import dev.pando.base.wire.ErrorFields;
+import dev.pando.core.topology.ShardId;
+import io.netty.buffer.ByteBuf;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happens from one Sync to the next: one {@link Pipeline} after the other, and after an error nothing more.
+ *
+ * <p>As long as statements concern the same shard their messages run through one pipeline. Before another shard, or an answer of several
+ * shards, the replies in flight are awaited, and what has been written stays open as a transaction: up to Sync everything is one.
+ */
+final class Batch implements Pipeline.Listener {
+    private final Session session;
+    private final SessionPort port;
+    private final Leases leases;
+    private final Replier replier;
+    private final Transactions transactions;
+    private final Prepared prepared;
+    private @Nullable Pipeline pipeline;
+    private boolean skipping;
+
+    Batch(
+            Session session,
+            SessionPort port,
+            Leases leases,
+            Replier replier,
+            Transactions transactions,
+            Prepared prepared) {
+        this.session = session;
+        this.port = port;
+        this.leases = leases;
+        this.replier = replier;
+        this.transactions = transactions;
+        this.prepared = prepared;
+    }
+
+    /** After an error, everything up to Sync is thrown away. */
+    boolean skipping() {
+        return skipping;
+    }
+
+    @Nullable
+    Pipeline pipeline() {
+        return pipeline;
+    }
+
+    /** Runs a step of a message; what it refuses fails the batch, also when the step had to wait and nobody calls it from a message. */
+    void attempt(Runnable step) {
+        try {
+            step.run();
+        } catch (PandoException refusal) {
+            fail(Failure.of(refusal));
+        }
+    }
+
+    /** Sends a Parse kept back to a server, which checks it; then goes on. */
+    void announce(Runnable then) {
+        ClientStatement statement = prepared.unannounced();
+        if (statement == null) {
+            attempt(then);
+        } else if (Dispatcher.own(statement.planned().plan())) {
+            announceLocally(statement);
+            attempt(then);
+        } else {
+            toLook(anyShard(statement), to -> {
+                send(to, statement);
+                attempt(then);
+            });
+        }
+    }
+
+    /** Answers a Parse kept back that no server has to check, or that one will check when it runs. */
+    void announceLocally(ClientStatement statement) {
+        if (statement == prepared.unannounced()) {
+            ByteBuf out = port.allocator().buffer(5);
+            BackendMessages.bare(out, '1');
+            answer(out, prepared.announced());
+        }
+    }
+
+    /** Hands a statement to the pipeline; the client hears of it when its Parse has not been answered yet. */
+    void send(Pipeline to, ClientStatement statement) {
+        if (statement == prepared.unannounced()) {
+            to.parse(statement, prepared.announced());
+        } else {
+            to.ensure(statement, () -> prepared.forget(statement));
+        }
+    }
+
+    /** Where a statement is parsed or described when its values are not known: any shard can tell. */
+    ShardId anyShard(ClientStatement statement) {
+        Pipeline open = pipeline;
+        if (open != null) {
+            return open.link().shard();
+        }
+        ShardId preferred = leases.preferred();
+        return preferred != null ? preferred : statement.planned().validationShard(port.anyShard());
+    }
+
+    /** Puts an answer of Pando's own in its place behind the replies in flight. */
+    void answer(char type) {
+        ByteBuf out = port.allocator().buffer(5);
+        BackendMessages.bare(out, type);
+        answer(out);
+    }
+
+    void answer(ByteBuf messages) {
+        answer(messages, () -> {});
+    }
+
+    /** {@code undo} runs when an error before it makes the client never see it. */
+    void answer(ByteBuf messages, Runnable undo) {
+        if (pipeline != null) {
+            pipeline.own(messages, undo);
+        } else {
+            port.toClient(messages);
+        }
+    }
+
+    /** Hands over the open pipeline to that shard, ending one to another shard first. */
+    void on(ShardId shard, Consumer<Pipeline> then) {
+        on(shard, true, then);
+    }
+
+    /** Before a transaction's first shard is known, a look at a statement must not be what decides it. */
+    void toLook(ShardId shard, Consumer<Pipeline> then) {
+        on(shard, leases.mode() != Leases.Mode.EXPLICIT || !leases.joined().isEmpty(), then);
+    }
+
+    private void on(ShardId shard, boolean join, Consumer<Pipeline> then) {
+        Pipeline open = pipeline;
+        if (open != null && open.link().shard().equals(shard) && (!join || open.joined(leases.mode()))) {
+            if (!open.failed()) {
+                then.accept(open);
+            } else {
+                session.resume();
+            }
+            return;
+        }
+        endPipeline(() -> leases.with(
+                shard,
+                join,
+                link -> {
+                    Leases.Participant participant = leases.on(shard);
+                    if (participant == null) {
+                        throw new PandoException(PandoError.BUG, "leased " + shard + " is not held");
+                    }
+                    Pipeline fresh = new Pipeline(port, participant, this);
+                    pipeline = fresh;
+                    then.accept(fresh);
+                },
+                this::fail));
+    }
+
+    /**
+     * Waits for the replies in flight and ends the pipeline. What it wrote outside a transaction block becomes a transaction that stays
+     * open, since up to Sync everything is one.
+     */
+    void endPipeline(Runnable then) {
+        Pipeline open = pipeline;
+        if (open == null) {
+            then.run();
+            return;
+        }
+        open.drain(() -> {
+            if (open.failed()) {
+                session.resume();
+                return;
+            }
+            // Portals that the client may still execute live as long as the transaction.
+            if (leases.mode() == Leases.Mode.NONE
+                    && (open.undoable() || prepared.holdsPortals(open.link().shard()))) {
+                leases.begin(Leases.Mode.IMPLICIT, "BEGIN", null);
+                open.keepTransaction();
+            }
+            open.sync(() -> {
+                pipeline = null;
+                leases.settle();
+                then.run();
+            });
+        });
+    }
+
+    /** A failure that no server has told the client of. Replies in flight come first. */
+    void fail(Failure failure) {
+        Pipeline open = pipeline;
+        if (open != null) {
+            open.drain(() -> failed(failure));
+        } else {
+            failed(failure);
+        }
+    }
+
+    private void failed(Failure failure) {
+        tell(failure);
+        session.resume();
+    }
+
+    private void tell(Failure failure) {
+        ErrorFields error = failure.error();
+        if (error != null && !skipping) {
+            replier.error(error);
+        }
+        if (leases.mode() == Leases.Mode.EXPLICIT) {
+            leases.fail();
+        }
+        failed();
+    }
+
+    @Override
+    public void failed() {
+        skipping = true;
+        prepared.forgetUnannounced();
+    }
+
+    @Override
+    public void syncIgnored() {
+        session.syncIgnored();
+    }
+
+    /** When the session waits for something else, that goes on by itself and finds that all is skipped. */
+    @Override
+    public void lost(Failure failure, boolean awaited) {
+        Pipeline open = pipeline;
+        pipeline = null;
+        if (open != null) {
+            Leases.Participant participant = leases.on(open.link().shard());
+            if (participant != null) {
+                leases.lose(participant, "");
+            }
+        }
+        tell(failure);
+        if (session.awaitsSync()) {
+            afterSync(true);
+        } else if (awaited) {
+            session.resume();
+        }
+    }
+
+    void sync() {
+        session.busy();
+        if (pipeline != null && pipeline.copying()) {
+            session.syncIgnored();
+        } else if (skipping) {
+            prepared.forgetUnannounced();
+            endOfBatch();
+        } else {
+            announce(this::endOfBatch);
+        }
+    }
+
+    private void endOfBatch() {
+        Pipeline open = pipeline;
+        if (open == null) {
+            afterSync(skipping);
+            return;
+        }
+        boolean undo = skipping && !open.failed() && open.wrote() && leases.mode() == Leases.Mode.NONE;
+        if (undo) {
+            open.undo();
+        }
+        open.sync(() -> {
+            pipeline = null;
+            if (open.failed() && !skipping) {
+                skipping = true;
+            }
+            afterSync(skipping);
+        });
+    }
+
+    private void afterSync(boolean failed) {
+        skipping = false;
+        if (leases.mode() == Leases.Mode.NONE || leases.mode() == Leases.Mode.IMPLICIT) {
+            prepared.forgetPortals();
+        }
+        if (leases.mode() == Leases.Mode.IMPLICIT && failed) {
+            transactions.rollbackAll(session::readyForQuery);
+        } else if (leases.mode() == Leases.Mode.IMPLICIT) {
+            transactions.commitAll(problem -> {
+                ErrorFields error = problem == null ? null : problem.error();
+                if (error != null) {
+                    replier.error(error);
+                }
+                session.readyForQuery();
+            });
+        } else {
+            if (failed && leases.mode() == Leases.Mode.EXPLICIT) {
+                leases.fail();
+            }
+            session.readyForQuery();
+        }
+    }
+
+    /** The client is gone. */
+    void abandon() {
+        if (pipeline != null) {
+            pipeline.abandon();
+        }
+    }
+}

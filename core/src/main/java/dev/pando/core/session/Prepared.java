@@ -1,0 +1,152 @@
+package dev.pando.core.session;
+
+import dev.pando.base.error.PandoError;
+import dev.pando.base.error.PandoException;
+import dev.pando.base.wire.FrontendMessage;
+import dev.pando.core.topology.ShardId;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The statements and portals a client has prepared, by name.
+ *
+ * <p>One statement may be <em>unannounced</em>: its Parse is kept back until the next message, because only Bind tells the shard.
+ */
+final class Prepared {
+    private final Limits limits;
+    private final Map<String, ClientStatement> statements = new HashMap<>();
+    private final Map<String, Portal> portals = new HashMap<>();
+    private @Nullable ClientStatement unannounced;
+    /** What the unannounced statement took the place of. */
+    private @Nullable ClientStatement replaced;
+
+    Prepared(Limits limits) {
+        this.limits = limits;
+    }
+
+    @Nullable
+    ClientStatement statement(String name) {
+        return statements.get(name);
+    }
+
+    @Nullable
+    Portal portal(String name) {
+        return portals.get(name);
+    }
+
+    int statements() {
+        return statements.size();
+    }
+
+    /** Throws when there is no room for one more. */
+    void admit() {
+        int held = statements.size() + portals.size();
+        if (held >= limits.statements()) {
+            throw new PandoException(PandoError.TOO_MANY_STATEMENTS, held, limits.statements());
+        }
+    }
+
+    void put(ClientStatement statement) {
+        statements.put(statement.name(), statement);
+    }
+
+    void open(Portal portal) {
+        portals.put(portal.bind().portal(), portal);
+    }
+
+    /** Closes a statement; the result undoes that. */
+    Runnable closeStatement(String name) {
+        ClientStatement closed = statements.remove(name);
+        return () -> {
+            if (closed != null) {
+                statements.put(name, closed);
+            }
+        };
+    }
+
+    @Nullable
+    Portal closePortal(String name) {
+        return portals.remove(name);
+    }
+
+    /** The statement a Bind names, if it can be bound. What routing reads must be there; PostgreSQL itself checks the rest. */
+    ClientStatement bindable(@Nullable ClientStatement statement, FrontendMessage.Bind bind) {
+        if (statement == null) {
+            throw new Refusal("26000", "prepared statement \"" + bind.statement() + "\" does not exist");
+        }
+        if (!bind.portal().isEmpty() && portals.containsKey(bind.portal())) {
+            throw new Refusal("42P03", "cursor \"" + bind.portal() + "\" already exists");
+        }
+        admit();
+        int given = bind.parameters().size();
+        int needed = statement.planned().parameters();
+        if (given < needed) {
+            throw new Refusal(
+                    "08P01",
+                    "bind message supplies " + given + " parameters, but prepared statement \"" + statement.name()
+                            + "\" requires " + needed);
+        }
+        int formats = bind.parameterFormats().length;
+        if (formats > 1 && formats != given) {
+            throw new Refusal(
+                    "08P01", "bind message has " + formats + " parameter formats but " + given + " parameters");
+        }
+        return statement;
+    }
+
+    @Nullable
+    ClientStatement unannounced() {
+        return unannounced;
+    }
+
+    /** Keeps a statement whose Parse has not been passed on. */
+    void keepBack(ClientStatement statement) {
+        unannounced = statement;
+        replaced = statements.put(statement.name(), statement);
+    }
+
+    /** The Parse kept back is passed on or answered now; the result undoes it. */
+    Runnable announced() {
+        ClientStatement taken = unannounced;
+        ClientStatement before = replaced;
+        unannounced = null;
+        replaced = null;
+        return () -> putBack(taken, before);
+    }
+
+    /** A Parse that is not answered because an error came before it. */
+    void forgetUnannounced() {
+        announced().run();
+    }
+
+    /** A server has refused the statement. */
+    void forget(ClientStatement statement) {
+        putBack(statement, null);
+    }
+
+    private void putBack(@Nullable ClientStatement taken, @Nullable ClientStatement before) {
+        if (taken != null && statements.get(taken.name()) == taken) {
+            statements.remove(taken.name());
+            if (before != null) {
+                statements.put(before.name(), before);
+            }
+        }
+    }
+
+    /** Whether a named portal on the shard may still be executed. */
+    boolean holdsPortals(ShardId shard) {
+        return portals.entrySet().stream()
+                .anyMatch(entry -> !entry.getKey().isEmpty()
+                        && shard.equals(entry.getValue().shard()));
+    }
+
+    void forgetPortals() {
+        portals.clear();
+    }
+
+    void forgetAll() {
+        statements.clear();
+        portals.clear();
+    }
+}
