@@ -1,6 +1,7 @@
 package dev.pando.core.route;
 
 import dev.pando.base.error.PandoError;
+import dev.pando.base.sql.EncodingName;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -8,7 +9,6 @@ import java.util.Set;
 /** Settings that would make Pando misread what clients and servers say. */
 final class SettingRules {
     private static final Set<String> OFF = Set.of("off", "false", "no", "0", "f", "n");
-    private static final Set<String> UTF8 = Set.of("utf8", "unicode", "default");
 
     private SettingRules() {}
 
@@ -37,7 +37,7 @@ final class SettingRules {
                 }
             }
             case "client_encoding" -> {
-                if (!UTF8.contains(word.replace("-", "").replace("_", ""))) {
+                if (!word.equals("default") && !EncodingName.utf8(word)) {
                     throw refused(name, value, "Pando reads statements and keys as UTF-8");
                 }
             }

@@ -29,7 +29,12 @@ final class Leases {
     }
 
     /** What ROLLBACK TO goes back to. */
-    record Savepoint(String name, Map<String, String> settings, Map<String, String> onServer, int prelude) {}
+    record Savepoint(
+            String name,
+            Map<String, String> settings,
+            SearchPath.State searchPath,
+            Map<String, String> onServer,
+            int prelude) {}
 
     /** A shard's connection within this session. */
     static final class Participant {
@@ -55,6 +60,7 @@ final class Leases {
 
     private final SessionPort port;
     private final Settings settings;
+    private final SearchPath searchPath;
     private final TreeMap<ShardId, Participant> held = new TreeMap<>();
     private final List<String> prelude = new ArrayList<>();
     private final List<Savepoint> savepoints = new ArrayList<>();
@@ -66,12 +72,15 @@ final class Leases {
     private boolean doomed;
 
     private Map<String, String> settingsBefore = Map.of();
+    private SearchPath.State searchPathBefore;
     private SessionPort.@Nullable Lease request;
     private boolean abandoned;
 
-    Leases(SessionPort port, Settings settings) {
+    Leases(SessionPort port, Settings settings, SearchPath searchPath) {
         this.port = port;
         this.settings = settings;
+        this.searchPath = searchPath;
+        this.searchPathBefore = searchPath.state();
     }
 
     Mode mode() {
@@ -140,6 +149,7 @@ final class Leases {
     void begin(Mode newMode, String sql, @Nullable String newIsolation) {
         if (mode == Mode.NONE) {
             settingsBefore = settings.snapshot();
+            searchPathBefore = searchPath.state();
         }
         mode = newMode;
         beginSql = sql;
@@ -168,7 +178,8 @@ final class Leases {
         List<Participant> joined = joined();
         Map<String, String> onServer =
                 joined.isEmpty() ? Map.of() : joined.getFirst().link.settings();
-        savepoints.add(new Savepoint(name, settings.snapshot(), Map.copyOf(onServer), prelude.size()));
+        savepoints.add(
+                new Savepoint(name, settings.snapshot(), searchPath.state(), Map.copyOf(onServer), prelude.size()));
     }
 
     void releaseSavepoint(String name) {
@@ -180,6 +191,7 @@ final class Leases {
         int at = savepoints().lastIndexOf(name);
         Savepoint savepoint = savepoints.get(at);
         settings.restore(savepoint.settings());
+        searchPath.restore(savepoint.searchPath());
         joined().forEach(participant -> {
             participant.link.settings().clear();
             participant.link.settings().putAll(savepoint.onServer());
@@ -201,6 +213,7 @@ final class Leases {
         }
         if (!committed && mode != Mode.NONE) {
             settings.restore(settingsBefore);
+            searchPath.restore(searchPathBefore);
         }
         mode = Mode.NONE;
         failed = false;

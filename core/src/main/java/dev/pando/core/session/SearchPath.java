@@ -6,6 +6,9 @@ import java.util.Locale;
 
 /** The schemas in which the session's unqualified names are looked up. */
 final class SearchPath {
+    /** What the path is, and what it will be when the transaction has ended. */
+    record State(List<String> session, List<String> current) {}
+
     private final String user;
     private List<String> session;
     private List<String> current;
@@ -26,6 +29,16 @@ final class SearchPath {
         if (!local) {
             session = current;
         }
+    }
+
+    State state() {
+        return new State(session, current);
+    }
+
+    /** ROLLBACK takes back what SET did, with LOCAL or without. */
+    void restore(State before) {
+        session = before.session();
+        current = before.current();
     }
 
     /** What was set locally has ended. */

@@ -56,7 +56,7 @@ public final class Session {
                 searchPath.set(value, false);
             }
         });
-        this.leases = new Leases(port, settings);
+        this.leases = new Leases(port, settings, searchPath);
         this.replier = new Replier(port);
         this.dispatcher = new Dispatcher(this, port, leases, replier, limits);
         this.simple = new SimpleProtocol(this, port, leases, replier, dispatcher);

@@ -212,4 +212,23 @@ class SessionTest {
                 .containsSubsequence(
                         "E 22012 division by zero", "Z E", "C ROLLBACK", "C COMMIT", "Z I", "D 4MB", "Z I");
     }
+
+    @Test
+    void rollbackBringsTheSearchPathBackThatStatementsAreRoutedBy() {
+        assertThat(answers(
+                        m -> m.query("INSERT INTO play0 (k, v) VALUES (" + ONE + ", 'there')"),
+                        m -> m.query("BEGIN; SET search_path TO 'elsewhere'; ROLLBACK"),
+                        m -> m.query("SELECT v FROM play0 WHERE k = " + ONE)))
+                .containsSubsequence("C ROLLBACK", "D there", "Z I");
+    }
+
+    @Test
+    void rollbackToASavepointBringsTheSearchPathBack() {
+        assertThat(answers(
+                        m -> m.query("INSERT INTO play0 (k, v) VALUES (" + ONE + ", 'there')"),
+                        m -> m.query("BEGIN; SELECT v FROM play0 WHERE k = " + ONE),
+                        m -> m.query("SAVEPOINT s; SET search_path TO 'elsewhere'; ROLLBACK TO SAVEPOINT s"),
+                        m -> m.query("SELECT v FROM play0 WHERE k = " + ONE + "; COMMIT")))
+                .containsSubsequence("C ROLLBACK", "D there", "C COMMIT", "Z I");
+    }
 }

@@ -3,6 +3,7 @@ package dev.pando.server.net;
 import dev.pando.base.auth.ScramServer;
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
+import dev.pando.base.sql.EncodingName;
 import dev.pando.base.wire.BackendMessages;
 import dev.pando.base.wire.FrontendCodec;
 import dev.pando.base.wire.StartupPacket;
@@ -22,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 final class ClientLogin {
     static final String ADMIN_DATABASE = "pando";
     private static final Set<String> NOT_SETTINGS = Set.of("user", "database", "options", "replication");
-    private static final Set<String> UTF8_NAMES = Set.of("utf8", "utf-8", "unicode", "sql_ascii");
 
     /** What drivers look at before their first statement. */
     private static final Map<String, String> ADMIN_PARAMETERS = Map.of(
@@ -142,7 +142,9 @@ final class ClientLogin {
         });
         StartupOptions.parse(parameters.getOrDefault("options", "")).forEach(settings::put);
         String encoding = settings.remove("client_encoding");
-        if (encoding != null && !UTF8_NAMES.contains(encoding.toLowerCase(Locale.ROOT))) {
+        if (encoding != null
+                && !EncodingName.utf8(encoding)
+                && !EncodingName.clean(encoding).equals("sqlascii")) {
             throw new PandoException(
                     PandoError.SETTING_REFUSED, "client_encoding", encoding, "statements are read as UTF-8");
         }
