@@ -172,6 +172,13 @@ final class Commands {
 
     /** Whether the relation made by the statement is temporary. */
     static boolean temporary(Ast statement) {
+        return made(statement).stream()
+                .anyMatch(relation -> relation.text("relpersistence").equals("t")
+                        || relation.text("schemaname").equals("pg_temp"));
+    }
+
+    /** The names a statement gives to what it makes. */
+    static List<Ast> made(Ast statement) {
         List<Ast> made = new ArrayList<>();
         Ast into = statement.child(statement.is("SelectStmt") ? "intoClause" : "into");
         for (Ast holder : into == null ? List.of(statement) : List.of(into)) {
@@ -182,8 +189,6 @@ final class Commands {
                 }
             }
         }
-        return made.stream()
-                .anyMatch(relation -> relation.text("relpersistence").equals("t")
-                        || relation.text("schemaname").equals("pg_temp"));
+        return made;
     }
 }

@@ -102,16 +102,13 @@ final class DdlPlanner {
                 };
     }
 
-    /** A temporary table lives where the session stays; it must not hide a table that is spread. */
-    private Placed temporary(Ast statement) {
-        Ast relation = statement.child("relation");
-        Table hidden = relation == null ? null : planning.table(relation);
-        if (hidden != null && !(hidden.placement() instanceof Placement.Single)) {
-            throw Refused.shape("a temporary table named like distributed table \""
-                    + hidden.name().name() + "\"");
+    /** A temporary relation lives where the session stays; it must not hide a table that is elsewhere. */
+    Placed temporary(Ast statement) {
+        for (Ast relation : Commands.made(statement)) {
+            refuseHiding(relation.text("relname"), "a temporary table named like");
         }
-        Ast query = statement.child("query");
-        if (query != null) {
+        Ast query = statement.is("SelectStmt") ? statement : statement.child("query");
+        if (query != null && query.is("SelectStmt")) {
             Placed source = new SelectPlanner(planning).place(query);
             if (!source.single()) {
                 throw Refused.shape("a temporary table from sharded tables");
@@ -190,7 +187,16 @@ final class DdlPlanner {
                         "renaming distributed table \"" + table.name().name() + "\" or its key");
             }
         }
+        refuseHiding(statement.text("newname"), "renaming to the name of");
         return everywhere();
+    }
+
+    /** Temporary relations are found before all others, and Pando does not see them. */
+    private void refuseHiding(String name, String what) {
+        Table hidden = planning.table("", name);
+        if (hidden != null && !hidden.placement().equals(new Placement.Single(ShardId.HOME))) {
+            throw Refused.shape(what + " distributed table \"" + hidden.name().name() + "\"");
+        }
     }
 
     /** Placements are kept by name. */

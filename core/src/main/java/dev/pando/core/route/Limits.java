@@ -44,7 +44,10 @@ record Limits(@Nullable ValueSource limit, @Nullable ValueSource offset) {
     /** The LIMIT clause the shards get: as many rows as any of them could have to give. */
     String forShards(Source source) {
         if (limit == null) {
-            return "";
+            // The parameter of an OFFSET without LIMIT must stay in the text: the client binds it.
+            return offset instanceof ValueSource.Parameter
+                    ? "LIMIT nullif(" + text(offset, source) + "::bigint, " + text(offset, source) + "::bigint)"
+                    : "";
         }
         String sum = sum(source);
         if (sum != null) {

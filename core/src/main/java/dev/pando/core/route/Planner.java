@@ -114,10 +114,7 @@ public final class Planner {
     private static Placed select(Ast select, Planning planning) {
         if (select.has("intoClause")) {
             if (Commands.temporary(select)) {
-                Placed source = new SelectPlanner(planning).place(select);
-                return source.single()
-                        ? Placed.HOME
-                        : Placed.refused(Refused.shape("a temporary table from sharded tables"));
+                return new DdlPlanner(planning).temporary(select);
             }
             new DdlPlanner(planning).refuseSpread(select, "SELECT INTO");
             return Placed.EVERYWHERE;

@@ -102,8 +102,12 @@ final class Planning {
     /** The table a RangeVar names, null when Pando knows nothing of it: then it lives at home. */
     @Nullable
     Table table(Ast rangeVar) {
-        String schema = rangeVar.text("schemaname");
-        String name = rangeVar.text("relname");
+        return table(rangeVar.text("schemaname"), rangeVar.text("relname"));
+    }
+
+    /** The table of that name, along the search path when the schema is empty. */
+    @Nullable
+    Table table(String schema, String name) {
         Table found = catalog.find(schema.isEmpty() ? null : schema, name, searchPath);
         if (found != null) {
             return found;

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -27,6 +28,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ControlPlane implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
+    private static final Duration PATIENCE_AT_THE_END = Duration.ofSeconds(5);
 
     private final FleetConnections fleet;
     private final TwoPhase coordinator;
@@ -174,6 +176,19 @@ public final class ControlPlane implements AutoCloseable {
         return fleet;
     }
 
+    /** A call that moves rows may take long; it is broken off, and its transaction rolls back. */
+    private void endCalls() {
+        calls.shutdown();
+        try {
+            if (!calls.awaitTermination(PATIENCE_AT_THE_END.toSeconds(), TimeUnit.SECONDS)) {
+                calls.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            calls.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+
     @Override
     public void close() {
         LOG.debug("control plane stops");
@@ -181,6 +196,6 @@ public final class ControlPlane implements AutoCloseable {
         recovery.close();
         refresher.close();
         collector.close();
-        calls.close();
+        endCalls();
     }
 }

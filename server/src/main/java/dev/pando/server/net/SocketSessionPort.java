@@ -76,18 +76,29 @@ final class SocketSessionPort implements SessionPort {
                     public void granted(ServerConnection connection) {
                         connection.leasedTo(client);
                         servers.traffic(shard).leased(System.nanoTime() - since);
-                        granted.accept(connection.link());
-                        client.flushClient();
+                        contained(() -> granted.accept(connection.link()));
                     }
 
                     @Override
                     public void refused(PandoException reason) {
-                        refused.accept(reason);
-                        client.flushClient();
+                        contained(() -> refused.accept(reason));
                     }
                 },
                 since);
         return () -> pool.cancel(request);
+    }
+
+    /** Another session's release may be what wakes this one: what goes wrong here is this client's alone. */
+    private void contained(Runnable answer) {
+        try {
+            answer.run();
+        } catch (PandoException violation) {
+            client.fatal(violation);
+        } catch (RuntimeException bug) {
+            servers.unexpected(bug);
+            client.fatal(PandoException.causedBy(bug, PandoError.BUG, String.valueOf(bug)));
+        }
+        client.flushClient();
     }
 
     @Override
