@@ -30,33 +30,6 @@ final class ModelBackend {
 
     private record Prepared(ModelSql.Parsed sql) {}
 
-    /** A portal; {@code rows} are those not sent yet, null before it ran. */
-    private static final class Portal {
-        final ModelSql.Parsed sql;
-        final List<@Nullable String> parameters;
-
-        @Nullable
-        List<List<String>> rows;
-
-        Portal(ModelSql.Parsed sql, List<@Nullable String> parameters) {
-            this.sql = sql;
-            this.parameters = parameters;
-        }
-    }
-
-    /** COPY FROM STDIN under way. */
-    private static final class Copy {
-        final String table;
-        final boolean extended;
-        String text = "";
-        int rows;
-
-        Copy(String table, boolean extended) {
-            this.table = table;
-            this.extended = extended;
-        }
-    }
-
     private final ModelSession session;
     private final Sleep sleep;
     private final Consumer<byte[]> out;
@@ -64,9 +37,9 @@ final class ModelBackend {
     private final ArrayDeque<byte[]> inbox = new ArrayDeque<>();
     private final ByteBuf answers = Unpooled.buffer();
     private final Map<String, Prepared> statements = new HashMap<>();
-    private final Map<String, Portal> portals = new HashMap<>();
+    private final Map<String, ModelPortal> portals = new HashMap<>();
     private final ArrayDeque<ModelSql.Parsed> rest = new ArrayDeque<>();
-    private @Nullable Copy copy;
+    private @Nullable ModelCopy copy;
     private boolean skipping;
     private boolean sleeping;
     private boolean cancelled;
@@ -157,7 +130,7 @@ final class ModelBackend {
         if (frame[0] != 'E' || skipping) {
             return false;
         }
-        Portal portal = portals.get(((FrontendMessage.Execute) decode(frame)).portal());
+        ModelPortal portal = portals.get(((FrontendMessage.Execute) decode(frame)).portal());
         return portal != null
                 && portal.sql.kind() == ModelSql.Kind.SLEEP
                 && session.state() != ModelSession.State.FAILED;
@@ -181,7 +154,7 @@ final class ModelBackend {
 
     private void handle(byte[] frame) {
         byte type = frame[0];
-        Copy copying = copy;
+        ModelCopy copying = copy;
         if (copying != null) {
             copyMessage(copying, type, frame);
             return;
@@ -329,7 +302,7 @@ final class ModelBackend {
     }
 
     private void copyIn(ModelSql.Parsed sql, boolean extended) {
-        copy = new Copy(sql.group(1), extended);
+        copy = new ModelCopy(sql.group(1), extended);
         answers.writeByte('G')
                 .writeInt(11)
                 .writeByte(0)
@@ -355,7 +328,7 @@ final class ModelBackend {
         BackendMessages.commandComplete(answers, "COPY " + rows.size());
     }
 
-    private void copyMessage(Copy copying, byte type, byte[] frame) {
+    private void copyMessage(ModelCopy copying, byte type, byte[] frame) {
         try {
             switch (type) {
                 case 'd' ->
@@ -391,7 +364,7 @@ final class ModelBackend {
         }
     }
 
-    private String rows(Copy copying, String text) {
+    private String rows(ModelCopy copying, String text) {
         int at = 0;
         for (int end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', at)) {
             String[] fields = text.substring(at, end).split("\t", -1);
@@ -430,8 +403,8 @@ final class ModelBackend {
         return found;
     }
 
-    private Portal portal(String name) {
-        Portal found = portals.get(name);
+    private ModelPortal portal(String name) {
+        ModelPortal found = portals.get(name);
         if (found == null) {
             throw new SqlError("34000", "portal \"" + name + "\" does not exist");
         }
@@ -464,7 +437,7 @@ final class ModelBackend {
             }
         }
         session.ensureTransaction();
-        portals.put(bind.portal(), new Portal(sql, values));
+        portals.put(bind.portal(), new ModelPortal(sql, values));
         BackendMessages.bare(answers, '2');
     }
 
@@ -485,7 +458,7 @@ final class ModelBackend {
     }
 
     private void execute(FrontendMessage.Execute execute) {
-        Portal portal = portal(execute.portal());
+        ModelPortal portal = portal(execute.portal());
         session.refuseIfFailed(portal.sql);
         session.ensureTransaction();
         if (portal.sql.kind() == ModelSql.Kind.COPY_IN) {
@@ -508,7 +481,7 @@ final class ModelBackend {
         }
     }
 
-    private void fetch(Portal portal, int maxRows, String tag) {
+    private void fetch(ModelPortal portal, int maxRows, String tag) {
         List<List<String>> rows = portal.rows == null ? List.of() : portal.rows;
         int count = maxRows > 0 ? Math.min(maxRows, rows.size()) : rows.size();
         rows.subList(0, count).forEach(row -> BackendMessages.textRow(answers, row));

@@ -1,0 +1,18 @@
+package dev.pando.core.session;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A portal; {@code rows} are those not sent yet, null before it ran. */
+final class ModelPortal {
+    final ModelSql.Parsed sql;
+    final List<@Nullable String> parameters;
+
+    @Nullable
+    List<List<String>> rows;
+
+    ModelPortal(ModelSql.Parsed sql, List<@Nullable String> parameters) {
+        this.sql = sql;
+        this.parameters = parameters;
+    }
+}
