@@ -30,6 +30,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private final byte[] secret;
     private final ClientLogin login;
     private @Nullable ChannelHandlerContext context;
+    private @Nullable Outbox outbox;
     private @Nullable ScheduledFuture<?> deadline;
     private @Nullable Session session;
     private @Nullable AdminSession admin;
@@ -94,6 +95,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelActive(ChannelHandlerContext active) {
         context = active;
+        outbox = new Outbox(active.channel());
         long millis = endpoint.config().limits().loginTimeout().toMillis();
         deadline = active.executor()
                 .schedule(
@@ -158,18 +160,17 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
 
     void write(ByteBuf messages) {
-        ChannelHandlerContext open = context;
+        Outbox open = outbox;
         if (open == null || closing) {
             messages.release();
         } else {
-            Sockets.write(open.channel(), messages);
+            open.write(messages);
         }
     }
 
     void flushClient() {
-        ChannelHandlerContext open = context;
-        if (open != null) {
-            open.flush();
+        if (outbox != null) {
+            outbox.flush();
         }
     }
 
@@ -216,6 +217,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     /** Sends what is queued and hangs up; nothing that arrives later is looked at. */
     void close() {
         if (!closing) {
+            flushClient();
             closing = true;
             java.util.Objects.requireNonNull(context)
                     .writeAndFlush(Unpooled.EMPTY_BUFFER)
@@ -234,7 +236,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext complete) {
-        complete.flush();
+        flushClient();
     }
 
     @Override
@@ -242,7 +244,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         Session running = session;
         if (running != null && changed.channel().isWritable()) {
             running.clientWritable();
-            changed.flush();
+            flushClient();
         }
     }
 
@@ -255,6 +257,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
         if (admin != null) {
             admin.closed();
+        }
+        if (outbox != null) {
+            outbox.release();
         }
         endpoint.gone(this);
     }

@@ -44,6 +44,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
     private final long since = System.nanoTime();
     private final Map<String, String> parameters = new LinkedHashMap<>();
     private @Nullable Channel channel;
+    private @Nullable Outbox outbox;
     private int processId;
     private byte[] secret = {};
     private boolean ready;
@@ -102,6 +103,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
     @Override
     public void channelActive(ChannelHandlerContext context) {
         channel = context.channel();
+        outbox = new Outbox(context.channel());
         Map<String, String> startup = new LinkedHashMap<>();
         startup.put("user", user);
         startup.put("database", servers.database());
@@ -248,6 +250,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
+        if (outbox != null) {
+            outbox.release();
+        }
         if (ready) {
             end("server closed the connection");
         } else {
@@ -302,19 +307,19 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
 
     @Override
     public void write(ByteBuf message) {
-        Channel open = channel;
+        Outbox open = outbox;
         if (open == null || over) {
             message.release();
         } else {
             servers.traffic(shard.id()).sent(message.readableBytes());
-            Sockets.write(open, message);
+            open.write(message);
         }
     }
 
     @Override
     public void flush() {
-        if (channel != null) {
-            channel.flush();
+        if (outbox != null) {
+            outbox.flush();
         }
     }
 
