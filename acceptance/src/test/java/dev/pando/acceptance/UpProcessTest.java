@@ -7,7 +7,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -22,47 +21,47 @@ class UpProcessTest {
 
     @Test
     void servesRefusesASecondStartAndStopsCleanly() throws IOException, InterruptedException, SQLException {
-        try (UpProcess up = UpProcess.start(folder.resolve("data"), SMALL)) {
+        try (PandoProcess up = PandoProcess.up(folder.resolve("data"), SMALL)) {
             execute(
-                    up.port(),
+                    up,
                     "CREATE TABLE words (id int PRIMARY KEY, word text)",
                     "SELECT pando.distribute('words', 'id')",
                     "INSERT INTO words VALUES (1, 'one'), (2, 'two'), (3, 'three'), (4, 'four')");
 
-            try (UpProcess second = UpProcess.start(folder.resolve("data"), SMALL)) {
+            try (PandoProcess second = PandoProcess.up(folder.resolve("data"), SMALL)) {
                 assertThat(second.exitCode()).isEqualTo(1);
                 assertThat(second.output().strip()).contains("PD8001").hasLineCount(1);
             }
-            assertThat(rows(up.port())).isEqualTo(4);
+            assertThat(rows(up)).isEqualTo(4);
 
             up.terminate();
             assertThat(up.exitCode()).as(up.output()).isZero();
             assertThat(up.output().strip()).endsWith("stopped");
         }
-        try (UpProcess again = UpProcess.start(folder.resolve("data"), SMALL)) {
-            assertThat(rows(again.port())).isEqualTo(4);
+        try (PandoProcess again = PandoProcess.up(folder.resolve("data"), SMALL)) {
+            assertThat(rows(again)).isEqualTo(4);
         }
     }
 
     @Test
     void losesNothingWhenItIsKilled() throws IOException, InterruptedException, SQLException {
-        try (UpProcess up = UpProcess.start(folder.resolve("data"), SMALL)) {
+        try (PandoProcess up = PandoProcess.up(folder.resolve("data"), SMALL)) {
             execute(
-                    up.port(),
+                    up,
                     "CREATE TABLE words (id int PRIMARY KEY, word text)",
                     "SELECT pando.distribute('words', 'id')",
                     "INSERT INTO words VALUES (1, 'one'), (2, 'two'), (3, 'three'), (4, 'four')");
             up.kill();
         }
-        try (UpProcess again = UpProcess.start(folder.resolve("data"), SMALL)) {
-            assertThat(rows(again.port())).isEqualTo(4);
+        try (PandoProcess again = PandoProcess.up(folder.resolve("data"), SMALL)) {
+            assertThat(rows(again)).isEqualTo(4);
         }
     }
 
     @Test
     void aTakenPortIsOneLine() throws IOException, InterruptedException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                UpProcess up = UpProcess.start(
+                PandoProcess up = PandoProcess.up(
                         folder.resolve("data"), "--port", Integer.toString(taken.getLocalPort()), "--http-port", "0")) {
             assertThat(up.exitCode()).isEqualTo(1);
             assertThat(up.output().strip()).contains("PD8003", "--port").hasLineCount(1);
@@ -70,12 +69,8 @@ class UpProcessTest {
         }
     }
 
-    private static Connection connect(int port) throws SQLException {
-        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/app", "app", "app");
-    }
-
-    private static void execute(int port, String... statements) throws SQLException {
-        try (Connection connection = connect(port);
+    private static void execute(PandoProcess pando, String... statements) throws SQLException {
+        try (Connection connection = pando.connect();
                 Statement statement = connection.createStatement()) {
             for (String sql : statements) {
                 statement.execute(sql);
@@ -83,8 +78,8 @@ class UpProcessTest {
         }
     }
 
-    private static int rows(int port) throws SQLException {
-        try (Connection connection = connect(port);
+    private static int rows(PandoProcess pando) throws SQLException {
+        try (Connection connection = pando.connect();
                 Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery("SELECT count(*) FROM words")) {
             result.next();

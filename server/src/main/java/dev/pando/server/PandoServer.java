@@ -20,6 +20,7 @@ import dev.pando.server.net.Endpoint;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -84,12 +85,14 @@ public final class PandoServer implements AutoCloseable {
         return new ParserService(threads, config.limits().parserQueue(), limits);
     }
 
-    /** Tells this node from others that serve the same fleet, and is the same after a restart. */
+    /** Tells this node from others that serve the same fleet, and is the same after a restart unless the port is any free one. */
     private static String nodeName(PandoConfig config) {
+        int port = config.listen().port();
+        String last = port == 0 ? UUID.randomUUID().toString() : config.listen().host() + ":" + port;
         try {
-            return InetAddress.getLocalHost().getHostName() + config.listen().port();
+            return InetAddress.getLocalHost().getHostName() + " " + last;
         } catch (UnknownHostException unnamed) {
-            return "node" + config.listen().port();
+            return "node " + last;
         }
     }
 

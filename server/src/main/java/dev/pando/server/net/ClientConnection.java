@@ -34,6 +34,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private final byte[] secret;
     private final ClientLogin login;
     private @Nullable ChannelHandlerContext context;
+    private @Nullable Outbox outbox;
     private @Nullable ScheduledFuture<?> deadline;
     private @Nullable Session session;
     private @Nullable AdminSession admin;
@@ -100,6 +101,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelActive(ChannelHandlerContext active) {
         context = active;
+        outbox = new Outbox(active.channel());
         long millis = endpoint.config().limits().loginTimeout().toMillis();
         deadline = active.executor()
                 .schedule(
@@ -180,7 +182,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
 
     void write(ByteBuf messages) {
-        ChannelHandlerContext open = context;
+        Outbox open = outbox;
         if (open == null || closing) {
             messages.release();
         } else if (owed > 0) {
@@ -189,7 +191,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             closing = true;
             Sockets.close(open.channel());
         } else {
-            Sockets.write(open.channel(), messages);
+            open.write(messages);
         }
     }
 
@@ -201,9 +203,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
 
     void flushClient() {
-        ChannelHandlerContext open = context;
-        if (open != null) {
-            open.flush();
+        if (outbox != null) {
+            outbox.flush();
         }
     }
 
@@ -250,6 +251,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     /** Sends what is queued and hangs up; nothing that arrives later is looked at. */
     void close() {
         if (!closing) {
+            flushClient();
             closing = true;
             cancelDeadline();
             ChannelHandlerContext open = Objects.requireNonNull(context);
@@ -271,7 +273,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext complete) {
-        complete.flush();
+        flushClient();
     }
 
     @Override
@@ -279,7 +281,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         Session running = session;
         if (running != null && changed.channel().isWritable()) {
             running.clientWritable();
-            changed.flush();
+            flushClient();
         }
     }
 
@@ -292,6 +294,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
         if (admin != null) {
             admin.closed();
+        }
+        if (outbox != null) {
+            outbox.release();
         }
         endpoint.gone(this);
     }

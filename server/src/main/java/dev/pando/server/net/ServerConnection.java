@@ -45,6 +45,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
     private final long since = System.nanoTime();
     private final Map<String, String> parameters = new LinkedHashMap<>();
     private @Nullable Channel channel;
+    private @Nullable Outbox outbox;
     private int processId;
     private byte[] secret = {};
     private boolean ready;
@@ -103,6 +104,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
     @Override
     public void channelActive(ChannelHandlerContext context) {
         channel = context.channel();
+        outbox = new Outbox(context.channel());
         Map<String, String> startup = new LinkedHashMap<>();
         startup.put("user", user);
         startup.put("database", servers.database());
@@ -277,6 +279,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
+        if (outbox != null) {
+            outbox.release();
+        }
         if (ready) {
             end("server closed the connection");
         } else {
@@ -331,19 +336,19 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
 
     @Override
     public void write(ByteBuf message) {
-        Channel open = channel;
+        Outbox open = outbox;
         if (open == null || over) {
             message.release();
         } else {
             servers.traffic(shard.id()).sent(message.readableBytes());
-            Sockets.write(open, message);
+            open.write(message);
         }
     }
 
     @Override
     public void flush() {
-        if (channel != null) {
-            channel.flush();
+        if (outbox != null) {
+            outbox.flush();
         }
     }
 
