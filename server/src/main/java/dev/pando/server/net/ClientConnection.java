@@ -189,7 +189,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             // Within a row nothing else can be said any more: its server was lost, or we stop.
             messages.release();
             closing = true;
-            Sockets.close(open.channel());
+            Sockets.close(channel());
         } else {
             open.write(messages);
         }
