@@ -16,6 +16,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One socket to a PostgreSQL server: logs in, then carries a {@link ServerLink}. Owned by its event loop. */
-final class ServerConnection extends ChannelInboundHandlerAdapter implements ServerLink.Wire {
+final class ServerConnection extends ChannelInboundHandlerAdapter implements ServerLink.Wire, ServerFrames.Reader {
     private static final int PROTOCOL_3_0 = 3 << 16;
 
     /** What becomes of it. */
@@ -132,6 +133,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
+        if (message instanceof ServerFrames.Part part) {
+            pass(part);
+            return;
+        }
         ByteBuf frame = (ByteBuf) message;
         if (over) {
             // What was read together with the bytes that ended it.
@@ -151,6 +156,30 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
             fail(context, violation);
         } finally {
             frame.release();
+        }
+    }
+
+    @Override
+    public boolean takesInParts(byte type) {
+        return ready && !over && client != null && link.passes(type);
+    }
+
+    @Override
+    public String name() {
+        return shard.name();
+    }
+
+    /** A part of what the session has no say in: from here to the client. */
+    private void pass(ServerFrames.Part part) {
+        ClientConnection to = client;
+        if (over || to == null) {
+            part.bytes().release();
+            return;
+        }
+        servers.traffic(shard.id()).received(part.bytes().readableBytes());
+        to.writePart(part.bytes(), part.left());
+        if (!to.writable()) {
+            reading(false);
         }
     }
 
@@ -272,7 +301,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
         if (inner instanceof PandoException ours) {
             fail(context, ours);
         } else {
-            if (!(inner instanceof java.io.IOException)) {
+            if (!(inner instanceof IOException)) {
                 servers.unexpected(inner);
             }
             fail(
