@@ -52,6 +52,15 @@ final class DdlPlanner {
         return switch (statement.kind()) {
             case "CreateTableAsStmt" -> createTableAs(statement);
             case "AlterTableStmt" -> alterTable(statement);
+            case "TruncateStmt" -> {
+                boolean distributed = statement.list("relations").stream().anyMatch(each -> distributed(each) != null);
+                Hidden.checkEverywhere(statement, planning, distributed);
+                yield everywhere();
+            }
+            case "RefreshMatViewStmt" -> {
+                Hidden.checkEverywhere(statement, planning, false);
+                yield everywhere();
+            }
             case "IndexStmt" -> index(statement);
             case "RuleStmt" -> rule(statement);
             case "RenameStmt" -> rename(statement);
@@ -130,7 +139,7 @@ final class DdlPlanner {
     void refuseSpread(Ast query, String what) {
         Block top = new Analysis(planning).statement(query);
         Locator locator = new Locator(planning, top);
-        SelectPlanner.requireSafe(planning, query);
+        Hidden.check(query, planning);
         if (!locator.sharded.isEmpty()) {
             throw Refused.shape(what + " over sharded tables");
         }
@@ -138,6 +147,7 @@ final class DdlPlanner {
 
     private Placed alterTable(Ast statement) {
         Table table = distributed(statement.child("relation"));
+        Hidden.checkEverywhere(statement, planning, table != null);
         boolean concurrently = false;
         for (Ast command : statement.list("cmds")) {
             Ast definition = command.child("def");
