@@ -316,7 +316,7 @@ SELECT seen::date AS day, count(*) FROM users GROUP BY day ORDER BY day
 
 RESET timezone
 
-SET datestyle = 'German'
+SET datestyle = 'ISO, DMY'
 
 SELECT id, born FROM users ORDER BY born, id LIMIT 3
 
@@ -380,6 +380,7 @@ DROP TABLE IF EXISTS nosuch
 
 CREATE VIEW names AS SELECT id, name FROM users
 
+-- refused PD3001
 SELECT count(*) FROM names
 
 DROP VIEW names
@@ -390,7 +391,11 @@ SELECT obj_description('users'::regclass)
 
 GRANT SELECT ON users TO nosuch
 
+BEGIN
+
 LOCK TABLE users
+
+COMMIT
 
 EXPLAIN (COSTS OFF) SELECT * FROM settings WHERE key = 'a'
 
@@ -410,8 +415,9 @@ CREATE TEMP TABLE temporary (id int)
 
 SELECT count(*) FROM temporary
 
-DROP TABLE temporary
+DROP TABLE pg_temp.temporary
 
+-- refused PD3010
 DO $$ BEGIN PERFORM 1; END $$
 
 SELECT nextval('nosuch')

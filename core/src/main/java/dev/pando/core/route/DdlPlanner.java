@@ -46,6 +46,9 @@ final class DdlPlanner {
         if (REFUSED.contains(statement.kind())) {
             throw Refused.shape(NAMES.getOrDefault(statement.kind(), statement.kind()));
         }
+        if (statement.is("DropStmt") && ofTheSession(statement)) {
+            return Placed.HOME;
+        }
         if (Commands.temporary(statement)) {
             return temporary(statement);
         }
@@ -67,6 +70,13 @@ final class DdlPlanner {
             case "AlterObjectSchemaStmt" -> moved(statement, "SET SCHEMA");
             default -> alone(statement) ? Placed.EVERYWHERE_ALONE : everywhere();
         };
+    }
+
+    /** DROP of what stands in pg_temp by name, which is where the session stays. */
+    private static boolean ofTheSession(Ast drop) {
+        return drop.list("objects").stream()
+                .allMatch(name -> name.list("items").size() == 2
+                        && name.strings("items").getFirst().equals("pg_temp"));
     }
 
     private Placed index(Ast statement) {
