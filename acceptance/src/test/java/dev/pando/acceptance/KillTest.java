@@ -5,21 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pando.lab.FleetServer;
 import dev.pando.testkit.RunningPando;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Queue;
 import java.util.Set;
-import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
@@ -30,9 +29,6 @@ import org.junit.jupiter.api.Test;
 /** Servers die by kill -9 while clients of every shard are at work. */
 class KillTest {
     private static final int SHARDS = 3;
-    private static final int ACCOUNTS = 60;
-    private static final int BALANCE = 100;
-    private static final Set<String> TRUTHFUL = Set.of("08006", "08007", "57P01", "57P02", "57P03", "53300");
 
     private static RunningPando pando;
 
@@ -40,13 +36,8 @@ class KillTest {
     static void start() throws SQLException {
         pando = RunningPando.start(
                 RunningPando.Options.shards(SHARDS).replicas(1).durable());
-        try (Connection connection = pando.connect();
-                Statement statement = connection.createStatement()) {
-            statement.execute("CREATE TABLE accounts (id int PRIMARY KEY, balance int NOT NULL)");
-            statement.execute("SELECT pando.distribute('accounts', 'id')");
-            for (int i = 0; i < ACCOUNTS; i++) {
-                statement.execute("INSERT INTO accounts VALUES (" + i + ", " + BALANCE + ")");
-            }
+        try (Connection connection = pando.connect()) {
+            Transfers.createAccounts(connection);
         }
     }
 
@@ -76,70 +67,95 @@ class KillTest {
             awaitRestart(() -> pando.fleet().shards().get(1).primary(), primary.pid());
             clients.awaitProgress();
             assertThat(clients.failures().keySet()).isSubsetOf(1);
-            assertThat(clients.failures().getOrDefault(1, Set.of())).isSubsetOf(TRUTHFUL);
+            assertThat(clients.failures().getOrDefault(1, Set.of())).isSubsetOf(Transfers.TRUTHFUL);
         }
     }
 
     @Test
-    void transfersBetweenShardsHappenWhollyOrNotAtAll() throws Exception {
-        AtomicBoolean stop = new AtomicBoolean();
-        AtomicInteger transfers = new AtomicInteger();
-        Queue<String> wrong = new ConcurrentLinkedQueue<>();
-        try (ExecutorService workers = Executors.newFixedThreadPool(4)) {
-            for (int worker = 0; worker < 4; worker++) {
-                SplittableRandom random = new SplittableRandom(worker);
-                workers.execute(() -> transferUntil(stop, random, transfers, wrong));
+    void whatRunsOnAKilledPrimaryIsToldAtOnceAndNobodyElseIs() throws Exception {
+        int dead = 1;
+        List<Integer> keys = keys();
+        List<CompletableFuture<String>> running = new ArrayList<>();
+        for (int shard = 0; shard < SHARDS; shard++) {
+            int seconds = shard == dead ? 300 : 4;
+            running.add(outcome("SELECT pg_sleep(" + seconds + ") FROM accounts WHERE id = " + keys.get(shard)));
+        }
+        CompletableFuture<String> scatter = outcome("SELECT count(pg_sleep(300)) FROM accounts");
+        await().until(() -> sleepers() == SHARDS + SHARDS);
+
+        FleetServer primary = pando.fleet().shards().get(dead).primary();
+        kill(primary);
+
+        // Before any limit in time: the queue's is 30 seconds, and the statements would take 300.
+        assertThat(running.get(dead).get(10, TimeUnit.SECONDS))
+                .startsWith("08006")
+                .contains("shard-1");
+        assertThat(scatter.get(10, TimeUnit.SECONDS)).startsWith("08006").contains("shard-1");
+        for (int shard = 0; shard < SHARDS; shard++) {
+            if (shard != dead) {
+                assertThat(running.get(shard).get(60, TimeUnit.SECONDS)).isEqualTo("answered");
             }
+        }
+        awaitRestart(() -> pando.fleet().shards().get(dead).primary(), primary.pid());
+        await().until(() -> sleepers() == 0);
+    }
+
+    /** What a new client is told of a statement; a future, for that may take long. */
+    private static CompletableFuture<String> outcome(String sql) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try (Connection connection = pando.connect();
+                            Statement statement = connection.createStatement()) {
+                        statement.execute(sql);
+                        return "answered";
+                    } catch (SQLException e) {
+                        return e.getSQLState() + " " + e.getMessage();
+                    }
+                },
+                Thread::startVirtualThread);
+    }
+
+    /** Statements that sleep, on all shards. */
+    private static int sleepers() throws SQLException {
+        int count = 0;
+        for (int shard = 0; shard < SHARDS; shard++) {
+            try (Connection connection = pando.direct(shard)) {
+                count += one(connection, "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'");
+            }
+        }
+        return count;
+    }
+
+    /** An account on each shard. */
+    private static List<Integer> keys() throws SQLException {
+        Integer[] keys = new Integer[SHARDS];
+        for (int shard = 0; shard < SHARDS; shard++) {
+            try (Connection connection = pando.direct(shard)) {
+                keys[shard] = one(connection, "SELECT min(id) FROM accounts");
+            }
+        }
+        return List.of(keys);
+    }
+
+    @Test
+    void transfersBetweenShardsHappenWhollyOrNotAtAll() throws Exception {
+        try (Transfers transfers = Transfers.start(pando::connect, 4)) {
             for (int kills = 0; kills < 4; kills++) {
-                int before = transfers.get();
-                await().until(() -> transfers.get() > before + 40);
+                transfers.awaitProgress();
                 int shard = kills % SHARDS;
                 FleetServer primary = pando.fleet().shards().get(shard).primary();
                 kill(primary);
                 awaitRestart(() -> pando.fleet().shards().get(shard).primary(), primary.pid());
             }
-            int before = transfers.get();
-            await().until(() -> transfers.get() > before + 40);
-            stop.set(true);
+            transfers.awaitProgress();
+            assertThat(transfers.untruthful()).isEmpty();
         }
-        assertThat(wrong).isEmpty();
         await().until(() -> inDoubt() == 0);
         try (Connection connection = pando.connect()) {
-            assertThat(one(connection, "SELECT sum(balance) FROM accounts")).isEqualTo(ACCOUNTS * BALANCE);
-            assertThat(one(connection, "SELECT count(*) FROM accounts")).isEqualTo(ACCOUNTS);
+            assertThat(one(connection, "SELECT sum(balance) FROM accounts"))
+                    .isEqualTo(Transfers.ACCOUNTS * Transfers.BALANCE);
+            assertThat(one(connection, "SELECT count(*) FROM accounts")).isEqualTo(Transfers.ACCOUNTS);
         }
-    }
-
-    private static void transferUntil(
-            AtomicBoolean stop, SplittableRandom random, AtomicInteger transfers, Queue<String> wrong) {
-        while (!stop.get()) {
-            try (Connection connection = pando.connect()) {
-                connection.setAutoCommit(false);
-                while (!stop.get()) {
-                    transfer(connection, random);
-                    transfers.incrementAndGet();
-                }
-            } catch (SQLException e) {
-                if (!TRUTHFUL.contains(String.valueOf(e.getSQLState())) && !"40P01".equals(e.getSQLState())) {
-                    wrong.add(e.getSQLState() + " " + e.getMessage());
-                }
-            }
-        }
-    }
-
-    private static void transfer(Connection connection, SplittableRandom random) throws SQLException {
-        int from = random.nextInt(ACCOUNTS);
-        int to = random.nextInt(ACCOUNTS);
-        String sql = "UPDATE accounts SET balance = balance + ? WHERE id = ?";
-        try (PreparedStatement update = connection.prepareStatement(sql)) {
-            // In the order of the ids, so that transfers do not lock each other out.
-            for (int account : new int[] {Math.min(from, to), Math.max(from, to)}) {
-                update.setInt(1, from == to ? 0 : account == from ? -1 : 1);
-                update.setInt(2, account);
-                update.executeUpdate();
-            }
-        }
-        connection.commit();
     }
 
     private static int inDoubt() throws SQLException {
@@ -203,17 +219,6 @@ class KillTest {
                 int each = shard;
                 threads.execute(() -> work(each, keys.get(each)));
             }
-        }
-
-        /** An account on each shard. */
-        private static List<Integer> keys() throws SQLException {
-            Integer[] keys = new Integer[SHARDS];
-            for (int shard = 0; shard < SHARDS; shard++) {
-                try (Connection connection = pando.direct(shard)) {
-                    keys[shard] = one(connection, "SELECT min(id) FROM accounts");
-                }
-            }
-            return List.of(keys);
         }
 
         private void work(int shard, int key) {

@@ -39,7 +39,7 @@ import org.postgresql.copy.CopyOut;
  * itself decides whether the rows are intact and in the right place. Then the tables are copied out, joined, and loaded once more.
  */
 class CopyDifferentialTest {
-    private static final long SEED = Long.getLong("pando.seed", System.nanoTime());
+    private static final long SEED = Long.getLong("pando.seed", 1);
     private static final int SHARDS = 3;
     private static final int LONGEST = 1 << 20;
     private static final List<String> PIECES = List.of(

@@ -4,6 +4,9 @@ import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.base.sql.Quote;
 import dev.pando.core.topology.ShardId;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -38,16 +41,30 @@ public final class TwoPhase {
     private volatile Runnable onNudge = () -> {};
 
     /**
-     * @param node name of this node, the same after a restart; other characters than {@code [a-z0-9]} are dropped
+     * @param node name of this node, the same after a restart and different from other nodes', whatever its length and characters
      */
     public TwoPhase(FleetConnections fleet, InstantSource clock, SecureRandom random, String node) {
         this.fleet = fleet;
         this.clock = clock;
-        String plain = node.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
-        this.node = plain.isEmpty() ? "node" : plain.substring(0, Math.min(plain.length(), 32));
+        this.node = nameInGid(node);
         byte[] bytes = new byte[8];
         random.nextBytes(bytes);
         this.life = HexFormat.of().formatHex(bytes);
+    }
+
+    /**
+     * A readable beginning, and a digest: two nodes whose names were alike here would each take the other's transactions for those of an
+     * earlier life of its own, and end them.
+     */
+    static String nameInGid(String node) {
+        String plain = node.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(node.getBytes(StandardCharsets.UTF_8));
+            return plain.substring(0, Math.min(plain.length(), 16))
+                    + HexFormat.of().formatHex(digest, 0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
     }
 
     /** What became of a transaction. */

@@ -16,6 +16,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One socket to a PostgreSQL server: logs in, then carries a {@link ServerLink}. Owned by its event loop. */
-final class ServerConnection extends ChannelInboundHandlerAdapter implements ServerLink.Wire {
+final class ServerConnection extends ChannelInboundHandlerAdapter implements ServerLink.Wire, ServerFrames.Reader {
     private static final int PROTOCOL_3_0 = 3 << 16;
 
     /** What becomes of it. */
@@ -44,6 +45,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
     private final long since = System.nanoTime();
     private final Map<String, String> parameters = new LinkedHashMap<>();
     private @Nullable Channel channel;
+    private @Nullable Outbox outbox;
     private int processId;
     private byte[] secret = {};
     private boolean ready;
@@ -102,6 +104,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
     @Override
     public void channelActive(ChannelHandlerContext context) {
         channel = context.channel();
+        outbox = new Outbox(context.channel());
         Map<String, String> startup = new LinkedHashMap<>();
         startup.put("user", user);
         startup.put("database", servers.database());
@@ -130,6 +133,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
+        if (message instanceof ServerFrames.Part part) {
+            pass(part);
+            return;
+        }
         ByteBuf frame = (ByteBuf) message;
         if (over) {
             // What was read together with the bytes that ended it.
@@ -149,6 +156,30 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
             fail(context, violation);
         } finally {
             frame.release();
+        }
+    }
+
+    @Override
+    public boolean takesInParts(byte type) {
+        return ready && !over && client != null && link.passes(type);
+    }
+
+    @Override
+    public String name() {
+        return shard.name();
+    }
+
+    /** A part of what the session has no say in: from here to the client. */
+    private void pass(ServerFrames.Part part) {
+        ClientConnection to = client;
+        if (over || to == null) {
+            part.bytes().release();
+            return;
+        }
+        servers.traffic(shard.id()).received(part.bytes().readableBytes());
+        to.writePart(part.bytes(), part.left());
+        if (!to.writable()) {
+            reading(false);
         }
     }
 
@@ -248,6 +279,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
+        if (outbox != null) {
+            outbox.release();
+        }
         if (ready) {
             end("server closed the connection");
         } else {
@@ -267,7 +301,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
         if (inner instanceof PandoException ours) {
             fail(context, ours);
         } else {
-            if (!(inner instanceof java.io.IOException)) {
+            if (!(inner instanceof IOException)) {
                 servers.unexpected(inner);
             }
             fail(
@@ -302,19 +336,19 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
 
     @Override
     public void write(ByteBuf message) {
-        Channel open = channel;
+        Outbox open = outbox;
         if (open == null || over) {
             message.release();
         } else {
             servers.traffic(shard.id()).sent(message.readableBytes());
-            Sockets.write(open, message);
+            open.write(message);
         }
     }
 
     @Override
     public void flush() {
-        if (channel != null) {
-            channel.flush();
+        if (outbox != null) {
+            outbox.flush();
         }
     }
 

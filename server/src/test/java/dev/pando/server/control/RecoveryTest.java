@@ -152,6 +152,22 @@ class RecoveryTest {
     }
 
     @Test
+    void nodesWithNamesAlikeAreNotOne() {
+        List<String> names = List.of(
+                "db1:16432",
+                "db11:6432",
+                "DB1:16432",
+                "",
+                "-",
+                "pando-7c9d5f6b8-production-eu-west-1a",
+                "pando-7c9d5f6b8-production-eu-west-1b");
+        List<String> inGids = names.stream().map(TwoPhase::nameInGid).toList();
+
+        assertThat(inGids).doesNotHaveDuplicates().allMatch(name -> name.matches("[a-z0-9]{1,32}"));
+        assertThat(names.stream().map(TwoPhase::nameInGid).toList()).isEqualTo(inGids);
+    }
+
+    @Test
     void decisionsTakeNothingButIdentifiersOfPando() throws SQLException {
         try (TestFleet fleet = TestFleet.of(1);
                 ControlPlane plane = fleet.start()) {

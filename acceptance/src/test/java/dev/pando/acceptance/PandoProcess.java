@@ -1,50 +1,74 @@
 package dev.pando.acceptance;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
-/** {@code pando up} as a process of its own, with its output in a file. */
-final class UpProcess implements AutoCloseable {
+/** A command of {@code pando} as a process of its own, with its output in a file. */
+final class PandoProcess implements AutoCloseable {
     private static final Pattern READY = Pattern.compile("(?m)^ready postgres://app:app@127\\.0\\.0\\.1:(\\d+)/app");
     private static final long MOST_SECONDS = 120;
 
     private final Process process;
     private final Path output;
 
-    private UpProcess(Process process, Path output) {
+    private PandoProcess(Process process, Path output) {
         this.process = process;
         this.output = output;
     }
 
-    /** Starts it with two small shards and free ports; options further on win. */
-    static UpProcess start(Path folder, String... options) throws IOException {
-        Path output = Files.createTempFile("pando-up-", ".out");
-        String classes = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        List<String> line = new ArrayList<>(List.of(
+    /**
+     * How to start Java.
+     *
+     * @param prefix what the command line begins with, such as the program that makes another user of this one
+     */
+    record Java(List<String> prefix, String classPath, Map<String, String> environment) {
+        static Java usual() {
+            String classes = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+            return new Java(List.of(), classes, Map.of());
+        }
+    }
+
+    static PandoProcess up(Path folder, String... options) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("up", "--data", folder.toString()));
+        arguments.addAll(List.of(options));
+        return start(Java.usual(), arguments);
+    }
+
+    static PandoProcess serve(Path config) throws IOException {
+        return start(Java.usual(), List.of("serve", "--config", config.toString()));
+    }
+
+    static PandoProcess start(Java java, List<String> arguments) throws IOException {
+        Path output = Files.createTempFile("pando-process-", ".out");
+        List<String> line = new ArrayList<>(java.prefix());
+        line.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseCompactObjectHeaders",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-cp",
-                classes,
-                "dev.pando.cli.Pando",
-                "up",
-                "--data",
-                folder.toString()));
-        line.addAll(List.of(options));
-        Process process = new ProcessBuilder(line)
+                java.classPath(),
+                "dev.pando.cli.Pando"));
+        line.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(line)
+                .directory(new File("/"))
                 .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
-        return new UpProcess(process, output);
+                .redirectOutput(output.toFile());
+        builder.environment().putAll(java.environment());
+        return new PandoProcess(builder.start(), output);
     }
 
     /** The port, once the line that begins with "ready" is there. */
@@ -59,6 +83,11 @@ final class UpProcess implements AutoCloseable {
 
     private Matcher ready() {
         return READY.matcher(output());
+    }
+
+    /** A new client, as user {@code app}. */
+    Connection connect() throws SQLException {
+        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port() + "/app", "app", "app");
     }
 
     String output() {
