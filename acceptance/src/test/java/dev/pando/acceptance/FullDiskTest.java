@@ -38,7 +38,8 @@ class FullDiskTest {
         command.add("true");
         Programs.need("unshare");
         assumeTrue(
-                Programs.run(folder, command).exitCode() == 0, "a file system of one's own cannot be mounted by this user here");
+                Programs.run(folder, command).exitCode() == 0,
+                "a file system of one's own cannot be mounted by this user here");
     }
 
     private List<String> prefix(int megabytes) {
@@ -76,12 +77,16 @@ class FullDiskTest {
                 assertThat(acknowledged).isBetween(1, 1_000);
                 Files.delete(disk.resolve("filler"));
             }
-            Awaitility.await().atMost(Duration.ofSeconds(60)).ignoreException(SQLException.class).until(() -> {
-                try (Connection connection = up.connect();
-                        Statement statement = connection.createStatement()) {
-                    return statement.executeUpdate("INSERT INTO filling VALUES (-1, 'there is room again')") == 1;
-                }
-            });
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
+                    .ignoreException(SQLException.class)
+                    .until(() -> {
+                        try (Connection connection = up.connect();
+                                Statement statement = connection.createStatement()) {
+                            return statement.executeUpdate("INSERT INTO filling VALUES (-1, 'there is room again')")
+                                    == 1;
+                        }
+                    });
             try (Connection connection = up.connect();
                     Statement statement = connection.createStatement();
                     ResultSet rows = statement.executeQuery("SELECT count(*) FROM filling WHERE id BETWEEN 1 AND "
@@ -107,7 +112,8 @@ class FullDiskTest {
     /** How many rows of 100 kB, numbered from 1, were acknowledged before the first error, which is a truthful one. */
     private static int insertUntilRefused(Connection connection) {
         int acknowledged = 0;
-        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO filling VALUES (?, repeat('x', 100000))")) {
+        try (PreparedStatement insert =
+                connection.prepareStatement("INSERT INTO filling VALUES (?, repeat('x', 100000))")) {
             while (acknowledged <= 1_000) {
                 insert.setInt(1, acknowledged + 1);
                 insert.executeUpdate();
