@@ -76,39 +76,6 @@ final class Dispatcher {
         };
     }
 
-    /** Whether Pando answers a command itself, without a server or with several. */
-    static boolean own(Plan plan) {
-        return switch (plan.command()) {
-            case Command.Begin b -> true;
-            case Command.Commit c -> true;
-            case Command.Rollback r -> true;
-            case Command.Savepoint s -> true;
-            case Command.Release r -> true;
-            case Command.RollbackTo r -> true;
-            case Command.PandoCall p -> true;
-            case Command.ExplainPando e -> true;
-            case Command.Empty e -> true;
-            case Command.Read r -> false;
-            case Command.Write w -> false;
-            case Command.Ddl d -> false;
-            case Command.CopyIn c -> false;
-            case Command.CopyOut c -> false;
-            case Command.Set s -> false;
-            case Command.Reset r -> false;
-            case Command.ResetAll r -> false;
-            case Command.Discard d -> true;
-        };
-    }
-
-    static boolean writes(Plan plan) {
-        return switch (plan.command()) {
-            case Command.Write w -> true;
-            case Command.Ddl d -> true;
-            case Command.CopyIn c -> true;
-            default -> false;
-        };
-    }
-
     private ShardId anyShard() {
         ShardId preferred = leases.preferred();
         return preferred == null ? port.anyShard() : preferred;
@@ -124,9 +91,9 @@ final class Dispatcher {
     }
 
     /** Commands Pando runs itself. */
-    void runOwn(Execution execution, Operation.Outcome outcome) {
+    void runOwn(Command.Own command, Execution execution, Operation.Outcome outcome) {
         byte[] sql = execution.sql();
-        switch (execution.plan().command()) {
+        switch (command) {
             case Command.Begin begin -> transactions.begin(sql, begin.isolation(), replier, outcome);
             case Command.Commit commit -> transactions.commit(commit.chain(), replier, outcome);
             case Command.Rollback rollback -> transactions.rollback(rollback.chain(), replier, outcome);
@@ -140,9 +107,6 @@ final class Dispatcher {
                 replier.bare('I');
                 outcome.done();
             }
-            default ->
-                throw new PandoException(
-                        PandoError.BUG, "command " + execution.plan().command());
         }
     }
 

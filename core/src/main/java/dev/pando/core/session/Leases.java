@@ -118,12 +118,9 @@ final class Leases {
         failed = true;
     }
 
-    /** Status for ReadyForQuery. */
+    /** Status for ReadyForQuery; implicit transactions are still open only after a simple query that came before Sync. */
     byte status() {
-        if (mode != Mode.EXPLICIT) {
-            return 'I';
-        }
-        return (byte) (failed() ? 'E' : 'T');
+        return (byte) (mode == Mode.NONE ? 'I' : failed() ? 'E' : 'T');
     }
 
     Collection<Participant> participants() {

@@ -8,8 +8,8 @@ import dev.pando.base.wire.FrontendMessage;
 import dev.pando.core.route.Command;
 import dev.pando.core.route.Plan;
 import dev.pando.core.route.Planned;
-import dev.pando.core.topology.ShardId;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -210,7 +210,10 @@ public final class Session {
         }
         FrontendMessage message = FrontendCodec.decode(type, Replies.body(frame));
         switch (message) {
-            case FrontendMessage.Query query -> query(query);
+            case FrontendMessage.Query query -> {
+                requireNoCopy(type);
+                extended.interrupt(joins -> simple.query(query.sql(), joins));
+            }
             case FrontendMessage.Parse parse -> extended.parse(parse);
             case FrontendMessage.Bind bind -> extended.bind(bind);
             case FrontendMessage.Describe describe -> extended.describe(describe);
@@ -221,7 +224,11 @@ public final class Session {
                 syncing = true;
                 extended.batch().sync();
             }
-            case FrontendMessage.FunctionCall call -> functionCall(frame);
+            case FrontendMessage.FunctionCall call -> {
+                requireNoCopy(type);
+                byte[] request = ByteBufUtil.getBytes(frame);
+                extended.interrupt(joins -> simple.functionCall(request, joins));
+            }
             case FrontendMessage.CopyData d -> throw misplaced(type);
             case FrontendMessage.CopyDone d -> throw misplaced(type);
             case FrontendMessage.CopyFail f -> throw misplaced(type);
@@ -234,52 +241,12 @@ public final class Session {
         return new PandoException(PandoError.PROTOCOL_VIOLATION, "message '" + (char) type + "' out of place");
     }
 
-    private void query(FrontendMessage.Query query) {
-        if (extended.batch().pipeline() != null) {
-            throw new PandoException(PandoError.PROTOCOL_VIOLATION, "simple Query before the Sync of an extended one");
+    /** Where COPY data is due a query cannot be answered, nor told from data that was forgotten. */
+    private void requireNoCopy(byte type) {
+        Pipeline pipeline = extended.batch().pipeline();
+        if (pipeline != null && pipeline.awaitsCopyData()) {
+            throw misplaced(type);
         }
-        simple.query(query.sql());
-    }
-
-    private void functionCall(ByteBuf frame) {
-        if (port.shardCount() > 1) {
-            busy();
-            replier.error(ErrorFields.of(
-                    new PandoException(PandoError.CROSS_SHARD_SHAPE, "the FunctionCall message"), false));
-            readyForQuery();
-            return;
-        }
-        busy();
-        byte[] request = io.netty.buffer.ByteBufUtil.getBytes(frame);
-        Operation.Outcome outcome = new Operation.Outcome() {
-            @Override
-            public void takesData() {
-                pump();
-            }
-
-            @Override
-            public void done() {
-                current(null);
-                readyForQuery();
-            }
-
-            @Override
-            public void failed(Failure failure) {
-                current(null);
-                if (failure.error() != null) {
-                    replier.error(failure.error());
-                }
-                readyForQuery();
-            }
-        };
-        leases.with(
-                ShardId.HOME,
-                link -> {
-                    SimplePass pass = new SimplePass(port, replier, true, outcome);
-                    current(pass);
-                    pass.start(link, port.allocator().buffer(request.length).writeBytes(request));
-                },
-                outcome::failed);
     }
 
     void busy() {
@@ -357,29 +324,15 @@ public final class Session {
         if (plan.pin() != null) {
             leases.participants().stream().filter(p -> !p.link.lost()).forEach(p -> leases.pin(p.link.shard()));
         }
-        switch (plan.command()) {
-            case Command.Ddl d -> schemaChanged = true;
-            case Command.Commit c -> extended.forgetPortals();
-            case Command.Rollback r -> extended.forgetPortals();
-            default -> {
-                // nothing lasting
-            }
+        schemaChanged |= plan.command() instanceof Command.Ddl;
+        if (plan.command() instanceof Command.End) {
+            extended.transactionEnded();
         }
-    }
-
-    static boolean changesSettings(Plan plan) {
-        return switch (plan.command()) {
-            case Command.Set s -> true;
-            case Command.Reset r -> true;
-            case Command.ResetAll r -> true;
-            case Command.Discard d -> true;
-            default -> false;
-        };
     }
 
     /** After a successful SET, RESET or DISCARD: remembers it, and brings it to the transaction's other shards. */
     void settingsAfter(Plan plan, byte[] sql, Runnable then, Consumer<Failure> failed) {
-        SettingChange.apply(this, plan.command(), sql, () -> {
+        SettingChange.after(this, plan.command(), sql, () -> {
             Failure lost = lostMeanwhile;
             lostMeanwhile = null;
             if (lost == null) {
@@ -421,6 +374,7 @@ public final class Session {
     void readyForQuery() {
         if (leases.mode() == Leases.Mode.NONE) {
             leases.settle();
+            extended.transactionEnded();
             searchPath.transactionEnded();
             if (schemaChanged) {
                 schemaChanged = false;

@@ -13,8 +13,16 @@ import java.util.Locale;
 final class SettingChange {
     private SettingChange() {}
 
-    static void apply(Session session, Command command, byte[] text, Runnable then) {
-        switch (command) {
+    static void after(Session session, Command command, byte[] text, Runnable then) {
+        if (command instanceof Command.Setting change) {
+            apply(session, change, text, then);
+        } else {
+            then.run();
+        }
+    }
+
+    private static void apply(Session session, Command.Setting change, byte[] text, Runnable then) {
+        switch (change) {
             case Command.Set set -> set(session, set, new String(text, StandardCharsets.UTF_8), then);
             case Command.Reset reset -> {
                 String key = Settings.key(reset.name());
@@ -39,7 +47,6 @@ final class SettingChange {
                     searchPath(session, "search_path", false, then);
                 });
             }
-            default -> then.run();
         }
     }
 
