@@ -193,6 +193,29 @@ class PgjdbcSessionTest {
     }
 
     @Test
+    void repeatableReadNeedsOneShard() throws SQLException {
+        try (Connection connection = Shared.pando().connect("readOnlyMode=always")) {
+            connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            connection.setAutoCommit(false);
+            assertThat(list(connection, "SELECT count(*) FROM jdbc_events WHERE user_id = 3"))
+                    .containsExactly("100");
+            connection.rollback();
+            assertThatThrownBy(() -> list(connection, "SELECT count(*) FROM jdbc_events"))
+                    .hasMessageContaining("PD4001");
+            connection.rollback();
+            connection.setAutoCommit(true);
+            connection.setReadOnly(true);
+            connection.setReadOnly(false);
+            connection.setAutoCommit(false);
+            assertThat(list(connection, "SHOW transaction_isolation")).containsExactly("repeatable read");
+            connection.rollback();
+            connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+            assertThat(list(connection, "SELECT count(*) FROM jdbc_events")).containsExactly("1200");
+            connection.rollback();
+        }
+    }
+
+    @Test
     void discardAllMakesASessionNew() throws SQLException {
         try (Connection connection = Shared.pando().connect("prepareThreshold=1");
                 PreparedStatement count =
