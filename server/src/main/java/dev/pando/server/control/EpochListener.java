@@ -68,6 +68,7 @@ final class EpochListener implements AutoCloseable {
                 claim.lost();
             }
         }
+        closeUnused();
     }
 
     private void listen(Connection home) throws SQLException {
@@ -105,7 +106,7 @@ final class EpochListener implements AutoCloseable {
         }
     }
 
-    /** The start was broken off between the claim and the listening. */
+    /** The end came between the claim and the listening. */
     private void closeUnused() {
         claim.lost();
         try (Connection unused = claiming) {

@@ -26,8 +26,9 @@ class NodeClaimTest {
                             .isEqualTo(first.catalog().epoch());
                 }
             }
-            try (ControlPlane again = fleet.startNode("eu-1")) {
-                assertThat(again.catalog().epoch()).isPositive();
+            for (int i = 0; i < 5; i++) {
+                // Ended before its listener has done anything, it must leave no claim.
+                fleet.startNode("eu-1").close();
             }
         }
     }
