@@ -72,8 +72,8 @@ class BackendLoginTest {
 
     /** Up to and without AuthenticationOk; {@code first} and {@code last} may change what the server sends. */
     private ByteBuf exchange(String password, UnaryOperator<String> first, UnaryOperator<String> last) {
-        var server = new ScramServer("app", ScramVerifier.derive(password, SALT, 4096), true, SERVER_NONCE);
-        String serverFirst = server.serverFirst(clientFirst());
+        var server = new ScramServer("app", ScramVerifier.derive(password, SALT, 4096), true, SERVER_NONCE, null);
+        String serverFirst = server.serverFirst(ScramServer.MECHANISM, clientFirst());
         String clientFinal = answer(data(11, first.apply(serverFirst)));
         return data(12, last.apply(server.serverFinal(clientFinal)));
     }

@@ -32,6 +32,7 @@ public final class Endpoint implements AutoCloseable {
     private final Topology topology;
     private final Backstage backstage;
     private final Users users;
+    private final Encryption encryption;
     private final Transport transport;
     private final Map<EventLoop, LoopServers> loops = new HashMap<>();
     private final Map<Integer, ClientConnection> clients = new ConcurrentHashMap<>();
@@ -47,6 +48,7 @@ public final class Endpoint implements AutoCloseable {
         this.topology = config.topology();
         this.backstage = backstage;
         this.users = new Users(config);
+        this.encryption = new Encryption(config);
         this.admission =
                 new Admission<>(config.listen().maxClients(), config.listen().maxLogins(), ClientConnection::tooLate);
         int size = config.pool().size();
@@ -55,7 +57,7 @@ public final class Endpoint implements AutoCloseable {
         int given = 0;
         for (EventLoop loop : transport.loops()) {
             int part = size / count + (given++ < size % count ? 1 : 0);
-            loops.put(loop, new LoopServers(loop, transport, config, serverParameters, part));
+            loops.put(loop, new LoopServers(loop, transport, config, encryption, serverParameters, part));
         }
         this.listening = bind();
     }
@@ -117,6 +119,10 @@ public final class Endpoint implements AutoCloseable {
 
     Backstage backstage() {
         return backstage;
+    }
+
+    Encryption encryption() {
+        return encryption;
     }
 
     Users users() {
