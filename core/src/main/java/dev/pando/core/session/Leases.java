@@ -160,7 +160,7 @@ final class Leases {
         }
         mode = newMode;
         beginSql = sql;
-        isolation = newIsolation;
+        isolation = newIsolation == null ? settings.isolation() : newIsolation;
     }
 
     /** BEGIN inside an implicit transaction makes it an explicit one. */
