@@ -171,8 +171,8 @@ public enum PandoError {
             "PD3010",
             "0A000",
             ErrorKind.CLIENT,
-            "function %s may read or write tables that Pando cannot see",
-            "Inline the function's statements, or declare it IMMUTABLE if it reads no table."),
+            "%s may read or write tables that Pando cannot see",
+            "Inline what the function does, or vouch for it: IMMUTABLE, or COMMENT ON FUNCTION … IS 'pando.safe' (see docs/sharding.md)."),
     UNKNOWN_STATEMENT(
             "PD3011",
             "0A000",
