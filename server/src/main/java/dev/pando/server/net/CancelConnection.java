@@ -20,7 +20,7 @@ final class CancelConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event == TlsRequest.Event.SETTLED) {
+        if (event instanceof TlsRequest.Settled) {
             ByteBuf out = context.alloc().buffer(32);
             FrontendCodec.encodeStartup(request, out);
             context.channel().writeAndFlush(out).addListener(ChannelFutureListener.CLOSE);

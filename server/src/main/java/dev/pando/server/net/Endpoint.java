@@ -1,5 +1,6 @@
 package dev.pando.server.net;
 
+import dev.pando.base.auth.ScramKeys;
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.core.config.PandoConfig;
@@ -54,10 +55,11 @@ public final class Endpoint implements AutoCloseable {
         int size = config.pool().size();
         int count = Math.max(1, Math.min(Runtime.getRuntime().availableProcessors(), size));
         this.transport = new Transport(count);
+        LoopServers.Known known = new LoopServers.Known(serverParameters, new ScramKeys(), encryption);
         int given = 0;
         for (EventLoop loop : transport.loops()) {
             int part = size / count + (given++ < size % count ? 1 : 0);
-            loops.put(loop, new LoopServers(loop, transport, config, encryption, serverParameters, part));
+            loops.put(loop, new LoopServers(loop, transport, config, known, part));
         }
         this.listening = bind();
     }

@@ -1,5 +1,6 @@
 package dev.pando.server.net;
 
+import dev.pando.base.auth.ScramKeys;
 import dev.pando.base.error.PandoException;
 import dev.pando.base.sql.Shaper;
 import dev.pando.base.wire.StartupPacket;
@@ -42,9 +43,8 @@ final class LoopServers {
     private final EventLoop loop;
     private final Transport transport;
     private final PandoConfig config;
-    private final Encryption encryption;
     private final Topology topology;
-    private final ServerParameters parameters;
+    private final Known known;
     private final PoolSettings settings;
     private final Map<PoolKey, Pool<ServerConnection>> pools = new HashMap<>();
     private final IdentityHashMap<ServerLink, ServerConnection> connections = new IdentityHashMap<>();
@@ -53,20 +53,16 @@ final class LoopServers {
     private final Shaper shaper = new Shaper();
     private int rotation;
 
+    /** What all loops know of servers. */
+    record Known(ServerParameters parameters, ScramKeys keys, Encryption encryption) {}
+
     /** {@code size}: this loop's part of the connections per shard. */
-    LoopServers(
-            EventLoop loop,
-            Transport transport,
-            PandoConfig config,
-            Encryption encryption,
-            ServerParameters parameters,
-            int size) {
+    LoopServers(EventLoop loop, Transport transport, PandoConfig config, Known known, int size) {
         this.loop = loop;
         this.transport = transport;
         this.config = config;
-        this.encryption = encryption;
         this.topology = config.topology();
-        this.parameters = parameters;
+        this.known = known;
         this.settings = new PoolSettings(
                 size,
                 config.listen().maxClients() + 1,
@@ -84,6 +80,10 @@ final class LoopServers {
     /** Takes statements apart; this loop's own. */
     Shaper shaper() {
         return shaper;
+    }
+
+    ScramKeys scramKeys() {
+        return known.keys();
     }
 
     String database() {
@@ -156,7 +156,7 @@ final class LoopServers {
         public void opened(ServerConnection connection) {
             connections.put(connection.link(), connection);
             if (shard.id().equals(ShardId.HOME)) {
-                parameters.learn(user, connection.parameters());
+                known.parameters().learn(user, connection.parameters());
             }
             mine().opened(connection, System.nanoTime());
         }
@@ -199,7 +199,7 @@ final class LoopServers {
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        channel.pipeline().addLast(new TlsRequest(encryption, shard, connectTimeout()));
+                        channel.pipeline().addLast(new TlsRequest(known.encryption(), shard, connectTimeout()));
                         handlers.accept(channel);
                     }
                 })

@@ -58,7 +58,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
         this.shard = shard;
         this.user = user;
         this.owner = owner;
-        this.login = new BackendLogin(shard.name(), user, password);
+        this.login = new BackendLogin(shard.name(), user, password, servers.scramKeys());
         this.link = new ServerLink(shard.id(), this);
     }
 
@@ -112,7 +112,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event == TlsRequest.Event.SETTLED) {
+        if (event instanceof TlsRequest.Settled settled) {
+            byte[] certificateHash = settled.certificateHash();
+            if (certificateHash != null) {
+                login.over(certificateHash);
+            }
             Map<String, String> startup = new LinkedHashMap<>();
             startup.put("user", user);
             startup.put("database", servers.database());
@@ -207,6 +211,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
                     Sockets.writeAndFlush(context.channel(), out);
                 } else {
                     out.release();
+                    if (login.awaitsKeys()) {
+                        stretch(context);
+                    }
                 }
             }
             case 'S' -> parameters.put(Strings.readZeroTerminated(body), Strings.readZeroTerminated(body));
@@ -234,6 +241,26 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
                                 shard.name(),
                                 "message '" + (char) type + "' during login"));
         }
+    }
+
+    /** Some thousand hashes, for which the loop's other clients need not wait. */
+    private void stretch(ChannelHandlerContext context) {
+        Thread.ofVirtual().name("pando-scram").start(() -> {
+            login.deriveKeys();
+            context.executor().execute(() -> {
+                if (over) {
+                    return;
+                }
+                ByteBuf out = context.alloc().buffer(256);
+                try {
+                    login.answer(out);
+                    Sockets.writeAndFlush(context.channel(), out);
+                } catch (PandoException refusal) {
+                    out.release();
+                    fail(context, refusal);
+                }
+            });
+        });
     }
 
     private PandoException refused(ErrorFields error) {

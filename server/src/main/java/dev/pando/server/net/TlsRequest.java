@@ -1,24 +1,28 @@
 package dev.pando.server.net;
 
+import dev.pando.base.auth.EndPointHash;
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.core.topology.Shard;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
 import io.netty.handler.ssl.SslHandler;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The first handler of a connection to a server: asks for TLS, puts it below the others when the server has it, and takes itself out. The
- * others hear {@link Event#SETTLED} when they may begin to speak.
+ * others hear {@link Settled} when they may begin to speak.
  */
 final class TlsRequest extends ChannelInboundHandlerAdapter {
-    /** What the other handlers hear of. */
-    enum Event {
-        /** The connection is as encrypted as it will be. */
-        SETTLED
-    }
+    /** What the other handlers hear: the connection is as encrypted as it will be, by a server whose certificate has this hash, or not at all. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared, never changed
+    record Settled(byte @Nullable [] certificateHash) {}
 
     private static final int REQUEST_LENGTH = 8;
     private static final int REQUEST_CODE = 80877103;
@@ -71,10 +75,26 @@ final class TlsRequest extends ChannelInboundHandlerAdapter {
         // A failed handshake reaches the others as an exception.
         tls.handshakeFuture().addListener(done -> {
             if (done.isSuccess()) {
-                context.pipeline().fireUserEventTriggered(Event.SETTLED);
+                ChannelPipeline others = context.pipeline();
+                try {
+                    others.fireUserEventTriggered(new Settled(certificateHash(tls)));
+                } catch (PandoException refusal) {
+                    others.fireExceptionCaught(refusal);
+                }
             }
         });
         context.pipeline().remove(this);
+    }
+
+    private byte @Nullable [] certificateHash(SslHandler tls) {
+        try {
+            return tls.engine().getSession().getPeerCertificates()[0] instanceof X509Certificate shown
+                    ? EndPointHash.of(shown)
+                    : null;
+        } catch (SSLPeerUnverifiedException | GeneralSecurityException e) {
+            throw PandoException.causedBy(
+                    e, PandoError.SHARD_UNAVAILABLE, shard.name(), shard.primary(), "its certificate: " + e);
+        }
     }
 
     private void goOnPlain(ChannelHandlerContext context) {
@@ -86,7 +106,7 @@ final class TlsRequest extends ChannelInboundHandlerAdapter {
 
     private void settled(ChannelHandlerContext context) {
         context.pipeline().remove(this);
-        context.pipeline().fireUserEventTriggered(Event.SETTLED);
+        context.pipeline().fireUserEventTriggered(new Settled(null));
     }
 
     private PandoException refused(String why) {

@@ -73,6 +73,38 @@ class WaitingTest {
     }
 
     @Test
+    void serversThatAskForScramGetIt() throws Exception {
+        try (TemporaryServer server = TemporaryServer.start();
+                Connection direct = server.connect();
+                Statement statement = direct.createStatement()) {
+            statement.execute("CREATE ROLE app LOGIN PASSWORD 'app'");
+            statement.execute("CREATE ROLE other LOGIN PASSWORD 'not other'");
+            statement.execute("CREATE DATABASE app OWNER app");
+            String hba;
+            try (ResultSet file = statement.executeQuery("SHOW hba_file")) {
+                assertThat(file.next()).isTrue();
+                hba = file.getString(1);
+            }
+            statement.execute("COPY (VALUES ('host all postgres 127.0.0.1/32 trust'),"
+                    + " ('host all all 127.0.0.1/32 scram-sha-256')) TO '" + hba + "'");
+            statement.execute("SELECT pg_reload_conf()");
+            try (Running pando = Running.at(List.of(server.port()), "[listen]\nport = 0\n[pool]\nsize = 8");
+                    WireClient one = new WireClient(pando.port()).login();
+                    WireClient two = new WireClient(pando.port()).login()) {
+                for (WireClient client : List.of(one, two)) {
+                    client.query("BEGIN; SELECT 1");
+                    assertThat(client.received().rows()).isEqualTo(1);
+                }
+                try (WireClient other = new WireClient(pando.port())) {
+                    assertThatThrownBy(() -> other.login("other", "app"))
+                            .hasMessageContaining("PD5004")
+                            .hasMessageContaining("password authentication failed");
+                }
+            }
+        }
+    }
+
+    @Test
     void aServerThatComesBackDifferentIsKnownAsSuch() throws Exception {
         TemporaryServer server = Running.servers(1).getFirst();
         try (Running pando = Running.before(1, "[listen]\nport = 0");
