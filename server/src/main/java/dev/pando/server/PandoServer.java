@@ -49,7 +49,7 @@ public final class PandoServer implements AutoCloseable {
                 config.control().user(),
                 config.control().password().reveal());
         ControlPlane control = ControlPlane.start(
-                new FleetConnections(() -> topology, login),
+                new FleetConnections(() -> topology, login, config.serverTls()),
                 ControlPlane.Options.of(nodeName(config), config.tables()));
         ParserService parser = null;
         Endpoint endpoint = null;

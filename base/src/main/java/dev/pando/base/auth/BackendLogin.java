@@ -36,6 +36,8 @@ public final class BackendLogin {
     private final ScramKeys keys;
     private final boolean elsewhere;
     private @Nullable ScramClient scram;
+    private byte @Nullable [] certificateHash;
+    private List<String> mechanisms = List.of();
     private String nonce = "";
     private @Nullable Challenge challenge;
     private boolean proven;
@@ -60,6 +62,11 @@ public final class BackendLogin {
         this.password = password;
         this.keys = keys;
         this.elsewhere = elsewhere;
+    }
+
+    /** The connection is encrypted, by a server whose certificate has this {@link EndPointHash}: SCRAM binds itself to it where the server offers that. */
+    public void over(byte[] hash) {
+        certificateHash = hash.clone();
     }
 
     /** The message just taken has no answer before {@link #deriveKeys} has run, on whatever thread, and then {@link #answer}. */
@@ -142,29 +149,39 @@ public final class BackendLogin {
     }
 
     private void saslStart(ByteBuf body, ByteBuf out) {
-        List<String> mechanisms = new ArrayList<>();
+        List<String> offered = new ArrayList<>();
         while (body.bytesBefore((byte) 0) > 0) {
-            mechanisms.add(Strings.readZeroTerminated(body));
+            offered.add(Strings.readZeroTerminated(body));
         }
-        if (!mechanisms.contains(ScramServer.MECHANISM)) {
-            throw refused("none of its mechanisms " + mechanisms + " is supported");
+        mechanisms = offered.stream()
+                .filter(name -> name.equals(ScramServer.MECHANISM)
+                        || (name.equals(ScramServer.MECHANISM_PLUS) && certificateHash != null))
+                .toList();
+        if (mechanisms.isEmpty()) {
+            throw refused("none of its mechanisms " + offered + " is supported");
         }
         if (scram != null) {
             throw refused("SASL began twice");
         }
-        ScramClient client = ScramClient.builder()
-                .advertisedMechanisms(List.of(ScramServer.MECHANISM))
-                .username("*")
-                .password(known().toCharArray())
-                .stringPreparation(StringPreparation.POSTGRESQL_PREPARATION)
+        ScramClient client = bound(ScramClient.builder()
+                        .advertisedMechanisms(mechanisms)
+                        .username("*")
+                        .password(known().toCharArray())
+                        .stringPreparation(StringPreparation.POSTGRESQL_PREPARATION))
                 .build();
         scram = client;
         ClientFirstMessage message = client.clientFirstMessage();
         nonce = message.getClientNonce();
         byte[] first = message.toString().getBytes(StandardCharsets.UTF_8);
-        out.writeByte('p').writeInt(4 + ScramServer.MECHANISM.length() + 1 + 4 + first.length);
-        Strings.writeZeroTerminated(out, ScramServer.MECHANISM);
+        String mechanism = client.getScramMechanism().getName();
+        out.writeByte('p').writeInt(4 + mechanism.length() + 1 + 4 + first.length);
+        Strings.writeZeroTerminated(out, mechanism);
         out.writeInt(first.length).writeBytes(first);
+    }
+
+    private ScramClient.FinalBuildStage bound(ScramClient.FinalBuildStage builder) {
+        byte[] hash = certificateHash;
+        return hash == null ? builder : builder.channelBinding("tls-server-end-point", hash);
     }
 
     private void saslContinue(ByteBuf body, ByteBuf out) throws ScramException {
@@ -188,11 +205,11 @@ public final class BackendLogin {
     /** The library wants keys before the first message, when no salt is known yet: so the exchange is told once more to one that has them. */
     private void proveOurselves(Challenge posed, ByteBuf out) throws ScramException {
         ScramKeys.Keys derived = keys.derive(posed.salt(), password);
-        ScramClient client = ScramClient.builder()
-                .advertisedMechanisms(List.of(ScramServer.MECHANISM))
-                .username("*")
-                .clientAndServerKey(derived.client(), derived.server())
-                .nonceSupplier(posed::nonce)
+        ScramClient client = bound(ScramClient.builder()
+                        .advertisedMechanisms(mechanisms)
+                        .username("*")
+                        .clientAndServerKey(derived.client(), derived.server())
+                        .nonceSupplier(posed::nonce))
                 .build();
         client.clientFirstMessage();
         client.serverFirstMessage(posed.text());

@@ -41,6 +41,12 @@ public enum PandoError {
             ErrorKind.CLIENT,
             "login did not finish within %s",
             "Check the network, or raise limits.login_timeout."),
+    TLS_REQUIRED(
+            "PD1011",
+            "28000",
+            ErrorKind.CLIENT,
+            "user \"%s\" wants to log in without TLS, which is required here",
+            "Connect with sslmode=require, or verify-full and Pando's certificate authority."),
     ADMIN_COMMAND(
             "PD1010",
             "42601",

@@ -40,6 +40,32 @@ enum ConfigKey {
             "Connections that have not logged in yet, beside those. One more takes the place of the oldest, if that has had a"
                     + " second already, or else is refused with PD2009."),
 
+    TLS_MODE(
+            Section.TLS,
+            "mode",
+            new ValueKind.Choice(ClientTlsMode.words()),
+            "off",
+            "`allow` lets the client choose, `require` refuses logins without TLS (PD1011), `verify` also demands a certificate"
+                    + " signed by `client_ca_file`."),
+    TLS_CERT_FILE(
+            Section.TLS,
+            "cert_file",
+            new ValueKind.Text(),
+            null,
+            "Pando's certificate, followed by those that lead to the root."),
+    TLS_KEY_FILE(
+            Section.TLS,
+            "key_file",
+            new ValueKind.Text(),
+            null,
+            "Its private key: PKCS #8 without a password (`BEGIN PRIVATE KEY`)."),
+    TLS_CLIENT_CA_FILE(
+            Section.TLS,
+            "client_ca_file",
+            new ValueKind.Text(),
+            null,
+            "Who signs the certificates of clients. Needed by `verify`."),
+
     HTTP_ENABLED(Section.HTTP, "enabled", new ValueKind.Flag(), true, "Whether to serve HTTP at all."),
     HTTP_HOST(
             Section.HTTP,
@@ -83,6 +109,20 @@ enum ConfigKey {
             new ValueKind.Text(),
             null,
             "The environment variable that holds the password."),
+
+    SHARD_TLS_MODE(
+            Section.SHARD_TLS,
+            "mode",
+            new ValueKind.Choice(SslMode.words()),
+            "prefer",
+            "As libpq's `sslmode`: `prefer` takes TLS when the server has it, `verify-ca` and `verify-full` also check its"
+                    + " certificate, and `verify-full` its name."),
+    SHARD_TLS_CA_FILE(
+            Section.SHARD_TLS,
+            "ca_file",
+            new ValueKind.Text(),
+            null,
+            "PEM file of those who sign the servers' certificates. Needed by `verify-ca` and `verify-full`."),
 
     POOL_SIZE(
             Section.POOL,

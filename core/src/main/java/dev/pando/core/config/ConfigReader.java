@@ -165,7 +165,8 @@ final class ConfigReader {
         return new PandoConfig.Access(
                 database.text(ConfigKey.DATABASE_NAME),
                 users(),
-                new PandoConfig.Control(control.text(ConfigKey.CONTROL_USER), controlPassword));
+                new PandoConfig.Control(control.text(ConfigKey.CONTROL_USER), controlPassword),
+                new EncryptionReader(problems, secrets).read(section(Section.TLS), section(Section.SHARD_TLS)));
     }
 
     private List<PandoConfig.User> users() {

@@ -11,6 +11,9 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -39,6 +42,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private @Nullable Session session;
     private @Nullable AdminSession admin;
     private @Nullable SocketSessionPort port;
+    private boolean encrypted;
     private boolean closing;
     /** Bytes still to come of the message that is being written. */
     private int owed;
@@ -148,6 +152,46 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         } catch (PandoException violation) {
             fatal(violation);
         }
+    }
+
+    boolean encrypted() {
+        return encrypted;
+    }
+
+    /** Answers SSLRequest: from the next byte on the client speaks TLS, if it is offered here. */
+    void encryptOnRequest() {
+        SslHandler tls =
+                encrypted ? null : endpoint.encryption().forClient(channel().alloc());
+        if (decoder.waiting() > 0) {
+            throw new PandoException(
+                    PandoError.PROTOCOL_VIOLATION, "unencrypted data came behind the request for encryption");
+        }
+        write(buffer().writeByte(tls == null ? 'N' : 'S'));
+        flushClient();
+        if (tls != null) {
+            encrypted = true;
+            channel().pipeline().addFirst(tls);
+        }
+    }
+
+    /** The client's first bytes were TLS already: it must say that PostgreSQL's protocol is meant. */
+    void encryptAtOnce(ByteBuf handshake) {
+        SslHandler tls =
+                encrypted ? null : endpoint.encryption().forClient(channel().alloc());
+        if (tls == null) {
+            handshake.release();
+            throw new PandoException(PandoError.PROTOCOL_VIOLATION, "TLS is not offered here");
+        }
+        encrypted = true;
+        tls.handshakeFuture().addListener(done -> {
+            if (done.isSuccess() && tls.applicationProtocol() == null) {
+                fatal(new PandoException(
+                        PandoError.PROTOCOL_VIOLATION, "TLS at once needs the ALPN protocol " + Encryption.ALPN));
+            }
+        });
+        ChannelPipeline pipeline = channel().pipeline().addFirst(tls);
+        pipeline.fireChannelRead(handshake);
+        pipeline.fireChannelReadComplete();
     }
 
     /** The startup packet has been read: messages have types from now on. */
@@ -303,7 +347,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext failing, Throwable cause) {
-        Throwable inner = cause.getCause() instanceof PandoException ours ? ours : cause;
+        Throwable inner = cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
         if (inner instanceof PandoException violation) {
             fatal(violation);
         } else if (inner instanceof IOException) {

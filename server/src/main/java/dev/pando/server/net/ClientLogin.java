@@ -67,6 +67,10 @@ final class ClientLogin {
     }
 
     void message(ByteBuf frame) {
+        if (step == Step.STARTUP && frame.getByte(frame.readerIndex()) == FrameDecoder.TLS_HANDSHAKE) {
+            client.encryptAtOnce(frame.retain());
+            return;
+        }
         if (step == Step.STARTUP) {
             startup(FrontendCodec.decodeStartup(frame.skipBytes(4)));
             return;
@@ -86,8 +90,8 @@ final class ClientLogin {
 
     private void startup(StartupPacket packet) {
         switch (packet) {
-            case StartupPacket.SslRequest ssl -> refuseEncryption();
-            case StartupPacket.GssRequest gss -> refuseEncryption();
+            case StartupPacket.SslRequest ssl -> client.encryptOnRequest();
+            case StartupPacket.GssRequest gss -> refuseGss();
             case StartupPacket.Cancel cancel -> {
                 endpoint.cancel(cancel.processId(), cancel.secret());
                 client.close();
@@ -96,7 +100,7 @@ final class ClientLogin {
         }
     }
 
-    private void refuseEncryption() {
+    private void refuseGss() {
         client.write(client.buffer().writeByte('N'));
         client.flushClient();
     }
@@ -112,12 +116,17 @@ final class ClientLogin {
         if (parameters.containsKey("replication") && !isFalse(parameters.get("replication"))) {
             throw new PandoException(PandoError.SETTING_REFUSED, "replication", "on", "it needs one server's own log");
         }
+        if (endpoint.encryption().demanded() && !client.encrypted()) {
+            throw new PandoException(PandoError.TLS_REQUIRED, user);
+        }
         negotiate(startup);
         settings = startupSettings(parameters);
         step = Step.SASL_INITIAL;
-        scram = endpoint.users().exchange(user);
+        ScramServer exchange = endpoint.users()
+                .exchange(user, client.encrypted() ? endpoint.encryption().certificateHash() : null);
+        scram = exchange;
         ByteBuf out = client.buffer();
-        BackendMessages.authenticationSasl(out, List.of(ScramServer.MECHANISM));
+        BackendMessages.authenticationSasl(out, exchange.mechanisms());
         client.write(out);
         client.flushClient();
     }
@@ -157,13 +166,10 @@ final class ClientLogin {
 
     private void saslInitial(ByteBuf body) {
         String mechanism = Strings.readZeroTerminated(body);
-        if (!mechanism.equals(ScramServer.MECHANISM)) {
-            throw new PandoException(PandoError.PROTOCOL_VIOLATION, "SASL mechanism " + mechanism + " was not offered");
-        }
         if (body.readableBytes() < 4 || body.readInt() != body.readableBytes()) {
             throw new PandoException(PandoError.PROTOCOL_VIOLATION, "malformed SASLInitialResponse");
         }
-        answer(11, exchange().serverFirst(body.toString(StandardCharsets.UTF_8)));
+        answer(11, exchange().serverFirst(mechanism, body.toString(StandardCharsets.UTF_8)));
         client.flushClient();
         step = Step.SASL_RESPONSE;
     }

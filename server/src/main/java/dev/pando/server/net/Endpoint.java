@@ -33,6 +33,7 @@ public final class Endpoint implements AutoCloseable {
     private final Topology topology;
     private final Backstage backstage;
     private final Users users;
+    private final Encryption encryption;
     private final Transport transport;
     private final Map<EventLoop, LoopServers> loops = new HashMap<>();
     private final Map<Integer, ClientConnection> clients = new ConcurrentHashMap<>();
@@ -48,12 +49,13 @@ public final class Endpoint implements AutoCloseable {
         this.topology = config.topology();
         this.backstage = backstage;
         this.users = new Users(config);
+        this.encryption = new Encryption(config);
         this.admission =
                 new Admission<>(config.listen().maxClients(), config.listen().maxLogins(), ClientConnection::tooLate);
         int size = config.pool().size();
         int count = Math.max(1, Math.min(Runtime.getRuntime().availableProcessors(), size));
         this.transport = new Transport(count);
-        LoopServers.Known known = new LoopServers.Known(serverParameters, new ScramKeys());
+        LoopServers.Known known = new LoopServers.Known(serverParameters, new ScramKeys(), encryption);
         int given = 0;
         for (EventLoop loop : transport.loops()) {
             int part = size / count + (given++ < size % count ? 1 : 0);
@@ -119,6 +121,10 @@ public final class Endpoint implements AutoCloseable {
 
     Backstage backstage() {
         return backstage;
+    }
+
+    Encryption encryption() {
+        return encryption;
     }
 
     Users users() {

@@ -14,7 +14,8 @@ import java.util.List;
  */
 final class FrameDecoder extends ByteToMessageDecoder {
     private static final int LOGIN_LIMIT = 10_000;
-    private static final int TLS_HANDSHAKE = 0x16;
+    /** How a TLS handshake begins, and no startup packet can: its length would be too long. */
+    static final byte TLS_HANDSHAKE = 0x16;
 
     private final int maxMessageBytes;
     private FrameSplitter splitter = new FrameSplitter(LOGIN_LIMIT);
@@ -34,6 +35,11 @@ final class FrameDecoder extends ByteToMessageDecoder {
         splitter = new FrameSplitter(maxMessageBytes);
     }
 
+    /** Bytes that came behind the message that is being handled. */
+    int waiting() {
+        return actualReadableBytes();
+    }
+
     @Override
     protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
         int length = startup ? startupLength(in) : splitter.frameLength(in);
@@ -47,7 +53,7 @@ final class FrameDecoder extends ByteToMessageDecoder {
             return -1;
         }
         if (in.getByte(in.readerIndex()) == TLS_HANDSHAKE) {
-            throw violation("TLS without asking for it first is not served here");
+            return in.readableBytes();
         }
         int length = in.getInt(in.readerIndex());
         if (length < 8 || length > LOGIN_LIMIT) {

@@ -3,7 +3,6 @@ package dev.pando.server.net;
 import dev.pando.base.auth.ScramKeys;
 import dev.pando.base.error.PandoException;
 import dev.pando.base.sql.Shaper;
-import dev.pando.base.wire.FrontendCodec;
 import dev.pando.base.wire.StartupPacket;
 import dev.pando.core.config.PandoConfig;
 import dev.pando.core.pool.Pool;
@@ -13,9 +12,7 @@ import dev.pando.core.session.ServerLink;
 import dev.pando.core.topology.Shard;
 import dev.pando.core.topology.ShardId;
 import dev.pando.core.topology.Topology;
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
@@ -28,6 +25,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,7 +54,7 @@ final class LoopServers {
     private int rotation;
 
     /** What all loops know of servers. */
-    record Known(ServerParameters parameters, ScramKeys keys) {}
+    record Known(ServerParameters parameters, ScramKeys keys, Encryption encryption) {}
 
     /** {@code size}: this loop's part of the connections per shard. */
     LoopServers(EventLoop loop, Transport transport, PandoConfig config, Known known, int size) {
@@ -142,20 +140,10 @@ final class LoopServers {
         @Override
         public void open() {
             ServerConnection connection = new ServerConnection(LoopServers.this, shard, user, password, this);
-            transport
-                    .connecting(loop, config.pool().connectTimeout())
-                    .handler(new ChannelInitializer<Channel>() {
-                        @Override
-                        protected void initChannel(Channel channel) {
-                            channel.pipeline().addLast(new ServerFrames(connection, longestGathered()), connection);
-                        }
-                    })
-                    .connect(shard.primary().host(), shard.primary().port())
-                    .addListener(done -> {
-                        if (!done.isSuccess()) {
-                            connection.notConnected(done.cause());
-                        }
-                    });
+            connect(
+                    shard,
+                    channel -> channel.pipeline().addLast(new ServerFrames(connection, longestGathered()), connection),
+                    connection::notConnected);
         }
 
         @Override
@@ -197,27 +185,28 @@ final class LoopServers {
         Objects.requireNonNull(pool).release(connection, reusable, System.nanoTime());
     }
 
-    /** CancelRequest goes over a connection of its own, which the server closes. */
+    /** CancelRequest goes over a connection of its own. */
     void sendCancel(Shard shard, StartupPacket.Cancel request) {
+        Consumer<Throwable> undelivered =
+                cause -> LOG.warn("cancel request to {} was not delivered: {}", shard.name(), cause.toString());
+        connect(shard, channel -> channel.pipeline().addLast(new CancelConnection(request, undelivered)), undelivered);
+    }
+
+    /** Opens a socket to the shard's primary; {@code handlers} puts what is above TLS into its pipeline. */
+    private void connect(Shard shard, Consumer<Channel> handlers, Consumer<Throwable> failed) {
         transport
-                .connecting(loop, config.pool().connectTimeout())
+                .connecting(loop, connectTimeout())
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        // nothing to read: the server hangs up
+                        channel.pipeline().addLast(new TlsRequest(known.encryption(), shard, connectTimeout()));
+                        handlers.accept(channel);
                     }
                 })
                 .connect(shard.primary().host(), shard.primary().port())
-                .addListener((ChannelFutureListener) connected -> {
-                    if (connected.isSuccess()) {
-                        ByteBuf out = connected.channel().alloc().buffer(32);
-                        FrontendCodec.encodeStartup(request, out);
-                        connected.channel().writeAndFlush(out).addListener(ChannelFutureListener.CLOSE);
-                    } else {
-                        LOG.warn(
-                                "cancel request to {} was not delivered: {}",
-                                shard.name(),
-                                connected.cause().toString());
+                .addListener(done -> {
+                    if (!done.isSuccess()) {
+                        failed.accept(done.cause());
                     }
                 });
     }

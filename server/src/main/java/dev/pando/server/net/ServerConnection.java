@@ -105,17 +105,27 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
     public void channelActive(ChannelHandlerContext context) {
         channel = context.channel();
         outbox = new Outbox(context.channel());
-        Map<String, String> startup = new LinkedHashMap<>();
-        startup.put("user", user);
-        startup.put("database", servers.database());
-        startup.put("application_name", "pando");
-        startup.put("client_encoding", "UTF8");
-        ByteBuf out = context.alloc().buffer(128);
-        FrontendCodec.encodeStartup(new StartupPacket.Startup(PROTOCOL_3_0, startup), out);
-        Sockets.writeAndFlush(context.channel(), out);
         Duration limit = servers.connectTimeout();
         loginDeadline =
                 context.executor().schedule(() -> loginIsDue(context, limit), limit.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof TlsRequest.Settled settled) {
+            byte[] certificateHash = settled.certificateHash();
+            if (certificateHash != null) {
+                login.over(certificateHash);
+            }
+            Map<String, String> startup = new LinkedHashMap<>();
+            startup.put("user", user);
+            startup.put("database", servers.database());
+            startup.put("application_name", "pando");
+            startup.put("client_encoding", "UTF8");
+            ByteBuf out = context.alloc().buffer(128);
+            FrontendCodec.encodeStartup(new StartupPacket.Startup(PROTOCOL_3_0, startup), out);
+            Sockets.writeAndFlush(context.channel(), out);
+        }
     }
 
     /** A server that takes connections but says nothing must not keep a place in the pool. */
