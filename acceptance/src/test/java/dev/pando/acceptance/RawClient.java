@@ -23,7 +23,11 @@ final class RawClient implements Closeable {
     private final OutputStream out;
 
     RawClient(int port) throws IOException {
-        socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        this(new Socket(InetAddress.getLoopbackAddress(), port));
+    }
+
+    RawClient(Socket connected) throws IOException {
+        socket = connected;
         socket.setSoTimeout(MOST_MILLIS);
         in = new DataInputStream(socket.getInputStream());
         out = socket.getOutputStream();

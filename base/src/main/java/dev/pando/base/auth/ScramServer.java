@@ -4,7 +4,9 @@ import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,12 +16,16 @@ import org.jspecify.annotations.Nullable;
 public final class ScramServer {
     public static final String MECHANISM = "SCRAM-SHA-256";
 
-    private static final int HEADER = 3;
+    /** The same, bound to the TLS connection it runs over: a man in the middle cannot pass it on. */
+    public static final String MECHANISM_PLUS = "SCRAM-SHA-256-PLUS";
+
+    private static final String BOUND = "p=tls-server-end-point,,";
 
     private final String user;
     private final ScramVerifier verifier;
     private final boolean known;
     private final String serverNonce;
+    private final byte @Nullable [] certificateHash;
     private @Nullable String clientFirstBare;
     private @Nullable String serverFirst;
     private @Nullable String gs2Header;
@@ -29,21 +35,29 @@ public final class ScramServer {
      *
      * @param known whether {@code verifier} is the user's own; a made-up one never succeeds
      * @param serverNonce random printable text without commas, at least 18 characters
+     * @param certificateHash of the certificate the client has seen (RFC 5929, tls-server-end-point); null without TLS
      */
-    public ScramServer(String user, ScramVerifier verifier, boolean known, String serverNonce) {
+    public ScramServer(
+            String user, ScramVerifier verifier, boolean known, String serverNonce, byte @Nullable [] certificateHash) {
         this.user = user;
         this.verifier = verifier;
         this.known = known;
         this.serverNonce = serverNonce;
+        this.certificateHash = certificateHash == null ? null : certificateHash.clone();
     }
 
-    public String serverFirst(String clientFirst) {
-        // No channel binding, and nobody logs in for somebody else.
-        if (!clientFirst.startsWith("n,,") && !clientFirst.startsWith("y,,")) {
-            throw malformed("client-first-message");
+    /** What the client may choose from, the best first. */
+    public List<String> mechanisms() {
+        return certificateHash == null ? List.of(MECHANISM) : List.of(MECHANISM_PLUS, MECHANISM);
+    }
+
+    /** Takes the mechanism chosen and the client's first message. */
+    public String serverFirst(String mechanism, String clientFirst) {
+        if (!mechanisms().contains(mechanism)) {
+            throw new PandoException(PandoError.PROTOCOL_VIOLATION, "SASL mechanism " + mechanism + " was not offered");
         }
-        String header = clientFirst.substring(0, HEADER);
-        String bare = clientFirst.substring(HEADER);
+        String header = header(mechanism.equals(MECHANISM_PLUS), clientFirst);
+        String bare = clientFirst.substring(header.length());
         // The name inside is not looked at: PostgreSQL's clients leave it empty, the startup packet has it.
         if (!bare.startsWith("n=")) {
             throw malformed("client-first-message"); // among others "m=", an extension that must be understood
@@ -58,6 +72,25 @@ public final class ScramServer {
         clientFirstBare = bare;
         serverFirst = answer;
         return answer;
+    }
+
+    /** What stands before the message proper: whether it is bound to the channel. Nobody logs in for somebody else. */
+    private String header(boolean bound, String clientFirst) {
+        if (bound && clientFirst.startsWith(BOUND)) {
+            return BOUND;
+        }
+        if (!bound && clientFirst.startsWith("n,,")) {
+            return "n,,";
+        }
+        if (!bound && clientFirst.startsWith("y,,")) {
+            if (certificateHash != null) {
+                // Somebody between took the better mechanism off the list.
+                throw new PandoException(
+                        PandoError.PROTOCOL_VIOLATION, "the client was not told that SCRAM channel binding is offered");
+            }
+            return "y,,";
+        }
+        throw malformed("client-first-message");
     }
 
     /**
@@ -78,12 +111,23 @@ public final class ScramServer {
         byte[] binding = base64(attribute(withoutProof, 'c', "client-final-message"), "channel binding");
         boolean nonceAgrees =
                 attribute(withoutProof, 'r', "client-final-message").equals(attribute(first, 'r', "server nonce"));
-        boolean bindingAgrees = MessageDigest.isEqual(binding, header.getBytes(StandardCharsets.UTF_8));
+        boolean bindingAgrees = MessageDigest.isEqual(binding, expectedBinding(header));
         String authMessage = bare + "," + first + "," + withoutProof;
         if (!nonceAgrees || !bindingAgrees || !proves(proof, authMessage) || !known) {
             throw new PandoException(PandoError.LOGIN_FAILED, user);
         }
         return "v=" + Base64.getEncoder().encodeToString(ScramVerifier.hmac(verifier.serverKey(), authMessage));
+    }
+
+    private byte[] expectedBinding(String header) {
+        byte[] start = header.getBytes(StandardCharsets.UTF_8);
+        byte[] hash = certificateHash;
+        if (!header.equals(BOUND) || hash == null) {
+            return start;
+        }
+        byte[] bound = Arrays.copyOf(start, start.length + hash.length);
+        System.arraycopy(hash, 0, bound, start.length, hash.length);
+        return bound;
     }
 
     private boolean proves(byte[] proof, String authMessage) {

@@ -61,6 +61,59 @@ class BackendLoginTest {
         return out.toString(StandardCharsets.UTF_8);
     }
 
+    @Test
+    void keysAreDerivedOnceAndNotByWhoTakesMessages() {
+        ScramKeys keys = new ScramKeys();
+        for (boolean first : new boolean[] {true, false}) {
+            login = new BackendLogin("eu-1", "app", "secret", keys);
+            var server = new ScramServer("app", ScramVerifier.derive("secret", SALT, 4096), true, SERVER_NONCE, null);
+            ByteBuf out = Unpooled.buffer();
+            login.authentication(data(11, server.serverFirst(ScramServer.MECHANISM, clientFirst())), out);
+            assertThat(login.awaitsKeys()).isEqualTo(first);
+            assertThat(out.isReadable()).isNotEqualTo(first);
+            if (first) {
+                login.deriveKeys();
+                login.answer(out);
+            }
+            String last = server.serverFinal(out.skipBytes(5).toString(StandardCharsets.UTF_8));
+            login.authentication(data(12, last), Unpooled.buffer());
+            login.authentication(code(0), Unpooled.buffer());
+            assertThat(login.done()).isTrue();
+        }
+    }
+
+    @Test
+    void overTlsTheLoginIsBoundToTheCertificateTheServerHas() {
+        byte[] seen = "a certificate".getBytes(StandardCharsets.UTF_8);
+        for (boolean same : new boolean[] {true, false}) {
+            byte[] own = same ? seen : "another".getBytes(StandardCharsets.UTF_8);
+            login = new BackendLogin("eu-1", "app", "secret");
+            login.over(seen);
+            ByteBuf first = Unpooled.buffer();
+            login.authentication(sasl(ScramServer.MECHANISM_PLUS, ScramServer.MECHANISM), first);
+            first.skipBytes(5);
+            assertThat(Strings.readZeroTerminated(first)).isEqualTo(ScramServer.MECHANISM_PLUS);
+            String clientFirst = first.skipBytes(4).toString(StandardCharsets.UTF_8);
+            var server = new ScramServer("app", ScramVerifier.derive("secret", SALT, 4096), true, SERVER_NONCE, own);
+            String last = answer(data(11, server.serverFirst(ScramServer.MECHANISM_PLUS, clientFirst)));
+            if (same) {
+                login.authentication(data(12, server.serverFinal(last)), Unpooled.buffer());
+                login.authentication(code(0), Unpooled.buffer());
+                assertThat(login.done()).isTrue();
+            } else {
+                assertThatThrownBy(() -> server.serverFinal(last)).isInstanceOf(PandoException.class);
+            }
+        }
+    }
+
+    @Test
+    void whoHurriesWhileKeysAreDerivedIsRefused() {
+        login = new BackendLogin("eu-1", "app", "secret", new ScramKeys());
+        var server = new ScramServer("app", ScramVerifier.derive("secret", SALT, 4096), true, SERVER_NONCE, null);
+        login.authentication(data(11, server.serverFirst(ScramServer.MECHANISM, clientFirst())), Unpooled.buffer());
+        refused(code(0), "before the answer");
+    }
+
     private void refused(ByteBuf body, String why) {
         assertThatThrownBy(() -> login.authentication(body, Unpooled.buffer()))
                 .isInstanceOfSatisfying(
@@ -72,8 +125,8 @@ class BackendLoginTest {
 
     /** Up to and without AuthenticationOk; {@code first} and {@code last} may change what the server sends. */
     private ByteBuf exchange(String password, UnaryOperator<String> first, UnaryOperator<String> last) {
-        var server = new ScramServer("app", ScramVerifier.derive(password, SALT, 4096), true, SERVER_NONCE);
-        String serverFirst = server.serverFirst(clientFirst());
+        var server = new ScramServer("app", ScramVerifier.derive(password, SALT, 4096), true, SERVER_NONCE, null);
+        String serverFirst = server.serverFirst(ScramServer.MECHANISM, clientFirst());
         String clientFinal = answer(data(11, first.apply(serverFirst)));
         return data(12, last.apply(server.serverFinal(clientFinal)));
     }

@@ -3,6 +3,8 @@ package dev.pando.base.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.ongres.scram.client.ScramClient;
+import com.ongres.scram.common.exception.ScramException;
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +24,7 @@ class ScramServerTest {
             ScramVerifier.derive("pencil", Base64.getDecoder().decode(SALT), 4096);
 
     private static ScramServer exchange() {
-        return new ScramServer("user", PENCIL, true, SERVER_NONCE);
+        return new ScramServer("user", PENCIL, true, SERVER_NONCE, null);
     }
 
     private static void fails(PandoError error, Runnable step) {
@@ -34,7 +36,8 @@ class ScramServerTest {
     @Test
     void theExchangeOfTheRfc() {
         ScramServer server = exchange();
-        assertThat(server.serverFirst(CLIENT_FIRST)).isEqualTo("r=" + NONCE + ",s=" + SALT + ",i=4096");
+        assertThat(server.serverFirst(ScramServer.MECHANISM, CLIENT_FIRST))
+                .isEqualTo("r=" + NONCE + ",s=" + SALT + ",i=4096");
         assertThat(server.serverFinal(CLIENT_FINAL)).isEqualTo("v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=");
     }
 
@@ -42,7 +45,7 @@ class ScramServerTest {
     void everyChangedCharacterOfTheAnswerFails() {
         for (int at = 0; at < CLIENT_FINAL.length() - 1; at++) {
             ScramServer server = exchange();
-            server.serverFirst(CLIENT_FIRST);
+            server.serverFirst(ScramServer.MECHANISM, CLIENT_FIRST);
             char other = CLIENT_FINAL.charAt(at) == 'A' ? 'B' : 'A';
             String changed = CLIENT_FINAL.substring(0, at) + other + CLIENT_FINAL.substring(at + 1);
             assertThatThrownBy(() -> server.serverFinal(changed)).as(changed).isInstanceOf(PandoException.class);
@@ -52,12 +55,12 @@ class ScramServerTest {
     @Test
     void aWrongPasswordAndAnUnknownUserFailAlike() {
         ScramServer wrong = new ScramServer(
-                "user", ScramVerifier.derive("pen", Base64.getDecoder().decode(SALT), 4096), true, SERVER_NONCE);
-        wrong.serverFirst(CLIENT_FIRST);
+                "user", ScramVerifier.derive("pen", Base64.getDecoder().decode(SALT), 4096), true, SERVER_NONCE, null);
+        wrong.serverFirst(ScramServer.MECHANISM, CLIENT_FIRST);
         fails(PandoError.LOGIN_FAILED, () -> wrong.serverFinal(CLIENT_FINAL));
         // Even keys that fit admit nobody when the user is unknown.
-        ScramServer unknown = new ScramServer("user", PENCIL, false, SERVER_NONCE);
-        unknown.serverFirst(CLIENT_FIRST);
+        ScramServer unknown = new ScramServer("user", PENCIL, false, SERVER_NONCE, null);
+        unknown.serverFirst(ScramServer.MECHANISM, CLIENT_FIRST);
         fails(PandoError.LOGIN_FAILED, () -> unknown.serverFinal(CLIENT_FINAL));
     }
 
@@ -78,14 +81,66 @@ class ScramServerTest {
                 "n,,n=user,r=a b",
                 "n,,n=user,r=ä",
                 "n,,n=user,r=" + "a".repeat(1025))) {
-            fails(PandoError.PROTOCOL_VIOLATION, () -> exchange().serverFirst(first));
+            fails(PandoError.PROTOCOL_VIOLATION, () -> exchange().serverFirst(ScramServer.MECHANISM, first));
         }
         fails(PandoError.PROTOCOL_VIOLATION, () -> exchange().serverFinal(CLIENT_FINAL));
         for (String last : List.of("", ",p=", "c=biws,r=x", "c=biws,p=AA==", "c=!,r=x,p=AA==", "c=biws,r=x,p=!")) {
             ScramServer server = exchange();
-            server.serverFirst(CLIENT_FIRST);
+            server.serverFirst(ScramServer.MECHANISM, CLIENT_FIRST);
             fails(PandoError.PROTOCOL_VIOLATION, () -> server.serverFinal(last));
         }
+    }
+
+    private static final byte[] HASH = "hash of the certificate".getBytes(StandardCharsets.UTF_8);
+
+    private static ScramServer overTls() {
+        return new ScramServer("user", PENCIL, true, SERVER_NONCE, HASH);
+    }
+
+    private static ScramClient client(byte[] certificateSeen) {
+        return ScramClient.builder()
+                .advertisedMechanisms(overTls().mechanisms())
+                .username("user")
+                .password("pencil".toCharArray())
+                .channelBinding("tls-server-end-point", certificateSeen)
+                .build();
+    }
+
+    @Test
+    void overTlsTheLoginIsBoundToTheCertificate() throws ScramException {
+        ScramServer server = overTls();
+        ScramClient client = client(HASH);
+        assertThat(client.getScramMechanism().getName()).isEqualTo(ScramServer.MECHANISM_PLUS);
+        client.serverFirstMessage(server.serverFirst(
+                ScramServer.MECHANISM_PLUS, client.clientFirstMessage().toString()));
+        client.serverFinalMessage(server.serverFinal(client.clientFinalMessage().toString()));
+    }
+
+    @Test
+    void aLoginThatSawAnotherCertificateFails() throws ScramException {
+        ScramServer server = overTls();
+        ScramClient client = client("another".getBytes(StandardCharsets.UTF_8));
+        client.serverFirstMessage(server.serverFirst(
+                ScramServer.MECHANISM_PLUS, client.clientFirstMessage().toString()));
+        String last = client.clientFinalMessage().toString();
+        fails(PandoError.LOGIN_FAILED, () -> server.serverFinal(last));
+    }
+
+    @Test
+    void theBindingCannotBeTalkedAway() {
+        // Who could have bound the login, and was told that he cannot, has somebody between himself and us.
+        fails(
+                PandoError.PROTOCOL_VIOLATION,
+                () -> overTls().serverFirst(ScramServer.MECHANISM, "y" + CLIENT_FIRST.substring(1)));
+        fails(PandoError.PROTOCOL_VIOLATION, () -> overTls().serverFirst(ScramServer.MECHANISM_PLUS, CLIENT_FIRST));
+        fails(
+                PandoError.PROTOCOL_VIOLATION,
+                () -> exchange().serverFirst(ScramServer.MECHANISM_PLUS, "p=tls-server-end-point,,n=,r=abc"));
+        fails(
+                PandoError.PROTOCOL_VIOLATION,
+                () -> overTls().serverFirst(ScramServer.MECHANISM_PLUS, "p=tls-unique,,n=,r=abc"));
+        // Old clients do without.
+        assertThat(overTls().serverFirst(ScramServer.MECHANISM, CLIENT_FIRST)).startsWith("r=" + NONCE);
     }
 
     @Test
@@ -97,7 +152,7 @@ class ScramServerTest {
             String last = damaged(CLIENT_FINAL, random);
             ScramServer server = exchange();
             try {
-                server.serverFirst(first);
+                server.serverFirst(ScramServer.MECHANISM, first);
                 server.serverFinal(last);
                 assertThat(CLIENT_FINAL).as("seed %s", seed).startsWith(last).hasSizeLessThan(last.length() + 2);
             } catch (PandoException e) {

@@ -30,7 +30,41 @@ enum ConfigKey {
             "max_clients",
             new ValueKind.Whole(1, 1_000_000),
             20_000L,
-            "Clients connected at once; more are refused with PD2001. Each costs one file descriptor and some 10 kB."),
+            "Clients logged in at once; one more is refused with PD2001. Each costs one file descriptor and some 10 kB."
+                    + " The admin database has ten places of its own beyond these."),
+    LISTEN_MAX_LOGINS(
+            Section.LISTEN,
+            "max_logins",
+            new ValueKind.Whole(1, 1_000_000),
+            2_000L,
+            "Connections that have not logged in yet, beside those. One more takes the place of the oldest, if that has had a"
+                    + " second already, or else is refused with PD2009."),
+
+    TLS_MODE(
+            Section.TLS,
+            "mode",
+            new ValueKind.Choice(ClientTlsMode.words()),
+            "off",
+            "`allow` lets the client choose, `require` refuses logins without TLS (PD1011), `verify` also demands a certificate"
+                    + " signed by `client_ca_file`."),
+    TLS_CERT_FILE(
+            Section.TLS,
+            "cert_file",
+            new ValueKind.Text(),
+            null,
+            "Pando's certificate, followed by those that lead to the root."),
+    TLS_KEY_FILE(
+            Section.TLS,
+            "key_file",
+            new ValueKind.Text(),
+            null,
+            "Its private key: PKCS #8 without a password (`BEGIN PRIVATE KEY`)."),
+    TLS_CLIENT_CA_FILE(
+            Section.TLS,
+            "client_ca_file",
+            new ValueKind.Text(),
+            null,
+            "Who signs the certificates of clients. Needed by `verify`."),
 
     HTTP_ENABLED(Section.HTTP, "enabled", new ValueKind.Flag(), true, "Whether to serve HTTP at all."),
     HTTP_HOST(
@@ -40,6 +74,14 @@ enum ConfigKey {
             "127.0.0.1",
             "Address to listen on. The API has no login: keep it on the loopback address, or put a proxy with one in front."),
     HTTP_PORT(Section.HTTP, "port", new ValueKind.Whole(0, 65535), 8432L, "Port to listen on; 0 takes a free one."),
+
+    NODE_NAME(
+            Section.NODE,
+            "name",
+            new ValueKind.Text(),
+            null,
+            "What this Pando is called: different from others before the same shards, and the same after a restart. Left out, it"
+                    + " is the machine's name with `listen.port`."),
 
     DATABASE_NAME(
             Section.DATABASE,
@@ -67,6 +109,20 @@ enum ConfigKey {
             new ValueKind.Text(),
             null,
             "The environment variable that holds the password."),
+
+    SHARD_TLS_MODE(
+            Section.SHARD_TLS,
+            "mode",
+            new ValueKind.Choice(SslMode.words()),
+            "prefer",
+            "As libpq's `sslmode`: `prefer` takes TLS when the server has it, `verify-ca` and `verify-full` also check its"
+                    + " certificate, and `verify-full` its name."),
+    SHARD_TLS_CA_FILE(
+            Section.SHARD_TLS,
+            "ca_file",
+            new ValueKind.Text(),
+            null,
+            "PEM file of those who sign the servers' certificates. Needed by `verify-ca` and `verify-full`."),
 
     POOL_SIZE(
             Section.POOL,

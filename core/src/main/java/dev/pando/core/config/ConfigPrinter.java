@@ -69,6 +69,14 @@ public final class ConfigPrinter {
             case LISTEN_HOST -> listen.host();
             case LISTEN_PORT -> (long) listen.port();
             case LISTEN_MAX_CLIENTS -> (long) listen.maxClients();
+            case LISTEN_MAX_LOGINS -> (long) listen.maxLogins();
+            case TLS_MODE -> config.clientTls().mode().word();
+            case TLS_CERT_FILE -> printed(config.clientTls().certificate());
+            case TLS_KEY_FILE -> printed(config.clientTls().key());
+            case TLS_CLIENT_CA_FILE -> printed(config.clientTls().clientAuthority());
+            case SHARD_TLS_MODE -> config.serverTls().mode().word();
+            case SHARD_TLS_CA_FILE -> printed(config.serverTls().authority());
+            case NODE_NAME -> listen.node().isEmpty() ? null : listen.node();
             case HTTP_ENABLED -> config.http().enabled();
             case HTTP_HOST -> config.http().host();
             case HTTP_PORT -> (long) config.http().port();
@@ -183,6 +191,10 @@ public final class ConfigPrinter {
             }
         });
         return quoted.append('"').toString();
+    }
+
+    private static @Nullable String printed(PandoConfig.@Nullable Pem pem) {
+        return pem == null ? null : pem.file();
     }
 
     private static String printed(Duration duration) {

@@ -107,7 +107,14 @@ final class ConfigReader {
         return new PandoConfig.Listen(
                 values.text(ConfigKey.LISTEN_HOST),
                 values.whole(ConfigKey.LISTEN_PORT),
-                values.whole(ConfigKey.LISTEN_MAX_CLIENTS));
+                values.whole(ConfigKey.LISTEN_MAX_CLIENTS),
+                values.whole(ConfigKey.LISTEN_MAX_LOGINS),
+                node());
+    }
+
+    private String node() {
+        Values values = section(Section.NODE);
+        return values.has(ConfigKey.NODE_NAME) ? values.text(ConfigKey.NODE_NAME) : "";
     }
 
     private PandoConfig.Http http() {
@@ -158,7 +165,8 @@ final class ConfigReader {
         return new PandoConfig.Access(
                 database.text(ConfigKey.DATABASE_NAME),
                 users(),
-                new PandoConfig.Control(control.text(ConfigKey.CONTROL_USER), controlPassword));
+                new PandoConfig.Control(control.text(ConfigKey.CONTROL_USER), controlPassword),
+                new EncryptionReader(problems, secrets).read(section(Section.TLS), section(Section.SHARD_TLS)));
     }
 
     private List<PandoConfig.User> users() {

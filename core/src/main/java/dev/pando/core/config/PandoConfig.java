@@ -6,23 +6,45 @@ import dev.pando.core.topology.Topology;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Everything an operator can set, checked. docs/config.md says what each key means; {@link ConfigKey} is the list behind it. */
 public record PandoConfig(
         LogLevel logLevel, Listen listen, Http http, Access access, Pool pool, Limits limits, Layout layout) {
 
-    /** Where PostgreSQL clients connect. Port 0 asks the system for a free one. */
-    public record Listen(String host, int port, int maxClients) {}
+    /**
+     * Where PostgreSQL clients connect. Port 0 asks the system for a free one.
+     *
+     * @param maxLogins connections that have not logged in, beside {@code maxClients}
+     * @param node name of this node, empty for one made from machine and port
+     */
+    public record Listen(String host, int port, int maxClients, int maxLogins, String node) {}
 
     /** Where the HTTP API and the status page are served. Port 0 asks the system for a free one. */
     public record Http(boolean enabled, String host, int port) {}
 
     /** Who may use what: the one database clients see, the users that may log in, and Pando's own user on every shard. */
-    public record Access(String database, List<User> users, Control control) {
+    public record Access(String database, List<User> users, Control control, Encryption encryption) {
         public Access {
             users = List.copyOf(users);
         }
     }
+
+    /** TLS towards clients and towards servers. */
+    public record Encryption(ClientTls clients, ServerTls servers) {}
+
+    /** Certificate and key are there unless the mode is OFF, the authority if it is VERIFY. */
+    public record ClientTls(
+            ClientTlsMode mode,
+            @Nullable Pem certificate,
+            @Nullable Pem key,
+            @Nullable Pem clientAuthority) {}
+
+    /** The authority is there if the mode verifies. */
+    public record ServerTls(SslMode mode, @Nullable Pem authority) {}
+
+    /** A PEM file, as the configuration names it, and what it holds. */
+    public record Pem(String file, Secret text) {}
 
     /** One who may log in. The same name and password are used on the shards. */
     public record User(String name, Secret password) {}
@@ -63,6 +85,14 @@ public record PandoConfig(
         return access.control();
     }
 
+    public ClientTls clientTls() {
+        return access.encryption().clients();
+    }
+
+    public ServerTls serverTls() {
+        return access.encryption().servers();
+    }
+
     public List<ShardConfig> shards() {
         return layout.shards();
     }
@@ -82,7 +112,7 @@ public record PandoConfig(
     public PandoConfig withPorts(int port, int httpPort) {
         return new PandoConfig(
                 logLevel,
-                new Listen(listen.host(), port, listen.maxClients()),
+                new Listen(listen.host(), port, listen.maxClients(), listen.maxLogins(), listen.node()),
                 new Http(http.enabled(), http.host(), httpPort),
                 access,
                 pool,
@@ -96,7 +126,7 @@ public record PandoConfig(
                 logLevel,
                 listen,
                 http,
-                new Access(access.database(), access.users(), control),
+                new Access(access.database(), access.users(), control, access.encryption()),
                 pool,
                 limits,
                 new Layout(shards, layout.tables()));

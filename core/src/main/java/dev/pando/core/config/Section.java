@@ -7,9 +7,16 @@ import java.util.stream.Stream;
 enum Section {
     TOP("", false, false, "Keys before the first section."),
     LISTEN("listen", false, false, "Where PostgreSQL clients connect."),
+    TLS(
+            "tls",
+            false,
+            false,
+            "Encryption between clients and Pando. Files are PEM; a relative path starts at the configuration file's folder."),
     HTTP("http", false, false, "The HTTP API and the status page."),
+    NODE("node", false, false, "This Pando among others before the same shards."),
     DATABASE("database", false, false, "The one database that clients see."),
     CONTROL("control", false, true, "Pando's own user on every shard. `pando up` makes one itself."),
+    SHARD_TLS("shard_tls", false, true, "Encryption between Pando and the servers of the shards."),
     POOL("pool", false, false, "Connections from Pando to the shards."),
     LIMITS("limits", false, false, "A bound on everything that grows."),
     USERS(

@@ -5,53 +5,94 @@ import org.jspecify.annotations.Nullable;
 
 /** What kind of statement it is, as far as the session has to act on it itself. */
 public sealed interface Command {
+    /** Changes rows or the schema. */
+    sealed interface Writing extends Command {}
+
+    /** Changes run-time parameters of the session. */
+    sealed interface Setting extends Command {}
+
+    /** Answered by Pando, without a server or with several. */
+    sealed interface Own extends Command {}
+
+    /** Of the transaction. */
+    sealed interface Control extends Own {}
+
+    /** Ends the transaction. */
+    sealed interface End extends Control {}
+
+    default boolean writes() {
+        return this instanceof Writing;
+    }
+
+    default boolean changesSettings() {
+        return this instanceof Setting;
+    }
+
+    /** Whether Pando answers it itself. */
+    default boolean own() {
+        return this instanceof Own;
+    }
+
+    /** Whether a transaction that has failed still takes it. */
+    default boolean leavesFailedTransaction() {
+        return this instanceof End || this instanceof RollbackTo;
+    }
+
     /** SELECT, VALUES, TABLE, SHOW, EXPLAIN: changes nothing. */
     record Read() implements Command {}
 
     /** INSERT, UPDATE, DELETE, MERGE, SELECT … FOR UPDATE, calls that may write. */
-    record Write() implements Command {}
+    record Write() implements Writing {}
 
     /** Changes the schema: the catalog is read again before the client hears of success. */
-    record Ddl() implements Command {}
+    record Ddl() implements Writing {}
 
-    record CopyIn() implements Command {}
+    record CopyIn() implements Writing {}
 
     record CopyOut() implements Command {}
 
     /** BEGIN or START TRANSACTION; {@code isolation} in lower case, null for the default. */
-    record Begin(@Nullable String isolation, boolean readOnly) implements Command {}
+    record Begin(@Nullable String isolation, boolean readOnly) implements Control {}
 
-    record Commit(boolean chain) implements Command {}
+    record Commit(boolean chain) implements End {}
 
-    record Rollback(boolean chain) implements Command {}
+    record Rollback(boolean chain) implements End {}
 
-    record Savepoint(String name) implements Command {}
+    record Savepoint(String name) implements Control {}
 
-    record Release(String name) implements Command {}
+    record Release(String name) implements Control {}
 
-    record RollbackTo(String name) implements Command {}
+    record RollbackTo(String name) implements Control {}
 
-    /** SET or a FROM-less SELECT set_config(…): session-wide unless local. */
-    record Set(String name, boolean local) implements Command {}
+    /** SET: session-wide unless local. */
+    record Set(String name, boolean local) implements Setting {}
 
-    record Reset(String name) implements Command {}
+    /**
+     * set_config(…) in a SELECT without FROM, with values that are known when it runs.
+     *
+     * @param localValue where it is read whether the setting is local; null when {@code local} says it
+     */
+    record SetConfig(
+            ValueSource name, ValueSource value, @Nullable ValueSource localValue, boolean local) implements Setting {}
 
-    record ResetAll() implements Command {}
+    record Reset(String name) implements Setting {}
+
+    record ResetAll() implements Setting {}
 
     /** DISCARD ALL. */
-    record Discard() implements Command {}
+    record Discard() implements Setting, Own {}
 
     /** SELECT pando.function(…): positional arguments first, then named ones. */
-    record PandoCall(String function, List<Argument> arguments) implements Command {
+    record PandoCall(String function, List<Argument> arguments) implements Own {
         public PandoCall {
             arguments = List.copyOf(arguments);
         }
     }
 
     /** EXPLAIN (PANDO) of the plan given. */
-    record ExplainPando(Plan plan) implements Command {}
+    record ExplainPando(Plan plan) implements Own {}
 
-    record Empty() implements Command {}
+    record Empty() implements Own {}
 
     /** An argument; {@code name} is null for a positional one. */
     record Argument(@Nullable String name, ValueSource value) {}

@@ -48,7 +48,9 @@ public final class Planner {
         try {
             command = Commands.of(statement, planning);
             refuseHiddenSetting(statement, command);
-            placed = command instanceof Command.PandoCall ? Placed.NOWHERE : place(statement, planning);
+            placed = command instanceof Command.PandoCall
+                    ? Placed.NOWHERE
+                    : Hidden.atHome(place(statement, planning), planning);
         } catch (Refused refused) {
             boolean anywhere = refused.refuse().error() == PandoError.SETTING_REFUSED;
             placed = anywhere || (command instanceof Command.Write && pandoFunction(statement))
@@ -63,13 +65,13 @@ public final class Planner {
 
     /** Sessions share server connections: a setting that Pando does not follow would reach others. */
     private static void refuseHiddenSetting(Ast statement, Command command) {
-        boolean followed = command instanceof Command.Set || command instanceof Command.Ddl;
+        boolean followed = command instanceof Command.SetConfig || command instanceof Command.Ddl;
         if (!followed && Functions.setConfig(statement) != null) {
             throw new Refused(
                     PandoError.SETTING_REFUSED,
                     "a parameter",
                     "this value with set_config()",
-                    "it is followed only as SELECT set_config('name', 'value', true or false) and nothing else");
+                    "it is followed only once in a SELECT without FROM, with constants or parameters");
         }
     }
 

@@ -4,6 +4,7 @@ import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.base.wire.BackendMessages;
 import dev.pando.base.wire.ErrorFields;
+import dev.pando.core.route.Command;
 import dev.pando.core.topology.ShardId;
 import io.netty.buffer.ByteBuf;
 import java.util.function.Consumer;
@@ -24,6 +25,8 @@ final class Batch implements Pipeline.Listener {
     private final Prepared prepared;
     private @Nullable Pipeline pipeline;
     private boolean skipping;
+    /** A statement has run in the implicit transaction that lasts up to Sync: a simple query before that joins it. */
+    private boolean executed;
 
     Batch(
             Session session,
@@ -64,7 +67,7 @@ final class Batch implements Pipeline.Listener {
         ClientStatement statement = prepared.unannounced();
         if (statement == null) {
             attempt(then);
-        } else if (Dispatcher.own(statement.planned().plan())) {
+        } else if (statement.planned().plan().command().own()) {
             announceLocally(statement);
             attempt(then);
         } else {
@@ -184,6 +187,28 @@ final class Batch implements Pipeline.Listener {
                 leases.settle();
                 then.run();
             });
+        });
+    }
+
+    /** A statement of the batch is being executed. */
+    void executes(Command command) {
+        executed |= !(command instanceof Command.Control);
+    }
+
+    void transactionEnded() {
+        executed = false;
+    }
+
+    /** Runs a simple query here and now. A batch that has executed nothing has nothing to join: the query commits by itself. */
+    void interrupt(ExtendedProtocol.BatchQuery query) {
+        if (!executed && leases.mode() == Leases.Mode.NONE) {
+            prepared.forgetPortals();
+        }
+        endPipeline(() -> {
+            if (executed && leases.mode() == Leases.Mode.NONE) {
+                leases.begin(Leases.Mode.IMPLICIT, "BEGIN", null);
+            }
+            query.run(leases.mode() == Leases.Mode.IMPLICIT);
         });
     }
 

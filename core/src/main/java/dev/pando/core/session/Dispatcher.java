@@ -5,6 +5,7 @@ import dev.pando.base.error.PandoException;
 import dev.pando.base.wire.ErrorFields;
 import dev.pando.base.wire.FrontendMessage;
 import dev.pando.core.copy.CopySplitter;
+import dev.pando.core.merge.MergeSpec;
 import dev.pando.core.merge.Merger;
 import dev.pando.core.route.Across;
 import dev.pando.core.route.Command;
@@ -38,6 +39,8 @@ final class Dispatcher {
         }
     }
 
+    private static final long NO_LIMIT = Long.MIN_VALUE;
+
     private final SessionPort port;
     private final Leases leases;
     private final Replier replier;
@@ -63,6 +66,9 @@ final class Dispatcher {
     /** The shards a statement concerns, in order. One: it is passed through. None: Pando answers itself. */
     List<ShardId> shards(Execution execution) {
         Plan plan = execution.plan();
+        if (plan.command() instanceof Command.SetConfig setting) {
+            routing.checkSetting(execution, setting);
+        }
         return switch (plan.target()) {
             case Target.One one -> List.of(one.shard());
             case Target.Any any -> List.of(anyShard());
@@ -76,37 +82,10 @@ final class Dispatcher {
         };
     }
 
-    /** Whether Pando answers a command itself, without a server or with several. */
-    static boolean own(Plan plan) {
-        return switch (plan.command()) {
-            case Command.Begin b -> true;
-            case Command.Commit c -> true;
-            case Command.Rollback r -> true;
-            case Command.Savepoint s -> true;
-            case Command.Release r -> true;
-            case Command.RollbackTo r -> true;
-            case Command.PandoCall p -> true;
-            case Command.ExplainPando e -> true;
-            case Command.Empty e -> true;
-            case Command.Read r -> false;
-            case Command.Write w -> false;
-            case Command.Ddl d -> false;
-            case Command.CopyIn c -> false;
-            case Command.CopyOut c -> false;
-            case Command.Set s -> false;
-            case Command.Reset r -> false;
-            case Command.ResetAll r -> false;
-            case Command.Discard d -> true;
-        };
-    }
-
-    static boolean writes(Plan plan) {
-        return switch (plan.command()) {
-            case Command.Write w -> true;
-            case Command.Ddl d -> true;
-            case Command.CopyIn c -> true;
-            default -> false;
-        };
+    /** A value as text, null for SQL NULL. */
+    @Nullable
+    String text(Execution execution, ValueSource source) {
+        return routing.text(execution, source);
     }
 
     private ShardId anyShard() {
@@ -124,9 +103,9 @@ final class Dispatcher {
     }
 
     /** Commands Pando runs itself. */
-    void runOwn(Execution execution, Operation.Outcome outcome) {
+    void runOwn(Command.Own command, Execution execution, Operation.Outcome outcome) {
         byte[] sql = execution.sql();
-        switch (execution.plan().command()) {
+        switch (command) {
             case Command.Begin begin -> transactions.begin(sql, begin.isolation(), replier, outcome);
             case Command.Commit commit -> transactions.commit(commit.chain(), replier, outcome);
             case Command.Rollback rollback -> transactions.rollback(rollback.chain(), replier, outcome);
@@ -140,9 +119,6 @@ final class Dispatcher {
                 replier.bare('I');
                 outcome.done();
             }
-            default ->
-                throw new PandoException(
-                        PandoError.BUG, "command " + execution.plan().command());
         }
     }
 
@@ -231,17 +207,37 @@ final class Dispatcher {
     }
 
     private void merge(Execution execution, Across.Merge merge, List<ShardId> shards, Operation.Outcome outcome) {
-        long limit = rowCount(execution, merge.spec().limit(), -1);
+        long limit = rowCount(execution, merge.spec().limit(), NO_LIMIT);
         long offset = rowCount(execution, merge.spec().offset(), 0);
+        if ((limit < 0 && limit != NO_LIMIT) || offset < 0) {
+            refusedThere(execution, shards.getFirst(), outcome);
+            return;
+        }
         byte[] sql = merge.shardSql() == null
                 ? execution.sql()
                 : merge.shardSql().getBytes(java.nio.charset.StandardCharsets.UTF_8);
         Merger merger = new Merger(
-                merge.spec(), shards.size(), limit, offset, new dev.pando.core.merge.Limits(limits.mergeBytes()));
+                merge.spec(),
+                shards.size(),
+                limit == NO_LIMIT ? -1 : limit,
+                offset,
+                new dev.pando.core.merge.Limits(limits.mergeBytes()));
         ShardRequest request = request(execution, sql, merge.spec().hidden());
         Scatter scatter = new Scatter(port, replier, request, merger, outcome);
         session.current(scatter);
         leases.withAll(shards, scatter::start, refusal -> {
+            merger.close();
+            outcome.failed(refusal);
+        });
+    }
+
+    /** A negative LIMIT or OFFSET: the error is PostgreSQL's own, for the client's own text. */
+    private void refusedThere(Execution execution, ShardId shard, Operation.Outcome outcome) {
+        Merger merger =
+                new Merger(MergeSpec.CONCATENATE, 1, -1, 0, new dev.pando.core.merge.Limits(limits.mergeBytes()));
+        Scatter asked = new Scatter(port, replier, request(execution, execution.sql(), 0), merger, outcome);
+        session.current(asked);
+        leases.withAll(List.of(shard), asked::start, refusal -> {
             merger.close();
             outcome.failed(refusal);
         });
@@ -254,7 +250,7 @@ final class Dispatcher {
             return none;
         }
         try {
-            return Long.parseLong(value.strip());
+            return Math.max(Long.parseLong(value.strip()), -Long.MAX_VALUE);
         } catch (NumberFormatException notWhole) {
             throw PandoException.causedBy(notWhole, PandoError.CROSS_SHARD_SHAPE, "LIMIT or OFFSET " + value);
         }

@@ -47,7 +47,7 @@ final class ExtendedProtocol {
             plan(parse, statement -> {
                 boolean exists = !parse.statement().isEmpty() && prepared.statement(parse.statement()) != null;
                 boolean aborted = leases.failedWithout(batch.anyShard(statement)) || (exists && leases.failed());
-                if (aborted && !endsTransaction(statement.planned().plan())) {
+                if (aborted && !statement.planned().plan().command().leavesFailedTransaction()) {
                     batch.fail(Failure.of(new PandoException(PandoError.IN_FAILED_TRANSACTION)));
                     return;
                 }
@@ -115,8 +115,8 @@ final class ExtendedProtocol {
             ClientStatement statement = prepared.bindable(named, bind);
             Dispatcher.Execution execution = execution(statement, bind);
             Plan plan = statement.planned().plan();
-            List<ShardId> shards = Dispatcher.own(plan) ? List.of() : dispatcher.shards(execution);
-            if (!endsTransaction(plan)
+            List<ShardId> shards = plan.command().own() ? List.of() : dispatcher.shards(execution);
+            if (!plan.command().leavesFailedTransaction()
                     && (shards.size() == 1 ? leases.failedWithout(shards.getFirst()) : leases.failed())) {
                 throw new PandoException(PandoError.IN_FAILED_TRANSACTION);
             }
@@ -156,9 +156,8 @@ final class ExtendedProtocol {
     private void describeStatement(String name) {
         ClientStatement statement = prepared.statement(name);
         if (statement == null) {
-            batch.announce(() -> batch.fail(new Failure(
-                    ErrorFields.of("ERROR", "26000", "prepared statement \"" + name + "\" does not exist"))));
-        } else if (Dispatcher.own(statement.planned().plan())) {
+            batch.announce(() -> batch.fail(new Failure(ErrorFields.of("ERROR", "26000", Prepared.missing(name)))));
+        } else if (statement.planned().plan().command().own()) {
             batch.announceLocally(statement);
             int parameters = statement.planned().parameters();
             ByteBuf out = port.allocator().buffer(64);
@@ -189,7 +188,7 @@ final class ExtendedProtocol {
                 to.describe('P', name);
                 session.resume();
             });
-        } else if (Dispatcher.own(statement.planned().plan())) {
+        } else if (statement.planned().plan().command().own()) {
             ByteBuf out = port.allocator().buffer(64);
             ownColumns(statement.planned().plan(), out);
             batch.answer(out);
@@ -204,10 +203,12 @@ final class ExtendedProtocol {
     }
 
     private void ownColumns(Plan plan, ByteBuf out) {
-        switch (plan.command()) {
-            case Command.PandoCall call -> BackendMessages.textColumns(out, port.callColumns(call.function()));
-            case Command.ExplainPando explain -> BackendMessages.textColumns(out, List.of("QUERY PLAN"));
-            default -> BackendMessages.bare(out, 'n');
+        if (plan.command() instanceof Command.PandoCall call) {
+            BackendMessages.textColumns(out, port.callColumns(call.function()));
+        } else if (plan.command() instanceof Command.ExplainPando) {
+            BackendMessages.textColumns(out, List.of("QUERY PLAN"));
+        } else {
+            BackendMessages.bare(out, 'n');
         }
     }
 
@@ -220,7 +221,7 @@ final class ExtendedProtocol {
             } else if (portal.shard() != null) {
                 executeThere(portal, portal.shard(), execute);
             } else if (execute.maxRows() > 0
-                    && !Dispatcher.own(portal.statement().planned().plan())) {
+                    && !portal.statement().planned().plan().command().own()) {
                 batch.fail(Failure.of(new PandoException(PandoError.PORTAL_ROWS, "a row limit of Execute")));
             } else {
                 batch.endPipeline(() -> executeHere(portal));
@@ -230,12 +231,13 @@ final class ExtendedProtocol {
 
     private void executeThere(Portal portal, ShardId shard, FrontendMessage.Execute execute) {
         Plan plan = portal.statement().planned().plan();
+        batch.executes(plan.command());
         batch.on(shard, to -> {
             Runnable completed = () -> session.executed(plan);
             to.execute(execute.portal(), execute.maxRows(), plan, completed);
-            if (Session.changesSettings(plan)) {
-                batch.endPipeline(
-                        () -> session.settingsAfter(plan, portal.statement().sql(), session::resume, batch::fail));
+            if (plan.command().changesSettings()) {
+                batch.endPipeline(() -> session.settingsAfter(
+                        execution(portal.statement(), portal.bind()), session::resume, batch::fail));
             } else {
                 session.resume();
             }
@@ -244,6 +246,7 @@ final class ExtendedProtocol {
 
     private void executeHere(Portal portal) {
         Dispatcher.Execution execution = execution(portal.statement(), portal.bind());
+        batch.executes(execution.plan().command());
         Operation.Outcome outcome = new Operation.Outcome() {
             @Override
             public void takesData() {
@@ -258,8 +261,8 @@ final class ExtendedProtocol {
                     leases.settle();
                     session.resume();
                 };
-                if (Session.changesSettings(execution.plan())) {
-                    session.settingsAfter(execution.plan(), execution.sql(), settled, batch::fail);
+                if (execution.plan().command().changesSettings()) {
+                    session.settingsAfter(execution, settled, batch::fail);
                 } else {
                     settled.run();
                 }
@@ -272,8 +275,8 @@ final class ExtendedProtocol {
             }
         };
         try {
-            if (Dispatcher.own(execution.plan())) {
-                dispatcher.runOwn(execution, outcome);
+            if (execution.plan().command() instanceof Command.Own own) {
+                dispatcher.runOwn(own, execution, outcome);
             } else {
                 dispatcher.runAcross(execution, dispatcher.shards(execution), outcome);
             }
@@ -316,8 +319,25 @@ final class ExtendedProtocol {
     }
 
     /** A transaction ended: its portals are gone. */
-    void forgetPortals() {
+    void transactionEnded() {
+        batch.transactionEnded();
         prepared.forgetPortals();
+    }
+
+    /**
+     * Runs a simple query or a function call, perhaps in the middle of a batch. It is told whether it joins the batch's implicit
+     * transaction.
+     */
+    void interrupt(BatchQuery query) {
+        step(() -> batch.announce(() -> {
+            prepared.forgetUnnamed();
+            batch.interrupt(query);
+        }));
+    }
+
+    /** What {@link #interrupt} runs. */
+    interface BatchQuery {
+        void run(boolean joins);
     }
 
     /** DISCARD ALL or DEALLOCATE ALL. */
@@ -338,15 +358,6 @@ final class ExtendedProtocol {
     private void step(Runnable action) {
         session.busy();
         batch.attempt(action);
-    }
-
-    private static boolean endsTransaction(Plan plan) {
-        return switch (plan.command()) {
-            case Command.Commit c -> true;
-            case Command.Rollback r -> true;
-            case Command.RollbackTo r -> true;
-            default -> false;
-        };
     }
 
     private Dispatcher.Execution execution(ClientStatement statement, FrontendMessage.Bind bind) {

@@ -99,6 +99,11 @@ final class Pipeline implements ReplyHandler {
         return copying && awaitsCopyEnd;
     }
 
+    /** Whether an Execute of COPY FROM STDIN was sent, and no end of its data. */
+    boolean awaitsCopyData() {
+        return awaitsCopyEnd;
+    }
+
     /** Makes sure the server holds the statement; {@code undo} forgets it when the client's Parse fails or is skipped. */
     void parse(ClientStatement statement, Runnable undo) {
         parse(statement, true, undo);
@@ -159,9 +164,9 @@ final class Pipeline implements ReplyHandler {
     }
 
     void execute(String portal, int maxRows, Plan plan, Runnable completed) {
-        boolean writes = Dispatcher.writes(plan);
+        boolean writes = plan.command().writes();
         wrote |= writes;
-        changesSettings |= Session.changesSettings(plan);
+        changesSettings |= plan.command().changesSettings();
         awaitsCopyEnd = plan.command() instanceof Command.CopyIn;
         participant.wrote |= writes && participant.begun;
         ByteBuf out = port.allocator().buffer(16 + portal.length());
@@ -281,6 +286,15 @@ final class Pipeline implements ReplyHandler {
             case 'G' -> copyOpened(frame);
             default -> forward(frame);
         }
+    }
+
+    @Override
+    public boolean passes(byte type) {
+        return switch (type) {
+            case 'D' -> expected.peekFirst() instanceof Expected.Executed(boolean visible, Runnable ignored) && visible;
+            case 'd' -> true;
+            default -> false;
+        };
     }
 
     private void copyOpened(ByteBuf frame) {

@@ -73,7 +73,7 @@ final class Prepared {
     /** The statement a Bind names, if it can be bound. What routing reads must be there; PostgreSQL itself checks the rest. */
     ClientStatement bindable(@Nullable ClientStatement statement, FrontendMessage.Bind bind) {
         if (statement == null) {
-            throw new Refusal("26000", "prepared statement \"" + bind.statement() + "\" does not exist");
+            throw new Refusal("26000", missing(bind.statement()));
         }
         if (!bind.portal().isEmpty() && portals.containsKey(bind.portal())) {
             throw new Refusal("42P03", "cursor \"" + bind.portal() + "\" already exists");
@@ -93,6 +93,13 @@ final class Prepared {
                     "08P01", "bind message has " + formats + " parameter formats but " + given + " parameters");
         }
         return statement;
+    }
+
+    /** PostgreSQL's words for a statement that is not there. */
+    static String missing(String statement) {
+        return statement.isEmpty()
+                ? "unnamed prepared statement does not exist"
+                : "prepared statement \"" + statement + "\" does not exist";
     }
 
     @Nullable
@@ -139,6 +146,12 @@ final class Prepared {
         return portals.entrySet().stream()
                 .anyMatch(entry -> !entry.getKey().isEmpty()
                         && shard.equals(entry.getValue().shard()));
+    }
+
+    /** A simple query ends the unnamed statement and the unnamed portal. */
+    void forgetUnnamed() {
+        statements.remove("");
+        portals.remove("");
     }
 
     void forgetPortals() {

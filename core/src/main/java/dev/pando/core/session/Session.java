@@ -8,8 +8,8 @@ import dev.pando.base.wire.FrontendMessage;
 import dev.pando.core.route.Command;
 import dev.pando.core.route.Plan;
 import dev.pando.core.route.Planned;
-import dev.pando.core.topology.ShardId;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -42,9 +42,19 @@ public final class Session {
     private boolean pumping;
     private boolean stopped;
     private @Nullable Failure lostMeanwhile;
+    private @Nullable PlanWait planAwaited;
     private boolean closed;
     private boolean hungUp;
     private boolean schemaChanged;
+
+    /** One for each plan that is asked for, so that the answer to one that was cancelled is known. */
+    private static final class PlanWait {
+        private final Consumer<ErrorFields> failed;
+
+        PlanWait(Consumer<ErrorFields> failed) {
+            this.failed = failed;
+        }
+    }
 
     /** A session of {@code user}; {@code startup} are the run-time parameters of its startup packet. */
     public Session(SessionPort port, Limits limits, String user, Map<String, String> startup) {
@@ -106,11 +116,24 @@ public final class Session {
         }
     }
 
-    /** Cancels what runs for this client, as its CancelRequest asks. */
+    /** Cancels what runs for this client or what it waits for, as its CancelRequest asks. */
     public void cancel() {
+        if (closed || hungUp) {
+            return;
+        }
+        ErrorFields cancelled = ErrorFields.of("ERROR", "57014", "canceling statement due to user request");
         leases.participants().stream()
                 .filter(p -> !p.link.idle() && !p.link.lost())
                 .forEach(p -> p.link.cancel());
+        PlanWait unplanned = planAwaited;
+        planAwaited = null;
+        guarded(() -> {
+            if (unplanned == null) {
+                leases.cancelWait(new Failure(cancelled));
+            } else {
+                unplanned.failed.accept(cancelled);
+            }
+        });
     }
 
     /** In a transaction block, for statistics. */
@@ -187,7 +210,10 @@ public final class Session {
         }
         FrontendMessage message = FrontendCodec.decode(type, Replies.body(frame));
         switch (message) {
-            case FrontendMessage.Query query -> query(query);
+            case FrontendMessage.Query query -> {
+                requireNoCopy(type);
+                extended.interrupt(joins -> simple.query(query.sql(), joins));
+            }
             case FrontendMessage.Parse parse -> extended.parse(parse);
             case FrontendMessage.Bind bind -> extended.bind(bind);
             case FrontendMessage.Describe describe -> extended.describe(describe);
@@ -198,7 +224,11 @@ public final class Session {
                 syncing = true;
                 extended.batch().sync();
             }
-            case FrontendMessage.FunctionCall call -> functionCall(frame);
+            case FrontendMessage.FunctionCall call -> {
+                requireNoCopy(type);
+                byte[] request = ByteBufUtil.getBytes(frame);
+                extended.interrupt(joins -> simple.functionCall(request, joins));
+            }
             case FrontendMessage.CopyData d -> throw misplaced(type);
             case FrontendMessage.CopyDone d -> throw misplaced(type);
             case FrontendMessage.CopyFail f -> throw misplaced(type);
@@ -211,52 +241,12 @@ public final class Session {
         return new PandoException(PandoError.PROTOCOL_VIOLATION, "message '" + (char) type + "' out of place");
     }
 
-    private void query(FrontendMessage.Query query) {
-        if (extended.batch().pipeline() != null) {
-            throw new PandoException(PandoError.PROTOCOL_VIOLATION, "simple Query before the Sync of an extended one");
+    /** Where COPY data is due a query cannot be answered, nor told from data that was forgotten. */
+    private void requireNoCopy(byte type) {
+        Pipeline pipeline = extended.batch().pipeline();
+        if (pipeline != null && pipeline.awaitsCopyData()) {
+            throw misplaced(type);
         }
-        simple.query(query.sql());
-    }
-
-    private void functionCall(ByteBuf frame) {
-        if (port.shardCount() > 1) {
-            busy();
-            replier.error(ErrorFields.of(
-                    new PandoException(PandoError.CROSS_SHARD_SHAPE, "the FunctionCall message"), false));
-            readyForQuery();
-            return;
-        }
-        busy();
-        byte[] request = io.netty.buffer.ByteBufUtil.getBytes(frame);
-        Operation.Outcome outcome = new Operation.Outcome() {
-            @Override
-            public void takesData() {
-                pump();
-            }
-
-            @Override
-            public void done() {
-                current(null);
-                readyForQuery();
-            }
-
-            @Override
-            public void failed(Failure failure) {
-                current(null);
-                if (failure.error() != null) {
-                    replier.error(failure.error());
-                }
-                readyForQuery();
-            }
-        };
-        leases.with(
-                ShardId.HOME,
-                link -> {
-                    SimplePass pass = new SimplePass(port, replier, true, outcome);
-                    current(pass);
-                    pass.start(link, port.allocator().buffer(request.length).writeBytes(request));
-                },
-                outcome::failed);
     }
 
     void busy() {
@@ -292,19 +282,21 @@ public final class Session {
             then.accept(cached);
             return;
         }
+        PlanWait awaited = new PlanWait(failed);
+        planAwaited = awaited;
         port.plan(
                 sql,
                 searchPath.current(),
-                planned -> {
-                    if (!closed) {
-                        guarded(() -> then.accept(planned));
-                    }
-                },
-                error -> {
-                    if (!closed) {
-                        guarded(() -> failed.accept(error));
-                    }
-                });
+                planned -> answered(awaited, () -> then.accept(planned)),
+                error -> answered(awaited, () -> failed.accept(error)));
+    }
+
+    /** A plan that was cancelled meanwhile, or that a client wanted who is gone, is nobody's. */
+    private void answered(PlanWait awaited, Runnable action) {
+        if (!closed && planAwaited == awaited) {
+            planAwaited = null;
+            guarded(action);
+        }
     }
 
     /** What arrives from elsewhere runs outside {@link #handle}: a refusal thrown there would have nobody to catch it. */
@@ -332,29 +324,16 @@ public final class Session {
         if (plan.pin() != null) {
             leases.participants().stream().filter(p -> !p.link.lost()).forEach(p -> leases.pin(p.link.shard()));
         }
-        switch (plan.command()) {
-            case Command.Ddl d -> schemaChanged = true;
-            case Command.Commit c -> extended.forgetPortals();
-            case Command.Rollback r -> extended.forgetPortals();
-            default -> {
-                // nothing lasting
-            }
+        schemaChanged |= plan.command() instanceof Command.Ddl;
+        if (plan.command() instanceof Command.End) {
+            extended.transactionEnded();
         }
     }
 
-    static boolean changesSettings(Plan plan) {
-        return switch (plan.command()) {
-            case Command.Set s -> true;
-            case Command.Reset r -> true;
-            case Command.ResetAll r -> true;
-            case Command.Discard d -> true;
-            default -> false;
-        };
-    }
-
     /** After a successful SET, RESET or DISCARD: remembers it, and brings it to the transaction's other shards. */
-    void settingsAfter(Plan plan, byte[] sql, Runnable then, Consumer<Failure> failed) {
-        SettingChange.apply(this, plan.command(), sql, () -> {
+    void settingsAfter(Dispatcher.Execution execution, Runnable then, Consumer<Failure> failed) {
+        Command command = execution.plan().command();
+        SettingChange.after(this, command, execution.sql(), source -> dispatcher.text(execution, source), () -> {
             Failure lost = lostMeanwhile;
             lostMeanwhile = null;
             if (lost == null) {
@@ -396,6 +375,7 @@ public final class Session {
     void readyForQuery() {
         if (leases.mode() == Leases.Mode.NONE) {
             leases.settle();
+            extended.transactionEnded();
             searchPath.transactionEnded();
             if (schemaChanged) {
                 schemaChanged = false;

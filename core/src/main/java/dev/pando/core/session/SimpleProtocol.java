@@ -3,13 +3,16 @@ package dev.pando.core.session;
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.base.wire.ErrorFields;
+import dev.pando.core.route.Command;
 import dev.pando.core.route.Plan;
 import dev.pando.core.route.Planned;
 import dev.pando.core.topology.ShardId;
+import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * The simple query protocol. A query string with several statements is one implicit transaction unless it says otherwise itself; its
@@ -24,6 +27,8 @@ final class SimpleProtocol {
     private final Replier replier;
     private final Dispatcher dispatcher;
     private final Deque<byte[]> remaining = new ArrayDeque<>();
+    /** The implicit transaction, if there is one, goes on after this query. */
+    private boolean withinBatch;
 
     SimpleProtocol(Session session, SessionPort port, Leases leases, Replier replier, Dispatcher dispatcher) {
         this.session = session;
@@ -33,9 +38,42 @@ final class SimpleProtocol {
         this.dispatcher = dispatcher;
     }
 
-    void query(byte[] sql) {
-        session.busy();
+    /**
+     * Runs a query string.
+     *
+     * @param joins it came before the Sync of a batch whose implicit transaction it joins: a single statement leaves that open up to
+     *     Sync, several commit it, as PostgreSQL has it
+     */
+    void query(byte[] sql, boolean joins) {
+        withinBatch = joins;
         session.planned(sql, planned -> start(planned), error -> failed(new Failure(error)));
+    }
+
+    /** Runs a function by its OID. OIDs can differ between shards, so there must be only one. */
+    void functionCall(byte[] request, boolean joins) {
+        withinBatch = joins;
+        if (port.shardCount() > 1) {
+            failed(Failure.of(new PandoException(PandoError.CROSS_SHARD_SHAPE, "the FunctionCall message")));
+            return;
+        }
+        Operation.Outcome outcome = new Operation.Outcome() {
+            @Override
+            public void takesData() {
+                throw new PandoException(PandoError.BACKEND_PROTOCOL, ShardId.HOME, "a function call that takes data");
+            }
+
+            @Override
+            public void done() {
+                session.current(null);
+                finish();
+            }
+
+            @Override
+            public void failed(Failure failure) {
+                SimpleProtocol.this.failed(failure);
+            }
+        };
+        pass(ShardId.HOME, true, () -> port.allocator().buffer(request.length).writeBytes(request), outcome);
     }
 
     private void start(Planned planned) {
@@ -44,6 +82,7 @@ final class SimpleProtocol {
             run(planned);
             return;
         }
+        withinBatch = false;
         planned.pieces().forEach(piece -> remaining.add(Arrays.copyOfRange(planned.sql(), piece.start(), piece.end())));
         if (leases.mode() == Leases.Mode.NONE) {
             leases.begin(Leases.Mode.IMPLICIT, "BEGIN", null);
@@ -90,8 +129,8 @@ final class SimpleProtocol {
 
     private void dispatch(Dispatcher.Execution execution, Operation.Outcome outcome) {
         Plan plan = execution.plan();
-        if (Dispatcher.own(plan)) {
-            dispatcher.runOwn(execution, outcome);
+        if (plan.command() instanceof Command.Own own) {
+            dispatcher.runOwn(own, execution, outcome);
             return;
         }
         List<ShardId> shards = dispatcher.shards(execution);
@@ -101,12 +140,11 @@ final class SimpleProtocol {
         } else if (leases.failedWithout(shards.getFirst())) {
             outcome.failed(Failure.of(new PandoException(PandoError.IN_FAILED_TRANSACTION)));
         } else {
-            pass(execution, shards.getFirst(), outcome);
+            pass(shards.getFirst(), plan.command().writes(), () -> Requests.query(port, execution.sql()), outcome);
         }
     }
 
-    private void pass(Dispatcher.Execution execution, ShardId shard, Operation.Outcome outcome) {
-        boolean writes = Dispatcher.writes(execution.plan());
+    private void pass(ShardId shard, boolean writes, Supplier<ByteBuf> request, Operation.Outcome outcome) {
         leases.with(
                 shard,
                 link -> {
@@ -117,14 +155,14 @@ final class SimpleProtocol {
                     SimplePass pass =
                             new SimplePass(port, replier, writes && leases.mode() == Leases.Mode.NONE, outcome);
                     session.current(pass);
-                    pass.start(link, Requests.query(port, execution.sql()));
+                    pass.start(link, request.get());
                 },
                 outcome::failed);
     }
 
     private void afterStatement(Dispatcher.Execution execution) {
         session.current(null);
-        session.settingsAfter(execution.plan(), execution.sql(), this::goOn, this::failed);
+        session.settingsAfter(execution, this::goOn, this::failed);
     }
 
     private void goOn() {
@@ -143,7 +181,7 @@ final class SimpleProtocol {
     }
 
     private void finish() {
-        if (leases.mode() == Leases.Mode.IMPLICIT) {
+        if (leases.mode() == Leases.Mode.IMPLICIT && !withinBatch) {
             dispatcher.transactions().commitAll(problem -> {
                 if (problem == null) {
                     replier.sendHeld();

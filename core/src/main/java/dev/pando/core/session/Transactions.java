@@ -161,7 +161,7 @@ final class Transactions {
     /** SAVEPOINT, RELEASE and ROLLBACK TO: on the one shard of the transaction, or remembered until there is one. */
     void savepoint(Savepoint command, byte[] sql, Replier replier, Operation.Outcome outcome) {
         List<Leases.Participant> joined = leases.joined();
-        if (leases.mode() == Leases.Mode.NONE) {
+        if (leases.mode() != Leases.Mode.EXPLICIT) {
             String message = command.kind().verb + " can only be used in transaction blocks";
             outcome.failed(new Failure(ErrorFields.of("ERROR", "25P01", message)));
         } else if (joined.size() > 1) {

@@ -53,6 +53,9 @@ class ConfigManualTest {
     void theExamplesTogetherAreAFileThatLoads() throws IOException {
         String file = Arrays.stream(Section.values()).map(ConfigManual::example).collect(Collectors.joining("\n"));
         Files.writeString(folder.resolve("report.password"), "secret");
+        for (String pem : List.of("pando.crt", "pando.key", "clients-ca.crt", "servers-ca.crt")) {
+            Files.writeString(folder.resolve(pem), "-----BEGIN CERTIFICATE-----");
+        }
 
         ConfigOutcome outcome = ConfigLoader.check(
                 file,

@@ -40,6 +40,7 @@ final class ModelBackend {
     private final Map<String, ModelPortal> portals = new HashMap<>();
     private final ArrayDeque<ModelSql.Parsed> rest = new ArrayDeque<>();
     private @Nullable ModelCopy copy;
+    private boolean several;
     private boolean skipping;
     private boolean sleeping;
     private boolean cancelled;
@@ -237,6 +238,7 @@ final class ModelBackend {
                 rest.add(ModelSql.parse(sql));
             }
         }
+        several = rest.size() > 1;
         if (rest.stream().anyMatch(sql -> sql.kind() == ModelSql.Kind.SYNTAX)) {
             rest.clear();
             error(new SqlError("42601", "syntax error"));
@@ -255,7 +257,7 @@ final class ModelBackend {
             error(error);
         }
         if (copy == null) {
-            session.endImplicit();
+            session.endQuery(several);
             ready();
         }
     }
@@ -302,7 +304,7 @@ final class ModelBackend {
     }
 
     private void copyIn(ModelSql.Parsed sql, boolean extended) {
-        copy = new ModelCopy(sql.group(1), extended);
+        copy = new ModelCopy(sql, extended);
         answers.writeByte('G')
                 .writeInt(11)
                 .writeByte(0)
@@ -338,7 +340,9 @@ final class ModelBackend {
                     rows(copying, copying.text.isEmpty() ? "" : copying.text + "\n");
                     copy = null;
                     BackendMessages.commandComplete(answers, "COPY " + copying.rows);
-                    if (!copying.extended) {
+                    if (copying.extended) {
+                        session.executed(copying.sql);
+                    } else {
                         goOn();
                     }
                 }
@@ -466,6 +470,7 @@ final class ModelBackend {
             return;
         }
         if (portal.sql.kind() == ModelSql.Kind.COPY_OUT) {
+            session.executed(portal.sql);
             copyOut(portal.sql);
             return;
         }
@@ -475,6 +480,7 @@ final class ModelBackend {
             tag = answer.tag();
             portal.rows = answer.rows() == null ? null : new ArrayList<>(answer.rows());
         }
+        session.executed(portal.sql);
         fetch(portal, execute.maxRows(), tag);
         if (session.state() == ModelSession.State.NONE) {
             portals.clear();

@@ -2,13 +2,15 @@ package dev.pando.core.session;
 
 /** COPY FROM STDIN under way. */
 final class ModelCopy {
+    final ModelSql.Parsed sql;
     final String table;
     final boolean extended;
     String text = "";
     int rows;
 
-    ModelCopy(String table, boolean extended) {
-        this.table = table;
+    ModelCopy(ModelSql.Parsed sql, boolean extended) {
+        this.sql = sql;
+        this.table = sql.group(1);
         this.extended = extended;
     }
 }

@@ -40,6 +40,9 @@ final class ModelSession {
     private final List<Savepoint> savepoints = new ArrayList<>();
     private final Map<String, String> defaults = new HashMap<>(DEFAULTS);
     private State state = State.NONE;
+    /** A statement has been executed since the transaction began: a simple query that comes before Sync leaves it open. */
+    private boolean executed;
+
     private ModelDatabase.Undo undo = new ModelDatabase.Undo();
     private Map<String, String> settings = new HashMap<>();
     private Map<String, String> local = new HashMap<>();
@@ -55,8 +58,8 @@ final class ModelSession {
 
     char status() {
         return switch (state) {
-            case NONE, IMPLICIT -> 'I';
-            case BLOCK -> 'T';
+            case NONE -> 'I';
+            case IMPLICIT, BLOCK -> 'T';
             case FAILED -> 'E';
         };
     }
@@ -68,6 +71,17 @@ final class ModelSession {
 
     Map<String, String> settings() {
         return settings;
+    }
+
+    void executed(ModelSql.Parsed sql) {
+        executed |= !sql.kind().controlsTransaction();
+    }
+
+    /** A query string of one statement ends a transaction that nothing has been executed in. */
+    void endQuery(boolean several) {
+        if (several || !executed) {
+            endImplicit();
+        }
     }
 
     /** Every statement runs in a transaction. */
@@ -100,6 +114,7 @@ final class ModelSession {
         undo = new ModelDatabase.Undo();
         local.clear();
         savepoints.clear();
+        executed = false;
         state = State.NONE;
     }
 

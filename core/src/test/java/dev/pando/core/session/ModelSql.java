@@ -65,6 +65,13 @@ final class ModelSql {
             this.columns = String.join(",", columns);
         }
 
+        boolean controlsTransaction() {
+            return switch (this) {
+                case BEGIN, COMMIT, ROLLBACK, SAVEPOINT, RELEASE, ROLLBACK_TO -> true;
+                default -> false;
+            };
+        }
+
         boolean endsTransaction() {
             return switch (this) {
                 case COMMIT, ROLLBACK, ROLLBACK_TO, PREPARE_TRANSACTION -> true;

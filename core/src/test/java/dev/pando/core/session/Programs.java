@@ -50,12 +50,13 @@ final class Programs {
 
     private Program write() {
         for (int i = chance.between(1, 6); i > 0; i--) {
-            switch (chance.between(0, 9)) {
+            switch (chance.between(0, 10)) {
                 case 0, 1 -> single();
                 case 2 -> several();
                 case 3, 4 -> transaction();
                 case 5, 6, 7 -> burst();
                 case 8 -> copy();
+                case 9 -> interrupted();
                 default -> savepoints();
             }
         }
@@ -185,6 +186,66 @@ final class Programs {
             case 1 -> Statement.of("SELEC 1");
             case 2 -> Statement.of("SELECT pg_sleep(1)");
             default -> Statement.of("SELECT 1/0");
+        };
+    }
+
+    /** Without units, whose outcome several ReadyForQuery would tell. */
+    private Statement harmless() {
+        return switch (chance.between(0, 5)) {
+            case 0 -> Statement.of("UPDATE " + table("play") + " SET v = $1 WHERE k = $2", word(), key());
+            case 1 -> Statement.of("UPDATE " + table(chance.of("play", "home", "ref")) + " SET v = $1", word());
+            case 2 -> Statement.of("DELETE FROM " + table("play") + " WHERE k = $1", key());
+            case 3 -> Statement.of("SELECT 'o' AS o, k, v FROM " + table("play") + " ORDER BY k");
+            case 4 -> setting();
+            default -> Statement.of("SELECT v FROM " + table("play") + " WHERE k = $1", key());
+        };
+    }
+
+    /** A batch with simple queries before its Sync. Its own statements cause no error, after which queries would be discarded. */
+    private void interrupted() {
+        Messages messages = new Messages();
+        int queries = 0;
+        boolean block = false;
+        for (int i = chance.between(2, 6); i > 0; i--) {
+            if (chance.oneIn(3)) {
+                queries++;
+                String sql = simple(block);
+                block |= sql.startsWith("BEGIN");
+                messages.query(sql);
+            } else if (chance.oneIn(4)) {
+                String name = "a" + ++portals;
+                messages.parse(name, harmless().sql()).describe('S', name);
+                if (chance.oneIn(2)) {
+                    messages.flush();
+                }
+                messages.close('S', name);
+            } else {
+                Statement statement = harmless();
+                String portal = chance.oneIn(3) ? "p" + ++portals : "";
+                messages.parse("", statement.sql())
+                        .bind(portal, "", parameters(statement))
+                        .execute(portal, 0);
+            }
+        }
+        if (chance.oneIn(4)) {
+            use(messages, mishap());
+        }
+        program.interrupted(messages.label(), messages.sync().bytes(), queries);
+        if (block) {
+            query(chance.of("COMMIT", "ROLLBACK"), true);
+        }
+    }
+
+    /** A query in the middle of a batch. In a block it must not fail: the batch's next statement would. */
+    private String simple(boolean block) {
+        return switch (chance.between(0, block ? 3 : 7)) {
+            case 0, 1 -> harmless().literal();
+            case 2 -> harmless().literal() + "; " + harmless().literal();
+            case 3 -> "";
+            case 4 -> "BEGIN";
+            case 5 -> chance.of("COMMIT", "ROLLBACK");
+            case 6 -> "SAVEPOINT s1";
+            default -> mishap().literal();
         };
     }
 

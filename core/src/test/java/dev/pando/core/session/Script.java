@@ -100,6 +100,14 @@ final class Script {
         return next == program.steps().size() && readies == program.readies();
     }
 
+    /** Whether what is missing are queries that a batch discarded after an error by a fault. */
+    boolean discarded() {
+        return next > 0
+                && awaited - readies <= program.steps().get(next - 1).discardable()
+                && answers.stream().anyMatch(Simulation::fromFault)
+                && answers.getLast().startsWith("Z");
+    }
+
     /** Whether anything that could end this segment was sent. */
     boolean mayHaveSent(int segment) {
         return sentReadies > segment;

@@ -40,13 +40,22 @@ class SessionTest {
             step.accept(messages);
             program.step(messages.label(), messages.bytes(), 1, true);
         }
-        Script script = new Script(program.build());
+        return answers(startup, program.build());
+    }
+
+    private List<String> answers(Map<String, String> startup, Program program) {
+        Script script = run(startup, program);
+        assertThat(script.complete()).as(script.waitingFor()).isTrue();
+        return script.answers();
+    }
+
+    private Script run(Map<String, String> startup, Program program) {
+        Script script = new Script(program);
         script.start(new SimulatedClient(world, PLANS, "client", script, startup));
         while (world.agenda().step()) {
             // until nothing is left to happen
         }
-        assertThat(script.complete()).as(script.waitingFor()).isTrue();
-        return script.answers();
+        return script;
     }
 
     private List<String> answers(Step... steps) {
@@ -230,5 +239,166 @@ class SessionTest {
                         m -> m.query("SAVEPOINT s; SET search_path TO 'elsewhere'; ROLLBACK TO SAVEPOINT s"),
                         m -> m.query("SELECT v FROM play0 WHERE k = " + ONE + "; COMMIT")))
                 .containsSubsequence("C ROLLBACK", "D there", "C COMMIT", "Z I");
+    }
+
+    /** The answers to messages of one batch that earn several ReadyForQuery. */
+    private List<String> batch(int earned, Step step) {
+        Program.Builder program = new Program.Builder();
+        Messages messages = new Messages();
+        step.accept(messages);
+        program.step(messages.label(), messages.bytes(), earned, true);
+        return answers(Map.of(), program.build());
+    }
+
+    private static Messages insert(Messages messages, long key) {
+        return messages.parse("", "INSERT INTO play0 (k, v) VALUES ($1, 'x')")
+                .bind("", "", List.of(key))
+                .execute("", 0);
+    }
+
+    private static Messages fail(Messages messages) {
+        return messages.parse("", "SELECT 1/0").bind("", "", List.of()).execute("", 0);
+    }
+
+    @Test
+    void aSimpleQueryBeforeSyncJoinsTheBatch() {
+        assertThat(batch(
+                        2,
+                        m -> fail(insert(m, ONE).query("SELECT v FROM play0 WHERE k = " + TWO))
+                                .sync()))
+                .containsExactly(
+                        "1",
+                        "2",
+                        "C INSERT 0 1",
+                        "T [v 25 0]",
+                        "C SELECT 0",
+                        "Z T",
+                        "1",
+                        "2",
+                        "E 22012 division by zero",
+                        "Z I");
+        assertThat(rows(1, "play0")).isEmpty();
+    }
+
+    @Test
+    void whatASimpleQueryWritesBeforeSyncIsUndoneWithTheBatch() {
+        assertThat(batch(
+                        2,
+                        m -> fail(m.parse("", "SELECT v FROM play0 WHERE k = $1")
+                                        .bind("", "", List.of(ONE))
+                                        .execute("", 0)
+                                        .query("INSERT INTO play0 (k, v) VALUES (" + TWO + ", 'y')"))
+                                .sync()))
+                .endsWith("C INSERT 0 1", "Z T", "1", "2", "E 22012 division by zero", "Z I");
+        assertThat(rows(2, "play0")).isEmpty();
+    }
+
+    @Test
+    void aSimpleQueryBeforeAnythingWasExecutedCommitsByItself() {
+        assertThat(batch(
+                        2,
+                        m -> fail(m.parse("s1", "SELECT v FROM play0 WHERE k = $1")
+                                        .describe('S', "s1")
+                                        .flush()
+                                        .bind("p", "s1", List.of(ONE))
+                                        .query("INSERT INTO play0 (k, v) VALUES (" + TWO + ", 'y')")
+                                        .execute("p", 0))
+                                .sync()))
+                .containsExactly(
+                        "1",
+                        "t 20",
+                        "T [v 25 0]",
+                        "2",
+                        "C INSERT 0 1",
+                        "Z I",
+                        "E 34000 portal \"p\" does not exist",
+                        "Z I");
+        assertThat(rows(2, "play0")).containsEntry(TWO, "y");
+    }
+
+    @Test
+    void severalStatementsInOneQueryCommitWhatTheBatchDid() {
+        assertThat(batch(
+                        2,
+                        m -> fail(insert(m, ONE).query("SELECT 'a' AS word; SELECT 'b' AS word"))
+                                .sync()))
+                .containsSubsequence("D b", "C SELECT 1", "Z I", "E 22012 division by zero", "Z I");
+        assertThat(rows(1, "play0")).containsEntry(ONE, "x");
+    }
+
+    @Test
+    void anErrorOfASimpleQueryUndoesTheBatchButSkipsNothing() {
+        assertThat(batch(2, m -> insert(insert(m, ONE).query("SELECT 1/0"), TWO).sync()))
+                .containsSubsequence("E 22012 division by zero", "Z I", "1", "2", "C INSERT 0 1", "Z I");
+        assertThat(rows(1, "play0")).isEmpty();
+        assertThat(rows(2, "play0")).containsEntry(TWO, "x");
+    }
+
+    @Test
+    void afterAnErrorASimpleQueryIsDiscardedUpToSync() {
+        assertThat(batch(
+                        1,
+                        m -> fail(insert(m, ONE))
+                                .query("INSERT INTO play0 (k, v) VALUES (" + TWO + ", 'y')")
+                                .sync()))
+                .containsExactly("1", "2", "C INSERT 0 1", "1", "2", "E 22012 division by zero", "Z I");
+        assertThat(rows(2, "play0")).isEmpty();
+    }
+
+    @Test
+    void aSimpleQueryEndsTheUnnamedStatement() {
+        assertThat(batch(
+                        2,
+                        m -> m.parse("", "SELECT v FROM play0 WHERE k = $1")
+                                .query("SELECT 'a' AS word")
+                                .bind("", "", List.of(ONE))
+                                .sync()))
+                .containsExactly(
+                        "1",
+                        "T [word 25 0]",
+                        "D a",
+                        "C SELECT 1",
+                        "Z I",
+                        "E 26000 unnamed prepared statement does not exist",
+                        "Z I");
+    }
+
+    @Test
+    void beginInASimpleQueryTakesTheBatchIntoTheBlock() {
+        assertThat(batch(
+                        3,
+                        m -> insert(insert(m, ONE).query("BEGIN"), TWO).sync().query("ROLLBACK")))
+                .containsExactly(
+                        "1",
+                        "2",
+                        "C INSERT 0 1",
+                        "C BEGIN",
+                        "Z T",
+                        "1",
+                        "2",
+                        "C INSERT 0 1",
+                        "Z T",
+                        "C ROLLBACK",
+                        "Z I");
+        assertThat(rows(1, "play0")).isEmpty();
+        assertThat(rows(2, "play0")).isEmpty();
+    }
+
+    @Test
+    void savepointsNeedABlock() {
+        assertThat(batch(2, m -> insert(m, ONE).query("SAVEPOINT s").sync()))
+                .containsSubsequence("E 25P01 SAVEPOINT can only be used in transaction blocks", "Z I", "Z I");
+        assertThat(rows(1, "play0")).isEmpty();
+    }
+
+    @Test
+    void aQueryWhereCopyDataIsDueBreaksTheProtocol() {
+        Messages messages = new Messages().parse("", "COPY play0 (k, v) FROM STDIN");
+        messages.bind("", "", List.of()).execute("", 0).flush().query("SELECT 'a' AS word");
+        Program.Builder program = new Program.Builder();
+        program.step("query in COPY", messages.bytes(), 1, true);
+        Script script = run(Map.of(), program.build());
+        assertThat(script.wasHungUpOn()).isTrue();
+        assertThat(script.answers()).last().asString().startsWith("E 08P01");
     }
 }

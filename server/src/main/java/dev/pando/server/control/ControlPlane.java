@@ -46,9 +46,10 @@ public final class ControlPlane implements AutoCloseable {
         this.functions = new Functions(fleetwide);
         this.refresher = new Refresher(fleetwide, new Configured(options.tables()));
         this.collector = new StatisticsCollector(fleet, refresher::metadata, options.clock());
-        this.listener = new EpochListener(fleet, options.poll(), refresher);
-        this.recovery =
-                new RecoveryLoop(new Recovery(fleet, coordinator, options.patience()), coordinator, options.poll());
+        NodeClaim claim = new NodeClaim(options.node());
+        this.listener = new EpochListener(fleet, options.poll(), refresher, claim);
+        this.recovery = new RecoveryLoop(
+                new Recovery(fleet, coordinator, options.patience(), claim::held), coordinator, options.poll());
     }
 
     /**
@@ -73,21 +74,13 @@ public final class ControlPlane implements AutoCloseable {
      * Blocks until all of that is done; throws what is in the way.
      */
     public static ControlPlane start(FleetConnections fleet, Options options) {
+        // All are looked at before any is changed.
         Preconditions preconditions = new Preconditions(fleet.shardCount());
-        for (ShardId shard : fleet.shards()) {
-            try (Connection connection = fleet.open(shard)) {
-                preconditions.require(shard, connection);
-                MetadataSchema.migrate(connection);
-            } catch (SQLException e) {
-                throw PandoException.causedBy(
-                        e,
-                        PandoError.DISTRIBUTE_FAILED,
-                        "preparing schema pando on " + shard,
-                        String.valueOf(e.getMessage()));
-            }
-        }
+        prepare(fleet, "looking at", preconditions::require);
+        prepare(fleet, "preparing schema pando on", (shard, connection) -> MetadataSchema.migrate(connection));
         ControlPlane plane = new ControlPlane(fleet, options);
         try {
+            plane.listener.claim();
             plane.recovery.runOnce();
             plane.refresher.start();
             plane.listener.start();
@@ -96,6 +89,21 @@ public final class ControlPlane implements AutoCloseable {
         } catch (RuntimeException e) {
             plane.close();
             throw e;
+        }
+    }
+
+    private interface Step {
+        void on(ShardId shard, Connection connection) throws SQLException;
+    }
+
+    private static void prepare(FleetConnections fleet, String what, Step step) {
+        for (ShardId shard : fleet.shards()) {
+            try (Connection connection = fleet.open(shard)) {
+                step.on(shard, connection);
+            } catch (SQLException e) {
+                throw PandoException.causedBy(
+                        e, PandoError.DISTRIBUTE_FAILED, what + " " + shard, String.valueOf(e.getMessage()));
+            }
         }
     }
 

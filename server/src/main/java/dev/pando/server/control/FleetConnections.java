@@ -2,6 +2,8 @@ package dev.pando.server.control;
 
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
+import dev.pando.core.config.PandoConfig;
+import dev.pando.core.config.SslMode;
 import dev.pando.core.topology.Address;
 import dev.pando.core.topology.ShardId;
 import dev.pando.core.topology.Topology;
@@ -21,13 +23,20 @@ public final class FleetConnections {
 
     private final Supplier<Topology> topology;
     private final Login login;
+    private final PandoConfig.ServerTls tls;
 
     /**
      * @param topology read anew for every connection, so that a failover is followed
      */
     public FleetConnections(Supplier<Topology> topology, Login login) {
+        this(topology, login, new PandoConfig.ServerTls(SslMode.PREFER, null));
+    }
+
+    /** With TLS as the configuration wants it. */
+    public FleetConnections(Supplier<Topology> topology, Login login, PandoConfig.ServerTls tls) {
         this.topology = topology;
         this.login = login;
+        this.tls = tls;
     }
 
     /** A superuser of every shard: it commits prepared transactions of all users, and owns the schema {@code pando}. */
@@ -75,6 +84,12 @@ public final class FleetConnections {
         properties.setProperty("loginTimeout", Integer.toString(connectSeconds));
         properties.setProperty("socketTimeout", Integer.toString(answerSeconds));
         properties.setProperty("tcpKeepAlive", "true");
+        properties.setProperty("sslmode", tls.mode().word());
+        PandoConfig.Pem authority = tls.authority();
+        if (tls.mode().verifies() && authority != null) {
+            properties.setProperty("sslfactory", PemSocketFactory.class.getName());
+            properties.setProperty("sslfactoryarg", authority.text().reveal());
+        }
         properties.setProperty("options", "-c search_path=pg_catalog -c DateStyle=ISO");
         return DriverManager.getConnection(
                 "jdbc:postgresql://" + address.host() + ":" + address.port() + "/" + login.database(), properties);

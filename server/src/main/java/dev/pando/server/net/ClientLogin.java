@@ -8,7 +8,7 @@ import dev.pando.base.wire.BackendMessages;
 import dev.pando.base.wire.FrontendCodec;
 import dev.pando.base.wire.StartupPacket;
 import dev.pando.base.wire.Strings;
-import dev.pando.core.session.ServerLink;
+import dev.pando.core.topology.ShardId;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +67,10 @@ final class ClientLogin {
     }
 
     void message(ByteBuf frame) {
+        if (step == Step.STARTUP && frame.getByte(frame.readerIndex()) == FrameDecoder.TLS_HANDSHAKE) {
+            client.encryptAtOnce(frame.retain());
+            return;
+        }
         if (step == Step.STARTUP) {
             startup(FrontendCodec.decodeStartup(frame.skipBytes(4)));
             return;
@@ -85,8 +90,8 @@ final class ClientLogin {
 
     private void startup(StartupPacket packet) {
         switch (packet) {
-            case StartupPacket.SslRequest ssl -> refuseEncryption();
-            case StartupPacket.GssRequest gss -> refuseEncryption();
+            case StartupPacket.SslRequest ssl -> client.encryptOnRequest();
+            case StartupPacket.GssRequest gss -> refuseGss();
             case StartupPacket.Cancel cancel -> {
                 endpoint.cancel(cancel.processId(), cancel.secret());
                 client.close();
@@ -95,7 +100,7 @@ final class ClientLogin {
         }
     }
 
-    private void refuseEncryption() {
+    private void refuseGss() {
         client.write(client.buffer().writeByte('N'));
         client.flushClient();
     }
@@ -111,13 +116,17 @@ final class ClientLogin {
         if (parameters.containsKey("replication") && !isFalse(parameters.get("replication"))) {
             throw new PandoException(PandoError.SETTING_REFUSED, "replication", "on", "it needs one server's own log");
         }
+        if (endpoint.encryption().demanded() && !client.encrypted()) {
+            throw new PandoException(PandoError.TLS_REQUIRED, user);
+        }
         negotiate(startup);
         settings = startupSettings(parameters);
-        endpoint.admit();
         step = Step.SASL_INITIAL;
-        scram = endpoint.users().exchange(user);
+        ScramServer exchange = endpoint.users()
+                .exchange(user, client.encrypted() ? endpoint.encryption().certificateHash() : null);
+        scram = exchange;
         ByteBuf out = client.buffer();
-        BackendMessages.authenticationSasl(out, List.of(ScramServer.MECHANISM));
+        BackendMessages.authenticationSasl(out, exchange.mechanisms());
         client.write(out);
         client.flushClient();
     }
@@ -157,23 +166,22 @@ final class ClientLogin {
 
     private void saslInitial(ByteBuf body) {
         String mechanism = Strings.readZeroTerminated(body);
-        if (!mechanism.equals(ScramServer.MECHANISM)) {
-            throw new PandoException(PandoError.PROTOCOL_VIOLATION, "SASL mechanism " + mechanism + " was not offered");
-        }
         if (body.readableBytes() < 4 || body.readInt() != body.readableBytes()) {
             throw new PandoException(PandoError.PROTOCOL_VIOLATION, "malformed SASLInitialResponse");
         }
-        answer(11, exchange().serverFirst(body.toString(StandardCharsets.UTF_8)));
+        answer(11, exchange().serverFirst(mechanism, body.toString(StandardCharsets.UTF_8)));
         client.flushClient();
         step = Step.SASL_RESPONSE;
     }
 
     private void saslResponse(ByteBuf body) {
-        answer(12, exchange().serverFinal(body.toString(StandardCharsets.UTF_8)));
+        String proof = exchange().serverFinal(body.toString(StandardCharsets.UTF_8));
+        client.admitted(database.equals(ADMIN_DATABASE));
+        answer(12, proof);
         step = Step.DONE;
         if (database.equals(ADMIN_DATABASE)) {
             welcome(ADMIN_PARAMETERS);
-            told("server_version", endpoint.serverVersion());
+            told("server_version", endpoint.serverParameters().version());
             client.beginAdmin();
             client.ready((byte) 'I');
         } else if (!database.equals(endpoint.config().database())) {
@@ -190,7 +198,7 @@ final class ClientLogin {
     }
 
     private ScramServer exchange() {
-        return java.util.Objects.requireNonNull(scram);
+        return Objects.requireNonNull(scram);
     }
 
     private void answer(int code, String data) {
@@ -199,31 +207,27 @@ final class ClientLogin {
         client.write(out);
     }
 
-    /** The first client asks a server what its parameters are; the others are told the same. */
+    /** A user's first client asks home what its parameters are; the others are told the same. */
     private void enter() {
         String password = endpoint.users().password(user);
         client.begin(user, password, settings);
-        Map<String, String> known = endpoint.serverParameters();
+        Map<String, String> known = endpoint.serverParameters().of(user);
         if (known != null) {
             finish(known);
             return;
         }
-        SocketSessionPort port = java.util.Objects.requireNonNull(client.port());
+        SocketSessionPort port = Objects.requireNonNull(client.port());
         client.reading(false);
         port.lease(
-                dev.pando.core.topology.ShardId.HOME,
+                ShardId.HOME,
                 link -> {
-                    Map<String, String> learned = parametersOf(link);
+                    Map<String, String> learned =
+                            client.servers().connectionOf(link).parameters();
                     port.release(link, true);
-                    endpoint.serverParameters(learned);
                     client.reading(true);
                     finish(learned);
                 },
                 client::fatal);
-    }
-
-    private Map<String, String> parametersOf(ServerLink link) {
-        return Map.copyOf(client.servers().connectionOf(link).parameters());
     }
 
     private void finish(Map<String, String> serverParameters) {

@@ -7,6 +7,7 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Who may log in. Verifiers are made once, so that a login costs a few hashes and an attacker cannot make us pay for key stretching. */
 final class Users {
@@ -27,12 +28,18 @@ final class Users {
         }
     }
 
-    ScramServer exchange(String user) {
+    /** {@code certificateHash}: of the certificate the client sees, null without TLS. */
+    ScramServer exchange(String user, byte @Nullable [] certificateHash) {
         ScramVerifier verifier = verifiers.get(user);
         String nonce = Base64.getEncoder().encodeToString(bytes(18));
         return verifier == null
-                ? new ScramServer(user, ScramVerifier.madeUp(madeUpSecret, user, SALT_BYTES, ITERATIONS), false, nonce)
-                : new ScramServer(user, verifier, true, nonce);
+                ? new ScramServer(
+                        user,
+                        ScramVerifier.madeUp(madeUpSecret, user, SALT_BYTES, ITERATIONS),
+                        false,
+                        nonce,
+                        certificateHash)
+                : new ScramServer(user, verifier, true, nonce, certificateHash);
     }
 
     String password(String user) {

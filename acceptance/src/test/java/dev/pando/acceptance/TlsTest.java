@@ -1,0 +1,321 @@
+package dev.pando.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pando.base.error.PandoError;
+import dev.pando.base.error.PandoException;
+import dev.pando.core.config.ConfigLoader;
+import dev.pando.core.config.Purpose;
+import dev.pando.lab.Fleet;
+import dev.pando.lab.FleetOptions;
+import dev.pando.server.PandoServer;
+import io.netty.pkitesting.CertificateBuilder;
+import io.netty.pkitesting.X509Bundle;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** TLS on both sides: real certificates, a server that speaks TLS, and clients of three kinds. */
+class TlsTest {
+    private static final int SSL_REQUEST = 80877103;
+
+    @TempDir
+    private static Path fleetFolder;
+
+    @TempDir
+    private static Path files;
+
+    private static Fleet fleet;
+    private static X509Bundle authority;
+
+    @BeforeAll
+    static void startServerWithTls() throws Exception {
+        authority = new CertificateBuilder()
+                .subject("CN=test authority")
+                .setIsCertificateAuthority(true)
+                .buildSelfSigned();
+        X509Bundle stranger = new CertificateBuilder()
+                .subject("CN=somebody else")
+                .setIsCertificateAuthority(true)
+                .buildSelfSigned();
+        write("ca.crt", authority.getCertificatePEM());
+        write("stranger.crt", stranger.getCertificatePEM());
+        pair("pando", signed("CN=pando"));
+        pair("app", signed("CN=app"));
+        fleet = Fleet.open(FleetOptions.of(fleetFolder.resolve("fleet"))
+                .shards(1)
+                .replicas(0)
+                .settings(Map.of("shared_buffers", "16MB", "fsync", "off", "full_page_writes", "off")));
+        encryptServer(signed("CN=server"));
+    }
+
+    @AfterAll
+    static void stopServer() {
+        fleet.close();
+    }
+
+    private static X509Bundle signed(String subject) throws Exception {
+        return new CertificateBuilder()
+                .subject(subject)
+                .addSanIpAddress(InetAddress.getLoopbackAddress())
+                .addSanDnsName("localhost")
+                .buildIssuedBy(authority);
+    }
+
+    private static void pair(String name, X509Bundle bundle) throws IOException {
+        write(name + ".crt", bundle.getCertificatePathPEM());
+        Path key = write(name + ".key", bundle.getPrivateKeyPEM());
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+    }
+
+    private static Path write(String name, String text) throws IOException {
+        return Files.writeString(files.resolve(name), text);
+    }
+
+    /** The server reads its key only if it is its own. */
+    private static void encryptServer(X509Bundle bundle) throws Exception {
+        try (Connection direct = direct();
+                Statement statement = direct.createStatement();
+                ResultSet row = statement.executeQuery("SHOW data_directory")) {
+            row.next();
+            Path data = Path.of(row.getString(1));
+            for (Map.Entry<String, String> file : Map.of(
+                            "own.crt", bundle.getCertificatePathPEM(), "own.key", bundle.getPrivateKeyPEM())
+                    .entrySet()) {
+                Path written = Files.writeString(data.resolve(file.getKey()), file.getValue());
+                Files.setOwner(written, Files.getOwner(data));
+                Files.setPosixFilePermissions(written, PosixFilePermissions.fromString("rw-------"));
+            }
+            statement.execute("ALTER SYSTEM SET ssl_cert_file = 'own.crt'");
+            statement.execute("ALTER SYSTEM SET ssl_key_file = 'own.key'");
+            statement.execute("ALTER SYSTEM SET ssl = on");
+            statement.execute("SELECT pg_reload_conf()");
+        }
+    }
+
+    private static Connection direct() throws SQLException {
+        return DriverManager.getConnection(
+                "jdbc:postgresql://127.0.0.1:" + primaryPort() + "/app?sslmode=prefer",
+                fleet.superuser().user(),
+                fleet.superuser().password());
+    }
+
+    private static int primaryPort() {
+        return fleet.shards().getFirst().primary().port();
+    }
+
+    private static PandoServer serve(String tls, String shardTls) throws IOException {
+        Path file = write("pando.toml", """
+                [listen]
+                port = 0
+                [http]
+                enabled = false
+                [tls]
+                %s
+                [shard_tls]
+                %s
+                [control]
+                user = "%s"
+                password = "%s"
+                [[users]]
+                name = "app"
+                password = "app"
+                [[shards]]
+                name = "only"
+                primary = "127.0.0.1:%d"
+                """.formatted(
+                tls, shardTls, fleet.superuser().user(), fleet.superuser().password(), primaryPort()));
+        return PandoServer.start(ConfigLoader.load(file, Purpose.SERVE, Map.of()));
+    }
+
+    private static String own(String mode) {
+        return "mode = \"" + mode + "\"\ncert_file = \"pando.crt\"\nkey_file = \"pando.key\"";
+    }
+
+    private static Connection jdbc(PandoServer pando, String parameters) throws SQLException {
+        return DriverManager.getConnection(
+                "jdbc:postgresql://127.0.0.1:" + pando.port() + "/app?user=app&password=app&" + parameters);
+    }
+
+    private static Programs.Ended psql(PandoServer pando, String parameters, String sql) throws Exception {
+        Programs.need("psql");
+        return Programs.run(
+                files,
+                List.of(
+                        "psql",
+                        "-XAtw",
+                        "host=127.0.0.1 user=app dbname=app port=" + pando.port() + " " + parameters,
+                        "-c",
+                        sql));
+    }
+
+    @Test
+    void clientsVerifyTheCertificateAndBindTheirLoginToIt() throws Exception {
+        try (PandoServer pando = serve(own("require"), "")) {
+            Programs.Ended psql = psql(
+                    pando,
+                    "sslmode=verify-full sslrootcert=ca.crt channel_binding=require",
+                    "SELECT repeat('x', 9000)");
+            assertThat(psql.output()).contains("x".repeat(9000));
+            String verified = "sslmode=verify-full&sslrootcert=" + files.resolve("ca.crt");
+            try (Connection jdbc = jdbc(pando, verified + "&channelBinding=require");
+                    Statement statement = jdbc.createStatement();
+                    ResultSet rows =
+                            statement.executeQuery("SELECT n, repeat('y', 500) FROM generate_series(1, 5000) n")) {
+                int count = 0;
+                while (rows.next()) {
+                    assertThat(rows.getString(2)).hasSize(500);
+                    count++;
+                }
+                assertThat(count).isEqualTo(5000);
+            }
+            assertThat(psql(pando, "sslmode=verify-full sslrootcert=stranger.crt", "SELECT 1")
+                            .output())
+                    .contains("certificate verify failed");
+        }
+    }
+
+    @Test
+    void whoComesWithoutTlsIsRefusedWhereItIsRequiredAndServedWhereItIsNot() throws Exception {
+        try (PandoServer pando = serve(own("require"), "")) {
+            assertThat(psql(pando, "sslmode=disable", "SELECT 1").output()).contains("PD1011");
+        }
+        try (PandoServer pando = serve(own("allow"), "")) {
+            assertThat(psql(pando, "sslmode=disable", "SELECT 1 + 1").output()).startsWith("2");
+            assertThat(psql(pando, "sslmode=require", "SELECT 1 + 1").output()).startsWith("2");
+        }
+        try (PandoServer pando = serve("", "")) {
+            assertThat(psql(pando, "sslmode=prefer", "SELECT 1 + 1").output()).startsWith("2");
+            assertThat(psql(pando, "sslmode=require", "SELECT 1").output()).contains("does not support SSL");
+        }
+    }
+
+    @Test
+    void clientsProveWhoTheyAreByCertificates() throws Exception {
+        try (PandoServer pando = serve(own("verify") + "\nclient_ca_file = \"ca.crt\"", "")) {
+            assertThat(psql(pando, "sslmode=require sslcert=app.crt sslkey=app.key", "SELECT 1 + 1")
+                            .output())
+                    .startsWith("2");
+            Programs.Ended without = psql(pando, "sslmode=require", "SELECT 1");
+            assertThat(without.exitCode()).as(without.output()).isNotZero();
+        }
+    }
+
+    @Test
+    void tlsAtOnceNeedsTheNameOfTheProtocol() throws Exception {
+        try (PandoServer pando = serve(own("require"), "")) {
+            try (SSLSocket socket = handshake(pando, "postgresql");
+                    RawClient client = new RawClient(socket)) {
+                client.login();
+            }
+            try (SSLSocket socket = handshake(pando);
+                    RawClient client = new RawClient(socket)) {
+                assertThat(client.nextError()).startsWith("08P01").contains("ALPN");
+                assertThat(client.hungUp()).isTrue();
+            }
+        }
+    }
+
+    private static SSLSocket handshake(PandoServer pando, String... protocols) throws Exception {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, authority.toTrustManagerFactory().getTrustManagers(), null);
+        SSLSocket socket =
+                (SSLSocket) context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), pando.port());
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setApplicationProtocols(protocols);
+        socket.setSSLParameters(parameters);
+        socket.startHandshake();
+        return socket;
+    }
+
+    @Test
+    void whatComesUnencryptedBehindTheRequestIsNotTakenForEncrypted() throws Exception {
+        try (PandoServer pando = serve(own("require"), "");
+                RawClient client = new RawClient(pando.port())) {
+            byte[] both = ByteBuffer.allocate(16)
+                    .putInt(8)
+                    .putInt(SSL_REQUEST)
+                    .putInt(8)
+                    .putInt(SSL_REQUEST)
+                    .array();
+            client.send(both);
+            assertThat(client.nextError()).startsWith("08P01").contains("unencrypted data");
+            assertThat(client.hungUp()).isTrue();
+        }
+    }
+
+    @Test
+    void connectionsToServersAreEncryptedAndTheirCertificatesVerified() throws Exception {
+        try (PandoServer pando = serve("", "mode = \"verify-full\"\nca_file = \"ca.crt\"");
+                Connection client = jdbc(pando, "sslmode=disable");
+                Statement statement = client.createStatement();
+                ResultSet here = statement.executeQuery("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()")) {
+            assertThat(here.next()).isTrue();
+            assertThat(here.getBoolean(1)).as("the data path").isTrue();
+            try (Connection direct = direct();
+                    Statement asked = direct.createStatement();
+                    ResultSet plain =
+                            asked.executeQuery("SELECT string_agg(concat_ws(' ', application_name, backend_start,"
+                                    + " state, query), '; ') FROM pg_stat_activity JOIN pg_stat_ssl USING (pid)"
+                                    + " WHERE (application_name = 'pando-control' OR usename = 'app') AND NOT ssl")) {
+                plain.next();
+                assertThat(plain.getString(1))
+                        .as("unencrypted connections of Pando's")
+                        .isNull();
+            }
+        }
+        assertThatThrownBy(() -> serve("", "mode = \"verify-full\"\nca_file = \"stranger.crt\"")
+                        .close())
+                .isInstanceOfSatisfying(
+                        PandoException.class, e -> assertThat(e.error()).isEqualTo(PandoError.SHARD_UNAVAILABLE));
+    }
+
+    @Test
+    void aLongStatementIsCancelledOverTlsToo() throws Exception {
+        try (PandoServer pando = serve(own("require"), "mode = \"require\"");
+                Connection client = jdbc(pando, "sslmode=require");
+                Statement statement = client.createStatement()) {
+            statement.setQueryTimeout(1);
+            assertThatThrownBy(() -> statement.execute("SELECT pg_sleep(60)"))
+                    .isInstanceOfSatisfying(
+                            SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("57014"));
+            assertThat(statement.execute("SELECT 1")).isTrue();
+        }
+    }
+
+    @Test
+    void filesThatDoNotFitAreNamedAtTheStart() throws Exception {
+        for (String wrong : List.of(
+                "mode = \"require\"\ncert_file = \"pando.crt\"",
+                "mode = \"require\"\ncert_file = \"pando.crt\"\nkey_file = \"nowhere.key\"",
+                "mode = \"require\"\ncert_file = \"pando.toml\"\nkey_file = \"pando.key\"",
+                "mode = \"require\"\ncert_file = \"pando.key\"\nkey_file = \"pando.crt\"",
+                "mode = \"verify\"\ncert_file = \"pando.crt\"\nkey_file = \"pando.key\"")) {
+            assertThatThrownBy(() -> serve(wrong, "").close())
+                    .as(wrong)
+                    .isInstanceOfSatisfying(PandoException.class, e -> {
+                        assertThat(e.error()).isEqualTo(PandoError.CONFIG_INVALID);
+                        assertThat(e.getMessage())
+                                .containsAnyOf("key_file", "cert_file", "client_ca_file", "pando.key");
+                    });
+        }
+    }
+}

@@ -1,0 +1,173 @@
+package dev.pando.server.net;
+
+import dev.pando.base.auth.EndPointHash;
+import dev.pando.base.error.PandoError;
+import dev.pando.base.error.PandoException;
+import dev.pando.core.config.ClientTlsMode;
+import dev.pando.core.config.PandoConfig;
+import dev.pando.core.config.SslMode;
+import dev.pando.core.topology.Address;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslProvider;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.Objects;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/** TLS on both sides, made once from the configuration; immutable. */
+final class Encryption {
+    /** The name under which PostgreSQL's protocol is registered for ALPN. */
+    static final String ALPN = "postgresql";
+
+    private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
+
+    private final ClientTlsMode clientMode;
+    private final @Nullable SslContext forClients;
+    private final byte @Nullable [] certificateHash;
+    private final SslMode serverMode;
+    private final @Nullable SslContext forServers;
+    private final Duration handshakeLimit;
+
+    /** Throws CONFIG_INVALID when a file does not hold what it should. */
+    Encryption(PandoConfig config) {
+        PandoConfig.ClientTls clients = config.clientTls();
+        this.clientMode = clients.mode();
+        this.serverMode = config.serverTls().mode();
+        this.handshakeLimit = config.limits().loginTimeout();
+        if (clientMode == ClientTlsMode.OFF) {
+            this.forClients = null;
+            this.certificateHash = null;
+        } else {
+            PandoConfig.Pem certificate = Objects.requireNonNull(clients.certificate());
+            PandoConfig.Pem key = Objects.requireNonNull(clients.key());
+            this.certificateHash = hashOf(certificate);
+            this.forClients = forClients(certificate, key, clients);
+        }
+        this.forServers = serverMode == SslMode.DISABLE ? null : forServers(config.serverTls());
+    }
+
+    private static SslContext forClients(
+            PandoConfig.Pem certificate, PandoConfig.Pem key, PandoConfig.ClientTls clients) {
+        SslContextBuilder builder;
+        try {
+            builder = SslContextBuilder.forServer(stream(certificate), stream(key));
+        } catch (IllegalArgumentException e) {
+            throw invalid(
+                    certificate.file() + " and " + key.file() + " are not a certificate and its key in PKCS #8", e);
+        }
+        builder.sslProvider(SslProvider.JDK)
+                .protocols(PROTOCOLS)
+                .applicationProtocolConfig(new ApplicationProtocolConfig(
+                        Protocol.ALPN,
+                        SelectorFailureBehavior.NO_ADVERTISE,
+                        SelectedListenerFailureBehavior.ACCEPT,
+                        ALPN));
+        PandoConfig.Pem authority = clients.clientAuthority();
+        if (clients.mode() == ClientTlsMode.VERIFY) {
+            trust(builder, Objects.requireNonNull(authority));
+            builder.clientAuth(ClientAuth.REQUIRE);
+        }
+        return build(builder, certificate.file() + ", " + key.file());
+    }
+
+    private static SslContext forServers(PandoConfig.ServerTls servers) {
+        SslContextBuilder builder =
+                SslContextBuilder.forClient().sslProvider(SslProvider.JDK).protocols(PROTOCOLS);
+        if (servers.mode().verifies()) {
+            trust(builder, Objects.requireNonNull(servers.authority()));
+        } else {
+            // The mode says so: encrypted, whoever it is.
+            builder.trustManager(InsecureTrustManagerFactory.INSTANCE);
+        }
+        builder.endpointIdentificationAlgorithm(servers.mode() == SslMode.VERIFY_FULL ? "HTTPS" : null);
+        return build(builder, "shard_tls");
+    }
+
+    private static void trust(SslContextBuilder builder, PandoConfig.Pem authority) {
+        try {
+            builder.trustManager(stream(authority));
+        } catch (IllegalArgumentException e) {
+            throw invalid(authority.file() + " holds no certificate", e);
+        }
+    }
+
+    private static SslContext build(SslContextBuilder builder, String what) {
+        try {
+            return builder.build();
+        } catch (SSLException e) {
+            throw invalid(what + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static byte[] hashOf(PandoConfig.Pem certificate) {
+        try {
+            X509Certificate first =
+                    (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(stream(certificate));
+            return EndPointHash.of(first);
+        } catch (GeneralSecurityException e) {
+            throw invalid(certificate.file() + " holds no certificate", e);
+        }
+    }
+
+    private static InputStream stream(PandoConfig.Pem pem) {
+        return new ByteArrayInputStream(pem.text().reveal().getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static PandoException invalid(String what, Exception cause) {
+        return PandoException.causedBy(cause, PandoError.CONFIG_INVALID, what);
+    }
+
+    /** What goes below a client's connection that asked for TLS; null when it is not offered. */
+    @Nullable
+    SslHandler forClient(ByteBufAllocator allocator) {
+        SslContext context = forClients;
+        if (context == null) {
+            return null;
+        }
+        SslHandler handler = context.newHandler(allocator);
+        handler.setHandshakeTimeoutMillis(handshakeLimit.toMillis());
+        return handler;
+    }
+
+    /** Whether a client without TLS may not log in. */
+    boolean demanded() {
+        return clientMode == ClientTlsMode.REQUIRE || clientMode == ClientTlsMode.VERIFY;
+    }
+
+    /** Of the certificate clients see, for SCRAM's channel binding. */
+    byte @Nullable [] certificateHash() {
+        return certificateHash;
+    }
+
+    /** Whether a new connection to a server begins with the question for TLS. */
+    boolean askServers() {
+        return forServers != null;
+    }
+
+    /** Whether a server may go without. */
+    boolean plainServersAllowed() {
+        return !serverMode.equals(SslMode.REQUIRE) && !serverMode.verifies();
+    }
+
+    /** What goes below a connection to the server. */
+    SslHandler forServer(ByteBufAllocator allocator, Address server, Duration limit) {
+        SslHandler handler = Objects.requireNonNull(forServers).newHandler(allocator, server.host(), server.port());
+        handler.setHandshakeTimeoutMillis(limit.toMillis());
+        return handler;
+    }
+}
