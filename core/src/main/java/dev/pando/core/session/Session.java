@@ -248,6 +248,12 @@ public final class Session {
         resume();
     }
 
+    /** Whether the batch's Sync is the next message, and here already. */
+    boolean syncFollows() {
+        ByteBuf next = inbox.peekFirst();
+        return next != null && next.getByte(next.readerIndex()) == 'S';
+    }
+
     /** Whether Sync has been received and not been answered. */
     boolean awaitsSync() {
         return syncing;

@@ -64,6 +64,12 @@ final class ModelBackend {
         return names;
     }
 
+    Set<String> openPortals() {
+        Set<String> names = new TreeSet<>(portals.keySet());
+        names.remove("");
+        return names;
+    }
+
     /** Nothing half done: between two requests. */
     boolean quiet() {
         return inbox.isEmpty() && frames.empty() && !sleeping && !answers.isReadable() && copy == null && !skipping;
@@ -474,31 +480,33 @@ final class ModelBackend {
             copyOut(portal.sql);
             return;
         }
-        String tag = "";
-        if (portal.rows == null) {
+        if (portal.tag.isEmpty()) {
             ModelSession.Answer answer = run(portal.sql, portal.parameters);
-            tag = answer.tag();
+            portal.tag = answer.tag();
             portal.rows = answer.rows() == null ? null : new ArrayList<>(answer.rows());
+        } else if (portal.rows == null) {
+            throw new SqlError("55000", "portal \"" + execute.portal() + "\" cannot be run");
         }
         session.executed(portal.sql);
-        fetch(portal, execute.maxRows(), tag);
+        fetch(portal, execute.maxRows());
         if (session.state() == ModelSession.State.NONE) {
             portals.clear();
         }
     }
 
-    private void fetch(ModelPortal portal, int maxRows, String tag) {
-        List<List<String>> rows = portal.rows == null ? List.of() : portal.rows;
+    private void fetch(ModelPortal portal, int maxRows) {
+        List<List<String>> rows = portal.rows;
+        if (rows == null) {
+            BackendMessages.commandComplete(answers, portal.tag);
+            return;
+        }
         int count = maxRows > 0 ? Math.min(maxRows, rows.size()) : rows.size();
         rows.subList(0, count).forEach(row -> BackendMessages.textRow(answers, row));
-        boolean select = tag.isEmpty() || tag.startsWith("SELECT");
-        if (portal.rows != null) {
-            portal.rows = new ArrayList<>(rows.subList(count, rows.size()));
-        }
-        if (select && maxRows > 0 && count == maxRows) {
+        portal.rows = new ArrayList<>(rows.subList(count, rows.size()));
+        if (maxRows > 0 && count == maxRows) {
             BackendMessages.bare(answers, 's');
         } else {
-            BackendMessages.commandComplete(answers, select ? "SELECT " + count : tag);
+            BackendMessages.commandComplete(answers, Replies.withRows(portal.tag, count));
         }
     }
 }
