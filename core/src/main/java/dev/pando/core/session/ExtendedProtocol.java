@@ -108,20 +108,48 @@ final class ExtendedProtocol {
         }
     }
 
-    /** Binds, after planning anew when schema or search path have changed since the statement was planned. */
     private void bindToCurrent(@Nullable ClientStatement statement, FrontendMessage.Bind bind) {
-        if (statement == null
-                || statement
-                        .origin()
-                        .equals(new ClientStatement.Origin(
-                                port.epoch(), session.searchPath().current()))) {
-            bindTo(statement, bind);
+        if (statement == null) {
+            bindTo(null, bind);
         } else {
-            plan(statement.parse(), fresh -> {
-                prepared.put(fresh);
-                bindTo(fresh, bind);
-            });
+            current(statement, now -> bindTo(now, bind));
         }
+    }
+
+    /**
+     * The statement, planned anew when schema or search path have changed since it was. A client that has been told its columns must not
+     * get others: the statement stays as it was then, until it is prepared again or the columns are back.
+     */
+    private void current(ClientStatement statement, Consumer<ClientStatement> then) {
+        ClientStatement.Origin now =
+                new ClientStatement.Origin(port.epoch(), session.searchPath().current());
+        ResultColumns before = statement.columns();
+        if (statement.origin().equals(now) && (before == null || !session.schemaChanged())) {
+            then.accept(statement);
+            return;
+        }
+        plan(statement.parse(), fresh -> {
+            if (before == null || fresh.planned().plan().command().own()) {
+                prepared.put(fresh);
+                then.accept(fresh);
+                return;
+            }
+            batch.toLook(batch.anyShard(fresh), to -> {
+                to.ensure(fresh, () -> {});
+                to.describeQuietly(fresh);
+                to.drain(() -> {
+                    ResultColumns after = fresh.columns();
+                    if (to.failed() || after == null) {
+                        session.resume();
+                    } else if (before.same(after)) {
+                        prepared.put(fresh);
+                        then.accept(fresh);
+                    } else {
+                        batch.fail(ResultColumns.changed());
+                    }
+                });
+            });
+        });
     }
 
     private void bindTo(@Nullable ClientStatement named, FrontendMessage.Bind bind) {
@@ -182,12 +210,20 @@ final class ExtendedProtocol {
             batch.answer(out);
             session.resume();
         } else {
-            batch.toLook(batch.anyShard(statement), to -> {
-                batch.send(to, statement);
-                to.describe('S', statement.serverName());
-                session.resume();
-            });
+            if (statement == prepared.unannounced()) {
+                describe(statement);
+            } else {
+                batch.announce(() -> current(statement, this::describe));
+            }
         }
+    }
+
+    private void describe(ClientStatement statement) {
+        batch.toLook(batch.anyShard(statement), to -> {
+            batch.send(to, statement);
+            to.describe('S', statement.serverName(), statement);
+            session.resume();
+        });
     }
 
     private void describePortal(String name) {
@@ -203,7 +239,7 @@ final class ExtendedProtocol {
                 throw new PandoException(PandoError.IN_FAILED_TRANSACTION);
             }
             batch.on(portal.shard(), to -> {
-                to.describe('P', name);
+                to.describe('P', name, statement);
                 session.resume();
             });
         } else if (statement.planned().plan().command().own()) {

@@ -30,6 +30,7 @@ final class ModelBackend {
 
     private record Prepared(ModelSql.Parsed sql) {}
 
+    private final ModelDatabase database;
     private final ModelSession session;
     private final Sleep sleep;
     private final Consumer<byte[]> out;
@@ -49,6 +50,7 @@ final class ModelBackend {
     private boolean dead;
 
     ModelBackend(ModelDatabase database, Sleep sleep, Consumer<byte[]> out) {
+        this.database = database;
         this.session = new ModelSession(database);
         this.sleep = sleep;
         this.out = out;
@@ -301,9 +303,9 @@ final class ModelBackend {
         return answer;
     }
 
-    private static RowDescription columns(ModelSql.Parsed sql) {
+    private RowDescription columns(ModelSql.Parsed sql) {
         return new RowDescription(sql.columns().stream()
-                .map(column -> column.split(" "))
+                .map(column -> column.replace("shape", database.shape()).split(" "))
                 .map(column ->
                         new Field(column[0], 0, (short) 0, Integer.parseInt(column[1]), (short) -1, -1, (short) 0))
                 .toList());

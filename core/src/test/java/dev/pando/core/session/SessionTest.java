@@ -330,6 +330,53 @@ class SessionTest {
         assertThat(rows(2, "play0")).isEmpty();
     }
 
+    private List<String> afterAlter(SessionRun.Step prepare, String shape, SessionRun.Step use) {
+        Program.Builder program = new Program.Builder();
+        for (SessionRun.Step step : List.<SessionRun.Step>of(prepare, m -> m.query("SELECT pg_sleep(1)"), use)) {
+            Messages messages = new Messages();
+            step.accept(messages);
+            program.step(messages.label(), messages.bytes(), 1, true);
+        }
+        run.world().agenda().after(3_000, () -> run.world().alter(shape));
+        return run.answers(Map.of(), program.build());
+    }
+
+    @Test
+    void aDescribedStatementDoesNotAnswerWithOtherColumns() {
+        List<String> answers = afterAlter(
+                m -> m.parse("s1", "SELECT shape FROM home0")
+                        .describe('S', "s1")
+                        .sync(),
+                "figure",
+                m -> m.bind("", "s1", List.of()).execute("", 0).sync());
+        assertThat(answers)
+                .contains("T [shape 25 0]")
+                .endsWith("E 0A000 cached plan must not change result type", "Z I");
+    }
+
+    @Test
+    void describingSuchAStatementAgainTellsOfIt() {
+        List<String> answers = afterAlter(
+                m -> m.parse("s1", "SELECT shape FROM home0")
+                        .bind("", "s1", List.of())
+                        .describe('P', "")
+                        .sync(),
+                "figure",
+                m -> m.describe('S', "s1").sync());
+        assertThat(answers).endsWith("E 0A000 cached plan must not change result type", "Z I");
+    }
+
+    @Test
+    void aChangeThatLeavesTheColumnsIsNotNoticed() {
+        List<String> answers = afterAlter(
+                m -> m.parse("s1", "SELECT shape FROM home0")
+                        .describe('S', "s1")
+                        .sync(),
+                "shape",
+                m -> m.bind("", "s1", List.of()).execute("", 0).sync());
+        assertThat(answers).endsWith("2", "D round", "C SELECT 1", "Z I");
+    }
+
     @Test
     void savepointsNeedABlock() {
         assertThat(batch(2, m -> insert(m, ONE).query("SAVEPOINT s").sync()))
