@@ -316,7 +316,7 @@ SELECT seen::date AS day, count(*) FROM users GROUP BY day ORDER BY day
 
 RESET timezone
 
-SET datestyle = 'German'
+SET datestyle = 'ISO, DMY'
 
 SELECT id, born FROM users ORDER BY born, id LIMIT 3
 
@@ -342,7 +342,7 @@ SELECT current_user, current_database(), session_user
 
 SET search_path = 'nowhere'
 
-SELECT count(*) FROM users
+SELECT count(*) AS lost FROM users
 
 RESET search_path
 
@@ -380,6 +380,7 @@ DROP TABLE IF EXISTS nosuch
 
 CREATE VIEW names AS SELECT id, name FROM users
 
+-- refused PD3001
 SELECT count(*) FROM names
 
 DROP VIEW names
@@ -390,7 +391,11 @@ SELECT obj_description('users'::regclass)
 
 GRANT SELECT ON users TO nosuch
 
+BEGIN
+
 LOCK TABLE users
+
+COMMIT
 
 EXPLAIN (COSTS OFF) SELECT * FROM settings WHERE key = 'a'
 
@@ -410,10 +415,103 @@ CREATE TEMP TABLE temporary (id int)
 
 SELECT count(*) FROM temporary
 
-DROP TABLE temporary
+DROP TABLE pg_temp.temporary
 
+-- refused PD3010
 DO $$ BEGIN PERFORM 1; END $$
 
 SELECT nextval('nosuch')
 
 CALL nosuch()
+
+CREATE FUNCTION mark() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.body = NEW.body || '!'; RETURN NEW; END $$
+
+CREATE TRIGGER mark BEFORE UPDATE ON messages FOR EACH ROW EXECUTE FUNCTION mark()
+
+UPDATE messages SET body = 'marked' WHERE score = 3
+
+SELECT user_id, id, body FROM messages WHERE body LIKE '%!' ORDER BY user_id, id
+
+CREATE FUNCTION written(users) RETURNS bigint LANGUAGE sql STABLE AS 'SELECT count(*) FROM messages WHERE user_id = $1.id'
+
+CREATE FUNCTION label(users) RETURNS text LANGUAGE sql STABLE AS 'SELECT $1.name || $1.code'
+
+SELECT u.label FROM users u ORDER BY id
+
+SELECT id, label(u) FROM users u ORDER BY id
+
+-- refused PD3010
+SELECT u.written FROM users u WHERE id = '00000000-0000-0000-0000-000000000002'
+
+-- refused PD3010
+SELECT (u).written FROM users u
+
+CREATE FUNCTION homes() RETURNS bigint LANGUAGE sql STABLE AS 'SELECT count(*) FROM home'
+
+SELECT homes()
+
+SELECT homes(), key FROM settings ORDER BY key
+
+SELECT homes(), id FROM home ORDER BY id
+
+-- refused PD3010
+SELECT homes(), id FROM users
+
+CREATE FUNCTION is_body(text) RETURNS boolean LANGUAGE sql STABLE AS 'SELECT EXISTS (SELECT FROM messages WHERE body = $1)'
+
+CREATE OPERATOR <<!>> (RIGHTARG = text, FUNCTION = is_body)
+
+-- refused PD3010
+SELECT id FROM home WHERE <<!>> note
+
+CREATE FUNCTION tally() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.note = (SELECT count(*)::text FROM messages); RETURN NEW; END $$
+
+CREATE TRIGGER tally BEFORE INSERT ON home FOR EACH ROW EXECUTE FUNCTION tally()
+
+-- refused PD3010
+INSERT INTO home VALUES (70, 'x')
+
+SELECT count(*) FROM home
+
+ALTER TABLE home DISABLE TRIGGER tally
+
+INSERT INTO home VALUES (70, 'x')
+
+CREATE TABLE guests (id int DEFAULT homes(), body text CHECK (is_body(body)))
+
+-- refused PD3010
+INSERT INTO guests VALUES (1, 'text 7')
+
+DROP TABLE guests
+
+CREATE TABLE guests (id int DEFAULT homes(), body text)
+
+INSERT INTO guests (body) VALUES ('x') RETURNING id
+
+ALTER TABLE guests ENABLE ROW LEVEL SECURITY
+
+CREATE POLICY mine ON guests USING (is_body(body))
+
+-- refused PD3010
+SELECT * FROM guests
+
+CREATE VIEW spoken AS SELECT id, is_body(note) FROM home
+
+-- refused PD3010
+SELECT * FROM spoken
+
+DROP FUNCTION is_body(text) CASCADE
+
+SELECT id FROM guests
+
+DROP TABLE guests
+
+DROP FUNCTION mark() CASCADE
+
+DROP FUNCTION tally() CASCADE
+
+DROP FUNCTION written(users)
+
+DROP FUNCTION label(users)
+
+DROP FUNCTION homes()

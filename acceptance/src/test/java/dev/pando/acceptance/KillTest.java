@@ -9,13 +9,16 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
@@ -66,6 +69,72 @@ class KillTest {
             assertThat(clients.failures().keySet()).isSubsetOf(1);
             assertThat(clients.failures().getOrDefault(1, Set.of())).isSubsetOf(Transfers.TRUTHFUL);
         }
+    }
+
+    @Test
+    void whatRunsOnAKilledPrimaryIsToldAtOnceAndNobodyElseIs() throws Exception {
+        int dead = 1;
+        List<Integer> keys = keys();
+        List<CompletableFuture<String>> running = new ArrayList<>();
+        for (int shard = 0; shard < SHARDS; shard++) {
+            int seconds = shard == dead ? 300 : 4;
+            running.add(outcome("SELECT pg_sleep(" + seconds + ") FROM accounts WHERE id = " + keys.get(shard)));
+        }
+        CompletableFuture<String> scatter = outcome("SELECT count(pg_sleep(300)) FROM accounts");
+        await().until(() -> sleepers() == SHARDS + SHARDS);
+
+        FleetServer primary = pando.fleet().shards().get(dead).primary();
+        kill(primary);
+
+        // Before any limit in time: the queue's is 30 seconds, and the statements would take 300.
+        assertThat(running.get(dead).get(10, TimeUnit.SECONDS))
+                .startsWith("08006")
+                .contains("shard-1");
+        assertThat(scatter.get(10, TimeUnit.SECONDS)).startsWith("08006").contains("shard-1");
+        for (int shard = 0; shard < SHARDS; shard++) {
+            if (shard != dead) {
+                assertThat(running.get(shard).get(60, TimeUnit.SECONDS)).isEqualTo("answered");
+            }
+        }
+        awaitRestart(() -> pando.fleet().shards().get(dead).primary(), primary.pid());
+        await().until(() -> sleepers() == 0);
+    }
+
+    /** What a new client is told of a statement; a future, for that may take long. */
+    private static CompletableFuture<String> outcome(String sql) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try (Connection connection = pando.connect();
+                            Statement statement = connection.createStatement()) {
+                        statement.execute(sql);
+                        return "answered";
+                    } catch (SQLException e) {
+                        return e.getSQLState() + " " + e.getMessage();
+                    }
+                },
+                Thread::startVirtualThread);
+    }
+
+    /** Statements that sleep, on all shards. */
+    private static int sleepers() throws SQLException {
+        int count = 0;
+        for (int shard = 0; shard < SHARDS; shard++) {
+            try (Connection connection = pando.direct(shard)) {
+                count += one(connection, "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'");
+            }
+        }
+        return count;
+    }
+
+    /** An account on each shard. */
+    private static List<Integer> keys() throws SQLException {
+        Integer[] keys = new Integer[SHARDS];
+        for (int shard = 0; shard < SHARDS; shard++) {
+            try (Connection connection = pando.direct(shard)) {
+                keys[shard] = one(connection, "SELECT min(id) FROM accounts");
+            }
+        }
+        return List.of(keys);
     }
 
     @Test
@@ -150,17 +219,6 @@ class KillTest {
                 int each = shard;
                 threads.execute(() -> work(each, keys.get(each)));
             }
-        }
-
-        /** An account on each shard. */
-        private static List<Integer> keys() throws SQLException {
-            Integer[] keys = new Integer[SHARDS];
-            for (int shard = 0; shard < SHARDS; shard++) {
-                try (Connection connection = pando.direct(shard)) {
-                    keys[shard] = one(connection, "SELECT min(id) FROM accounts");
-                }
-            }
-            return List.of(keys);
         }
 
         private void work(int shard, int key) {

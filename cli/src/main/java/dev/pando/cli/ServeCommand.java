@@ -48,7 +48,7 @@ final class ServeCommand implements Callable<Integer> {
         Serving.requireFree(config, "listen.port in " + file, "http.port in " + file);
         Screen screen = Screen.ofProcess(spec.commandLine().getOut());
         return new Foreground().run(() -> {
-            try (PandoServer server = PandoServer.start(config, Version.number())) {
+            try (PandoServer server = PandoServer.start(config)) {
                 Serving.untilInterrupted(server, config, screen);
             }
             screen.line("stopped");

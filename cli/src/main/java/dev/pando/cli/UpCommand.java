@@ -120,7 +120,7 @@ final class UpCommand implements Callable<Integer> {
                 fleetScreen.opened();
                 writeTemplate(folder);
                 PandoConfig served = config.withFleet(control(fleet), shards(fleet));
-                try (PandoServer server = PandoServer.start(served, Version.number())) {
+                try (PandoServer server = PandoServer.start(served)) {
                     Serving.untilInterrupted(server, served, screen);
                 }
             }

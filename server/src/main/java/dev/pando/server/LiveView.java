@@ -11,6 +11,7 @@ import dev.pando.server.net.TrafficSnapshot;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What people see of the running server: each answer is asked for anew. */
@@ -62,7 +63,7 @@ final class LiveView implements AdminView {
                 : shards().map(shard -> pool(serving, shard)).toList();
     }
 
-    private java.util.stream.Stream<ShardId> shards() {
+    private Stream<ShardId> shards() {
         return IntStream.range(0, config.shards().size()).mapToObj(ShardId::new);
     }
 

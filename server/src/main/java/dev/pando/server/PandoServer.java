@@ -1,5 +1,6 @@
 package dev.pando.server;
 
+import dev.pando.base.Version;
 import dev.pando.core.config.PandoConfig;
 import dev.pando.core.route.PlanCache;
 import dev.pando.core.route.Plans;
@@ -41,7 +42,7 @@ public final class PandoServer implements AutoCloseable {
     }
 
     /** Starts everything and returns when clients are served; throws what is in the way, having stopped what had started. */
-    public static PandoServer start(PandoConfig config, String version) {
+    public static PandoServer start(PandoConfig config) {
         Topology topology = config.topology();
         FleetConnections.Login login = new FleetConnections.Login(
                 config.database(),
@@ -55,8 +56,8 @@ public final class PandoServer implements AutoCloseable {
         try {
             parser = parser(config);
             LiveView view = new LiveView(config, control);
-            endpoint =
-                    new Endpoint(config, new Wiring(control, plans(config, parser), new AdminConsole(view, version)));
+            endpoint = new Endpoint(
+                    config, new Wiring(control, plans(config, parser), new AdminConsole(view, Version.number())));
             view.serving(endpoint);
             HttpApi http = config.http().enabled() ? HttpApi.start(config.http(), view) : null;
             return new PandoServer(control, parser, endpoint, http);
@@ -86,6 +87,9 @@ public final class PandoServer implements AutoCloseable {
 
     /** Tells this node from others that serve the same fleet, and is the same after a restart unless the port is any free one. */
     private static String nodeName(PandoConfig config) {
+        if (!config.listen().node().isEmpty()) {
+            return config.listen().node();
+        }
         int port = config.listen().port();
         String last = port == 0 ? UUID.randomUUID().toString() : config.listen().host() + ":" + port;
         try {

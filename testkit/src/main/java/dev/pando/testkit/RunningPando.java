@@ -46,7 +46,7 @@ public final class RunningPando implements AutoCloseable {
         this.ownFolder = ownFolder;
         this.fleet = fleet;
         this.config = config;
-        this.server = PandoServer.start(config, "test");
+        this.server = PandoServer.start(config);
     }
 
     /**
@@ -154,7 +154,7 @@ public final class RunningPando implements AutoCloseable {
     /** Stops the endpoint and starts it anew, on other ports, before the same servers. */
     public void restartEndpoint() {
         server.close();
-        server = PandoServer.start(config, "test");
+        server = PandoServer.start(config);
     }
 
     /** For drivers; {@code parameters} are pgjdbc's, such as {@code preferQueryMode=simple}. */

@@ -1,6 +1,8 @@
 package dev.pando.base.auth;
 
 import com.ongres.scram.client.ScramClient;
+import com.ongres.scram.common.ClientFirstMessage;
+import com.ongres.scram.common.ServerFirstMessage;
 import com.ongres.scram.common.StringPreparation;
 import com.ongres.scram.common.exception.ScramException;
 import dev.pando.base.error.PandoError;
@@ -10,6 +12,7 @@ import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,14 +33,56 @@ public final class BackendLogin {
     private final String shard;
     private final String user;
     private final String password;
+    private final ScramKeys keys;
+    private final boolean elsewhere;
     private @Nullable ScramClient scram;
+    private String nonce = "";
+    private @Nullable Challenge challenge;
     private boolean proven;
     private boolean done;
 
+    /** What the server said first in a SCRAM exchange, and to which nonce. */
+    private record Challenge(String nonce, String text, ScramKeys.Salt salt) {}
+
+    /** For one login, which derives its keys when they are due. */
     public BackendLogin(String shard, String user, String password) {
+        this(shard, user, password, new ScramKeys(), false);
+    }
+
+    /** For one of several logins: keys that are not known are the caller's to have derived, see {@link #awaitsKeys}. */
+    public BackendLogin(String shard, String user, String password, ScramKeys keys) {
+        this(shard, user, password, keys, true);
+    }
+
+    private BackendLogin(String shard, String user, String password, ScramKeys keys, boolean elsewhere) {
         this.shard = shard;
         this.user = user;
         this.password = password;
+        this.keys = keys;
+        this.elsewhere = elsewhere;
+    }
+
+    /** The message just taken has no answer before {@link #deriveKeys} has run, on whatever thread, and then {@link #answer}. */
+    public boolean awaitsKeys() {
+        return challenge != null;
+    }
+
+    /** Takes milliseconds. */
+    public void deriveKeys() {
+        keys.derive(awaited().salt(), password);
+    }
+
+    /** Appends the answer for which the keys were missing. */
+    public void answer(ByteBuf out) {
+        try {
+            proveOurselves(awaited(), out);
+        } catch (ScramException | IllegalArgumentException | IllegalStateException e) {
+            throw PandoException.causedBy(e, PandoError.BACKEND_LOGIN, shard, user, reason(e));
+        }
+    }
+
+    private Challenge awaited() {
+        return Objects.requireNonNull(challenge);
     }
 
     public boolean done() {
@@ -63,6 +108,9 @@ public final class BackendLogin {
         int code = body.readInt();
         if (done) {
             throw refused("authentication message " + code + " after the login");
+        }
+        if (challenge != null) {
+            throw refused("authentication message " + code + " before the answer to the one before");
         }
         switch (code) {
             case OK -> accepted();
@@ -111,7 +159,9 @@ public final class BackendLogin {
                 .stringPreparation(StringPreparation.POSTGRESQL_PREPARATION)
                 .build();
         scram = client;
-        byte[] first = client.clientFirstMessage().toString().getBytes(StandardCharsets.UTF_8);
+        ClientFirstMessage message = client.clientFirstMessage();
+        nonce = message.getClientNonce();
+        byte[] first = message.toString().getBytes(StandardCharsets.UTF_8);
         out.writeByte('p').writeInt(4 + ScramServer.MECHANISM.length() + 1 + 4 + first.length);
         Strings.writeZeroTerminated(out, ScramServer.MECHANISM);
         out.writeInt(first.length).writeBytes(first);
@@ -119,12 +169,36 @@ public final class BackendLogin {
 
     private void saslContinue(ByteBuf body, ByteBuf out) throws ScramException {
         ScramClient client = started();
-        int iterations =
-                client.serverFirstMessage(body.toString(StandardCharsets.UTF_8)).getIterationCount();
+        String text = body.toString(StandardCharsets.UTF_8);
+        ServerFirstMessage first = client.serverFirstMessage(text);
+        int iterations = first.getIterationCount();
         if (iterations > MAX_ITERATIONS) {
             throw refused("it demands " + iterations + " rounds of hashing, the limit is " + MAX_ITERATIONS);
         }
+        Challenge posed = new Challenge(nonce, text, new ScramKeys.Salt(user, first.getSalt(), iterations));
+        challenge = posed;
+        if (!elsewhere) {
+            deriveKeys();
+        }
+        if (keys.known(posed.salt()) != null) {
+            proveOurselves(posed, out);
+        }
+    }
+
+    /** The library wants keys before the first message, when no salt is known yet: so the exchange is told once more to one that has them. */
+    private void proveOurselves(Challenge posed, ByteBuf out) throws ScramException {
+        ScramKeys.Keys derived = keys.derive(posed.salt(), password);
+        ScramClient client = ScramClient.builder()
+                .advertisedMechanisms(List.of(ScramServer.MECHANISM))
+                .username("*")
+                .clientAndServerKey(derived.client(), derived.server())
+                .nonceSupplier(posed::nonce)
+                .build();
+        client.clientFirstMessage();
+        client.serverFirstMessage(posed.text());
         byte[] last = client.clientFinalMessage().toString().getBytes(StandardCharsets.UTF_8);
+        scram = client;
+        challenge = null;
         out.writeByte('p').writeInt(4 + last.length).writeBytes(last);
     }
 

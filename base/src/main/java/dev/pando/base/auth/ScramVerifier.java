@@ -22,12 +22,16 @@ public record ScramVerifier(int iterations, byte[] salt, byte[] storedKey, byte[
 
     /** From a password; costs {@code iterations} rounds of HMAC, so once per user and not per login. */
     public static ScramVerifier derive(String password, byte[] salt, int iterations) {
+        byte[] salted = salted(password, salt, iterations);
+        byte[] storedKey = sha256(hmac(salted, "Client Key"));
+        return new ScramVerifier(iterations, salt.clone(), storedKey, hmac(salted, "Server Key"));
+    }
+
+    static byte[] salted(String password, byte[] salt, int iterations) {
         try {
-            byte[] salted = SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256")
+            return SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256")
                     .generateSecret(new PBEKeySpec(prepared(password), salt, iterations, HASH_BYTES * 8))
                     .getEncoded();
-            byte[] storedKey = sha256(hmac(salted, "Client Key"));
-            return new ScramVerifier(iterations, salt.clone(), storedKey, hmac(salted, "Server Key"));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this JDK lacks PBKDF2WithHmacSHA256", e);
         }

@@ -53,7 +53,7 @@ public enum PandoError {
             "PD2001",
             "53300",
             ErrorKind.CAPACITY,
-            "too many clients: %s connected of %s allowed",
+            "sorry, too many clients already: %s of %s",
             "Raise listen.max_clients, or close idle connections."),
     POOL_QUEUE_TIMEOUT(
             "PD2002",
@@ -92,6 +92,19 @@ public enum PandoError {
             ErrorKind.CAPACITY,
             "statement of %s bytes is too deeply nested or too large to be parsed",
             "Simplify the statement: fewer nested parentheses, fewer values in one text."),
+
+    TOO_MANY_LOGINS(
+            "PD2009",
+            "53300",
+            ErrorKind.CAPACITY,
+            "sorry, too many clients already: %s are logging in",
+            "Try again, or raise listen.max_logins."),
+    ANSWER_TOO_LONG(
+            "PD2010",
+            "54000",
+            ErrorKind.CAPACITY,
+            "shard %s sends message '%s' of %s bytes, limits.merge_memory is %s for what cannot be passed on as it comes",
+            "Give the sharding key so that one shard answers, or raise limits.merge_memory."),
 
     // 3xxx routing and merging
     CROSS_SHARD_SHAPE(
@@ -152,8 +165,8 @@ public enum PandoError {
             "PD3010",
             "0A000",
             ErrorKind.CLIENT,
-            "function %s may read or write tables that Pando cannot see",
-            "Inline the function's statements, or declare it IMMUTABLE if it reads no table."),
+            "%s may read or write tables that Pando cannot see",
+            "Inline what the function does, or vouch for it: IMMUTABLE, or COMMENT ON FUNCTION … IS 'pando.safe' (see docs/sharding.md)."),
     UNKNOWN_STATEMENT(
             "PD3011",
             "0A000",
@@ -325,6 +338,13 @@ public enum PandoError {
             ErrorKind.OPERATOR,
             "%s",
             "Correct the configuration file; docs/config.md lists every key."),
+
+    NODE_NAME_TAKEN(
+            "PD7002",
+            "55006",
+            ErrorKind.OPERATOR,
+            "another Pando called \"%s\" is connected to these shards, from %s",
+            "Give each its own node.name. The claim of one that died with its machine ends within a minute."),
 
     // 8xxx fleets and files
     DATA_DIR_IN_USE(

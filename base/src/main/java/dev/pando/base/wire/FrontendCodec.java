@@ -283,7 +283,7 @@ public final class FrontendCodec {
         out.setInt(start, out.writerIndex() - start);
     }
 
-    static String printable(byte type) {
+    public static String printable(byte type) {
         return type >= 0x20 && type < 0x7f ? String.valueOf((char) type) : String.format("\\x%02x", type);
     }
 

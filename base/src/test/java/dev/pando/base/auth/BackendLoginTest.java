@@ -61,6 +61,35 @@ class BackendLoginTest {
         return out.toString(StandardCharsets.UTF_8);
     }
 
+    @Test
+    void keysAreDerivedOnceAndNotByWhoTakesMessages() {
+        ScramKeys keys = new ScramKeys();
+        for (boolean first : new boolean[] {true, false}) {
+            login = new BackendLogin("eu-1", "app", "secret", keys);
+            var server = new ScramServer("app", ScramVerifier.derive("secret", SALT, 4096), true, SERVER_NONCE);
+            ByteBuf out = Unpooled.buffer();
+            login.authentication(data(11, server.serverFirst(clientFirst())), out);
+            assertThat(login.awaitsKeys()).isEqualTo(first);
+            assertThat(out.isReadable()).isNotEqualTo(first);
+            if (first) {
+                login.deriveKeys();
+                login.answer(out);
+            }
+            String last = server.serverFinal(out.skipBytes(5).toString(StandardCharsets.UTF_8));
+            login.authentication(data(12, last), Unpooled.buffer());
+            login.authentication(code(0), Unpooled.buffer());
+            assertThat(login.done()).isTrue();
+        }
+    }
+
+    @Test
+    void whoHurriesWhileKeysAreDerivedIsRefused() {
+        login = new BackendLogin("eu-1", "app", "secret", new ScramKeys());
+        var server = new ScramServer("app", ScramVerifier.derive("secret", SALT, 4096), true, SERVER_NONCE);
+        login.authentication(data(11, server.serverFirst(clientFirst())), Unpooled.buffer());
+        refused(code(0), "before the answer");
+    }
+
     private void refused(ByteBuf body, String why) {
         assertThatThrownBy(() -> login.authentication(body, Unpooled.buffer()))
                 .isInstanceOfSatisfying(

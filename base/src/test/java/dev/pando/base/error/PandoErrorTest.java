@@ -34,7 +34,7 @@ class PandoErrorTest {
     void fillsItsParticularsAndEndsWithItsId() {
         PandoException refusal = new PandoException(PandoError.TOO_MANY_CLIENTS, 7, 8);
 
-        assertThat(refusal).hasMessage("too many clients: 7 connected of 8 allowed (PD2001)");
+        assertThat(refusal).hasMessage("sorry, too many clients already: 7 of 8 (PD2001)");
         assertThat(refusal.hint()).isEqualTo("Raise listen.max_clients, or close idle connections.");
         for (PandoError error : PandoError.values()) {
             long places = Arrays.stream(error.text().split("%s", -1)).count() - 1;

@@ -30,7 +30,15 @@ enum ConfigKey {
             "max_clients",
             new ValueKind.Whole(1, 1_000_000),
             20_000L,
-            "Clients connected at once; more are refused with PD2001. Each costs one file descriptor and some 10 kB."),
+            "Clients logged in at once; one more is refused with PD2001. Each costs one file descriptor and some 10 kB."
+                    + " The admin database has ten places of its own beyond these."),
+    LISTEN_MAX_LOGINS(
+            Section.LISTEN,
+            "max_logins",
+            new ValueKind.Whole(1, 1_000_000),
+            2_000L,
+            "Connections that have not logged in yet, beside those. One more takes the place of the oldest, if that has had a"
+                    + " second already, or else is refused with PD2009."),
 
     HTTP_ENABLED(Section.HTTP, "enabled", new ValueKind.Flag(), true, "Whether to serve HTTP at all."),
     HTTP_HOST(
@@ -40,6 +48,14 @@ enum ConfigKey {
             "127.0.0.1",
             "Address to listen on. The API has no login: keep it on the loopback address, or put a proxy with one in front."),
     HTTP_PORT(Section.HTTP, "port", new ValueKind.Whole(0, 65535), 8432L, "Port to listen on; 0 takes a free one."),
+
+    NODE_NAME(
+            Section.NODE,
+            "name",
+            new ValueKind.Text(),
+            null,
+            "What this Pando is called: different from others before the same shards, and the same after a restart. Left out, it"
+                    + " is the machine's name with `listen.port`."),
 
     DATABASE_NAME(
             Section.DATABASE,

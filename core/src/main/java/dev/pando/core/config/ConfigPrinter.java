@@ -69,6 +69,8 @@ public final class ConfigPrinter {
             case LISTEN_HOST -> listen.host();
             case LISTEN_PORT -> (long) listen.port();
             case LISTEN_MAX_CLIENTS -> (long) listen.maxClients();
+            case LISTEN_MAX_LOGINS -> (long) listen.maxLogins();
+            case NODE_NAME -> listen.node().isEmpty() ? null : listen.node();
             case HTTP_ENABLED -> config.http().enabled();
             case HTTP_HOST -> config.http().host();
             case HTTP_PORT -> (long) config.http().port();

@@ -107,7 +107,14 @@ final class ConfigReader {
         return new PandoConfig.Listen(
                 values.text(ConfigKey.LISTEN_HOST),
                 values.whole(ConfigKey.LISTEN_PORT),
-                values.whole(ConfigKey.LISTEN_MAX_CLIENTS));
+                values.whole(ConfigKey.LISTEN_MAX_CLIENTS),
+                values.whole(ConfigKey.LISTEN_MAX_LOGINS),
+                node());
+    }
+
+    private String node() {
+        Values values = section(Section.NODE);
+        return values.has(ConfigKey.NODE_NAME) ? values.text(ConfigKey.NODE_NAME) : "";
     }
 
     private PandoConfig.Http http() {

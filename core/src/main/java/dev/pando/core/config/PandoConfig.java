@@ -11,8 +11,13 @@ import java.util.List;
 public record PandoConfig(
         LogLevel logLevel, Listen listen, Http http, Access access, Pool pool, Limits limits, Layout layout) {
 
-    /** Where PostgreSQL clients connect. Port 0 asks the system for a free one. */
-    public record Listen(String host, int port, int maxClients) {}
+    /**
+     * Where PostgreSQL clients connect. Port 0 asks the system for a free one.
+     *
+     * @param maxLogins connections that have not logged in, beside {@code maxClients}
+     * @param node name of this node, empty for one made from machine and port
+     */
+    public record Listen(String host, int port, int maxClients, int maxLogins, String node) {}
 
     /** Where the HTTP API and the status page are served. Port 0 asks the system for a free one. */
     public record Http(boolean enabled, String host, int port) {}
@@ -82,7 +87,7 @@ public record PandoConfig(
     public PandoConfig withPorts(int port, int httpPort) {
         return new PandoConfig(
                 logLevel,
-                new Listen(listen.host(), port, listen.maxClients()),
+                new Listen(listen.host(), port, listen.maxClients(), listen.maxLogins(), listen.node()),
                 new Http(http.enabled(), http.host(), httpPort),
                 access,
                 pool,

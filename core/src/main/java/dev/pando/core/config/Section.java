@@ -8,6 +8,7 @@ enum Section {
     TOP("", false, false, "Keys before the first section."),
     LISTEN("listen", false, false, "Where PostgreSQL clients connect."),
     HTTP("http", false, false, "The HTTP API and the status page."),
+    NODE("node", false, false, "This Pando among others before the same shards."),
     DATABASE("database", false, false, "The one database that clients see."),
     CONTROL("control", false, true, "Pando's own user on every shard. `pando up` makes one itself."),
     POOL("pool", false, false, "Connections from Pando to the shards."),

@@ -82,7 +82,7 @@ final class Commands {
                 || select.contains("MergeStmt")
                 || Functions.onlyHome(select) != null
                 || Functions.needsHome(select) != null
-                || Functions.unsafe(select, planning.catalog) != null;
+                || Hidden.in(select, planning) != null;
         return writes ? new Command.Write() : new Command.Read();
     }
 

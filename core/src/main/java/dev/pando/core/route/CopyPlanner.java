@@ -22,6 +22,7 @@ final class CopyPlanner {
         if (query != null) {
             return query(query);
         }
+        Hidden.check(copy, planning);
         Ast range = Objects.requireNonNull(copy.child("relation"));
         Table table = planning.table(range);
         String name = range.text("relname");
@@ -55,6 +56,7 @@ final class CopyPlanner {
             return new Placed(new Target.Any(), new Across.Everywhere());
         }
         requireStream(copy);
+        References.checkCopy(planning, table);
         List<String> named = copy.strings("attlist");
         for (Column column : table == null ? List.<Column>of() : table.columns()) {
             boolean given = named.isEmpty() || named.contains(column.name());

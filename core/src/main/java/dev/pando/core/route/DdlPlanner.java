@@ -46,18 +46,37 @@ final class DdlPlanner {
         if (REFUSED.contains(statement.kind())) {
             throw Refused.shape(NAMES.getOrDefault(statement.kind(), statement.kind()));
         }
+        if (statement.is("DropStmt") && ofTheSession(statement)) {
+            return Placed.HOME;
+        }
         if (Commands.temporary(statement)) {
             return temporary(statement);
         }
         return switch (statement.kind()) {
             case "CreateTableAsStmt" -> createTableAs(statement);
             case "AlterTableStmt" -> alterTable(statement);
+            case "TruncateStmt" -> {
+                boolean distributed = statement.list("relations").stream().anyMatch(each -> distributed(each) != null);
+                Hidden.checkEverywhere(statement, planning, distributed);
+                yield everywhere();
+            }
+            case "RefreshMatViewStmt" -> {
+                Hidden.checkEverywhere(statement, planning, false);
+                yield everywhere();
+            }
             case "IndexStmt" -> index(statement);
             case "RuleStmt" -> rule(statement);
             case "RenameStmt" -> rename(statement);
             case "AlterObjectSchemaStmt" -> moved(statement, "SET SCHEMA");
             default -> alone(statement) ? Placed.EVERYWHERE_ALONE : everywhere();
         };
+    }
+
+    /** DROP of what stands in pg_temp by name, which is where the session stays. */
+    private static boolean ofTheSession(Ast drop) {
+        return drop.list("objects").stream()
+                .allMatch(name -> name.list("items").size() == 2
+                        && name.strings("items").getFirst().equals("pg_temp"));
     }
 
     private Placed index(Ast statement) {
@@ -130,7 +149,7 @@ final class DdlPlanner {
     void refuseSpread(Ast query, String what) {
         Block top = new Analysis(planning).statement(query);
         Locator locator = new Locator(planning, top);
-        SelectPlanner.requireSafe(planning, query);
+        Hidden.check(query, planning);
         if (!locator.sharded.isEmpty()) {
             throw Refused.shape(what + " over sharded tables");
         }
@@ -138,6 +157,7 @@ final class DdlPlanner {
 
     private Placed alterTable(Ast statement) {
         Table table = distributed(statement.child("relation"));
+        Hidden.checkEverywhere(statement, planning, table != null);
         boolean concurrently = false;
         for (Ast command : statement.list("cmds")) {
             Ast definition = command.child("def");

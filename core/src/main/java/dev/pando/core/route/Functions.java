@@ -199,20 +199,30 @@ final class Functions {
                         || node.has("agg_order"));
     }
 
-    /** A function the router cannot see through, null when there is none in the statement. */
-    static @Nullable String unsafe(Ast statement, Catalog catalog) {
-        return find(statement, call -> {
-            List<String> names = call.strings("funcname");
-            boolean postgres = names.size() == 2 && names.getFirst().equals("pg_catalog");
-            return HIDDEN_SQL.contains(name(call))
-                    || (!postgres && catalog.unsafeFunctions().contains(name(call)));
-        });
+    /** Runs SQL given as text, or reads a table given by name. */
+    static boolean hiddenSql(String name) {
+        return HIDDEN_SQL.contains(name);
+    }
+
+    /** As {@link #hiddenSql}, or changes the session: nobody could tell what it does. */
+    static boolean opaque(String name) {
+        return HIDDEN_SQL.contains(name) || SESSION_LOCKS.contains(name) || name.equals("set_config");
+    }
+
+    /** Acts on, or tells of, one server's own state. */
+    static boolean home(String name) {
+        return HOME.contains(name) || HOME_PREFIXES.stream().anyMatch(name::startsWith) || onlyHome(name);
+    }
+
+    /** Its value differs between servers or calls. */
+    static boolean varies(String name) {
+        return VOLATILE.contains(name) || CLOCK.contains(name) || home(name);
     }
 
     /** Something whose value differs between servers or calls, null when there is nothing such in the node. */
     static @Nullable String varying(Ast node, Catalog catalog) {
         String call = random(node, catalog);
-        return call != null ? call : clock(node);
+        return call != null ? call : clock(node, catalog);
     }
 
     /** Something other than the clock whose value differs between servers or calls. */
@@ -221,13 +231,15 @@ final class Functions {
                 node,
                 found -> VOLATILE.contains(name(found))
                         || largeObject(name(found))
-                        || catalog.unsafeFunctions().contains(name(found)));
+                        || catalog.code().varying().contains(name(found)));
         return call == null ? null : call + "()";
     }
 
-    /** The current time, in whatever way it is asked for. */
-    static @Nullable String clock(Ast node) {
-        String call = find(node, found -> CLOCK.contains(name(found)));
+    /** The current time, in whatever way it is asked for; the database's own functions may ask for it too. */
+    static @Nullable String clock(Ast node, Catalog catalog) {
+        String call = find(
+                node,
+                found -> CLOCK.contains(name(found)) || catalog.code().varying().contains(name(found)));
         if (call != null) {
             return call + "()";
         }
@@ -242,11 +254,7 @@ final class Functions {
     }
 
     static @Nullable String needsHome(Ast statement) {
-        return find(
-                statement,
-                call -> HOME.contains(name(call))
-                        || HOME_PREFIXES.stream().anyMatch(name(call)::startsWith)
-                        || onlyHome(name(call)));
+        return find(statement, call -> home(name(call)));
     }
 
     /** A function that must not run on the shard of some row. */

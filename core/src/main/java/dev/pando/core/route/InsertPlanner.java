@@ -28,7 +28,7 @@ final class InsertPlanner {
         Locator locator = new Locator(planning, top);
         Relation target = top.scope.relations().getFirst();
         Target.@Nullable ByKey inner = innerInserts(top, locator);
-        SelectPlanner.requireSafe(planning, insert);
+        Hidden.check(insert, planning);
         Placement placement = Objects.requireNonNull(target.placement());
         locator.addTarget(target.name(), placement);
         return switch (placement) {

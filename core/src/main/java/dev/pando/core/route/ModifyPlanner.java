@@ -24,7 +24,7 @@ final class ModifyPlanner {
         Block top = analysis.statement(statement);
         Locator locator = new Locator(planning, top);
         Target.@Nullable ByKey inner = new InsertPlanner(planning).innerInserts(top, locator);
-        SelectPlanner.requireSafe(planning, statement);
+        Hidden.check(statement, planning);
         Leaf target = statement.is("MergeStmt") ? top.leaves.getLast() : top.leaves.getFirst();
         if (target.relation().placement() instanceof Placement.Reference) {
             return reference(statement, target.relation(), locator, analysis);

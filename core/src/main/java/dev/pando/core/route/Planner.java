@@ -48,7 +48,9 @@ public final class Planner {
         try {
             command = Commands.of(statement, planning);
             refuseHiddenSetting(statement, command);
-            placed = command instanceof Command.PandoCall ? Placed.NOWHERE : place(statement, planning);
+            placed = command instanceof Command.PandoCall
+                    ? Placed.NOWHERE
+                    : Hidden.atHome(place(statement, planning), planning);
         } catch (Refused refused) {
             boolean anywhere = refused.refuse().error() == PandoError.SETTING_REFUSED;
             placed = anywhere || (command instanceof Command.Write && pandoFunction(statement))

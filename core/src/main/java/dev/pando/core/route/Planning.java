@@ -2,6 +2,7 @@ package dev.pando.core.route;
 
 import dev.pando.core.topology.Catalog;
 import dev.pando.core.topology.Column;
+import dev.pando.core.topology.HiddenCode;
 import dev.pando.core.topology.Placement;
 import dev.pando.core.topology.ShardId;
 import dev.pando.core.topology.Table;
@@ -26,6 +27,7 @@ final class Planning {
     private final Map<Integer, Set<Integer>> parameters = new HashMap<>();
 
     private boolean textBound;
+    private HiddenCode.@Nullable Found onlyHome;
     private int relations;
 
     Planning(Source source, Catalog catalog, List<String> searchPath) {
@@ -75,6 +77,15 @@ final class Planning {
             case ValueSource.Slot slot -> slot;
             case ValueSource.Null none -> none;
         };
+    }
+
+    /** The statement runs code that is right on home only. */
+    void onlyHome(HiddenCode.Found code) {
+        onlyHome = code;
+    }
+
+    HiddenCode.@Nullable Found onlyHome() {
+        return onlyHome;
     }
 
     boolean textBound() {

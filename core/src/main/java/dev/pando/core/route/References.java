@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes to reference tables: every shard runs the same statement, so the statement must do the same on every shard. What could differ is
@@ -46,6 +47,7 @@ final class References {
             references.inserted(statement, target);
         }
         references.assigned(statement, target);
+        references.triggers(target.table());
         statement.list("mergeWhenClauses").forEach(when -> references.when(when, target));
     }
 
@@ -61,6 +63,21 @@ final class References {
                         .anyMatch(constraint -> constraint.text("contype").equals("CONSTR_IDENTITY"));
         if (serial || identity) {
             throw references.refused("a sequence");
+        }
+    }
+
+    /** COPY … FROM. */
+    static void checkCopy(Planning planning, @Nullable Table table) {
+        if (table != null) {
+            new References(planning, "COPY", table.name().name()).triggers(table);
+        }
+    }
+
+    private void triggers(@Nullable Table written) {
+        String divergent =
+                written == null ? null : planning.catalog.code().divergent().get(written.name());
+        if (divergent != null) {
+            throw refused(divergent);
         }
     }
 

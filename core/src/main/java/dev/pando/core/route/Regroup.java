@@ -142,7 +142,7 @@ final class Regroup {
         }
         if (kind == Kind.DISTINCT) {
             for (int i = 0; i < items.size(); i++) {
-                Scatter.refuseClock(items.get(i).value(), "DISTINCT");
+                scatter.refuseClock(items.get(i).value(), "DISTINCT");
                 requireDeterministic(items.get(i).value());
                 keys.add(i);
                 outputs.add(new Output.Key(i));
@@ -170,7 +170,7 @@ final class Regroup {
         List<Ast> written = select.list("groupClause");
         for (int i = 0; i < written.size(); i++) {
             Ast expression = groupExpression(written.get(i));
-            Scatter.refuseClock(expression, "GROUP BY");
+            scatter.refuseClock(expression, "GROUP BY");
             requireDeterministic(expression);
             int match = scatter.match(expression);
             keys.add(

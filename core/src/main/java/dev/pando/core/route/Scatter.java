@@ -183,8 +183,8 @@ final class Scatter {
     }
 
     /** The shards' clocks differ a little, and so would what is computed from them for equal rows. */
-    static void refuseClock(Ast expression, String clause) {
-        String clock = Functions.clock(expression);
+    void refuseClock(Ast expression, String clause) {
+        String clock = Functions.clock(expression, planning.catalog);
         if (clock != null) {
             throw Refused.shape(clause + " over " + clock);
         }

@@ -19,7 +19,7 @@ final class SelectPlanner {
         Locator locator = new Locator(planning, top);
         InsertPlanner inserts = new InsertPlanner(planning);
         Target.@Nullable ByKey inner = inserts.innerInserts(top, locator);
-        requireSafe(planning, select);
+        Hidden.check(select, planning);
         if (!analysis.innerWrites().isEmpty() && !locator.reference.isEmpty()) {
             throw Refused.shape("WITH that writes next to a reference table");
         }
@@ -34,14 +34,6 @@ final class SelectPlanner {
             return Placed.oneOf(target, "WITH that writes" + reason(locator));
         }
         return sharded(top, locator);
-    }
-
-    /** Functions that may look at tables on their own are refused where some table is spread. */
-    static void requireSafe(Planning planning, Ast statement) {
-        String unsafe = planning.spread() ? Functions.unsafe(statement, planning.catalog) : null;
-        if (unsafe != null) {
-            throw new Refused(dev.pando.base.error.PandoError.FUNCTION_UNSAFE, unsafe + "()");
-        }
     }
 
     static void requireNoHomeFunction(Ast statement) {

@@ -75,11 +75,10 @@ final class SessionPlanner {
 
     /** What DO and CALL run cannot be seen. */
     private Placed code(Ast statement) {
-        if (planning.spread()) {
-            String what = statement.is("DoStmt") ? "DO" : "CALL";
-            Ast call = statement.child("funccall");
-            throw new Refused(PandoError.FUNCTION_UNSAFE, call == null ? what : Functions.name(call) + "()");
+        if (statement.is("DoStmt") && Hidden.spread(planning)) {
+            throw new Refused(PandoError.FUNCTION_UNSAFE, "DO");
         }
+        Hidden.check(statement, planning);
         return Placed.HOME;
     }
 

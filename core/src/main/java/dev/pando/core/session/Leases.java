@@ -36,6 +36,16 @@ final class Leases {
             Map<String, String> onServer,
             int prelude) {}
 
+    /** For a lease, until it is granted or refused. */
+    private static final class Wait {
+        private final Consumer<Failure> refused;
+        private SessionPort.@Nullable Lease request;
+
+        Wait(Consumer<Failure> refused) {
+            this.refused = refused;
+        }
+    }
+
     /** A shard's connection within this session. */
     static final class Participant {
         final ServerLink link;
@@ -73,7 +83,7 @@ final class Leases {
 
     private Map<String, String> settingsBefore = Map.of();
     private SearchPath.State searchPathBefore;
-    private SessionPort.@Nullable Lease request;
+    private @Nullable Wait waiting;
     private boolean abandoned;
 
     Leases(SessionPort port, Settings settings, SearchPath searchPath) {
@@ -150,7 +160,7 @@ final class Leases {
         }
         mode = newMode;
         beginSql = sql;
-        isolation = newIsolation;
+        isolation = newIsolation == null ? settings.isolation() : newIsolation;
     }
 
     /** BEGIN inside an implicit transaction makes it an explicit one. */
@@ -277,10 +287,12 @@ final class Leases {
     }
 
     private void acquire(ShardId shard, boolean join, Consumer<ServerLink> then, Consumer<Failure> refused) {
-        request = port.lease(
+        Wait wait = new Wait(refused);
+        waiting = wait;
+        wait.request = port.lease(
                 shard,
                 link -> {
-                    request = null;
+                    waiting = null;
                     if (abandoned) {
                         port.release(link, link.reusable());
                         return;
@@ -290,9 +302,19 @@ final class Leases {
                     equip(participant, join, then, refused);
                 },
                 reason -> {
-                    request = null;
+                    waiting = null;
                     refused.accept(Failure.of(reason));
                 });
+    }
+
+    /** Ends the wait for a lease, if there is one, with this failure. */
+    void cancelWait(Failure failure) {
+        Wait wait = waiting;
+        if (wait != null && wait.request != null) {
+            waiting = null;
+            wait.request.cancel();
+            wait.refused.accept(failure);
+        }
     }
 
     private @Nullable Failure joinRefused(ShardId shard) {
@@ -400,10 +422,10 @@ final class Leases {
     /** The client is gone: connections in the middle of something are not fit for anybody else. */
     void abandon() {
         abandoned = true;
-        if (request != null) {
-            request.cancel();
-            request = null;
+        if (waiting != null && waiting.request != null) {
+            waiting.request.cancel();
         }
+        waiting = null;
         List<Participant> all = List.copyOf(held.values());
         held.clear();
         for (Participant participant : all) {

@@ -295,6 +295,15 @@ final class Pipeline implements ReplyHandler {
         }
     }
 
+    @Override
+    public boolean passes(byte type) {
+        return switch (type) {
+            case 'D' -> expected.peekFirst() instanceof Expected.Executed(boolean visible, Runnable ignored) && visible;
+            case 'd' -> true;
+            default -> false;
+        };
+    }
+
     private void copyOpened(ByteBuf frame) {
         copying = true;
         port.toClient(frame.retain());

@@ -7,6 +7,14 @@ interface ReplyHandler {
     /** One whole message, header included; valid during the call only, retain what is to be kept. */
     void message(ServerLink link, byte type, ByteBuf frame);
 
+    /**
+     * Asked when a long message of that type has begun: whether it is the client's, unchanged and at once. Then it is passed on in parts
+     * and {@link #message} is not called for it.
+     */
+    default boolean passes(byte type) {
+        return false;
+    }
+
     /** The exchange is over; the link's status is up to date. */
     void ready(ServerLink link);
 

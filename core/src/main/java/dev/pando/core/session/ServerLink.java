@@ -92,6 +92,12 @@ public final class ServerLink {
         }
     }
 
+    /** Whether a long message that has begun goes to the client in parts, past {@link #message}. */
+    public boolean passes(byte type) {
+        ReplyHandler handler = handlers.peekFirst();
+        return !lost && handler != null && handler.passes(type);
+    }
+
     /** The connection is gone; every exchange under way hears of it. */
     public void lost(String reason) {
         if (lost) {

@@ -42,9 +42,19 @@ public final class Session {
     private boolean pumping;
     private boolean stopped;
     private @Nullable Failure lostMeanwhile;
+    private @Nullable PlanWait planAwaited;
     private boolean closed;
     private boolean hungUp;
     private boolean schemaChanged;
+
+    /** One for each plan that is asked for, so that the answer to one that was cancelled is known. */
+    private static final class PlanWait {
+        private final Consumer<ErrorFields> failed;
+
+        PlanWait(Consumer<ErrorFields> failed) {
+            this.failed = failed;
+        }
+    }
 
     /** A session of {@code user}; {@code startup} are the run-time parameters of its startup packet. */
     public Session(SessionPort port, Limits limits, String user, Map<String, String> startup) {
@@ -106,11 +116,24 @@ public final class Session {
         }
     }
 
-    /** Cancels what runs for this client, as its CancelRequest asks. */
+    /** Cancels what runs for this client or what it waits for, as its CancelRequest asks. */
     public void cancel() {
+        if (closed || hungUp) {
+            return;
+        }
+        ErrorFields cancelled = ErrorFields.of("ERROR", "57014", "canceling statement due to user request");
         leases.participants().stream()
                 .filter(p -> !p.link.idle() && !p.link.lost())
                 .forEach(p -> p.link.cancel());
+        PlanWait unplanned = planAwaited;
+        planAwaited = null;
+        guarded(() -> {
+            if (unplanned == null) {
+                leases.cancelWait(new Failure(cancelled));
+            } else {
+                unplanned.failed.accept(cancelled);
+            }
+        });
     }
 
     /** In a transaction block, for statistics. */
@@ -270,19 +293,21 @@ public final class Session {
             then.accept(cached);
             return;
         }
+        PlanWait awaited = new PlanWait(failed);
+        planAwaited = awaited;
         port.plan(
                 sql,
                 searchPath.current(),
-                planned -> {
-                    if (!closed) {
-                        guarded(() -> then.accept(planned));
-                    }
-                },
-                error -> {
-                    if (!closed) {
-                        guarded(() -> failed.accept(error));
-                    }
-                });
+                planned -> answered(awaited, () -> then.accept(planned)),
+                error -> answered(awaited, () -> failed.accept(error)));
+    }
+
+    /** A plan that was cancelled meanwhile, or that a client wanted who is gone, is nobody's. */
+    private void answered(PlanWait awaited, Runnable action) {
+        if (!closed && planAwaited == awaited) {
+            planAwaited = null;
+            guarded(action);
+        }
     }
 
     /** What arrives from elsewhere runs outside {@link #handle}: a refusal thrown there would have nobody to catch it. */

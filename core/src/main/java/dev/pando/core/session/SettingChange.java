@@ -7,7 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 
 /** What a successful SET, RESET or DISCARD means for the session, its connections, and shards that join the transaction later. */
 final class SettingChange {
@@ -110,21 +110,17 @@ final class SettingChange {
     private static void set(Session session, Command.Set set, String sql, Runnable then) {
         String key = Settings.key(set.name());
         if (key.startsWith("transaction")) {
-            isolation(session, sql);
+            String level = Settings.isolationIn(sql);
+            if (level != null) {
+                session.leases().isolation(level);
+            }
         } else if (!set.local()) {
-            session.settings().set(key, sql);
-            where(session.leases()).forEach(p -> p.link.settings().put(key, sql));
+            Map<String, String> meant =
+                    key.equals("session characteristics") ? Settings.characteristics(sql) : Map.of(key, sql);
+            meant.forEach(session.settings()::set);
+            where(session.leases()).forEach(p -> p.link.settings().putAll(meant));
         }
         propagate(session, sql, key, set.local(), then);
-    }
-
-    private static void isolation(Session session, String sql) {
-        String text = sql.toLowerCase(Locale.ROOT);
-        if (text.contains("serializable")) {
-            session.leases().isolation("serializable");
-        } else if (text.contains("repeatable")) {
-            session.leases().isolation("repeatable read");
-        }
     }
 
     /** In a transaction the other shards must agree; those that join later hear of it after their BEGIN. */

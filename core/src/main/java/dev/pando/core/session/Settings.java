@@ -1,6 +1,9 @@
 package dev.pando.core.session;
 
 import dev.pando.base.sql.Quote;
+import dev.pando.base.sql.SqlLexer;
+import dev.pando.base.sql.Token;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -14,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * connection differs. Two layers: what the startup packet asked for, and what SET said since; RESET falls back to the first.
  */
 final class Settings {
+    private static final List<String> LEVELS =
+            List.of("serializable", "repeatable read", "read committed", "read uncommitted");
+
     private final Map<String, String> startup = new HashMap<>();
     private Map<String, String> current = new HashMap<>();
 
@@ -35,6 +41,58 @@ final class Settings {
 
     void set(String name, String sql) {
         current.put(key(name), sql);
+    }
+
+    /** What SET SESSION CHARACTERISTICS AS TRANSACTION stands for: parameters of their own, each with its SQL. */
+    static Map<String, String> characteristics(String sql) {
+        String words = " " + words(sql) + " ";
+        Map<String, String> meant = new HashMap<>();
+        String level = isolationIn(words);
+        if (level != null) {
+            put(meant, "isolation", "'" + level + "'");
+        }
+        if (words.contains(" read only ")) {
+            put(meant, "read_only", "on");
+        } else if (words.contains(" read write ")) {
+            put(meant, "read_only", "off");
+        }
+        if (words.contains(" deferrable ")) {
+            put(meant, "deferrable", words.contains(" not deferrable ") ? "off" : "on");
+        }
+        return meant;
+    }
+
+    private static void put(Map<String, String> meant, String name, String value) {
+        String key = "default_transaction_" + name;
+        meant.put(key, "SET " + key + " = " + value);
+    }
+
+    /** Lower case, commas left out. */
+    private static String words(String sql) {
+        byte[] bytes = sql.getBytes(StandardCharsets.UTF_8);
+        SqlLexer lexer = new SqlLexer();
+        lexer.reset(bytes, 0, bytes.length);
+        StringBuilder words = new StringBuilder();
+        for (Token token = lexer.next(); token != Token.END && token != Token.BROKEN; token = lexer.next()) {
+            if (lexer.first() != ',') {
+                words.append(words.isEmpty() ? "" : " ")
+                        .append(new String(bytes, lexer.start(), lexer.end() - lexer.start(), StandardCharsets.UTF_8));
+            }
+        }
+        return words.toString().toLowerCase(Locale.ROOT);
+    }
+
+    /** The isolation level that a SET names, null if it names none. */
+    static @Nullable String isolationIn(String sql) {
+        String text = sql.toLowerCase(Locale.ROOT).replaceAll("\\s+", " ");
+        return LEVELS.stream().filter(text::contains).findFirst().orElse(null);
+    }
+
+    /** Of a transaction that names none itself; null for the server's own default. */
+    @Nullable
+    String isolation() {
+        String sql = current.get("default_transaction_isolation");
+        return sql == null ? null : isolationIn(sql);
     }
 
     void reset(String name) {
@@ -84,9 +142,6 @@ final class Settings {
 
     private static String resetSql(String name) {
         return switch (name) {
-            case "session characteristics" ->
-                "RESET default_transaction_isolation; RESET default_transaction_read_only; "
-                        + "RESET default_transaction_deferrable";
             case "session_authorization" -> "RESET SESSION AUTHORIZATION";
             default -> "RESET " + Quote.identifier(name);
         };

@@ -64,6 +64,15 @@ final class SimplePass implements Operation, ReplyHandler {
     }
 
     @Override
+    public boolean passes(byte type) {
+        if (type != 'D' && type != 'd') {
+            return false;
+        }
+        replier.sendHeld();
+        return true;
+    }
+
+    @Override
     public void clientWritable() {
         if (link != null && !link.lost()) {
             link.wire().reading(true);

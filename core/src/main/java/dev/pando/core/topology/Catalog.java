@@ -8,8 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What Pando knows of the database's schema at one moment: immutable, replaced as a whole after DDL. Plans are cached per {@code epoch}.
  *
- * @param unsafeFunctions names (without schema, lower case as stored) of functions outside pg_catalog and extensions that are not IMMUTABLE:
- *     they may touch tables the router cannot see
+ * @param code functions, triggers and the like that look at tables the router cannot see
  * @param aggregates names of aggregate and window functions outside pg_catalog, extensions included
  * @param byteOrderedDefault whether the database's default collation orders text by bytes
  * @param declared placements by configuration or SQL, also of tables that do not exist yet
@@ -19,17 +18,16 @@ public record Catalog(
         int shardCount,
         Map<TableName, Table> tables,
         Map<TableName, Placement> declared,
-        Set<String> unsafeFunctions,
+        HiddenCode code,
         Set<String> aggregates,
         boolean byteOrderedDefault) {
     public Catalog {
         tables = Map.copyOf(tables);
         declared = Map.copyOf(declared);
-        unsafeFunctions = Set.copyOf(unsafeFunctions);
         aggregates = Set.copyOf(aggregates);
     }
 
-    /** A database without aggregates of its own. */
+    /** A database without aggregates of its own, and nothing but functions of which nothing is known. */
     public Catalog(
             long epoch,
             int shardCount,
@@ -37,7 +35,7 @@ public record Catalog(
             Map<TableName, Placement> declared,
             Set<String> unsafeFunctions,
             boolean byteOrderedDefault) {
-        this(epoch, shardCount, tables, declared, unsafeFunctions, Set.of(), byteOrderedDefault);
+        this(epoch, shardCount, tables, declared, HiddenCode.of(unsafeFunctions), Set.of(), byteOrderedDefault);
     }
 
     public static Catalog empty(int shardCount) {

@@ -5,6 +5,9 @@ import dev.pando.core.shard.ShardingFunctions;
 import dev.pando.core.topology.Catalog;
 import dev.pando.core.topology.Column;
 import dev.pando.core.topology.Column.Default;
+import dev.pando.core.topology.HiddenCode;
+import dev.pando.core.topology.HiddenCode.Found;
+import dev.pando.core.topology.HiddenCode.Reach;
 import dev.pando.core.topology.Placement;
 import dev.pando.core.topology.ShardId;
 import dev.pando.core.topology.Table;
@@ -57,6 +60,8 @@ final class SampleCatalog {
         add(tables, "settings", new Placement.Reference(), "key text C", "value text C");
         add(tables, "countries", new Placement.Reference(), "code text C", "name text en_US");
         add(tables, "tickets", new Placement.Reference(), "id int8 differs", "title text C");
+        add(tables, "guarded", new Placement.Single(ShardId.HOME), "id int4", "note text C");
+        add(tables, "logged", users, "id uuid", "note text C");
         add(tables, "notes", new Placement.Single(ShardId.HOME), "id int4", "note text C");
         view(tables, "all_users", "users");
         view(tables, "all_settings", "settings");
@@ -72,7 +77,34 @@ final class SampleCatalog {
                         Set.of()));
         Map<TableName, Placement> declared =
                 Map.of(new TableName("public", "later"), sharded("later", shards, List.of("id"), KeyType.INT8));
-        return new Catalog(1, shards, tables, declared, Set.of("audit_user"), Set.of("median"), false);
+        return new Catalog(1, shards, tables, declared, code(), Set.of("median"), false);
+    }
+
+    private static HiddenCode code() {
+        Found balance = new Found(Reach.FAR, "function balance()");
+        Found ledger = new Found(Reach.HOME, "function ledger()");
+        return new HiddenCode(
+                Map.of(
+                        "audit_user",
+                        new Found(Reach.FAR, "function audit_user()"),
+                        "balance",
+                        balance,
+                        "ledger",
+                        ledger,
+                        "p",
+                        new Found(Reach.FAR, "procedure p()")),
+                Set.of("balance"),
+                Set.of("audit_user", "balance", "ledger", "stamp"),
+                Map.of("=~=", new Found(Reach.FAR, "operator =~=")),
+                Map.of("known_user", new Found(Reach.FAR, "type known_user")),
+                Map.of(new TableName("public", "guarded"), new Found(Reach.FAR, "policy \"mine\" of \"guarded\"")),
+                Map.of(
+                        new TableName("public", "notes"), new Found(Reach.HOME, "trigger \"log\" of \"notes\""),
+                        new TableName("public", "guarded"), new Found(Reach.FAR, "trigger \"sum\" of \"guarded\""),
+                        new TableName("public", "logged"), new Found(Reach.HOME, "trigger \"log\" of \"logged\"")),
+                Map.of(new TableName("public", "accounts"), new Found(Reach.HOME, "trigger \"gone\" of \"accounts\"")),
+                Map.of(new TableName("public", "countries"), "trigger \"touch\" of \"countries\""),
+                null);
     }
 
     private static Placement.Sharded sharded(String group, int shards, List<String> keys, KeyType... types) {

@@ -21,6 +21,23 @@ import org.jspecify.annotations.Nullable;
 
 /** The answers of the admin console, one method per command. */
 final class AdminTables {
+    private static final List<String> SHARDS = List.of(
+            "shard",
+            "role",
+            "address",
+            "state",
+            "wal",
+            "lag_bytes",
+            "database_bytes",
+            "rows",
+            "bytes",
+            "row_share",
+            "key_share",
+            "pool_size",
+            "leased",
+            "idle",
+            "waiting");
+
     private final AdminView view;
 
     AdminTables(AdminView view) {
@@ -32,64 +49,49 @@ final class AdminTables {
         List<PoolView> pools = view.pools();
         List<List<@Nullable String>> rows = new ArrayList<>();
         for (ShardStats shard : fleet.shards()) {
-            ShardTotals totals = ShardTotals.of(fleet, shard.id());
-            PoolView pool = pools.stream()
-                    .filter(candidate -> candidate.shard().equals(shard.id()))
-                    .findFirst()
-                    .orElse(null);
-            rows.add(row(
-                    shard.name(),
-                    "primary",
-                    shard.primary().address().toString(),
-                    state(shard.primary()),
-                    shard.primary().walPosition(),
-                    null,
-                    number(shard.databaseBytes()),
-                    number(totals.rows()),
-                    number(totals.bytes()),
-                    percent(totals.rowShare()),
-                    percent(totals.keyShare()),
-                    pool == null ? null : number(pool.size()),
-                    pool == null ? null : number(pool.leased()),
-                    pool == null ? null : number(pool.idle()),
-                    pool == null ? null : number(pool.waiting())));
-            for (ServerStats replica : shard.replicas()) {
-                rows.add(row(
-                        shard.name(),
-                        "replica",
-                        replica.address().toString(),
-                        state(replica),
-                        replica.walPosition(),
-                        number(replica.lagBytes()),
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null));
-            }
+            rows.add(primary(shard, ShardTotals.of(fleet, shard.id()), pools));
+            shard.replicas().forEach(replica -> rows.add(replica(shard, replica)));
         }
-        return AdminResult.of(
-                List.of(
-                        "shard",
-                        "role",
-                        "address",
-                        "state",
-                        "wal",
-                        "lag_bytes",
-                        "database_bytes",
-                        "rows",
-                        "bytes",
-                        "row_share",
-                        "key_share",
-                        "pool_size",
-                        "leased",
-                        "idle",
-                        "waiting"),
-                rows);
+        return AdminResult.of(SHARDS, rows);
+    }
+
+    private static List<@Nullable String> primary(ShardStats shard, ShardTotals totals, List<PoolView> pools) {
+        List<@Nullable String> row = new ArrayList<>(row(
+                shard.name(),
+                "primary",
+                shard.primary().address().toString(),
+                state(shard.primary()),
+                shard.primary().walPosition(),
+                null,
+                number(shard.databaseBytes()),
+                number(totals.rows()),
+                number(totals.bytes()),
+                percent(totals.rowShare()),
+                percent(totals.keyShare())));
+        pools.stream()
+                .filter(pool -> pool.shard().equals(shard.id()))
+                .findFirst()
+                .ifPresent(pool -> row.addAll(
+                        row(number(pool.size()), number(pool.leased()), number(pool.idle()), number(pool.waiting()))));
+        return filled(row);
+    }
+
+    private static List<@Nullable String> replica(ShardStats shard, ServerStats replica) {
+        return filled(new ArrayList<>(row(
+                shard.name(),
+                "replica",
+                replica.address().toString(),
+                state(replica),
+                replica.walPosition(),
+                number(replica.lagBytes()))));
+    }
+
+    /** What is not said of a server is NULL. */
+    private static List<@Nullable String> filled(List<@Nullable String> row) {
+        while (row.size() < SHARDS.size()) {
+            row.add(null);
+        }
+        return row;
     }
 
     AdminResult tables(boolean exact) {

@@ -1,6 +1,7 @@
 package dev.pando.server.admin;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +60,7 @@ final class DriverTalk {
         }
         String setting = words.startsWith("SHOW ") ? settings.get(words.substring("SHOW ".length())) : null;
         if (setting != null) {
-            return AdminResult.one(words.substring("SHOW ".length()).toLowerCase(java.util.Locale.ROOT), setting);
+            return AdminResult.one(words.substring("SHOW ".length()).toLowerCase(Locale.ROOT), setting);
         }
         return switch (words) {
             case "SELECT 1" -> selected("?column?", "1");

@@ -4,6 +4,7 @@ import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.core.topology.Catalog;
 import dev.pando.core.topology.Column;
+import dev.pando.core.topology.HiddenCode;
 import dev.pando.core.topology.Placement;
 import dev.pando.core.topology.ShardId;
 import dev.pando.core.topology.Table;
@@ -89,24 +90,24 @@ final class CatalogLoader {
                         .add(row.getLong("reads")));
         Map<TableName, Table> tables = new HashMap<>();
         Map<TableName, Long> oids = new HashMap<>();
+        Map<Long, Table> byOid = new HashMap<>();
         for (Relation relation : relations.values()) {
-            tables.put(
+            Table table = new Table(
                     relation.name,
-                    new Table(
-                            relation.name,
-                            relation.kind,
-                            placement(relation, relations, parents, metadata),
-                            relation.columns,
-                            tablesReadBy(relation.oid, relations, reads)));
+                    relation.kind,
+                    placement(relation, relations, parents, metadata),
+                    relation.columns,
+                    tablesReadBy(relation.oid, relations, reads));
+            tables.put(relation.name, table);
+            byOid.put(relation.oid, table);
             oids.put(relation.name, relation.oid);
         }
         Map<TableName, Placement> declared = new HashMap<>();
         metadata.tables().forEach((name, entry) -> declared.put(name, metadata.placement(entry)));
-        Set<String> unsafe =
-                new HashSet<>(Sql.rows(home, CatalogSql.UNSAFE_FUNCTIONS, row -> Sql.text(row, "proname")));
+        HiddenCode code = HiddenCodeLoader.load(home, byOid, parents);
         Set<String> aggregates = new HashSet<>(Sql.rows(home, CatalogSql.AGGREGATES, row -> Sql.text(row, "proname")));
         return new Loaded(
-                new Catalog(0, shardCount, tables, declared, unsafe, aggregates, byteOrdered),
+                new Catalog(0, shardCount, tables, declared, code, aggregates, byteOrdered),
                 metadata,
                 oids,
                 parents.keySet(),

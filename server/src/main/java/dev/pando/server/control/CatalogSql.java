@@ -90,7 +90,7 @@ final class CatalogSql {
             SELECT DISTINCT p.proname FROM pg_proc p
             WHERE p.prokind IN ('a', 'w') AND p.pronamespace <> 'pg_catalog'::regnamespace""";
 
-    static final String UNSAFE_FUNCTIONS = """
+    static final String VARYING_FUNCTIONS = """
             SELECT DISTINCT p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
             WHERE p.provolatile <> 'i'
                 AND NOT EXISTS (SELECT FROM pg_depend d

@@ -46,9 +46,10 @@ public final class ControlPlane implements AutoCloseable {
         this.functions = new Functions(fleetwide);
         this.refresher = new Refresher(fleetwide, new Configured(options.tables()));
         this.collector = new StatisticsCollector(fleet, refresher::metadata, options.clock());
-        this.listener = new EpochListener(fleet, options.poll(), refresher);
-        this.recovery =
-                new RecoveryLoop(new Recovery(fleet, coordinator, options.patience()), coordinator, options.poll());
+        NodeClaim claim = new NodeClaim(options.node());
+        this.listener = new EpochListener(fleet, options.poll(), refresher, claim);
+        this.recovery = new RecoveryLoop(
+                new Recovery(fleet, coordinator, options.patience(), claim::held), coordinator, options.poll());
     }
 
     /**
@@ -88,6 +89,7 @@ public final class ControlPlane implements AutoCloseable {
         }
         ControlPlane plane = new ControlPlane(fleet, options);
         try {
+            plane.listener.claim();
             plane.recovery.runOnce();
             plane.refresher.start();
             plane.listener.start();

@@ -1,5 +1,6 @@
 package dev.pando.server.control;
 
+import dev.pando.base.Version;
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.core.config.NearMiss;
@@ -18,9 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The functions of the schema {@code pando} that clients call; docs/sharding.md describes them. */
 final class Functions {
-    /** The version of Pando that {@code pando.version()} tells. */
-    private static final String VERSION = "0.1.0";
-
     static final List<String> NAMES = List.of(
             "distribute",
             "reference",
@@ -224,7 +222,7 @@ final class Functions {
 
     private static CallResult version(CallArguments arguments) {
         arguments.refuseOthers();
-        return CallResult.text("version", "Pando " + VERSION, List.of());
+        return CallResult.text("version", "Pando " + Version.number(), List.of());
     }
 
     private Metadata metadata() {

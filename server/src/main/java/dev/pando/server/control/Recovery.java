@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,14 +31,17 @@ public final class Recovery {
     private final FleetConnections fleet;
     private final TwoPhase coordinator;
     private final Duration patience;
+    private final BooleanSupplier alone;
 
     /**
      * @param patience how long an undecided transaction of a coordinator that may be alive is left alone
+     * @param alone whether no living node but this one has its name, so that what is not of this life is of an earlier one
      */
-    public Recovery(FleetConnections fleet, TwoPhase coordinator, Duration patience) {
+    public Recovery(FleetConnections fleet, TwoPhase coordinator, Duration patience, BooleanSupplier alone) {
         this.fleet = fleet;
         this.coordinator = coordinator;
         this.patience = patience;
+        this.alone = alone;
     }
 
     /**
@@ -135,7 +139,7 @@ public final class Recovery {
             return Optional.of(decided.getFirst());
         }
         boolean giveUp = coordinator.isAbandoned(gid)
-                || coordinator.ownEarlierLife(pending.gid())
+                || (alone.getAsBoolean() && coordinator.ownEarlierLife(pending.gid()))
                 || pending.age().compareTo(patience) > 0;
         return giveUp ? Optional.of(TwoPhase.giveUp(home, gid)) : Optional.empty();
     }

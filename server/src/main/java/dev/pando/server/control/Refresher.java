@@ -184,7 +184,7 @@ final class Refresher implements AutoCloseable {
                 read.shardCount(),
                 read.tables(),
                 read.declared(),
-                read.unsafeFunctions(),
+                read.code(),
                 read.aggregates(),
                 read.byteOrderedDefault());
     }

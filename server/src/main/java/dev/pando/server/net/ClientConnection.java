@@ -12,8 +12,10 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * too; other threads may call {@link #cancel} and what is final.
  */
 final class ClientConnection extends ChannelInboundHandlerAdapter {
+    private static final int LAST_WORDS_SECONDS = 5;
+
     private final Endpoint endpoint;
     private final LoopServers servers;
     private final FrameDecoder decoder;
@@ -36,6 +40,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private @Nullable AdminSession admin;
     private @Nullable SocketSessionPort port;
     private boolean closing;
+    /** Bytes still to come of the message that is being written. */
+    private int owed;
 
     ClientConnection(Endpoint endpoint, LoopServers servers, FrameDecoder decoder, int id, byte[] secret) {
         this.endpoint = endpoint;
@@ -89,7 +95,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
 
     Channel channel() {
-        return java.util.Objects.requireNonNull(context).channel();
+        return Objects.requireNonNull(context).channel();
     }
 
     @Override
@@ -104,6 +110,16 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
                                 endpoint.config().limits().loginTimeout())),
                         millis,
                         TimeUnit.MILLISECONDS);
+        try {
+            endpoint.arrived(this);
+        } catch (PandoException tooMany) {
+            fatal(tooMany);
+        }
+    }
+
+    /** From any thread: its place to log in is another's now. */
+    void tooLate() {
+        servers.loop().execute(() -> fatal(endpoint.admission().tooManyLogins()));
     }
 
     @Override
@@ -139,6 +155,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         decoder.startupOver();
     }
 
+    /** The password was right. Throws TOO_MANY_CLIENTS when there is no place. */
+    void admitted(boolean forAdmin) {
+        endpoint.admission().loggedIn(this, forAdmin);
+        decoder.loginOver();
+    }
+
     /** Login succeeded. */
     void begin(String user, String password, Map<String, String> startup) {
         cancelDeadline();
@@ -163,9 +185,21 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         Outbox open = outbox;
         if (open == null || closing) {
             messages.release();
+        } else if (owed > 0) {
+            // Within a row nothing else can be said any more: its server was lost, or we stop.
+            messages.release();
+            closing = true;
+            Sockets.close(channel());
         } else {
             open.write(messages);
         }
+    }
+
+    /** A part of a long message, of which {@code left} bytes are still to come. */
+    void writePart(ByteBuf part, int left) {
+        owed = 0;
+        write(part);
+        owed = left;
     }
 
     void flushClient() {
@@ -187,7 +221,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
 
     ByteBuf buffer() {
-        return java.util.Objects.requireNonNull(context).alloc().buffer(256);
+        return Objects.requireNonNull(context).alloc().buffer(256);
     }
 
     /** Tells the client why and hangs up. */
@@ -219,9 +253,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         if (!closing) {
             flushClient();
             closing = true;
-            java.util.Objects.requireNonNull(context)
-                    .writeAndFlush(Unpooled.EMPTY_BUFFER)
-                    .addListener(ChannelFutureListener.CLOSE);
+            cancelDeadline();
+            ChannelHandlerContext open = Objects.requireNonNull(context);
+            open.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+            // Who does not read what is queued must not keep his socket by that.
+            deadline =
+                    open.executor().schedule(() -> Sockets.close(open.channel()), LAST_WORDS_SECONDS, TimeUnit.SECONDS);
         }
     }
 
@@ -269,7 +306,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         Throwable inner = cause.getCause() instanceof PandoException ours ? ours : cause;
         if (inner instanceof PandoException violation) {
             fatal(violation);
-        } else if (inner instanceof java.io.IOException) {
+        } else if (inner instanceof IOException) {
             Sockets.close(failing.channel());
         } else {
             servers.unexpected(inner);

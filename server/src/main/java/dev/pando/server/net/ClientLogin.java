@@ -8,7 +8,7 @@ import dev.pando.base.wire.BackendMessages;
 import dev.pando.base.wire.FrontendCodec;
 import dev.pando.base.wire.StartupPacket;
 import dev.pando.base.wire.Strings;
-import dev.pando.core.session.ServerLink;
+import dev.pando.core.topology.ShardId;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -113,7 +114,6 @@ final class ClientLogin {
         }
         negotiate(startup);
         settings = startupSettings(parameters);
-        endpoint.admit();
         step = Step.SASL_INITIAL;
         scram = endpoint.users().exchange(user);
         ByteBuf out = client.buffer();
@@ -169,11 +169,13 @@ final class ClientLogin {
     }
 
     private void saslResponse(ByteBuf body) {
-        answer(12, exchange().serverFinal(body.toString(StandardCharsets.UTF_8)));
+        String proof = exchange().serverFinal(body.toString(StandardCharsets.UTF_8));
+        client.admitted(database.equals(ADMIN_DATABASE));
+        answer(12, proof);
         step = Step.DONE;
         if (database.equals(ADMIN_DATABASE)) {
             welcome(ADMIN_PARAMETERS);
-            told("server_version", endpoint.serverVersion());
+            told("server_version", endpoint.serverParameters().version());
             client.beginAdmin();
             client.ready((byte) 'I');
         } else if (!database.equals(endpoint.config().database())) {
@@ -190,7 +192,7 @@ final class ClientLogin {
     }
 
     private ScramServer exchange() {
-        return java.util.Objects.requireNonNull(scram);
+        return Objects.requireNonNull(scram);
     }
 
     private void answer(int code, String data) {
@@ -199,31 +201,27 @@ final class ClientLogin {
         client.write(out);
     }
 
-    /** The first client asks a server what its parameters are; the others are told the same. */
+    /** A user's first client asks home what its parameters are; the others are told the same. */
     private void enter() {
         String password = endpoint.users().password(user);
         client.begin(user, password, settings);
-        Map<String, String> known = endpoint.serverParameters();
+        Map<String, String> known = endpoint.serverParameters().of(user);
         if (known != null) {
             finish(known);
             return;
         }
-        SocketSessionPort port = java.util.Objects.requireNonNull(client.port());
+        SocketSessionPort port = Objects.requireNonNull(client.port());
         client.reading(false);
         port.lease(
-                dev.pando.core.topology.ShardId.HOME,
+                ShardId.HOME,
                 link -> {
-                    Map<String, String> learned = parametersOf(link);
+                    Map<String, String> learned =
+                            client.servers().connectionOf(link).parameters();
                     port.release(link, true);
-                    endpoint.serverParameters(learned);
                     client.reading(true);
                     finish(learned);
                 },
                 client::fatal);
-    }
-
-    private Map<String, String> parametersOf(ServerLink link) {
-        return Map.copyOf(client.servers().connectionOf(link).parameters());
     }
 
     private void finish(Map<String, String> serverParameters) {

@@ -1,5 +1,6 @@
 package dev.pando.server.net;
 
+import dev.pando.base.auth.ScramKeys;
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.core.config.PandoConfig;
@@ -13,9 +14,11 @@ import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -23,7 +26,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /** The PostgreSQL address: accepts clients and gives each to an event loop, where it stays with that loop's server connections. */
 public final class Endpoint implements AutoCloseable {
@@ -34,9 +36,10 @@ public final class Endpoint implements AutoCloseable {
     private final Transport transport;
     private final Map<EventLoop, LoopServers> loops = new HashMap<>();
     private final Map<Integer, ClientConnection> clients = new ConcurrentHashMap<>();
+    private final Admission<ClientConnection> admission;
     private final AtomicInteger ids = new AtomicInteger();
     private final Channel listening;
-    private volatile @Nullable Map<String, String> serverParameters;
+    private final ServerParameters serverParameters = new ServerParameters();
     private volatile boolean closed;
 
     /** Binds the address. Throws PORT_TAKEN when it cannot. */
@@ -45,13 +48,16 @@ public final class Endpoint implements AutoCloseable {
         this.topology = config.topology();
         this.backstage = backstage;
         this.users = new Users(config);
+        this.admission =
+                new Admission<>(config.listen().maxClients(), config.listen().maxLogins(), ClientConnection::tooLate);
         int size = config.pool().size();
         int count = Math.max(1, Math.min(Runtime.getRuntime().availableProcessors(), size));
         this.transport = new Transport(count);
+        LoopServers.Known known = new LoopServers.Known(serverParameters, new ScramKeys());
         int given = 0;
         for (EventLoop loop : transport.loops()) {
             int part = size / count + (given++ < size % count ? 1 : 0);
-            loops.put(loop, new LoopServers(loop, transport, config, topology, part));
+            loops.put(loop, new LoopServers(loop, transport, config, known, part));
         }
         this.listening = bind();
     }
@@ -78,10 +84,9 @@ public final class Endpoint implements AutoCloseable {
     }
 
     private void welcome(Channel channel) {
-        LoopServers servers = java.util.Objects.requireNonNull(loops.get(channel.eventLoop()));
-        FrameDecoder decoder = new FrameDecoder(config.limits().maxMessageBytes(), true);
+        LoopServers servers = Objects.requireNonNull(loops.get(channel.eventLoop()));
+        FrameDecoder decoder = new FrameDecoder(config.limits().maxMessageBytes());
         ClientConnection client = new ClientConnection(this, servers, decoder, ids.incrementAndGet(), users.bytes(4));
-        clients.put(client.id(), client);
         channel.pipeline().addLast(decoder, client);
     }
 
@@ -94,9 +99,9 @@ public final class Endpoint implements AutoCloseable {
         return topology.size();
     }
 
-    /** Sockets open at the moment, those still logging in included. */
+    /** Clients that have logged in. */
     public int clientCount() {
-        return clients.size();
+        return admission.clients();
     }
 
     /** Whether it has stopped listening. */
@@ -125,31 +130,23 @@ public final class Endpoint implements AutoCloseable {
         return new Limits(limits.maxPreparedStatements(), limits.mergeMemory(), limits.maxMessageBytes());
     }
 
-    String serverVersion() {
-        Map<String, String> known = serverParameters;
-        return known == null ? "18.0" : known.getOrDefault("server_version", "18.0");
-    }
-
-    @Nullable
-    Map<String, String> serverParameters() {
+    ServerParameters serverParameters() {
         return serverParameters;
     }
 
-    void serverParameters(Map<String, String> learned) {
-        serverParameters = Map.copyOf(learned);
+    Admission<ClientConnection> admission() {
+        return admission;
     }
 
-    /** A client has told who it is. Throws TOO_MANY_CLIENTS when it is one too many. */
-    void admit() {
-        int now = clients.size();
-        if (now > config.listen().maxClients()) {
-            throw new PandoException(
-                    PandoError.TOO_MANY_CLIENTS, now - 1, config.listen().maxClients());
-        }
+    /** A socket is open. Throws TOO_MANY_LOGINS when there are too many that have not logged in. */
+    void arrived(ClientConnection client) {
+        admission.arrived(client, client.sinceNanos());
+        clients.put(client.id(), client);
     }
 
     void gone(ClientConnection client) {
         clients.remove(client.id());
+        admission.gone(client);
     }
 
     /** Who knows the secret may cancel; who does not learns nothing. */
@@ -168,7 +165,7 @@ public final class Endpoint implements AutoCloseable {
                         .map(ClientSnapshot::of)
                         .toList())
                 .forEach(all::addAll);
-        all.sort(java.util.Comparator.comparingLong(ClientSnapshot::id));
+        all.sort(Comparator.comparingLong(ClientSnapshot::id));
         return all;
     }
 

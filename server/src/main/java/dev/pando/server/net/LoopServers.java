@@ -1,5 +1,6 @@
 package dev.pando.server.net;
 
+import dev.pando.base.auth.ScramKeys;
 import dev.pando.base.error.PandoException;
 import dev.pando.base.sql.Shaper;
 import dev.pando.base.wire.FrontendCodec;
@@ -19,12 +20,15 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,8 +39,6 @@ import org.slf4j.LoggerFactory;
 final class LoopServers {
     private static final Logger LOG = LoggerFactory.getLogger(LoopServers.class);
     private static final long TICK_MILLIS = 100;
-    /** PostgreSQL itself makes no longer message. */
-    private static final int LONGEST_ANSWER = 1 << 30;
 
     private record PoolKey(ShardId shard, String user) {}
 
@@ -44,6 +46,7 @@ final class LoopServers {
     private final Transport transport;
     private final PandoConfig config;
     private final Topology topology;
+    private final Known known;
     private final PoolSettings settings;
     private final Map<PoolKey, Pool<ServerConnection>> pools = new HashMap<>();
     private final IdentityHashMap<ServerLink, ServerConnection> connections = new IdentityHashMap<>();
@@ -52,19 +55,23 @@ final class LoopServers {
     private final Shaper shaper = new Shaper();
     private int rotation;
 
+    /** What all loops know of servers. */
+    record Known(ServerParameters parameters, ScramKeys keys) {}
+
     /** {@code size}: this loop's part of the connections per shard. */
-    LoopServers(EventLoop loop, Transport transport, PandoConfig config, Topology topology, int size) {
+    LoopServers(EventLoop loop, Transport transport, PandoConfig config, Known known, int size) {
         this.loop = loop;
         this.transport = transport;
         this.config = config;
-        this.topology = topology;
+        this.topology = config.topology();
+        this.known = known;
         this.settings = new PoolSettings(
                 size,
                 config.listen().maxClients() + 1,
                 config.pool().queueTimeout(),
                 config.pool().idleTimeout());
         this.traffic = new Traffic[topology.size()];
-        java.util.Arrays.setAll(traffic, shard -> new Traffic());
+        Arrays.setAll(traffic, shard -> new Traffic());
         this.ticking = loop.scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
@@ -75,6 +82,10 @@ final class LoopServers {
     /** Takes statements apart; this loop's own. */
     Shaper shaper() {
         return shaper;
+    }
+
+    ScramKeys scramKeys() {
+        return known.keys();
     }
 
     String database() {
@@ -107,7 +118,12 @@ final class LoopServers {
     }
 
     ServerConnection connectionOf(ServerLink link) {
-        return java.util.Objects.requireNonNull(connections.get(link));
+        return Objects.requireNonNull(connections.get(link));
+    }
+
+    /** Of an answer that has to be held as a whole. */
+    private long longestGathered() {
+        return Math.max(ServerFrames.LONG, config.limits().mergeMemory());
     }
 
     /** Opens and closes the connections of one pool. */
@@ -115,7 +131,7 @@ final class LoopServers {
         private final Shard shard;
         private final String user;
         private final String password;
-        private @org.jspecify.annotations.Nullable Pool<ServerConnection> pool;
+        private @Nullable Pool<ServerConnection> pool;
 
         Opening(Shard shard, String user, String password) {
             this.shard = shard;
@@ -131,7 +147,7 @@ final class LoopServers {
                     .handler(new ChannelInitializer<Channel>() {
                         @Override
                         protected void initChannel(Channel channel) {
-                            channel.pipeline().addLast(new FrameDecoder(LONGEST_ANSWER, false), connection);
+                            channel.pipeline().addLast(new ServerFrames(connection, longestGathered()), connection);
                         }
                     })
                     .connect(shard.primary().host(), shard.primary().port())
@@ -151,6 +167,9 @@ final class LoopServers {
         @Override
         public void opened(ServerConnection connection) {
             connections.put(connection.link(), connection);
+            if (shard.id().equals(ShardId.HOME)) {
+                known.parameters().learn(user, connection.parameters());
+            }
             mine().opened(connection, System.nanoTime());
         }
 
@@ -168,14 +187,14 @@ final class LoopServers {
         }
 
         private Pool<ServerConnection> mine() {
-            return java.util.Objects.requireNonNull(pool);
+            return Objects.requireNonNull(pool);
         }
     }
 
     void release(ServerConnection connection, boolean reusable) {
         connection.leasedTo(null);
         Pool<ServerConnection> pool = pools.get(new PoolKey(connection.shard().id(), connection.user()));
-        java.util.Objects.requireNonNull(pool).release(connection, reusable, System.nanoTime());
+        Objects.requireNonNull(pool).release(connection, reusable, System.nanoTime());
     }
 
     /** CancelRequest goes over a connection of its own, which the server closes. */

@@ -16,6 +16,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One socket to a PostgreSQL server: logs in, then carries a {@link ServerLink}. Owned by its event loop. */
-final class ServerConnection extends ChannelInboundHandlerAdapter implements ServerLink.Wire {
+final class ServerConnection extends ChannelInboundHandlerAdapter implements ServerLink.Wire, ServerFrames.Reader {
     private static final int PROTOCOL_3_0 = 3 << 16;
 
     /** What becomes of it. */
@@ -57,7 +58,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
         this.shard = shard;
         this.user = user;
         this.owner = owner;
-        this.login = new BackendLogin(shard.name(), user, password);
+        this.login = new BackendLogin(shard.name(), user, password, servers.scramKeys());
         this.link = new ServerLink(shard.id(), this);
     }
 
@@ -132,6 +133,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
+        if (message instanceof ServerFrames.Part part) {
+            pass(part);
+            return;
+        }
         ByteBuf frame = (ByteBuf) message;
         if (over) {
             // What was read together with the bytes that ended it.
@@ -154,6 +159,30 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
         }
     }
 
+    @Override
+    public boolean takesInParts(byte type) {
+        return ready && !over && client != null && link.passes(type);
+    }
+
+    @Override
+    public String name() {
+        return shard.name();
+    }
+
+    /** A part of what the session has no say in: from here to the client. */
+    private void pass(ServerFrames.Part part) {
+        ClientConnection to = client;
+        if (over || to == null) {
+            part.bytes().release();
+            return;
+        }
+        servers.traffic(shard.id()).received(part.bytes().readableBytes());
+        to.writePart(part.bytes(), part.left());
+        if (!to.writable()) {
+            reading(false);
+        }
+    }
+
     private void count(byte type) {
         if (type == 'C') {
             servers.traffic(shard.id()).statement();
@@ -172,6 +201,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
                     Sockets.writeAndFlush(context.channel(), out);
                 } else {
                     out.release();
+                    if (login.awaitsKeys()) {
+                        stretch(context);
+                    }
                 }
             }
             case 'S' -> parameters.put(Strings.readZeroTerminated(body), Strings.readZeroTerminated(body));
@@ -199,6 +231,26 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
                                 shard.name(),
                                 "message '" + (char) type + "' during login"));
         }
+    }
+
+    /** Some thousand hashes, for which the loop's other clients need not wait. */
+    private void stretch(ChannelHandlerContext context) {
+        Thread.ofVirtual().name("pando-scram").start(() -> {
+            login.deriveKeys();
+            context.executor().execute(() -> {
+                if (over) {
+                    return;
+                }
+                ByteBuf out = context.alloc().buffer(256);
+                try {
+                    login.answer(out);
+                    Sockets.writeAndFlush(context.channel(), out);
+                } catch (PandoException refusal) {
+                    out.release();
+                    fail(context, refusal);
+                }
+            });
+        });
     }
 
     private PandoException refused(ErrorFields error) {
@@ -272,7 +324,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
         if (inner instanceof PandoException ours) {
             fail(context, ours);
         } else {
-            if (!(inner instanceof java.io.IOException)) {
+            if (!(inner instanceof IOException)) {
                 servers.unexpected(inner);
             }
             fail(

@@ -27,7 +27,7 @@ class RecoveryTest {
     }
 
     private static Recovery.Report recover(TestFleet fleet, String node, Duration patience) {
-        return new Recovery(fleet.connections(), coordinator(fleet, node), patience).run();
+        return new Recovery(fleet.connections(), coordinator(fleet, node), patience, () -> true).run();
     }
 
     private static void step(int step, List<Connection> shards, String gid) throws SQLException {
@@ -208,7 +208,9 @@ class RecoveryTest {
         assertThatThrownBy(() -> coordinator.outcome(coordinator.newGid()))
                 .isInstanceOfSatisfying(
                         PandoException.class, e -> assertThat(e.error()).isEqualTo(PandoError.COMMIT_IN_DOUBT));
-        assertThat(new Recovery(nowhere, coordinator, Duration.ZERO).run().unreachable())
+        assertThat(new Recovery(nowhere, coordinator, Duration.ZERO, () -> true)
+                        .run()
+                        .unreachable())
                 .containsExactly(ShardId.HOME);
     }
 }

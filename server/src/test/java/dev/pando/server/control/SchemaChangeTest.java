@@ -98,7 +98,7 @@ class SchemaChangeTest {
             fleet.everywhere("CREATE FUNCTION touches() RETURNS int LANGUAGE sql VOLATILE AS 'SELECT 1';"
                     + "CREATE AGGREGATE total (int) (SFUNC = int4pl, STYPE = int, INITCOND = '0')");
             await(plane.refresh());
-            assertThat(plane.catalog().unsafeFunctions()).contains("touches");
+            assertThat(plane.catalog().code().varying()).contains("touches");
             assertThat(plane.catalog().aggregates()).containsExactly("total");
             assertThat(plane.catalog().byteOrderedDefault()).isTrue();
         }

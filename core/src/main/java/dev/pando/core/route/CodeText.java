@@ -1,0 +1,180 @@
+package dev.pando.core.route;
+
+import dev.pando.base.sql.SqlLexer;
+import dev.pando.base.sql.Token;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * What the body of a function in SQL or PL/pgSQL mentions, word by word. Nothing is understood: a word may be a variable and is still taken
+ * for the table of that name. Only the fields of {@code NEW} and {@code OLD} are known to be none. So a body can be called worse than it is,
+ * never better: what it reads or calls must be named in it, unless it runs SQL made from text, and then it is {@code opaque}.
+ *
+ * @param words names that may be relations or types
+ * @param calls names with an opening parenthesis after them, or a dot before
+ * @param opaque runs SQL made from text, changes the schema, the session or its locks
+ * @param home uses what only one server has: sequences, notifications, transaction locks
+ * @param varies asks for the time, for chance, or for anything else that differs between servers
+ * @param writes may change rows
+ */
+public record CodeText(
+        Set<String> words,
+        Set<String> calls,
+        Set<String> operators,
+        boolean opaque,
+        boolean home,
+        boolean varies,
+        boolean writes) {
+    private static final Set<String> OPAQUE = Set.of("execute", "create", "alter", "drop", "copy");
+
+    /** Commands that reach beyond rows; elsewhere their words are harmless: {@code UPDATE … SET}. */
+    private static final Set<String> OPAQUE_COMMANDS = Set.of(
+            "set",
+            "reset",
+            "discard",
+            "listen",
+            "unlisten",
+            "load",
+            "prepare",
+            "deallocate",
+            "grant",
+            "revoke",
+            "comment",
+            "refresh",
+            "reindex",
+            "vacuum",
+            "cluster",
+            "analyze",
+            "import",
+            "reassign",
+            "security",
+            "do",
+            "commit",
+            "rollback");
+
+    private static final Set<String> BEFORE_COMMANDS = Set.of("begin", "then", "else", "loop", "atomic");
+    private static final Set<String> WRITES = Set.of("insert", "update", "delete", "merge", "truncate", "lock");
+    private static final Set<String> CLOCK =
+            Set.of("current_timestamp", "current_time", "current_date", "localtime", "localtimestamp");
+    private static final Pattern CLOCK_WORD =
+            Pattern.compile("'\\s*(now|today|tomorrow|yesterday)\\b.*", Pattern.DOTALL);
+    private static final Set<String> ROWS = Set.of("new", "old");
+
+    public CodeText {
+        words = Set.copyOf(words);
+        calls = Set.copyOf(calls);
+        operators = Set.copyOf(operators);
+    }
+
+    public static CodeText of(String body) {
+        Reader reader = new Reader(body);
+        reader.read();
+        return reader.text();
+    }
+
+    private static final class Reader {
+        private final byte[] body;
+        private final SqlLexer lexer = new SqlLexer();
+        private final Set<String> words = new HashSet<>();
+        private final Set<String> calls = new HashSet<>();
+        private final Set<String> operators = new HashSet<>();
+        private boolean opaque;
+        private boolean varies;
+        private String name = "";
+        private boolean nameStarts;
+        private String before = ";";
+        private String beforeThat = "";
+
+        Reader(String text) {
+            body = text.getBytes(StandardCharsets.UTF_8);
+        }
+
+        void read() {
+            lexer.reset(body, 0, body.length);
+            for (Token token = lexer.next(); token != Token.END; token = lexer.next()) {
+                String text = new String(body, lexer.start(), lexer.end() - lexer.start(), StandardCharsets.UTF_8);
+                take(token, text);
+            }
+            flush(false);
+        }
+
+        private void take(Token token, String text) {
+            switch (token) {
+                case IDENTIFIER -> word(text.toLowerCase(Locale.ROOT), true);
+                case QUOTED_IDENTIFIER ->
+                    word(text.substring(1, text.length() - 1).replace("\"\"", "\""), false);
+                case STRING, ESCAPE_STRING -> {
+                    varies |= CLOCK_WORD.matcher(text.toLowerCase(Locale.ROOT)).find();
+                    passed("'");
+                }
+                case OPERATOR -> {
+                    operators.add(text);
+                    passed(text);
+                }
+                case UNICODE_IDENTIFIER, UNICODE_STRING, BROKEN, UNKNOWN -> {
+                    opaque |= token == Token.UNICODE_IDENTIFIER || token == Token.BROKEN;
+                    passed(text);
+                }
+                case INTEGER,
+                        DECIMAL,
+                        BIT_STRING,
+                        HEX_STRING,
+                        DOLLAR_STRING,
+                        NATIONAL,
+                        PARAMETER,
+                        CAST,
+                        PUNCTUATION,
+                        SEMICOLON,
+                        END -> passed(text);
+            }
+        }
+
+        private void word(String word, boolean keyword) {
+            boolean first = before.equals(";") || before.equals(">>") || BEFORE_COMMANDS.contains(before);
+            boolean field = before.equals(".") && ROWS.contains(beforeThat);
+            flush(false);
+            beforeThat = before;
+            before = word;
+            if (field) {
+                return;
+            }
+            name = word;
+            nameStarts = beforeThat.equals(".");
+            opaque |= keyword && (OPAQUE.contains(word) || (first && OPAQUE_COMMANDS.contains(word)));
+            varies |= keyword && CLOCK.contains(word);
+        }
+
+        private void passed(String text) {
+            flush(text.equals("("));
+            beforeThat = before;
+            before = text;
+        }
+
+        /** The last name, now that what follows it is known. */
+        private void flush(boolean called) {
+            if (!name.isEmpty()) {
+                words.add(name);
+                if (called || nameStarts) {
+                    calls.add(name);
+                }
+                name = "";
+            }
+        }
+
+        CodeText text() {
+            boolean hidden = calls.stream().anyMatch(Functions::opaque);
+            boolean differs = calls.stream().anyMatch(Functions::varies);
+            return new CodeText(
+                    words,
+                    calls,
+                    operators,
+                    opaque || hidden,
+                    calls.stream().anyMatch(Functions::home) || words.contains("notify"),
+                    varies || differs,
+                    words.stream().anyMatch(WRITES::contains));
+        }
+    }
+}

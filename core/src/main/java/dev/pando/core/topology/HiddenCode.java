@@ -1,0 +1,78 @@
+package dev.pando.core.topology;
+
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The database's own code that looks at tables, and how statements reach it: by calling it, or by touching what calls it. Whatever is not
+ * here looks at no table, or only at reference tables without changing them. Built by the control plane from the system catalogs; names
+ * are without schema, so of several with one name the worst counts.
+ *
+ * @param functions by name
+ * @param rowFunctions those of {@code functions} that {@code row.name} may call
+ * @param varying functions that are not IMMUTABLE, harmless ones included: their value may differ between servers or calls
+ * @param operators by name
+ * @param types whose input, casts or CHECKs run such code, by name
+ * @param reads by relations whose reading runs such code: row level security, views
+ * @param writes by relations whose changing runs such code: triggers, rules, defaults, CHECKs, indexes, foreign keys that cascade
+ * @param truncates by relations with a trigger on TRUNCATE that is such code
+ * @param divergent triggers and rules, by relation, that would store different values on each server
+ * @param everywhere code that any statement may run without showing it: implicit casts, comparisons; null without such
+ */
+public record HiddenCode(
+        Map<String, Found> functions,
+        Set<String> rowFunctions,
+        Set<String> varying,
+        Map<String, Found> operators,
+        Map<String, Found> types,
+        Map<TableName, Found> reads,
+        Map<TableName, Found> writes,
+        Map<TableName, Found> truncates,
+        Map<TableName, String> divergent,
+        @Nullable Found everywhere) {
+    /** A database without code of its own. */
+    public static final HiddenCode NONE = of(Set.of());
+
+    public HiddenCode {
+        functions = Map.copyOf(functions);
+        rowFunctions = Set.copyOf(rowFunctions);
+        varying = Set.copyOf(varying);
+        operators = Map.copyOf(operators);
+        types = Map.copyOf(types);
+        reads = Map.copyOf(reads);
+        writes = Map.copyOf(writes);
+        truncates = Map.copyOf(truncates);
+        divergent = Map.copyOf(divergent);
+    }
+
+    /** How far code can see. */
+    public enum Reach {
+        /** No table, or reference tables without changing them: harmless on every shard. */
+        NONE,
+        /** Tables and state of home: right when run there. */
+        HOME,
+        /** Sharded tables, changes of reference tables, or what cannot be told: right nowhere. */
+        FAR;
+
+        public Reach or(Reach other) {
+            return compareTo(other) >= 0 ? this : other;
+        }
+    }
+
+    /** Code that is not harmless. {@code what} names it for messages: {@code function f()}. */
+    public record Found(Reach reach, String what) {
+        /** The one that reaches farther. */
+        public static @Nullable Found worse(@Nullable Found one, @Nullable Found other) {
+            return one == null || (other != null && other.reach.compareTo(one.reach) > 0) ? other : one;
+        }
+    }
+
+    /** Nothing but functions of which nothing is known. */
+    public static HiddenCode of(Set<String> functions) {
+        Map<String, Found> far = new java.util.HashMap<>();
+        functions.forEach(name -> far.put(name, new Found(Reach.FAR, "function " + name + "()")));
+        return new HiddenCode(
+                far, Set.of(), functions, Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), null);
+    }
+}

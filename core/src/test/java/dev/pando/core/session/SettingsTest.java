@@ -1,0 +1,37 @@
+package dev.pando.core.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SettingsTest {
+    private static final String CHARACTERISTICS = "SET SESSION CHARACTERISTICS AS TRANSACTION ";
+
+    @Test
+    void sessionCharacteristicsAreParametersOfTheirOwn() {
+        assertThat(Settings.characteristics(
+                        CHARACTERISTICS + "isolation\n level /* not */ Repeatable  READ, READ ONLY"))
+                .isEqualTo(Map.of(
+                        "default_transaction_isolation", "SET default_transaction_isolation = 'repeatable read'",
+                        "default_transaction_read_only", "SET default_transaction_read_only = on"));
+        assertThat(Settings.characteristics(CHARACTERISTICS + "READ WRITE /* READ ONLY */, NOT DEFERRABLE"))
+                .isEqualTo(Map.of(
+                        "default_transaction_read_only", "SET default_transaction_read_only = off",
+                        "default_transaction_deferrable", "SET default_transaction_deferrable = off"));
+    }
+
+    @Test
+    void isolationIsThatOfTheLastChange() {
+        Settings settings = new Settings();
+        assertThat(settings.isolation()).isNull();
+        settings.startup("default_transaction_isolation", "serializable");
+        assertThat(settings.isolation()).isEqualTo("serializable");
+        settings.set("default_transaction_isolation", "SET default_transaction_isolation TO 'Repeatable Read'");
+        assertThat(settings.isolation()).isEqualTo("repeatable read");
+        settings.set("default_transaction_isolation", "SET default_transaction_isolation = 'read committed'");
+        assertThat(settings.isolation()).isEqualTo("read committed");
+        settings.reset("default_transaction_isolation");
+        assertThat(settings.isolation()).isEqualTo("serializable");
+    }
+}

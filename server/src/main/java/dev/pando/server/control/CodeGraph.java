@@ -1,0 +1,91 @@
+package dev.pando.server.control;
+
+import dev.pando.core.topology.HiddenCode.Reach;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Who uses whom among the code of a database, and how far each thereby reaches. Pure; filled, then asked. */
+final class CodeGraph {
+    /** What stands in the graph; {@code kind} tells whose oid it is, and in which role. */
+    record Node(Kind kind, long oid) {}
+
+    enum Kind {
+        FUNCTION,
+        OPERATOR,
+        TYPE,
+        DEFAULT,
+        CONSTRAINT,
+        TRIGGER,
+        POLICY,
+        RULE,
+        INDEX,
+        /** What runs when the relation is read, written, truncated. */
+        READ,
+        WRITE,
+        TRUNCATE,
+        /** The relation as code names it, with and without changing it. */
+        CHANGED_BY_CODE,
+        READ_BY_CODE
+    }
+
+    /** How far it reaches, and whether its outcome differs between servers. */
+    record Effect(Reach reach, boolean varies) {
+        static final Effect HARMLESS = new Effect(Reach.NONE, false);
+
+        Effect or(Effect other) {
+            return new Effect(reach.or(other.reach), varies || other.varies);
+        }
+    }
+
+    private final Map<Node, Effect> own = new HashMap<>();
+    private final Map<Node, Set<Node>> uses = new HashMap<>();
+    private final Map<Node, Effect> reached = new HashMap<>();
+
+    void own(Node node, Effect effect) {
+        own.merge(node, effect, Effect::or);
+    }
+
+    void uses(Node user, Node used) {
+        if (!user.equals(used)) {
+            uses.computeIfAbsent(user, none -> new LinkedHashSet<>()).add(used);
+        }
+    }
+
+    /** Follows all uses to their ends. To be called once, when the graph is complete. */
+    void close() {
+        reached.putAll(own);
+        Map<Node, Set<Node>> users = new HashMap<>();
+        uses.forEach((node, all) -> all.forEach(
+                used -> users.computeIfAbsent(used, none -> new HashSet<>()).add(node)));
+        List<Node> changed = new ArrayList<>(own.keySet());
+        while (!changed.isEmpty()) {
+            Node next = changed.removeLast();
+            Effect effect = effect(next);
+            for (Node user : users.getOrDefault(next, Set.of())) {
+                Effect before = effect(user);
+                Effect now = before.or(effect);
+                if (!now.equals(before)) {
+                    reached.put(user, now);
+                    changed.add(user);
+                }
+            }
+        }
+    }
+
+    Effect effect(Node node) {
+        return reached.getOrDefault(node, Effect.HARMLESS);
+    }
+
+    /** The nodes directly used that make the node reach as far as it does. */
+    Node culprit(Node node) {
+        return uses.getOrDefault(node, Set.of()).stream()
+                .filter(used -> effect(used).reach() == effect(node).reach())
+                .findFirst()
+                .orElse(node);
+    }
+}

@@ -1,0 +1,93 @@
+package dev.pando.server.net;
+
+import dev.pando.core.config.ConfigLoader;
+import dev.pando.core.config.PandoConfig;
+import dev.pando.core.config.Purpose;
+import dev.pando.core.config.SecretSource;
+import dev.pando.lab.TemporaryServer;
+import dev.pando.server.PandoServer;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A Pando before the servers that all tests of the JVM share; users {@code app} and {@code other}, database {@code app}. */
+final class Running implements AutoCloseable {
+    private static final List<TemporaryServer> SERVERS = new ArrayList<>();
+
+    private final PandoServer server;
+
+    private Running(PandoServer server) {
+        this.server = server;
+    }
+
+    /** Shards are the first servers; {@code settings} are sections of a configuration file without [[users]], [[shards]] and [http]. */
+    static Running before(int shards, String settings) throws SQLException {
+        return at(servers(shards).stream().map(TemporaryServer::port).toList(), settings);
+    }
+
+    /** With shards on these ports. */
+    static Running at(List<Integer> ports, String settings) {
+        return new Running(PandoServer.start(config(ports, settings)));
+    }
+
+    static PandoConfig config(List<Integer> ports, String settings) {
+        StringBuilder toml = new StringBuilder(settings).append("""
+
+                [http]
+                enabled = false
+                [control]
+                password = "any"
+                [[users]]
+                name = "app"
+                password = "app"
+                [[users]]
+                name = "other"
+                password = "other"
+                """);
+        for (int port : ports) {
+            toml.append(
+                    "[[shards]]\nname = \"s%d\"\nprimary = \"127.0.0.1:%d\"\n".formatted(ports.indexOf(port), port));
+        }
+        return ConfigLoader.parse(toml.toString(), "test", Purpose.SERVE, SecretSource.of(Path.of("."), Map.of()));
+    }
+
+    static List<TemporaryServer> servers(int count) throws SQLException {
+        synchronized (SERVERS) {
+            while (SERVERS.size() < count) {
+                TemporaryServer server = TemporaryServer.start();
+                SERVERS.add(server);
+                try (Connection connection = server.connect();
+                        Statement statement = connection.createStatement()) {
+                    statement.execute("CREATE ROLE app LOGIN PASSWORD 'app'");
+                    statement.execute("CREATE ROLE other LOGIN PASSWORD 'other'");
+                    statement.execute("CREATE DATABASE app OWNER app");
+                }
+            }
+            return List.copyOf(SERVERS.subList(0, count));
+        }
+    }
+
+    int port() {
+        return server.port();
+    }
+
+    /** One line of what goes on. */
+    String status() {
+        return server.status();
+    }
+
+    Connection connect(String... parameters) throws SQLException {
+        return DriverManager.getConnection(
+                "jdbc:postgresql://127.0.0.1:" + port() + "/app?user=app&password=app&" + String.join("&", parameters));
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}
