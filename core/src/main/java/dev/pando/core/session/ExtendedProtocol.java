@@ -167,7 +167,9 @@ final class ExtendedProtocol {
             } else {
                 prepared.open(new Portal(statement, bind, null));
                 batch.announceLocally(statement);
-                batch.answer('2');
+                ByteBuf bound = port.allocator().buffer(5);
+                BackendMessages.bare(bound, '2');
+                batch.answer(bound, () -> prepared.closePortal(bind.portal()));
                 session.resume();
             }
         } catch (PandoException | Refusal refusal) {
