@@ -615,3 +615,66 @@ SELECT count(*) FROM users WHERE born > ?
 
 -- with interval 1 day
 SELECT count(*) FROM users WHERE span >= ?
+
+SELECT count(*) FROM orders WHERE customer = +7
+
+SELECT count(*) FROM orders WHERE customer = -(5)
+
+SELECT count(*) FROM orders WHERE customer = - -7
+
+SELECT count(*) FROM orders WHERE customer = 6 + 1
+
+SELECT id FROM users LIMIT -1
+
+SELECT id FROM users ORDER BY id LIMIT 3 OFFSET -1
+
+SELECT n, count(*) FROM users GROUP BY n ORDER BY n LIMIT -2
+
+-- with int4 -1 | int4 2
+SELECT id FROM users ORDER BY id LIMIT ? OFFSET ?
+
+-- with int4 2 | int4 -1
+SELECT id FROM users ORDER BY id LIMIT ? OFFSET ?
+
+-- with int4 -1
+SELECT id FROM users ORDER BY id OFFSET ?
+
+SELECT current_setting('jit') AS cur, set_config('jit', 'off', false) AS new
+
+SHOW jit
+
+SELECT set_config('jit', 'on', false), current_setting('jit') IS NULL
+
+SHOW jit
+
+-- with text app.tenant | text 42 | bool false
+SELECT set_config(?, ?, ?)
+
+SELECT current_setting('app.tenant'), count(*) FROM users GROUP BY 1
+
+-- with text app.tenant | text 43 | bool true
+SELECT set_config(?, ?, ?)
+
+SELECT current_setting('app.tenant')
+
+BEGIN
+
+-- with text app.tenant | text 44 | bool true
+SELECT set_config(?, ?, ?)
+
+SELECT current_setting('app.tenant'), count(*) FROM users GROUP BY 1
+
+COMMIT
+
+SELECT current_setting('app.tenant')
+
+SELECT set_config('app.tenant', NULL, false)
+
+SELECT current_setting('app.tenant')
+
+-- refused PD3009
+SELECT set_config('client_encoding', 'latin1', false)
+
+-- with text client_encoding | text latin1 | bool false
+-- refused PD3009
+SELECT set_config(?, ?, ?)

@@ -160,6 +160,7 @@ class ServeTest {
             pando.terminate();
             assertThat(pando.exitCode()).as(pando.output()).isZero();
         }
+        assertRefused(swapped(fleetConfig()), "[[shards]] are in another order");
         try (PandoProcess again = PandoProcess.serve(file);
                 Connection connection = again.connect()) {
             String join = "SELECT count(*) FROM shop.messages m JOIN shop.users u ON u.id = m.user_id"
@@ -318,6 +319,12 @@ class ServeTest {
             text.append("replicas = [\"").append(replica(shard)).append("\"]\n");
         }
         return text.toString();
+    }
+
+    private static String swapped(String config) {
+        String first = "primary = \"127.0.0.1:" + primary(0).port() + "\"";
+        String second = "primary = \"127.0.0.1:" + primary(1).port() + "\"";
+        return config.replace(first, "?").replace(second, first).replace("?", second);
     }
 
     private static FleetServer primary(int shard) {

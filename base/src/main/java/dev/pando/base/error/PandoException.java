@@ -1,11 +1,13 @@
 package dev.pando.base.error;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** An error of the catalogue with its particulars. The message a client sees is {@link #getMessage()}. */
 public final class PandoException extends RuntimeException {
     private final PandoError error;
     private final @Nullable String detail;
+    private final transient List<Object> particulars;
 
     /** Fills the catalogue text's {@code %s} places with {@code particulars}, in order. */
     public PandoException(PandoError error, Object... particulars) {
@@ -17,6 +19,7 @@ public final class PandoException extends RuntimeException {
         super(error.format(particulars), cause);
         this.error = error;
         this.detail = detail;
+        this.particulars = List.of(particulars);
     }
 
     public static PandoException causedBy(Throwable cause, PandoError error, Object... particulars) {
@@ -30,6 +33,11 @@ public final class PandoException extends RuntimeException {
 
     public PandoError error() {
         return error;
+    }
+
+    /** What fills the places of the catalogue text. */
+    public List<Object> particulars() {
+        return particulars;
     }
 
     public @Nullable String detail() {

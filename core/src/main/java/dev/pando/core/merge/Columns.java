@@ -45,7 +45,9 @@ record Columns(List<Field> fields) {
         ScalarType type = type(position, purpose);
         if (type.collatable() && order == MergeSpec.TextOrder.UNKNOWN) {
             throw new PandoException(
-                    PandoError.COLLATION_ORDER, "\"" + field(position).name() + "\"", "default");
+                    PandoError.COLLATION_ORDER,
+                    "\"" + HiddenName.shown(field(position).name()) + "\"",
+                    "default");
         }
         return type;
     }

@@ -64,8 +64,16 @@ public sealed interface Command {
 
     record RollbackTo(String name) implements Control {}
 
-    /** SET or a FROM-less SELECT set_config(…): session-wide unless local. */
+    /** SET: session-wide unless local. */
     record Set(String name, boolean local) implements Setting {}
+
+    /**
+     * set_config(…) in a SELECT without FROM, with values that are known when it runs.
+     *
+     * @param localValue where it is read whether the setting is local; null when {@code local} says it
+     */
+    record SetConfig(
+            ValueSource name, ValueSource value, @Nullable ValueSource localValue, boolean local) implements Setting {}
 
     record Reset(String name) implements Setting {}
 

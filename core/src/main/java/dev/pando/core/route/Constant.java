@@ -25,6 +25,7 @@ record Constant(ValueSource source, Literal.@Nullable Kind literal, String cast)
         return switch (node.kind()) {
             case "A_Const" -> literal(node, source, array);
             case "ParamRef" -> new Constant(new ValueSource.Parameter(node.number("number"), array, false), null, "");
+            case "A_Expr" -> plus(node, source);
             case "TypeCast" -> cast(node, source, array);
             default -> null;
         };
@@ -42,6 +43,19 @@ record Constant(ValueSource source, Literal.@Nullable Kind literal, String cast)
         boolean folded = source.shaped().slot(slot).size() > 1;
         boolean negated = !folded && source.shaped().negativeAt(node.location());
         return new Constant(new ValueSource.Slot(slot, negated, array), kind, "");
+    }
+
+    /** {@code +5}. A user-defined operator could not stand before a bare number: PostgreSQL's own fits better. */
+    private static @Nullable Constant plus(Ast node, Source source) {
+        Ast number = node.child("rexpr");
+        if (number == null
+                || !number.is("A_Const")
+                || node.has("lexpr")
+                || !node.strings("name").equals(List.of("+"))) {
+            return null;
+        }
+        Constant plain = literal(number, source, false);
+        return plain != null && plain.literal == Literal.Kind.INTEGER ? plain : null;
     }
 
     private static @Nullable Constant cast(Ast node, Source source, boolean array) {

@@ -29,7 +29,7 @@ record Limits(@Nullable ValueSource limit, @Nullable ValueSource offset) {
             case ValueSource.Parameter parameter -> parameter;
             case ValueSource.Slot slot -> {
                 boolean whole = constant.literal() == Literal.Kind.INTEGER || constant.literal() == Literal.Kind.STRING;
-                if (!whole || slot.negated()) {
+                if (!whole) {
                     throw Refused.shape("LIMIT or OFFSET that is not a whole number");
                 }
                 yield slot;

@@ -3,34 +3,32 @@ package dev.pando.core.route;
 import dev.pando.core.route.Command.Argument;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** {@code SELECT pando.function(…)} and {@code SELECT set_config(…)}: calls that Pando itself understands. */
 final class PandoCalls {
+    /** Casts that leave the text of a setting, or a boolean, as it is. */
+    private static final Set<String> CASTS = Set.of("", "text", "varchar", "bool");
+
     private PandoCalls() {}
 
     static @Nullable Command of(Ast select, Planning planning) {
         Ast call = only(select);
-        if (call == null) {
-            return null;
+        if (call == null || Functions.setConfig(select) != null) {
+            return setConfig(select, planning);
         }
         List<String> name = call.strings("funcname");
         if (name.size() == 2 && name.getFirst().equals("pando")) {
             return new Command.PandoCall(name.getLast(), arguments(call, planning));
         }
-        return Functions.builtIn(call) && name.getLast().equals("set_config") ? setConfig(call, planning) : null;
+        return null;
     }
 
     /** The call of a SELECT that does nothing else: {@code SELECT f(…)} or {@code SELECT * FROM f(…)}. */
     private static @Nullable Ast only(Ast select) {
         List<Ast> targets = select.list("targetList");
-        boolean more = select.has("whereClause")
-                || select.has("groupClause")
-                || select.has("sortClause")
-                || select.has("withClause")
-                || select.has("limitCount")
-                || select.has("limitOffset");
-        if (targets.size() != 1 || more) {
+        if (targets.size() != 1 || more(select)) {
             return null;
         }
         List<Ast> from = select.list("fromClause");
@@ -43,6 +41,17 @@ final class PandoCalls {
         }
         boolean table = from.size() == 1 && from.getFirst().is("RangeFunction") && Targets.isStar(value);
         return table ? functionOf(from.getFirst()) : null;
+    }
+
+    private static boolean more(Ast select) {
+        return select.has("whereClause")
+                || select.has("groupClause")
+                || select.has("havingClause")
+                || select.has("sortClause")
+                || select.has("withClause")
+                || select.has("limitCount")
+                || select.has("limitOffset")
+                || !select.text("op").equals("SETOP_NONE");
     }
 
     private static @Nullable Ast functionOf(Ast range) {
@@ -78,19 +87,40 @@ final class PandoCalls {
         return constant == null ? null : constant.source();
     }
 
-    private static @Nullable Command setConfig(Ast call, Planning planning) {
-        List<Ast> arguments = call.list("args");
-        if (arguments.size() != 3
-                || !arguments.getFirst().is("A_Const")
-                || !arguments.get(1).is("A_Const")) {
+    /** One set_config() among what a SELECT without FROM computes. */
+    private static @Nullable Command setConfig(Ast select, Planning planning) {
+        List<Ast> calls = new ArrayList<>();
+        select.walk(node -> {
+            if (node.is("FuncCall") && Functions.name(node).equals("set_config")) {
+                calls.add(node);
+            }
+        });
+        List<Ast> called = select.list("targetList").stream()
+                .map(target -> target.child("val"))
+                .filter(value -> value != null && value.is("FuncCall") && Functions.builtIn(value))
+                .filter(value -> Functions.name(value).equals("set_config"))
+                .toList();
+        boolean plain = !more(select) && !select.has("fromClause") && calls.size() == 1 && called.size() == 1;
+        return plain ? setConfig(called.getFirst().list("args"), planning.source) : null;
+    }
+
+    private static @Nullable Command setConfig(List<Ast> arguments, Source source) {
+        if (arguments.size() != 3) {
             return null;
         }
-        Ast local = arguments.get(2).child("boolval");
-        if (local == null) {
+        ValueSource name = text(arguments.getFirst(), source);
+        ValueSource value = text(arguments.get(1), source);
+        Ast last = arguments.get(2);
+        Ast flag = last.is("A_Const") ? last.child("boolval") : null;
+        ValueSource local = flag == null ? text(last, source) : null;
+        if (name == null || value == null || (flag == null && local == null)) {
             return null;
         }
-        planning.literalMatters();
-        String name = Commands.string(arguments.getFirst()).toLowerCase(java.util.Locale.ROOT);
-        return new Command.Set(name, local.flag("boolval"));
+        return new Command.SetConfig(name, value, local, flag != null && flag.flag("boolval"));
+    }
+
+    private static @Nullable ValueSource text(Ast value, Source source) {
+        Constant constant = Constant.of(value, source);
+        return constant != null && CASTS.contains(constant.cast()) ? constant.source() : null;
     }
 }

@@ -65,13 +65,13 @@ public final class Planner {
 
     /** Sessions share server connections: a setting that Pando does not follow would reach others. */
     private static void refuseHiddenSetting(Ast statement, Command command) {
-        boolean followed = command instanceof Command.Set || command instanceof Command.Ddl;
+        boolean followed = command instanceof Command.SetConfig || command instanceof Command.Ddl;
         if (!followed && Functions.setConfig(statement) != null) {
             throw new Refused(
                     PandoError.SETTING_REFUSED,
                     "a parameter",
                     "this value with set_config()",
-                    "it is followed only as SELECT set_config('name', 'value', true or false) and nothing else");
+                    "it is followed only once in a SELECT without FROM, with constants or parameters");
         }
     }
 

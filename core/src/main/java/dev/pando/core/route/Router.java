@@ -10,6 +10,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -75,7 +76,7 @@ public final class Router {
         Placement.Sharded placement = set.placement();
         if (set.stored()) {
             Key key = stored(set, 0, set.columns().getFirst().getFirst(), reader);
-            return each.get(placement.function().shardOf(key));
+            return each.get(named(placement, 0, () -> placement.function().shardOf(key)));
         }
         List<Key> keys = reader.keys(
                 set.columns().getFirst().getFirst(), placement.keyTypes().getFirst());
@@ -115,7 +116,11 @@ public final class Router {
     }
 
     private static Key stored(Target.KeySet set, int column, ValueSource source, KeyValues reader) {
-        Key key = reader.stored(source, set.placement().keyTypes().get(column));
+        Placement.Sharded placement = set.placement();
+        Key key = named(
+                placement,
+                column,
+                () -> reader.stored(source, placement.keyTypes().get(column)));
         if (key == null) {
             throw new PandoException(
                     PandoError.KEY_MISSING,
@@ -126,12 +131,28 @@ public final class Router {
         return key;
     }
 
+    /** What is read, or KEY_INVALID with the column's name instead of its type's. */
+    private static <T extends @Nullable Object> T named(Placement.Sharded placement, int column, Supplier<T> read) {
+        try {
+            return read.get();
+        } catch (PandoException e) {
+            if (e.error() != PandoError.KEY_INVALID) {
+                throw e;
+            }
+            throw PandoException.causedBy(
+                    e,
+                    PandoError.KEY_INVALID,
+                    placement.keyColumns().get(column),
+                    e.particulars().getLast());
+        }
+    }
+
     private void combine(Target.KeySet set, List<List<Key>> columns, List<Key> parts, BitSet found) {
         Placement.Sharded placement = set.placement();
         if (parts.size() == columns.size()) {
             Key key = Key.of(parts);
             if (set.stored() || placement.function().covers(key)) {
-                found.set(placement.function().shardOf(key));
+                found.set(named(placement, 0, () -> placement.function().shardOf(key)));
             }
             return;
         }
@@ -156,14 +177,33 @@ public final class Router {
     private static int shardOf(Placement.Sharded placement, List<ValueSource> sources, KeyValues reader) {
         List<Key> parts = new ArrayList<>(sources.size());
         for (int i = 0; i < sources.size(); i++) {
-            Key part = reader.stored(sources.get(i), placement.keyTypes().get(i));
+            int column = i;
+            Key part = named(
+                    placement,
+                    column,
+                    () -> reader.stored(
+                            sources.get(column), placement.keyTypes().get(column)));
             if (part == null) {
                 throw new PandoException(
                         PandoError.KEY_MISSING, "INSERT", placement.group(), String.join(", ", placement.keyColumns()));
             }
             parts.add(part);
         }
-        return placement.function().shardOf(Key.of(parts));
+        return named(placement, 0, () -> placement.function().shardOf(Key.of(parts)));
+    }
+
+    /** Throws SETTING_REFUSED for a setting under which Pando would misread clients or servers. */
+    public static void checkSetting(Command.SetConfig setting, Values values) {
+        String name = text(setting.name(), values);
+        String value = text(setting.value(), values);
+        if (name != null && value != null) {
+            try {
+                SettingRules.check(name.toLowerCase(java.util.Locale.ROOT), value);
+            } catch (Refused refused) {
+                Across.Refuse why = refused.refuse();
+                throw new PandoException(why.error(), why.particulars().toArray());
+            }
+        }
     }
 
     /** A value as text, null for SQL NULL: for LIMIT, OFFSET and arguments of pando functions. */

@@ -1,6 +1,8 @@
 package dev.pando.core.route;
 
+import dev.pando.base.sql.Quote;
 import dev.pando.base.sql.Splice;
+import dev.pando.core.merge.HiddenName;
 import dev.pando.core.merge.MergeSpec;
 import dev.pando.core.merge.MergeSpec.SortKey;
 import dev.pando.core.merge.MergeSpec.TextOrder;
@@ -8,7 +10,9 @@ import dev.pando.core.route.Block.Spread;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +30,7 @@ final class Scatter {
     final Keyed keyed;
     final TextOrders textOrders;
     private final List<String> hidden = new ArrayList<>();
+    private final Map<Integer, String> shownAs = new HashMap<>();
     private final List<Splice.Edit> edits = new ArrayList<>();
     private @Nullable Clauses clauses;
 
@@ -129,7 +134,12 @@ final class Scatter {
             throw Refused.shape("SELECT DISTINCT ordered by what it does not select");
         }
         refuseClock(node, "ORDER BY");
-        return new SortPlace(-1, -1, hide(clauses().sortExpressions().get(index)), textOrders.of(node));
+        TextOrder order = textOrders.of(node);
+        String expression = clauses().sortExpressions().get(index);
+        if (order == TextOrder.UNKNOWN) {
+            shownAs.put(hidden.size(), expression);
+        }
+        return new SortPlace(-1, -1, hide(expression), order);
     }
 
     static int ordinalOf(Ast constant) {
@@ -257,11 +267,18 @@ final class Scatter {
         edits.add(new Splice.Edit(start, clauses().end(), replacement));
     }
 
+    /** A name no column of the client's has; with the expression in it where the merge may have to name it. */
+    private String name(int index) {
+        String expression = shownAs.get(index);
+        String name = "pando_" + (index + 1);
+        return expression == null ? name : Quote.identifier(HiddenName.of(name, expression));
+    }
+
     private @Nullable String shardSql() {
         if (!hidden.isEmpty()) {
             StringBuilder columns = new StringBuilder();
             for (int i = 0; i < hidden.size(); i++) {
-                columns.append(", ").append(hidden.get(i)).append(" AS pando_").append(i + 1);
+                columns.append(", ").append(hidden.get(i)).append(" AS ").append(name(i));
             }
             int from = clauses().start(Clauses.Clause.FROM);
             int comma = targets.items().isEmpty() ? 2 : 0;

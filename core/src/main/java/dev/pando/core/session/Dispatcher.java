@@ -5,6 +5,7 @@ import dev.pando.base.error.PandoException;
 import dev.pando.base.wire.ErrorFields;
 import dev.pando.base.wire.FrontendMessage;
 import dev.pando.core.copy.CopySplitter;
+import dev.pando.core.merge.MergeSpec;
 import dev.pando.core.merge.Merger;
 import dev.pando.core.route.Across;
 import dev.pando.core.route.Command;
@@ -45,6 +46,7 @@ final class Dispatcher {
         }
     }
 
+<<<<<<< HEAD
     /**
      * What of an answer is wanted now.
      *
@@ -58,6 +60,9 @@ final class Dispatcher {
             return maxRows > 0;
         }
     }
+=======
+    private static final long NO_LIMIT = Long.MIN_VALUE;
+>>>>>>> main
 
     private final SessionPort port;
     private final Leases leases;
@@ -90,6 +95,9 @@ final class Dispatcher {
     /** The shards a statement concerns, in order. One: it is passed through. None: Pando answers itself. */
     List<ShardId> shards(Execution execution) {
         Plan plan = execution.plan();
+        if (plan.command() instanceof Command.SetConfig setting) {
+            routing.checkSetting(execution, setting);
+        }
         return switch (plan.target()) {
             case Target.One one -> List.of(one.shard());
             case Target.Any any -> List.of(anyShard());
@@ -101,6 +109,12 @@ final class Dispatcher {
             }
             case Target.Nowhere nowhere -> List.of();
         };
+    }
+
+    /** A value as text, null for SQL NULL. */
+    @Nullable
+    String text(Execution execution, ValueSource source) {
+        return routing.text(execution, source);
     }
 
     private ShardId anyShard() {
@@ -222,11 +236,16 @@ final class Dispatcher {
     }
 
     private void merge(Execution execution, Across.Merge merge, List<ShardId> shards, Operation.Outcome outcome) {
-        long limit = rowCount(execution, merge.spec().limit(), -1);
+        long limit = rowCount(execution, merge.spec().limit(), NO_LIMIT);
         long offset = rowCount(execution, merge.spec().offset(), 0);
+        if ((limit < 0 && limit != NO_LIMIT) || offset < 0) {
+            refusedThere(execution, shards.getFirst(), outcome);
+            return;
+        }
         byte[] sql = merge.shardSql() == null
                 ? execution.sql()
                 : merge.shardSql().getBytes(java.nio.charset.StandardCharsets.UTF_8);
+<<<<<<< HEAD
         Window window = execution.window();
         Merger merger =
                 new Merger(merge.spec(), shards.size(), limit, offset, new dev.pando.core.merge.Limits(window.room()));
@@ -242,8 +261,30 @@ final class Dispatcher {
                 execution, sql, merge.spec().hidden(), fetch.portal(), needed > Integer.MAX_VALUE ? 0 : (int) needed);
         Scatter scatter = new Scatter(port, replier, request, merger, fetch, outcome);
         window.rest().accept(scatter);
+=======
+        Merger merger = new Merger(
+                merge.spec(),
+                shards.size(),
+                limit == NO_LIMIT ? -1 : limit,
+                offset,
+                new dev.pando.core.merge.Limits(limits.mergeBytes()));
+        ShardRequest request = request(execution, sql, merge.spec().hidden());
+        Scatter scatter = new Scatter(port, replier, request, merger, outcome);
+>>>>>>> main
         session.current(scatter);
         leases.withAll(shards, scatter::start, refusal -> {
+            merger.close();
+            outcome.failed(refusal);
+        });
+    }
+
+    /** A negative LIMIT or OFFSET: the error is PostgreSQL's own, for the client's own text. */
+    private void refusedThere(Execution execution, ShardId shard, Operation.Outcome outcome) {
+        Merger merger =
+                new Merger(MergeSpec.CONCATENATE, 1, -1, 0, new dev.pando.core.merge.Limits(limits.mergeBytes()));
+        Scatter asked = new Scatter(port, replier, request(execution, execution.sql(), 0), merger, outcome);
+        session.current(asked);
+        leases.withAll(List.of(shard), asked::start, refusal -> {
             merger.close();
             outcome.failed(refusal);
         });
@@ -256,7 +297,7 @@ final class Dispatcher {
             return none;
         }
         try {
-            return Long.parseLong(value.strip());
+            return Math.max(Long.parseLong(value.strip()), -Long.MAX_VALUE);
         } catch (NumberFormatException notWhole) {
             throw PandoException.causedBy(notWhole, PandoError.CROSS_SHARD_SHAPE, "LIMIT or OFFSET " + value);
         }

@@ -292,8 +292,8 @@ final class ExtendedProtocol {
             Runnable completed = () -> session.executed(plan);
             to.execute(execute.portal(), execute.maxRows(), plan, completed);
             if (plan.command().changesSettings()) {
-                batch.endPipeline(
-                        () -> session.settingsAfter(plan, portal.statement().sql(), session::resume, batch::fail));
+                batch.endPipeline(() -> session.settingsAfter(
+                        execution(portal.statement(), portal.bind()), session::resume, batch::fail));
             } else {
                 session.resume();
             }
@@ -342,7 +342,7 @@ final class ExtendedProtocol {
                     session.resume();
                 };
                 if (execution.plan().command().changesSettings()) {
-                    session.settingsAfter(execution.plan(), execution.sql(), settled, batch::fail);
+                    session.settingsAfter(execution, settled, batch::fail);
                 } else {
                     settled.run();
                 }

@@ -4,6 +4,7 @@ import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.base.wire.FrontendMessage;
 import dev.pando.core.route.Across;
+import dev.pando.core.route.Command;
 import dev.pando.core.route.ExplainPando;
 import dev.pando.core.route.Plan;
 import dev.pando.core.route.Resolution;
@@ -53,6 +54,10 @@ final class Routing {
     @Nullable
     String text(Execution execution, ValueSource source) {
         return Router.text(source, values(execution));
+    }
+
+    void checkSetting(Execution execution, Command.SetConfig setting) {
+        Router.checkSetting(setting, values(execution));
     }
 
     List<String> explain(Execution execution, Plan plan) {

@@ -342,8 +342,9 @@ public final class Session {
     }
 
     /** After a successful SET, RESET or DISCARD: remembers it, and brings it to the transaction's other shards. */
-    void settingsAfter(Plan plan, byte[] sql, Runnable then, Consumer<Failure> failed) {
-        SettingChange.after(this, plan.command(), sql, () -> {
+    void settingsAfter(Dispatcher.Execution execution, Runnable then, Consumer<Failure> failed) {
+        Command command = execution.plan().command();
+        SettingChange.after(this, command, execution.sql(), source -> dispatcher.text(execution, source), () -> {
             Failure lost = lostMeanwhile;
             lostMeanwhile = null;
             if (lost == null) {

@@ -1,6 +1,8 @@
 package dev.pando.core.session;
 
+import dev.pando.base.sql.Quote;
 import dev.pando.core.route.Command;
+import dev.pando.core.route.ValueSource;
 import dev.pando.core.topology.ShardId;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -8,21 +10,54 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** What a successful SET, RESET or DISCARD means for the session, its connections, and shards that join the transaction later. */
 final class SettingChange {
+    /** What PostgreSQL's boolean input takes for true. */
+    private static final Pattern TRUE =
+            Pattern.compile("\\s*(t|tr|tru|true|y|ye|yes|on|1)\\s*", Pattern.CASE_INSENSITIVE);
+
     private SettingChange() {}
 
-    static void after(Session session, Command command, byte[] text, Runnable then) {
-        if (command instanceof Command.Setting change) {
+    static void after(
+            Session session,
+            Command command,
+            byte[] text,
+            Function<ValueSource, @Nullable String> values,
+            Runnable then) {
+        if (command instanceof Command.SetConfig config) {
+            setConfig(session, config, values, then);
+        } else if (command instanceof Command.Setting change) {
             apply(session, change, text, then);
         } else {
             then.run();
         }
     }
 
+    /** As SET, or as RESET when the value is NULL. The call alone is repeated elsewhere, not what stands around it. */
+    private static void setConfig(
+            Session session, Command.SetConfig config, Function<ValueSource, @Nullable String> values, Runnable then) {
+        String name = values.apply(config.name());
+        String value = values.apply(config.value());
+        String said = config.localValue() == null ? null : values.apply(config.localValue());
+        boolean local = config.local() || (said != null && TRUE.matcher(said).matches());
+        if (name == null) {
+            then.run();
+        } else if (value == null && !local) {
+            apply(session, new Command.Reset(Settings.key(name)), new byte[0], then);
+        } else {
+            String shown = value == null ? "NULL" : Quote.literal(value);
+            String sql = "SELECT pg_catalog.set_config(" + Quote.literal(name) + ", " + shown + ", " + local + ")";
+            set(session, new Command.Set(Settings.key(name), local), sql, then);
+        }
+    }
+
     private static void apply(Session session, Command.Setting change, byte[] text, Runnable then) {
         switch (change) {
+            case Command.SetConfig config -> then.run();
             case Command.Set set -> set(session, set, new String(text, StandardCharsets.UTF_8), then);
             case Command.Reset reset -> {
                 String key = Settings.key(reset.name());

@@ -163,7 +163,7 @@ final class SimpleProtocol {
 
     private void afterStatement(Dispatcher.Execution execution) {
         session.current(null);
-        session.settingsAfter(execution.plan(), execution.sql(), this::goOn, this::failed);
+        session.settingsAfter(execution, this::goOn, this::failed);
     }
 
     private void goOn() {

@@ -74,19 +74,10 @@ public final class ControlPlane implements AutoCloseable {
      * Blocks until all of that is done; throws what is in the way.
      */
     public static ControlPlane start(FleetConnections fleet, Options options) {
+        // All are looked at before any is changed.
         Preconditions preconditions = new Preconditions(fleet.shardCount());
-        for (ShardId shard : fleet.shards()) {
-            try (Connection connection = fleet.open(shard)) {
-                preconditions.require(shard, connection);
-                MetadataSchema.migrate(connection);
-            } catch (SQLException e) {
-                throw PandoException.causedBy(
-                        e,
-                        PandoError.DISTRIBUTE_FAILED,
-                        "preparing schema pando on " + shard,
-                        String.valueOf(e.getMessage()));
-            }
-        }
+        prepare(fleet, "looking at", preconditions::require);
+        prepare(fleet, "preparing schema pando on", (shard, connection) -> MetadataSchema.migrate(connection));
         ControlPlane plane = new ControlPlane(fleet, options);
         try {
             plane.listener.claim();
@@ -98,6 +89,21 @@ public final class ControlPlane implements AutoCloseable {
         } catch (RuntimeException e) {
             plane.close();
             throw e;
+        }
+    }
+
+    private interface Step {
+        void on(ShardId shard, Connection connection) throws SQLException;
+    }
+
+    private static void prepare(FleetConnections fleet, String what, Step step) {
+        for (ShardId shard : fleet.shards()) {
+            try (Connection connection = fleet.open(shard)) {
+                step.on(shard, connection);
+            } catch (SQLException e) {
+                throw PandoException.causedBy(
+                        e, PandoError.DISTRIBUTE_FAILED, what + " " + shard, String.valueOf(e.getMessage()));
+            }
         }
     }
 

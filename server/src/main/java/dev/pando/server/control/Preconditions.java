@@ -61,9 +61,21 @@ final class Preconditions {
                     shard,
                     "does not take \"" + facts.login() + "\" for a superuser, which the control plane's login must be");
         }
+        if (!shard.equals(ShardId.HOME) && holdsShardMap(connection)) {
+            throw refused(
+                    shard,
+                    "holds a shard map, which is for shard 0 to hold: [[shards]] are in another order than they were,"
+                            + " or this server belongs to another fleet");
+        }
         if (shards > 1 && facts.prepared() == 0) {
             throw new PandoException(PandoError.TWO_PHASE_DISABLED, shard.index());
         }
+    }
+
+    /** Served in another order, rows would be looked for where they are not. */
+    private static boolean holdsShardMap(Connection connection) throws SQLException {
+        return Sql.one(connection, "SELECT to_regclass('pando.sharded_table') IS NOT NULL", row -> row.getBoolean(1))
+                && Sql.one(connection, "SELECT EXISTS (SELECT FROM pando.sharded_table)", row -> row.getBoolean(1));
     }
 
     private static PandoException refused(ShardId shard, String problem) {
