@@ -46,7 +46,8 @@ final class Dispatcher {
         }
     }
 
-<<<<<<< HEAD
+    private static final long NO_LIMIT = Long.MIN_VALUE;
+
     /**
      * What of an answer is wanted now.
      *
@@ -60,9 +61,6 @@ final class Dispatcher {
             return maxRows > 0;
         }
     }
-=======
-    private static final long NO_LIMIT = Long.MIN_VALUE;
->>>>>>> main
 
     private final SessionPort port;
     private final Leases leases;
@@ -245,10 +243,13 @@ final class Dispatcher {
         byte[] sql = merge.shardSql() == null
                 ? execution.sql()
                 : merge.shardSql().getBytes(java.nio.charset.StandardCharsets.UTF_8);
-<<<<<<< HEAD
         Window window = execution.window();
-        Merger merger =
-                new Merger(merge.spec(), shards.size(), limit, offset, new dev.pando.core.merge.Limits(window.room()));
+        Merger merger = new Merger(
+                merge.spec(),
+                shards.size(),
+                limit == NO_LIMIT ? -1 : limit,
+                offset,
+                new dev.pando.core.merge.Limits(window.room()));
         // Groups are known when all rows are there: such a portal has nothing left on servers.
         boolean pieces = window.limited() && merge.spec().grouping() == null;
         boolean goesOn = pieces && !window.last();
@@ -261,16 +262,6 @@ final class Dispatcher {
                 execution, sql, merge.spec().hidden(), fetch.portal(), needed > Integer.MAX_VALUE ? 0 : (int) needed);
         Scatter scatter = new Scatter(port, replier, request, merger, fetch, outcome);
         window.rest().accept(scatter);
-=======
-        Merger merger = new Merger(
-                merge.spec(),
-                shards.size(),
-                limit == NO_LIMIT ? -1 : limit,
-                offset,
-                new dev.pando.core.merge.Limits(limits.mergeBytes()));
-        ShardRequest request = request(execution, sql, merge.spec().hidden());
-        Scatter scatter = new Scatter(port, replier, request, merger, outcome);
->>>>>>> main
         session.current(scatter);
         leases.withAll(shards, scatter::start, refusal -> {
             merger.close();
@@ -282,7 +273,8 @@ final class Dispatcher {
     private void refusedThere(Execution execution, ShardId shard, Operation.Outcome outcome) {
         Merger merger =
                 new Merger(MergeSpec.CONCATENATE, 1, -1, 0, new dev.pando.core.merge.Limits(limits.mergeBytes()));
-        Scatter asked = new Scatter(port, replier, request(execution, execution.sql(), 0), merger, outcome);
+        Scatter asked = new Scatter(
+                port, replier, request(execution, execution.sql(), 0, "", 0), merger, Scatter.Fetch.ALL, outcome);
         session.current(asked);
         leases.withAll(List.of(shard), asked::start, refusal -> {
             merger.close();

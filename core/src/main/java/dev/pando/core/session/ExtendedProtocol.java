@@ -293,7 +293,9 @@ final class ExtendedProtocol {
             to.execute(execute.portal(), execute.maxRows(), plan, completed);
             if (plan.command().changesSettings()) {
                 batch.endPipeline(() -> session.settingsAfter(
-                        execution(portal.statement(), portal.bind()), session::resume, batch::fail));
+                        execution(portal.statement(), portal.bind(), dispatcher.everything()),
+                        session::resume,
+                        batch::fail));
             } else {
                 session.resume();
             }
