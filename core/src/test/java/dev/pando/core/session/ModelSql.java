@@ -52,6 +52,7 @@ final class ModelSql {
         NO_COLUMN("select nope from (\\w+)(?: where k = \\d+)?"),
         SYNTAX("selec .*"),
         SLEEP("select pg_sleep\\((\\d+)\\)", "pg_sleep 2278"),
+        SHAPE("select shape from (\\w+)", "shape 25"),
         WORD("select " + VALUE + " as word", "word 25"),
         DDL("create table (\\w+) \\(k bigint\\)"),
         COPY_IN("copy (\\w+) \\(k, v\\) from stdin"),
