@@ -2,10 +2,8 @@ package dev.pando.core.session;
 
 import dev.pando.base.wire.BackendMessages;
 import dev.pando.base.wire.ErrorFields;
-import dev.pando.base.wire.Field;
 import dev.pando.base.wire.FrontendCodec;
 import dev.pando.base.wire.FrontendMessage;
-import dev.pando.base.wire.RowDescription;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -280,7 +278,7 @@ final class ModelBackend {
         } else {
             ModelSession.Answer answer = run(sql, List.of());
             if (answer.rows() != null) {
-                columns(sql).encode(answers);
+                sql.description(database.shape()).encode(answers);
                 answer.rows().forEach(row -> BackendMessages.textRow(answers, row));
             }
             BackendMessages.commandComplete(answers, answer.tag());
@@ -303,32 +301,18 @@ final class ModelBackend {
         return answer;
     }
 
-    private RowDescription columns(ModelSql.Parsed sql) {
-        return new RowDescription(sql.columns().stream()
-                .map(column -> column.replace("shape", database.shape()).split(" "))
-                .map(column ->
-                        new Field(column[0], 0, (short) 0, Integer.parseInt(column[1]), (short) -1, -1, (short) 0))
-                .toList());
-    }
-
     private void copyIn(ModelSql.Parsed sql, boolean extended) {
         copy = new ModelCopy(sql, extended);
-        answers.writeByte('G')
-                .writeInt(11)
-                .writeByte(0)
-                .writeShort(2)
-                .writeShort(0)
-                .writeShort(0);
+        copyResponse('G');
         send();
     }
 
+    private void copyResponse(char type) {
+        answers.writeByte(type).writeInt(11).writeByte(0).writeShort(2).writeInt(0);
+    }
+
     private void copyOut(ModelSql.Parsed sql) {
-        answers.writeByte('H')
-                .writeInt(11)
-                .writeByte(0)
-                .writeShort(2)
-                .writeShort(0)
-                .writeShort(0);
+        copyResponse('H');
         List<List<String>> rows = session.all(sql.group(1));
         for (List<String> row : rows) {
             byte[] line = (row.get(0) + "\t" + row.get(1) + "\n").getBytes(StandardCharsets.UTF_8);
@@ -465,7 +449,7 @@ final class ModelBackend {
         if (sql.columns().isEmpty()) {
             BackendMessages.bare(answers, 'n');
         } else {
-            columns(sql).encode(answers);
+            sql.description(database.shape()).encode(answers);
         }
     }
 

@@ -8,23 +8,6 @@ import java.util.TreeSet;
 
 /** Writes programs by chance. Each client works on tables of its own, so that what it sees does not depend on the others. */
 final class Programs {
-    /** A statement with its parameters: Long for a bigint (sent in binary or text), String for text. */
-    record Statement(String sql, List<Object> parameters) {
-        static Statement of(String sql, Object... parameters) {
-            return new Statement(sql, List.of(parameters));
-        }
-
-        /** With the parameters as literals. */
-        String literal() {
-            String text = sql;
-            for (int i = parameters.size(); i >= 1; i--) {
-                Object value = parameters.get(i - 1);
-                text = text.replace("$" + i, value instanceof Long ? value.toString() : "'" + value + "'");
-            }
-            return text;
-        }
-    }
-
     private final Chance chance;
     private final SimulatedPlans plans;
     private final int client;
@@ -506,32 +489,6 @@ final class Programs {
         } else {
             data.copyDone();
         }
-        copy(sql, data);
-    }
-
-    private void copy(String sql, Messages data) {
-        Messages command = new Messages();
-        switch (chance.between(0, 3)) {
-            case 0 -> program.copy(sql, command.query(sql).bytes(), data.bytes());
-            case 1 -> {
-                byte[] both = concat(command.query(sql).bytes(), data.bytes());
-                program.step(sql + ", data at once", both, 1, true);
-            }
-            case 2 -> {
-                command.parse("", sql).bind("", "", List.of()).execute("", 0).sync();
-                program.copy(command.label(), command.bytes(), data.sync().bytes());
-            }
-            default -> {
-                command.parse("", sql).bind("", "", List.of()).execute("", 0);
-                byte[] both = concat(command.bytes(), data.sync().bytes());
-                program.step(command.label() + ", data at once", both, 1, true);
-            }
-        }
-    }
-
-    private static byte[] concat(byte[] one, byte[] two) {
-        byte[] both = java.util.Arrays.copyOf(one, one.length + two.length);
-        System.arraycopy(two, 0, both, one.length, two.length);
-        return both;
+        CopySteps.add(program, chance.between(0, 3), sql, data);
     }
 }
