@@ -2,6 +2,7 @@ package dev.pando.core.session;
 
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
+import dev.pando.base.type.ScalarType;
 import dev.pando.base.wire.ErrorFields;
 import dev.pando.base.wire.FrontendMessage;
 import dev.pando.core.copy.CopySplitter;
@@ -16,6 +17,7 @@ import dev.pando.core.route.ValueSource;
 import dev.pando.core.topology.ShardId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,10 +28,16 @@ final class Dispatcher {
      *
      * @param sql its own text, of a query string with several only its part
      * @param bind parameters and result formats, null in the simple protocol
+     * @param window how many rows the client wants now, and how much they may take
      * @param unparsed to be run when a server refuses to parse the statement
      */
     record Execution(
-            Planned planned, byte[] sql, int[] parameterTypes, FrontendMessage.@Nullable Bind bind, Runnable unparsed) {
+            Planned planned,
+            byte[] sql,
+            int[] parameterTypes,
+            FrontendMessage.@Nullable Bind bind,
+            Window window,
+            Runnable unparsed) {
         Plan plan() {
             return planned.plan();
         }
@@ -41,6 +49,20 @@ final class Dispatcher {
 
     private static final long NO_LIMIT = Long.MIN_VALUE;
 
+    /**
+     * What of an answer is wanted now.
+     *
+     * @param maxRows most rows, 0 for all
+     * @param last nobody can ask for more
+     * @param room bytes of memory that the portal may take
+     * @param rest takes what is left to hand out
+     */
+    record Window(int maxRows, boolean last, long room, Consumer<Portal.Rows> rest) {
+        boolean limited() {
+            return maxRows > 0;
+        }
+    }
+
     private final SessionPort port;
     private final Leases leases;
     private final Replier replier;
@@ -48,6 +70,7 @@ final class Dispatcher {
     private final Limits limits;
     private final Session session;
     private final Routing routing;
+    private int portals;
 
     Dispatcher(Session session, SessionPort port, Leases leases, Replier replier, Limits limits) {
         this.session = session;
@@ -57,6 +80,11 @@ final class Dispatcher {
         this.limits = limits;
         this.transactions = new Transactions(port, leases);
         this.routing = new Routing(port.shardCount());
+    }
+
+    /** Of a statement whose rows all go out at once. */
+    Window everything() {
+        return new Window(0, true, limits.mergeBytes(), rest -> {});
     }
 
     Transactions transactions() {
@@ -84,8 +112,8 @@ final class Dispatcher {
 
     /** A value as text, null for SQL NULL. */
     @Nullable
-    String text(Execution execution, ValueSource source) {
-        return routing.text(execution, source);
+    String text(Execution execution, ValueSource source, ScalarType inferred) {
+        return routing.text(execution, source, inferred);
     }
 
     private ShardId anyShard() {
@@ -145,7 +173,7 @@ final class Dispatcher {
         }
         List<SessionPort.CallArgument> arguments = new ArrayList<>();
         for (Command.Argument argument : call.arguments()) {
-            String value = routing.text(execution, argument.value());
+            String value = routing.text(execution, argument.value(), ScalarType.TEXT);
             arguments.add(new SessionPort.CallArgument(argument.name(), value));
         }
         port.call(
@@ -216,14 +244,25 @@ final class Dispatcher {
         byte[] sql = merge.shardSql() == null
                 ? execution.sql()
                 : merge.shardSql().getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        Window window = execution.window();
         Merger merger = new Merger(
                 merge.spec(),
                 shards.size(),
                 limit == NO_LIMIT ? -1 : limit,
                 offset,
-                new dev.pando.core.merge.Limits(limits.mergeBytes()));
-        ShardRequest request = request(execution, sql, merge.spec().hidden());
-        Scatter scatter = new Scatter(port, replier, request, merger, outcome);
+                new dev.pando.core.merge.Limits(window.room()));
+        // Groups are known when all rows are there: such a portal has nothing left on servers.
+        boolean pieces = window.limited() && merge.spec().grouping() == null;
+        boolean goesOn = pieces && !window.last();
+        if (goesOn) {
+            ensureTransaction();
+        }
+        Scatter.Fetch fetch = new Scatter.Fetch(window.maxRows(), window.last(), goesOn ? "pando_" + ++portals : "");
+        long needed = !pieces ? 0 : goesOn ? Math.min(Scatter.PIECE, fetch.most() + offset) : fetch.most() + offset;
+        ShardRequest request = request(
+                execution, sql, merge.spec().hidden(), fetch.portal(), needed > Integer.MAX_VALUE ? 0 : (int) needed);
+        Scatter scatter = new Scatter(port, replier, request, merger, fetch, outcome);
+        window.rest().accept(scatter);
         session.current(scatter);
         leases.withAll(shards, scatter::start, refusal -> {
             merger.close();
@@ -235,7 +274,8 @@ final class Dispatcher {
     private void refusedThere(Execution execution, ShardId shard, Operation.Outcome outcome) {
         Merger merger =
                 new Merger(MergeSpec.CONCATENATE, 1, -1, 0, new dev.pando.core.merge.Limits(limits.mergeBytes()));
-        Scatter asked = new Scatter(port, replier, request(execution, execution.sql(), 0), merger, outcome);
+        Scatter asked = new Scatter(
+                port, replier, request(execution, execution.sql(), 0, "", 0), merger, Scatter.Fetch.ALL, outcome);
         session.current(asked);
         leases.withAll(List.of(shard), asked::start, refusal -> {
             merger.close();
@@ -245,7 +285,7 @@ final class Dispatcher {
 
     /** The value of LIMIT or OFFSET; NULL means there is none. */
     private long rowCount(Execution execution, @Nullable ValueSource source, long none) {
-        String value = source == null ? null : routing.text(execution, source);
+        String value = source == null ? null : routing.text(execution, source, ScalarType.INT8);
         if (value == null) {
             return none;
         }
@@ -256,7 +296,7 @@ final class Dispatcher {
         }
     }
 
-    private ShardRequest request(Execution execution, byte[] sql, int hiddenColumns) {
+    private ShardRequest request(Execution execution, byte[] sql, int hiddenColumns, String portal, int maxRows) {
         FrontendMessage.Bind bind = execution.bind();
         if (bind == null) {
             return new ShardRequest.Simple(sql);
@@ -265,22 +305,25 @@ final class Dispatcher {
         if (formats.length > 1 && hiddenColumns > 0) {
             formats = java.util.Arrays.copyOf(formats, formats.length + hiddenColumns);
         }
-        return new ShardRequest.Extended(
-                Routing.statementName(sql, execution.parameterTypes(), port.epoch()),
-                sql,
-                execution.parameterTypes(),
-                bind.parameterFormats(),
-                bind.parameters(),
-                formats,
-                execution.unparsed());
+        String name = Routing.statementName(sql, execution.parameterTypes(), port.epoch());
+        FrontendMessage.Bind theirs =
+                new FrontendMessage.Bind(portal, name, bind.parameterFormats(), bind.parameters(), formats);
+        return new ShardRequest.Extended(sql, execution.parameterTypes(), theirs, maxRows, execution.unparsed());
     }
 
     private void write(
             Execution execution, WriteSeveral.Answer answer, List<ShardId> shards, Operation.Outcome outcome) {
         ensureTransaction();
-        ShardRequest request = request(execution, execution.sql(), 0);
-        WriteSeveral write =
-                new WriteSeveral(port, leases, replier, answer, shard -> request, limits.mergeBytes(), outcome);
+        ShardRequest request = request(execution, execution.sql(), 0, "", 0);
+        WriteSeveral write = new WriteSeveral(
+                        port,
+                        leases,
+                        replier,
+                        answer,
+                        shard -> request,
+                        execution.window().room(),
+                        outcome)
+                .window(execution.window());
         session.current(write);
         write.start(shards);
     }
@@ -290,8 +333,15 @@ final class Dispatcher {
         SplitStatement parts = routing.split(execution, split);
         WriteSeveral.Answer answer = split.returning() ? WriteSeveral.Answer.IN_ORDER : WriteSeveral.Answer.SUM;
         WriteSeveral write = new WriteSeveral(
-                        port, leases, replier, answer, parts::request, limits.mergeBytes(), outcome)
-                .rowOrder(parts.rowShards());
+                        port,
+                        leases,
+                        replier,
+                        answer,
+                        parts::request,
+                        execution.window().room(),
+                        outcome)
+                .rowOrder(parts.rowShards())
+                .window(execution.window());
         session.current(write);
         write.start(shards);
     }

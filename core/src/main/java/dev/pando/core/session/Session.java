@@ -271,6 +271,17 @@ public final class Session {
         resume();
     }
 
+    /** The schema has been changed in the transaction under way, which no epoch tells of yet. */
+    boolean schemaChanged() {
+        return schemaChanged;
+    }
+
+    /** Whether the batch's Sync is the next message, and here already. */
+    boolean syncFollows() {
+        ByteBuf next = inbox.peekFirst();
+        return next != null && next.getByte(next.readerIndex()) == 'S';
+    }
+
     /** Whether Sync has been received and not been answered. */
     boolean awaitsSync() {
         return syncing;
@@ -333,15 +344,20 @@ public final class Session {
     /** After a successful SET, RESET or DISCARD: remembers it, and brings it to the transaction's other shards. */
     void settingsAfter(Dispatcher.Execution execution, Runnable then, Consumer<Failure> failed) {
         Command command = execution.plan().command();
-        SettingChange.after(this, command, execution.sql(), source -> dispatcher.text(execution, source), () -> {
-            Failure lost = lostMeanwhile;
-            lostMeanwhile = null;
-            if (lost == null) {
-                then.run();
-            } else {
-                failed.accept(lost);
-            }
-        });
+        SettingChange.after(
+                this,
+                command,
+                execution.sql(),
+                (source, inferred) -> dispatcher.text(execution, source, inferred),
+                () -> {
+                    Failure lost = lostMeanwhile;
+                    lostMeanwhile = null;
+                    if (lost == null) {
+                        then.run();
+                    } else {
+                        failed.accept(lost);
+                    }
+                });
     }
 
     /** A shard was lost while it was told of a setting. */
