@@ -344,15 +344,20 @@ public final class Session {
     /** After a successful SET, RESET or DISCARD: remembers it, and brings it to the transaction's other shards. */
     void settingsAfter(Dispatcher.Execution execution, Runnable then, Consumer<Failure> failed) {
         Command command = execution.plan().command();
-        SettingChange.after(this, command, execution.sql(), source -> dispatcher.text(execution, source), () -> {
-            Failure lost = lostMeanwhile;
-            lostMeanwhile = null;
-            if (lost == null) {
-                then.run();
-            } else {
-                failed.accept(lost);
-            }
-        });
+        SettingChange.after(
+                this,
+                command,
+                execution.sql(),
+                (source, inferred) -> dispatcher.text(execution, source, inferred),
+                () -> {
+                    Failure lost = lostMeanwhile;
+                    lostMeanwhile = null;
+                    if (lost == null) {
+                        then.run();
+                    } else {
+                        failed.accept(lost);
+                    }
+                });
     }
 
     /** A shard was lost while it was told of a setting. */
