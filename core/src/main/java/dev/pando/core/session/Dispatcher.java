@@ -350,7 +350,7 @@ final class Dispatcher {
     private void copyIn(
             Execution execution, @Nullable CopySplitter splitter, List<ShardId> shards, Operation.Outcome outcome) {
         ensureTransaction();
-        CopyIn operation = new CopyIn(port, leases, replier, splitter, execution.sql(), outcome);
+        CopyIn operation = new CopyIn(port, session.reading(), leases, replier, splitter, execution.sql(), outcome);
         session.current(operation);
         leases.withAll(shards, operation::start, refusal -> {
             operation.abandon();

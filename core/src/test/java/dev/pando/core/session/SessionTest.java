@@ -97,6 +97,19 @@ class SessionTest {
     }
 
     @Test
+    void rowsOfAnInsertAreNotAnnouncedWhenItsLastShardRefusesThem() {
+        assertThat(answers(
+                        m -> m.query("INSERT INTO play0 (k, v) VALUES (" + TWO + ", 'x')"),
+                        m -> m.query(
+                                "INSERT INTO play0 (k, v) VALUES (" + ONE + ", 'y'), (" + TWO + ", 'z') RETURNING k")))
+                .containsExactly(
+                        "C INSERT 0 1",
+                        "Z I",
+                        "E 23505 duplicate key value violates unique constraint \"play0_pkey\"",
+                        "Z I");
+    }
+
+    @Test
     void afterAnErrorAPipelineIsSkippedUpToSync() {
         assertThat(answers(m -> m.parse("", "SELECT 1/0")
                         .bind("", "", List.of())
