@@ -61,6 +61,10 @@ final class Transfers implements AutoCloseable {
     private void work(SplittableRandom random) {
         while (!stop.get()) {
             try (Connection connection = connector.connect()) {
+                try (Statement statement = connection.createStatement()) {
+                    // Longer than recovery may take, and an end for what waits for rows that nobody gives free.
+                    statement.execute("SET lock_timeout = '60s'");
+                }
                 connection.setAutoCommit(false);
                 while (!stop.get()) {
                     transfer(connection, random);

@@ -78,7 +78,7 @@ public enum PandoError {
             "53200",
             ErrorKind.CAPACITY,
             "merging rows of %s shards needs more than %s bytes",
-            "Narrow the statement, or raise limits.merge_memory."),
+            "Narrow the statement, fetch fewer rows at a time, or raise limits.merge_memory."),
     PARSER_BUSY(
             "PD2005",
             "53000",
@@ -192,12 +192,6 @@ public enum PandoError {
             ErrorKind.CLIENT,
             "%s of reference table \"%s\" uses %s, which would differ between shards",
             "Give the value itself instead of the expression."),
-    PORTAL_ROWS(
-            "PD3015",
-            "0A000",
-            ErrorKind.CLIENT,
-            "%s while a portal with a row limit is open across shards",
-            "Read the portal to its end, or close it first."),
     VALUE_OUT_OF_RANGE(
             "PD3016",
             "22003",

@@ -9,12 +9,21 @@ final class Budget {
     private static final long MOST_AHEAD = 256 * 1024;
 
     private final int sources;
-    private final long limit;
+    private long limit;
     private long used;
 
     Budget(int sources, long limit) {
         this.sources = sources;
         this.limit = limit;
+    }
+
+    /** From now on. */
+    void limit(long bytes) {
+        limit = bytes;
+    }
+
+    long used() {
+        return used;
     }
 
     /** Takes {@code bytes}; alone, any amount fits (a message's length has its own limit). */

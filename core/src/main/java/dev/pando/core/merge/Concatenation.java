@@ -42,6 +42,11 @@ final class Concatenation implements Strategy {
     }
 
     @Override
+    public boolean hungry(int source) {
+        return waiting.isEmpty();
+    }
+
+    @Override
     public int drain(Window window, RowSink sink, int maxRows) {
         int passed = 0;
         while (passed < maxRows) {

@@ -164,6 +164,11 @@ final class GroupedMerge implements Strategy {
     }
 
     @Override
+    public boolean hungry(int source) {
+        return true;
+    }
+
+    @Override
     public int drain(Window window, RowSink sink, int maxRows) {
         int passed = 0;
         while (results != null && next < results.size() && passed < maxRows && !window.full()) {

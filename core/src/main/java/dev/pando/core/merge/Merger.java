@@ -112,6 +112,21 @@ public final class Merger implements AutoCloseable {
         return !window.full() && (strategy == null || strategy.wants(source));
     }
 
+    /** Whether a source that paused has to go on for the next row to come out. */
+    public boolean hungry(int source) {
+        return strategy == null || strategy.hungry(source);
+    }
+
+    /** Bytes that wait, roughly. */
+    public long heldBytes() {
+        return budget.used();
+    }
+
+    /** Sets the memory limit anew: what others hold may have changed since. */
+    public void limit(long bytes) {
+        budget.limit(bytes);
+    }
+
     /** Hands out rows that are ready, {@code maxRows} at most; returns how many. */
     public int drain(RowSink sink, int maxRows) {
         return strategy == null ? 0 : strategy.drain(window, sink, maxRows);

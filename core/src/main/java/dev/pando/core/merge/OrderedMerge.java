@@ -108,6 +108,11 @@ final class OrderedMerge implements Strategy {
     }
 
     @Override
+    public boolean hungry(int number) {
+        return sources[number].waiting.isEmpty();
+    }
+
+    @Override
     public int drain(Window window, RowSink sink, int maxRows) {
         int passed = 0;
         while (passed < maxRows && starving == 0 && headCount > 0 && !window.full()) {

@@ -10,6 +10,9 @@ sealed interface Strategy permits Concatenation, OrderedMerge, GroupedMerge {
 
     boolean wants(int source);
 
+    /** Whether no row of this source waits, so that nothing may come out before it has sent one or ended. */
+    boolean hungry(int source);
+
     /** Hands out rows that are ready, {@code maxRows} at most; returns how many. */
     int drain(Window window, RowSink sink, int maxRows);
 

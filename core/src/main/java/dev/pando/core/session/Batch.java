@@ -107,12 +107,6 @@ final class Batch implements Pipeline.Listener {
     }
 
     /** Puts an answer of Pando's own in its place behind the replies in flight. */
-    void answer(char type) {
-        ByteBuf out = port.allocator().buffer(5);
-        BackendMessages.bare(out, type);
-        answer(out);
-    }
-
     void answer(ByteBuf messages) {
         answer(messages, () -> {});
     }

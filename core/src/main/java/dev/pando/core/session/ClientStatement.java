@@ -3,6 +3,7 @@ package dev.pando.core.session;
 import dev.pando.base.wire.FrontendMessage;
 import dev.pando.core.route.Planned;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A statement the client has prepared. Its identity stands for it on a server's unnamed statement. */
 final class ClientStatement {
@@ -13,6 +14,7 @@ final class ClientStatement {
     private final String serverName;
     private final Planned planned;
     private final Origin origin;
+    private @Nullable ResultColumns columns;
 
     ClientStatement(FrontendMessage.Parse parse, Planned planned, Origin origin) {
         this.parse = parse;
@@ -48,6 +50,16 @@ final class ClientStatement {
 
     Planned planned() {
         return planned;
+    }
+
+    /** The columns it was described with; null when nobody asked. */
+    @Nullable
+    ResultColumns columns() {
+        return columns;
+    }
+
+    void columns(ResultColumns described) {
+        columns = described;
     }
 
     Origin origin() {

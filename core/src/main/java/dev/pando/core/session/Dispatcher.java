@@ -16,6 +16,7 @@ import dev.pando.core.route.ValueSource;
 import dev.pando.core.topology.ShardId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,10 +27,16 @@ final class Dispatcher {
      *
      * @param sql its own text, of a query string with several only its part
      * @param bind parameters and result formats, null in the simple protocol
+     * @param window how many rows the client wants now, and how much they may take
      * @param unparsed to be run when a server refuses to parse the statement
      */
     record Execution(
-            Planned planned, byte[] sql, int[] parameterTypes, FrontendMessage.@Nullable Bind bind, Runnable unparsed) {
+            Planned planned,
+            byte[] sql,
+            int[] parameterTypes,
+            FrontendMessage.@Nullable Bind bind,
+            Window window,
+            Runnable unparsed) {
         Plan plan() {
             return planned.plan();
         }
@@ -41,6 +48,20 @@ final class Dispatcher {
 
     private static final long NO_LIMIT = Long.MIN_VALUE;
 
+    /**
+     * What of an answer is wanted now.
+     *
+     * @param maxRows most rows, 0 for all
+     * @param last nobody can ask for more
+     * @param room bytes of memory that the portal may take
+     * @param rest takes what is left to hand out
+     */
+    record Window(int maxRows, boolean last, long room, Consumer<Portal.Rows> rest) {
+        boolean limited() {
+            return maxRows > 0;
+        }
+    }
+
     private final SessionPort port;
     private final Leases leases;
     private final Replier replier;
@@ -48,6 +69,7 @@ final class Dispatcher {
     private final Limits limits;
     private final Session session;
     private final Routing routing;
+    private int portals;
 
     Dispatcher(Session session, SessionPort port, Leases leases, Replier replier, Limits limits) {
         this.session = session;
@@ -57,6 +79,11 @@ final class Dispatcher {
         this.limits = limits;
         this.transactions = new Transactions(port, leases);
         this.routing = new Routing(port.shardCount());
+    }
+
+    /** Of a statement whose rows all go out at once. */
+    Window everything() {
+        return new Window(0, true, limits.mergeBytes(), rest -> {});
     }
 
     Transactions transactions() {
@@ -216,14 +243,25 @@ final class Dispatcher {
         byte[] sql = merge.shardSql() == null
                 ? execution.sql()
                 : merge.shardSql().getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        Window window = execution.window();
         Merger merger = new Merger(
                 merge.spec(),
                 shards.size(),
                 limit == NO_LIMIT ? -1 : limit,
                 offset,
-                new dev.pando.core.merge.Limits(limits.mergeBytes()));
-        ShardRequest request = request(execution, sql, merge.spec().hidden());
-        Scatter scatter = new Scatter(port, replier, request, merger, outcome);
+                new dev.pando.core.merge.Limits(window.room()));
+        // Groups are known when all rows are there: such a portal has nothing left on servers.
+        boolean pieces = window.limited() && merge.spec().grouping() == null;
+        boolean goesOn = pieces && !window.last();
+        if (goesOn) {
+            ensureTransaction();
+        }
+        Scatter.Fetch fetch = new Scatter.Fetch(window.maxRows(), window.last(), goesOn ? "pando_" + ++portals : "");
+        long needed = !pieces ? 0 : goesOn ? Math.min(Scatter.PIECE, fetch.most() + offset) : fetch.most() + offset;
+        ShardRequest request = request(
+                execution, sql, merge.spec().hidden(), fetch.portal(), needed > Integer.MAX_VALUE ? 0 : (int) needed);
+        Scatter scatter = new Scatter(port, replier, request, merger, fetch, outcome);
+        window.rest().accept(scatter);
         session.current(scatter);
         leases.withAll(shards, scatter::start, refusal -> {
             merger.close();
@@ -235,7 +273,8 @@ final class Dispatcher {
     private void refusedThere(Execution execution, ShardId shard, Operation.Outcome outcome) {
         Merger merger =
                 new Merger(MergeSpec.CONCATENATE, 1, -1, 0, new dev.pando.core.merge.Limits(limits.mergeBytes()));
-        Scatter asked = new Scatter(port, replier, request(execution, execution.sql(), 0), merger, outcome);
+        Scatter asked = new Scatter(
+                port, replier, request(execution, execution.sql(), 0, "", 0), merger, Scatter.Fetch.ALL, outcome);
         session.current(asked);
         leases.withAll(List.of(shard), asked::start, refusal -> {
             merger.close();
@@ -256,7 +295,7 @@ final class Dispatcher {
         }
     }
 
-    private ShardRequest request(Execution execution, byte[] sql, int hiddenColumns) {
+    private ShardRequest request(Execution execution, byte[] sql, int hiddenColumns, String portal, int maxRows) {
         FrontendMessage.Bind bind = execution.bind();
         if (bind == null) {
             return new ShardRequest.Simple(sql);
@@ -265,22 +304,25 @@ final class Dispatcher {
         if (formats.length > 1 && hiddenColumns > 0) {
             formats = java.util.Arrays.copyOf(formats, formats.length + hiddenColumns);
         }
-        return new ShardRequest.Extended(
-                Routing.statementName(sql, execution.parameterTypes(), port.epoch()),
-                sql,
-                execution.parameterTypes(),
-                bind.parameterFormats(),
-                bind.parameters(),
-                formats,
-                execution.unparsed());
+        String name = Routing.statementName(sql, execution.parameterTypes(), port.epoch());
+        FrontendMessage.Bind theirs =
+                new FrontendMessage.Bind(portal, name, bind.parameterFormats(), bind.parameters(), formats);
+        return new ShardRequest.Extended(sql, execution.parameterTypes(), theirs, maxRows, execution.unparsed());
     }
 
     private void write(
             Execution execution, WriteSeveral.Answer answer, List<ShardId> shards, Operation.Outcome outcome) {
         ensureTransaction();
-        ShardRequest request = request(execution, execution.sql(), 0);
-        WriteSeveral write =
-                new WriteSeveral(port, leases, replier, answer, shard -> request, limits.mergeBytes(), outcome);
+        ShardRequest request = request(execution, execution.sql(), 0, "", 0);
+        WriteSeveral write = new WriteSeveral(
+                        port,
+                        leases,
+                        replier,
+                        answer,
+                        shard -> request,
+                        execution.window().room(),
+                        outcome)
+                .window(execution.window());
         session.current(write);
         write.start(shards);
     }
@@ -290,8 +332,15 @@ final class Dispatcher {
         SplitStatement parts = routing.split(execution, split);
         WriteSeveral.Answer answer = split.returning() ? WriteSeveral.Answer.IN_ORDER : WriteSeveral.Answer.SUM;
         WriteSeveral write = new WriteSeveral(
-                        port, leases, replier, answer, parts::request, limits.mergeBytes(), outcome)
-                .rowOrder(parts.rowShards());
+                        port,
+                        leases,
+                        replier,
+                        answer,
+                        parts::request,
+                        execution.window().room(),
+                        outcome)
+                .rowOrder(parts.rowShards())
+                .window(execution.window());
         session.current(write);
         write.start(shards);
     }

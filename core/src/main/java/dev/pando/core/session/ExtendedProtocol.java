@@ -23,6 +23,7 @@ final class ExtendedProtocol {
     private final Leases leases;
     private final Replier replier;
     private final Dispatcher dispatcher;
+    private final Limits limits;
     private final Prepared prepared;
     private final Batch batch;
 
@@ -33,6 +34,7 @@ final class ExtendedProtocol {
         this.leases = leases;
         this.replier = replier;
         this.dispatcher = dispatcher;
+        this.limits = limits;
         this.prepared = new Prepared(limits);
         this.batch = new Batch(session, port, leases, replier, dispatcher.transactions(), prepared);
     }
@@ -84,36 +86,76 @@ final class ExtendedProtocol {
     }
 
     void bind(FrontendMessage.Bind bind) {
-        step(() -> {
+        step(() -> freed(bind.portal().isEmpty() ? "" : null, () -> {
             ClientStatement statement = prepared.statement(bind.statement());
             if (statement != null && statement == prepared.unannounced()) {
                 bindTo(statement, bind);
             } else {
                 batch.announce(() -> bindToCurrent(prepared.statement(bind.statement()), bind));
             }
-        });
+        }));
     }
 
-    /** Binds, after planning anew when schema or search path have changed since the statement was planned. */
-    private void bindToCurrent(@Nullable ClientStatement statement, FrontendMessage.Bind bind) {
-        if (statement == null
-                || statement
-                        .origin()
-                        .equals(new ClientStatement.Origin(
-                                port.epoch(), session.searchPath().current()))) {
-            bindTo(statement, bind);
-        } else {
-            plan(statement.parse(), fresh -> {
-                prepared.put(fresh);
-                bindTo(fresh, bind);
+    /** Closes a portal that holds rows. Its servers must hear of it, and not in the middle of a pipeline. */
+    private void freed(@Nullable String name, Runnable then) {
+        if (name != null && prepared.holdsRows(name)) {
+            batch.endPipeline(() -> {
+                prepared.closePortal(name);
+                then.run();
             });
+        } else {
+            then.run();
         }
+    }
+
+    private void bindToCurrent(@Nullable ClientStatement statement, FrontendMessage.Bind bind) {
+        if (statement == null) {
+            bindTo(null, bind);
+        } else {
+            current(statement, now -> bindTo(now, bind));
+        }
+    }
+
+    /**
+     * The statement, planned anew when schema or search path have changed since it was. A client that has been told its columns must not
+     * get others: the statement stays as it was then, until it is prepared again or the columns are back.
+     */
+    private void current(ClientStatement statement, Consumer<ClientStatement> then) {
+        ClientStatement.Origin now =
+                new ClientStatement.Origin(port.epoch(), session.searchPath().current());
+        ResultColumns before = statement.columns();
+        if (statement.origin().equals(now) && (before == null || !session.schemaChanged())) {
+            then.accept(statement);
+            return;
+        }
+        plan(statement.parse(), fresh -> {
+            if (before == null || fresh.planned().plan().command().own()) {
+                prepared.put(fresh);
+                then.accept(fresh);
+                return;
+            }
+            batch.toLook(batch.anyShard(fresh), to -> {
+                to.ensure(fresh, () -> {});
+                to.describeQuietly(fresh);
+                to.drain(() -> {
+                    ResultColumns after = fresh.columns();
+                    if (to.failed() || after == null) {
+                        session.resume();
+                    } else if (before.same(after)) {
+                        prepared.put(fresh);
+                        then.accept(fresh);
+                    } else {
+                        batch.fail(ResultColumns.changed());
+                    }
+                });
+            });
+        });
     }
 
     private void bindTo(@Nullable ClientStatement named, FrontendMessage.Bind bind) {
         try {
             ClientStatement statement = prepared.bindable(named, bind);
-            Dispatcher.Execution execution = execution(statement, bind);
+            Dispatcher.Execution execution = execution(statement, bind, dispatcher.everything());
             Plan plan = statement.planned().plan();
             List<ShardId> shards = plan.command().own() ? List.of() : dispatcher.shards(execution);
             if (!plan.command().leavesFailedTransaction()
@@ -125,7 +167,9 @@ final class ExtendedProtocol {
             } else {
                 prepared.open(new Portal(statement, bind, null));
                 batch.announceLocally(statement);
-                batch.answer('2');
+                ByteBuf bound = port.allocator().buffer(5);
+                BackendMessages.bare(bound, '2');
+                batch.answer(bound, () -> prepared.closePortal(bind.portal()));
                 session.resume();
             }
         } catch (PandoException | Refusal refusal) {
@@ -168,12 +212,20 @@ final class ExtendedProtocol {
             batch.answer(out);
             session.resume();
         } else {
-            batch.toLook(batch.anyShard(statement), to -> {
-                batch.send(to, statement);
-                to.describe('S', statement.serverName());
-                session.resume();
-            });
+            if (statement == prepared.unannounced()) {
+                describe(statement);
+            } else {
+                batch.announce(() -> current(statement, this::describe));
+            }
         }
+    }
+
+    private void describe(ClientStatement statement) {
+        batch.toLook(batch.anyShard(statement), to -> {
+            batch.send(to, statement);
+            to.describe('S', statement.serverName(), statement);
+            session.resume();
+        });
     }
 
     private void describePortal(String name) {
@@ -184,8 +236,12 @@ final class ExtendedProtocol {
         }
         ClientStatement statement = portal.statement();
         if (portal.shard() != null) {
+            if (leases.failedWithout(portal.shard())
+                    && statement.planned().plan().command() instanceof Command.Read) {
+                throw new PandoException(PandoError.IN_FAILED_TRANSACTION);
+            }
             batch.on(portal.shard(), to -> {
-                to.describe('P', name);
+                to.describe('P', name, statement);
                 session.resume();
             });
         } else if (statement.planned().plan().command().own()) {
@@ -220,34 +276,60 @@ final class ExtendedProtocol {
                 batch.fail(new Failure(ErrorFields.of("ERROR", "34000", message)));
             } else if (portal.shard() != null) {
                 executeThere(portal, portal.shard(), execute);
-            } else if (execute.maxRows() > 0
-                    && !portal.statement().planned().plan().command().own()) {
-                batch.fail(Failure.of(new PandoException(PandoError.PORTAL_ROWS, "a row limit of Execute")));
             } else {
-                batch.endPipeline(() -> executeHere(portal));
+                batch.endPipeline(() -> executeHere(portal, execute));
             }
         }));
     }
 
     private void executeThere(Portal portal, ShardId shard, FrontendMessage.Execute execute) {
         Plan plan = portal.statement().planned().plan();
+        if (leases.failedWithout(shard) && !plan.command().leavesFailedTransaction()) {
+            throw new PandoException(PandoError.IN_FAILED_TRANSACTION);
+        }
         batch.executes(plan.command());
         batch.on(shard, to -> {
             Runnable completed = () -> session.executed(plan);
             to.execute(execute.portal(), execute.maxRows(), plan, completed);
             if (plan.command().changesSettings()) {
                 batch.endPipeline(() -> session.settingsAfter(
-                        execution(portal.statement(), portal.bind()), session::resume, batch::fail));
+                        execution(portal.statement(), portal.bind(), dispatcher.everything()),
+                        session::resume,
+                        batch::fail));
             } else {
                 session.resume();
             }
         });
     }
 
-    private void executeHere(Portal portal) {
-        Dispatcher.Execution execution = execution(portal.statement(), portal.bind());
+    private void executeHere(Portal portal, FrontendMessage.Execute execute) {
+        boolean last = leases.mode() != Leases.Mode.EXPLICIT && session.syncFollows();
+        long room = limits.mergeBytes() - prepared.heldBytes() + portal.heldBytes();
+        Dispatcher.Execution execution = execution(
+                portal.statement(), portal.bind(), new Dispatcher.Window(execute.maxRows(), last, room, portal::rows));
         batch.executes(execution.plan().command());
-        Operation.Outcome outcome = new Operation.Outcome() {
+        Operation.Outcome outcome = outcome(execution);
+        try {
+            if (room <= 0) {
+                throw new PandoException(PandoError.MERGE_MEMORY, port.shardCount(), limits.mergeBytes());
+            }
+            if (portal.spent()) {
+                again(portal, execute.maxRows(), room, outcome);
+                return;
+            }
+            portal.spend();
+            if (execution.plan().command() instanceof Command.Own own) {
+                dispatcher.runOwn(own, execution, outcome);
+            } else {
+                dispatcher.runAcross(execution, dispatcher.shards(execution), outcome);
+            }
+        } catch (PandoException refusal) {
+            outcome.failed(Failure.of(refusal));
+        }
+    }
+
+    private Operation.Outcome outcome(Dispatcher.Execution execution) {
+        return new Operation.Outcome() {
             @Override
             public void takesData() {
                 session.pump();
@@ -274,19 +356,28 @@ final class ExtendedProtocol {
                 batch.fail(failure);
             }
         };
-        try {
-            if (execution.plan().command() instanceof Command.Own own) {
-                dispatcher.runOwn(own, execution, outcome);
-            } else {
-                dispatcher.runAcross(execution, dispatcher.shards(execution), outcome);
-            }
-        } catch (PandoException refusal) {
-            outcome.failed(Failure.of(refusal));
+    }
+
+    /** Executes a portal that has run already: it goes on, or PostgreSQL would not run it again. */
+    private void again(Portal portal, int maxRows, long room, Operation.Outcome outcome) {
+        Portal.Rows rows = portal.rows();
+        Command command = portal.statement().planned().plan().command();
+        if (leases.failed()) {
+            outcome.failed(Failure.of(new PandoException(PandoError.IN_FAILED_TRANSACTION)));
+        } else if (rows != null) {
+            session.current(rows);
+            rows.fetch(maxRows, room, outcome);
+        } else if (command instanceof Command.PandoCall || command instanceof Command.ExplainPando) {
+            replier.complete("SELECT 0");
+            outcome.done();
+        } else {
+            String message = "portal \"" + portal.bind().portal() + "\" cannot be run";
+            outcome.failed(new Failure(ErrorFields.of("ERROR", "55000", message)));
         }
     }
 
     void close(FrontendMessage.Close close) {
-        step(() -> batch.announce(() -> {
+        step(() -> batch.announce(() -> freed(close.kind() == 'P' ? close.name() : null, () -> {
             Portal portal = close.kind() == 'P' ? prepared.closePortal(close.name()) : null;
             Runnable undo = close.kind() == 'S' ? prepared.closeStatement(close.name()) : () -> {};
             Pipeline open = batch.pipeline();
@@ -304,7 +395,7 @@ final class ExtendedProtocol {
                 replier.bare('3');
                 session.resume();
             }
-        }));
+        })));
     }
 
     void flush() {
@@ -329,10 +420,10 @@ final class ExtendedProtocol {
      * transaction.
      */
     void interrupt(BatchQuery query) {
-        step(() -> batch.announce(() -> {
+        step(() -> batch.announce(() -> freed("", () -> {
             prepared.forgetUnnamed();
             batch.interrupt(query);
-        }));
+        })));
     }
 
     /** What {@link #interrupt} runs. */
@@ -360,12 +451,14 @@ final class ExtendedProtocol {
         batch.attempt(action);
     }
 
-    private Dispatcher.Execution execution(ClientStatement statement, FrontendMessage.Bind bind) {
+    private Dispatcher.Execution execution(
+            ClientStatement statement, FrontendMessage.Bind bind, Dispatcher.Window window) {
         return new Dispatcher.Execution(
                 statement.planned(),
                 statement.sql(),
                 statement.parameterTypes(),
                 bind,
+                window,
                 () -> prepared.forget(statement));
     }
 

@@ -28,7 +28,7 @@ final class Pipeline implements ReplyHandler {
         record Closed(String name, boolean visible) implements Expected {}
 
         /** {@code formats} null: as the server says. Else a statement was described in place of a portal with these formats. */
-        record Described(short @Nullable [] formats) implements Expected {}
+        record Described(ClientStatement statement, short @Nullable [] formats, boolean visible) implements Expected {}
 
         record Executed(boolean visible, Runnable completed) implements Expected {}
 
@@ -148,19 +148,26 @@ final class Pipeline implements ReplyHandler {
         link().wire().write(out);
     }
 
-    void describe(char kind, String name) {
+    /** Describes the statement, or a portal of it. */
+    void describe(char kind, String name, ClientStatement statement) {
+        describe(kind, name, new Expected.Described(statement, null, true));
+    }
+
+    /** Finds out the statement's columns, unknown to the client. */
+    void describeQuietly(ClientStatement statement) {
+        describe('S', statement.serverName(), new Expected.Described(statement, null, false));
+    }
+
+    private void describe(char kind, String name, Expected.Described due) {
         ByteBuf out = port.allocator().buffer(16 + name.length());
         Requests.describe(out, kind, name);
-        expected.add(new Expected.Described(null));
+        expected.add(due);
         link().wire().write(out);
     }
 
     /** Describes a statement to answer a Describe of a portal that exists only at Pando. */
     void describeAsPortal(ClientStatement statement, short[] resultFormats) {
-        ByteBuf out = port.allocator().buffer(32);
-        Requests.describe(out, 'S', statement.serverName());
-        expected.add(new Expected.Described(resultFormats));
-        link().wire().write(out);
+        describe('S', statement.serverName(), new Expected.Described(statement, resultFormats, true));
     }
 
     void execute(String portal, int maxRows, Plan plan, Runnable completed) {
@@ -271,7 +278,7 @@ final class Pipeline implements ReplyHandler {
             case '1', '2', '3' -> confirmed(type, frame);
             case 'n', 'T' -> described(type, frame);
             case 't' -> {
-                if (expected.peekFirst() instanceof Expected.Described(short[] formats) && formats == null) {
+                if (expected.peekFirst() instanceof Expected.Described due && due.visible() && due.formats() == null) {
                     port.toClient(frame.retain());
                 }
             }
@@ -329,16 +336,24 @@ final class Pipeline implements ReplyHandler {
     }
 
     private void described(byte type, ByteBuf frame) {
-        if (!(expected.pollFirst() instanceof Expected.Described(short[] formats))) {
+        if (!(expected.pollFirst() instanceof Expected.Described due)) {
             throw unexpected(type);
+        }
+        short[] formats = due.formats();
+        String shard = port.shardName(link().shard());
+        if (due.statement().columns() == null) {
+            due.statement()
+                    .columns(
+                            type == 'T'
+                                    ? ResultColumns.of(RowDescription.decode(Replies.body(frame), shard))
+                                    : ResultColumns.NONE);
         }
         if (type == 'T' && formats != null) {
             ByteBuf out = port.allocator().buffer(frame.readableBytes());
-            String shard = port.shardName(link().shard());
             withFormats(RowDescription.decode(Replies.body(frame), shard), formats)
                     .encode(out);
             port.toClient(out);
-        } else {
+        } else if (due.visible()) {
             port.toClient(frame.retain());
         }
         ownTurn();

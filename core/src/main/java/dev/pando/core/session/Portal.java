@@ -5,11 +5,84 @@ import dev.pando.core.topology.ShardId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A portal as the client knows it.
- *
- * @param shard where it lives on a server; null when only Pando knows it (several shards, or a command Pando runs itself)
+ * A portal as the client knows it. One that lives on a shard's server is executed there; of one that only Pando knows (several shards, or
+ * a command Pando runs itself) the first Execute runs the statement, and {@link Rows} are what later ones go on with.
  */
-record Portal(
-        ClientStatement statement,
-        FrontendMessage.Bind bind,
-        @Nullable ShardId shard) {}
+final class Portal {
+    /** What is left to hand out after an Execute. */
+    interface Rows extends Operation {
+        /**
+         * Hands out more.
+         *
+         * @param maxRows most rows, 0 for all
+         * @param room bytes that may be held in memory
+         */
+        void fetch(int maxRows, long room, Outcome outcome);
+
+        long heldBytes();
+
+        /** The client closes the portal within its transaction: servers hear of it, memory is given back. */
+        void close();
+    }
+
+    private final ClientStatement statement;
+    private final FrontendMessage.Bind bind;
+    private final @Nullable ShardId shard;
+    private @Nullable Rows rows;
+    private boolean spent;
+
+    /** {@code shard} is where it lives on a server, or null. */
+    Portal(ClientStatement statement, FrontendMessage.Bind bind, @Nullable ShardId shard) {
+        this.statement = statement;
+        this.bind = bind;
+        this.shard = shard;
+    }
+
+    ClientStatement statement() {
+        return statement;
+    }
+
+    FrontendMessage.Bind bind() {
+        return bind;
+    }
+
+    @Nullable
+    ShardId shard() {
+        return shard;
+    }
+
+    @Nullable
+    Rows rows() {
+        return rows;
+    }
+
+    void rows(Rows left) {
+        rows = left;
+    }
+
+    /** It has run, and ran to its end unless there are {@link #rows}. */
+    boolean spent() {
+        return spent;
+    }
+
+    void spend() {
+        spent = true;
+    }
+
+    long heldBytes() {
+        return rows == null ? 0 : rows.heldBytes();
+    }
+
+    void close() {
+        if (rows != null) {
+            rows.close();
+        }
+    }
+
+    /** Its transaction is over, and with it what servers had of it. */
+    void release() {
+        if (rows != null) {
+            rows.abandon();
+        }
+    }
+}

@@ -55,6 +55,11 @@ final class Prepared {
         portals.put(portal.bind().portal(), portal);
     }
 
+    /** Bytes of rows that portals hold. */
+    long heldBytes() {
+        return portals.values().stream().mapToLong(Portal::heldBytes).sum();
+    }
+
     /** Closes a statement; the result undoes that. */
     Runnable closeStatement(String name) {
         ClientStatement closed = statements.remove(name);
@@ -67,7 +72,17 @@ final class Prepared {
 
     @Nullable
     Portal closePortal(String name) {
-        return portals.remove(name);
+        Portal closed = portals.remove(name);
+        if (closed != null) {
+            closed.close();
+        }
+        return closed;
+    }
+
+    /** Whether closing a portal needs its servers' attention. */
+    boolean holdsRows(String name) {
+        Portal portal = portals.get(name);
+        return portal != null && portal.rows() != null;
     }
 
     /** The statement a Bind names, if it can be bound. What routing reads must be there; PostgreSQL itself checks the rest. */
@@ -151,15 +166,16 @@ final class Prepared {
     /** A simple query ends the unnamed statement and the unnamed portal. */
     void forgetUnnamed() {
         statements.remove("");
-        portals.remove("");
+        closePortal("");
     }
 
     void forgetPortals() {
+        portals.values().forEach(Portal::release);
         portals.clear();
     }
 
     void forgetAll() {
         statements.clear();
-        portals.clear();
+        forgetPortals();
     }
 }

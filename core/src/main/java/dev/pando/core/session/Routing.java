@@ -91,8 +91,8 @@ final class Routing {
             formats[i] = (short) (all.binary(number) ? 1 : 0);
             parameters.add(all.bytes(number));
         }
-        return new ShardRequest.Extended(
-                "", part.sql(), types, formats, parameters, bind.resultFormats(), execution.unparsed());
+        FrontendMessage.Bind theirs = new FrontendMessage.Bind("", "", formats, parameters, bind.resultFormats());
+        return new ShardRequest.Extended(part.sql(), types, theirs, 0, execution.unparsed());
     }
 
     private static Values values(Execution execution) {

@@ -12,29 +12,66 @@ import org.jspecify.annotations.Nullable;
 /**
  * A read on several shards at once, merged while it streams. A shard is read only while the merge wants its rows and the client takes
  * them; once the result is complete the shards' remaining rows are thrown away, which their own LIMIT keeps few.
+ *
+ * <p>With a row limit it is a portal that pauses. Each shard then has a portal too, in the transaction around it, and is asked for a few
+ * rows at a time. Between two fetches nothing is under way: the connections serve other statements, and rows that came too early wait in
+ * the merge. When nobody can ask for more ({@link Fetch#last}) the shards have unnamed portals and rows left over are thrown away.
  */
-final class Scatter implements Operation, ReplyHandler {
+final class Scatter implements Portal.Rows, ReplyHandler {
+    /** Rows asked of a shard at once when the client reads in pieces. */
+    static final int PIECE = 1024;
+
     private static final int CHUNK = 32 * 1024;
     private static final int ROWS_PER_DRAIN = 1024;
 
+    /**
+     * How many rows are wanted.
+     *
+     * @param maxRows most rows to hand out, 0 for all
+     * @param last nobody will ask for more
+     * @param portal the name on servers of what can go on, empty when nothing can
+     */
+    record Fetch(int maxRows, boolean last, String portal) {
+        static final Fetch ALL = new Fetch(0, true, "");
+
+        long most() {
+            return maxRows <= 0 ? Long.MAX_VALUE : maxRows;
+        }
+    }
+
+    private enum State {
+        RUNNING,
+        /** The client has had as many rows as it asked for. */
+        SUSPENDED,
+        OVER
+    }
+
     private final SessionPort port;
     private final Replier replier;
-    private final Outcome outcome;
     private final ShardRequest request;
     private final Merger merger;
+    private final Fetch first;
+    private final BitSet parsed = new BitSet();
+    /** Shards that have more rows and wait to be asked. */
+    private final BitSet paused = new BitSet();
+
+    private Outcome outcome;
+    private State state = State.RUNNING;
     private List<ServerLink> links = List.of();
     private @Nullable Failure failure;
     private boolean described;
     private int outstanding;
+    private long most;
     private long rows;
     private @Nullable ByteBuf out;
-    private final BitSet parsed = new BitSet();
 
-    Scatter(SessionPort port, Replier replier, ShardRequest request, Merger merger, Outcome outcome) {
+    Scatter(SessionPort port, Replier replier, ShardRequest request, Merger merger, Fetch first, Outcome outcome) {
         this.port = port;
         this.replier = replier;
         this.request = request;
         this.merger = merger;
+        this.first = first;
+        this.most = first.most();
         this.outcome = outcome;
     }
 
@@ -48,6 +85,31 @@ final class Scatter implements Operation, ReplyHandler {
     }
 
     @Override
+    public void fetch(int maxRows, long room, Outcome next) {
+        outcome = next;
+        rows = 0;
+        if (state == State.OVER) {
+            replier.complete("SELECT 0");
+            next.done();
+            return;
+        }
+        state = State.RUNNING;
+        most = maxRows <= 0 ? Long.MAX_VALUE : maxRows;
+        merger.limit(room);
+        for (ServerLink link : links) {
+            if (link.lost()) {
+                fail(Failure.of(Losses.duringStatement(port, link, "it closed the connection", false)));
+            }
+        }
+        finishWhenDone();
+    }
+
+    @Override
+    public long heldBytes() {
+        return state == State.OVER ? 0 : merger.heldBytes();
+    }
+
+    @Override
     public void message(ServerLink link, byte type, ByteBuf frame) {
         int source = links.indexOf(link);
         try {
@@ -55,6 +117,7 @@ final class Scatter implements Operation, ReplyHandler {
                 case '1' -> parsed.set(source);
                 case 'T' -> columns(source, RowDescription.decode(Replies.body(frame), source));
                 case 'D' -> row(source, frame);
+                case 's' -> paused.set(source);
                 case 'C' -> end(source);
                 case 'E' -> error(link, Replies.errorOf(frame));
                 case 'N' -> {
@@ -85,8 +148,12 @@ final class Scatter implements Operation, ReplyHandler {
         }
     }
 
+    private boolean full() {
+        return rows == most;
+    }
+
     private void row(int source, ByteBuf frame) {
-        if (failure != null || merger.finished()) {
+        if (failure != null || merger.finished() || (first.last() && full())) {
             return;
         }
         merger.row(source, Replies.body(frame).retain());
@@ -102,15 +169,16 @@ final class Scatter implements Operation, ReplyHandler {
 
     /** Moves ready rows to the client and decides who may go on sending. */
     private void pump() {
-        while (port.clientWritable() && merger.drain(this::emit, ROWS_PER_DRAIN) == ROWS_PER_DRAIN) {
-            flushChunk(CHUNK);
+        int moved = ROWS_PER_DRAIN;
+        while (moved == ROWS_PER_DRAIN && !full() && port.clientWritable()) {
+            moved = merger.drain(this::emit, (int) Math.min(ROWS_PER_DRAIN, most - rows));
         }
         flushChunk(CHUNK);
         regulate();
     }
 
     private void regulate() {
-        boolean open = failure != null || merger.finished();
+        boolean open = failure != null || merger.finished() || full();
         for (int i = 0; i < links.size(); i++) {
             ServerLink link = links.get(i);
             if (!link.lost()) {
@@ -150,9 +218,7 @@ final class Scatter implements Operation, ReplyHandler {
             if (failure == null) {
                 pump();
             }
-            if (outstanding == 0) {
-                finish();
-            }
+            finishWhenDone();
         } catch (PandoException refusal) {
             fail(Failure.of(refusal));
         }
@@ -176,7 +242,21 @@ final class Scatter implements Operation, ReplyHandler {
     }
 
     @Override
+    public void close() {
+        if (state != State.OVER && !first.portal().isEmpty()) {
+            links.stream().filter(link -> !link.lost()).forEach(link -> {
+                ByteBuf request = port.allocator().buffer(32);
+                Requests.close(request, 'P', first.portal());
+                Requests.bare(request, 'S');
+                link.exchange(request, new Unheard());
+            });
+        }
+        abandon();
+    }
+
+    @Override
     public void abandon() {
+        state = State.OVER;
         merger.close();
         if (out != null) {
             out.release();
@@ -198,7 +278,7 @@ final class Scatter implements Operation, ReplyHandler {
     }
 
     private void finishWhenDone() {
-        if (outstanding == 0) {
+        if (outstanding == 0 && state == State.RUNNING) {
             finish();
         }
     }
@@ -206,19 +286,37 @@ final class Scatter implements Operation, ReplyHandler {
     private void finish() {
         if (failure == null) {
             pump();
-            if (!merger.finished()) {
-                // The client is slow: the rest goes out when it reads again.
+            if (!full() && !merger.finished()) {
+                if (port.clientWritable()) {
+                    askForMore();
+                }
+                // Else the client is slow: the rest goes out when it reads again.
                 return;
             }
         }
         flushChunk(1);
-        merger.close();
-        outstanding = -1;
         if (failure != null) {
+            abandon();
             outcome.failed(failure);
+        } else if (full()) {
+            state = State.SUSPENDED;
+            replier.bare('s');
+            outcome.done();
         } else {
+            abandon();
             replier.complete("SELECT " + rows);
             outcome.done();
         }
+    }
+
+    private void askForMore() {
+        int piece = most == Long.MAX_VALUE ? 0 : (int) Math.min(PIECE, most - rows);
+        BitSet asked = new BitSet();
+        for (int i = 0; i < links.size(); i++) {
+            asked.set(i, paused.get(i) && (piece == 0 || merger.hungry(i)));
+        }
+        paused.andNot(asked);
+        outstanding = asked.cardinality();
+        asked.stream().forEach(i -> new ShardRequest.More(first.portal(), piece).send(port, links.get(i), this));
     }
 }

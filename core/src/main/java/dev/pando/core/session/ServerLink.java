@@ -139,6 +139,11 @@ public final class ServerLink {
         return handlers.isEmpty();
     }
 
+    /** Whether a request would be answered next: nothing is under way but what nobody waits for. */
+    boolean takesRequests() {
+        return handlers.stream().allMatch(Unheard.class::isInstance);
+    }
+
     Wire wire() {
         return wire;
     }

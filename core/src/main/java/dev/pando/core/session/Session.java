@@ -271,6 +271,17 @@ public final class Session {
         resume();
     }
 
+    /** The schema has been changed in the transaction under way, which no epoch tells of yet. */
+    boolean schemaChanged() {
+        return schemaChanged;
+    }
+
+    /** Whether the batch's Sync is the next message, and here already. */
+    boolean syncFollows() {
+        ByteBuf next = inbox.peekFirst();
+        return next != null && next.getByte(next.readerIndex()) == 'S';
+    }
+
     /** Whether Sync has been received and not been answered. */
     boolean awaitsSync() {
         return syncing;

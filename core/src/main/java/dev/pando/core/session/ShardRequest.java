@@ -1,10 +1,9 @@
 package dev.pando.core.session;
 
+import dev.pando.base.wire.FrontendCodec;
 import dev.pando.base.wire.FrontendMessage;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** A statement as it is sent to one of several shards; its answer ends with one ReadyForQuery. */
 sealed interface ShardRequest {
@@ -45,21 +44,17 @@ sealed interface ShardRequest {
     /**
      * As Parse, Bind, Describe, Execute, Sync with parameters.
      *
+     * @param bind as the server gets it: its portal, and the name under which it keeps the statement; empty for the unnamed one, parsed
+     *     anew each time
+     * @param maxRows most rows to send now, 0 for all
      * @param unparsed to be run when the server refuses to parse it
-     * @param name under which the server keeps the statement; empty for the unnamed one, parsed anew each time
      */
-    record Extended(
-            String name,
-            byte[] sql,
-            int[] parameterTypes,
-            short[] parameterFormats,
-            List<byte @Nullable []> parameters,
-            short[] resultFormats,
-            Runnable unparsed)
+    record Extended(byte[] sql, int[] parameterTypes, FrontendMessage.Bind bind, int maxRows, Runnable unparsed)
             implements ShardRequest {
 
         @Override
         public void send(SessionPort port, ServerLink link, ReplyHandler handler) {
+            String name = bind.statement();
             ByteBuf out = port.allocator().buffer(128 + sql.length);
             if (name.isEmpty()) {
                 link.unnamed(null);
@@ -72,17 +67,16 @@ sealed interface ShardRequest {
                 }
                 Requests.parse(out, name, sql, parameterTypes);
             }
-            dev.pando.base.wire.FrontendCodec.encode(
-                    new FrontendMessage.Bind("", name, parameterFormats, parameters, resultFormats), out);
-            Requests.describe(out, 'P', "");
-            Requests.execute(out, "", 0);
+            FrontendCodec.encode(bind, out);
+            Requests.describe(out, 'P', bind.portal());
+            Requests.execute(out, bind.portal(), maxRows);
             Requests.bare(out, 'S');
             link.exchange(out, handler);
         }
 
         @Override
         public boolean parses(ServerLink link) {
-            return name.isEmpty() || !link.knows(name);
+            return bind.statement().isEmpty() || !link.knows(bind.statement());
         }
 
         @Override
@@ -92,8 +86,29 @@ sealed interface ShardRequest {
 
         @Override
         public void notParsed(ServerLink link) {
-            link.forget(name);
+            link.forget(bind.statement());
             unparsed.run();
+        }
+    }
+
+    /** More rows of a portal; 0 for all. */
+    record More(String portal, int maxRows) implements ShardRequest {
+        @Override
+        public void send(SessionPort port, ServerLink link, ReplyHandler handler) {
+            ByteBuf out = port.allocator().buffer(32);
+            Requests.execute(out, portal, maxRows);
+            Requests.bare(out, 'S');
+            link.exchange(out, handler);
+        }
+
+        @Override
+        public boolean parses(ServerLink link) {
+            return false;
+        }
+
+        @Override
+        public boolean describes() {
+            return false;
         }
     }
 }

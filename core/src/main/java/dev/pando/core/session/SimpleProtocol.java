@@ -102,7 +102,8 @@ final class SimpleProtocol {
     private void run(Planned planned) {
         replier.sendHeld();
         replier.hold(leases.mode() == Leases.Mode.IMPLICIT);
-        Dispatcher.Execution execution = new Dispatcher.Execution(planned, planned.sql(), NO_TYPES, null, () -> {});
+        Dispatcher.Execution execution =
+                new Dispatcher.Execution(planned, planned.sql(), NO_TYPES, null, dispatcher.everything(), () -> {});
         Operation.Outcome outcome = new Operation.Outcome() {
             @Override
             public void takesData() {

@@ -137,7 +137,7 @@ final class Transactions {
 
     void rollbackAll(Runnable then) {
         List<Leases.Participant> joined =
-                leases.joined().stream().filter(p -> p.link.idle()).toList();
+                leases.joined().stream().filter(p -> p.link.takesRequests()).toList();
         int[] outstanding = {joined.size()};
         Runnable finished = () -> {
             leases.ended(false);

@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,11 @@ final class WriteSeveral implements Operation, ReplyHandler {
     private final Deque<ShardId> remaining = new ArrayDeque<>();
     private final Map<ShardId, Deque<ByteBuf>> kept = new HashMap<>();
     private List<ShardId> rowOrder = List.of();
+    /** Takes the rows when the client wants only some of them now. */
+    private @Nullable HeldRows held;
+
+    private Consumer<Portal.Rows> rest = rows -> {};
+    private int maxRows;
     private boolean described;
     private boolean parsed;
     private @Nullable ShardRequest current;
@@ -67,6 +73,24 @@ final class WriteSeveral implements Operation, ReplyHandler {
     WriteSeveral rowOrder(List<ShardId> order) {
         rowOrder = order;
         return this;
+    }
+
+    /** The write runs to its end; of the rows it returns the client gets as many as it wants now. */
+    WriteSeveral window(Dispatcher.Window window) {
+        rest = window.rest();
+        maxRows = window.maxRows();
+        if (window.limited()) {
+            held = new HeldRows(replier, memoryLimit);
+        }
+        return this;
+    }
+
+    private void rowOut(ByteBuf row) {
+        if (held == null) {
+            replier.send(row);
+        } else {
+            held.add(row);
+        }
     }
 
     void start(List<ShardId> shards) {
@@ -112,7 +136,13 @@ final class WriteSeveral implements Operation, ReplyHandler {
                 }
                 described = true;
             }
-            case 'D' -> row(link, frame, first);
+            case 'D' -> {
+                try {
+                    row(link, frame, first);
+                } catch (PandoException full) {
+                    failure = Failure.of(full);
+                }
+            }
             case 'C' -> {
                 String theirs = Replies.tagOf(frame);
                 affected += Replies.rowsOf(theirs);
@@ -137,10 +167,10 @@ final class WriteSeveral implements Operation, ReplyHandler {
 
     private void row(ServerLink link, ByteBuf frame, boolean first) {
         switch (answer) {
-            case SUM -> replier.send(frame.retain());
+            case SUM -> rowOut(held == null ? frame.retain() : frame.copy());
             case FIRST -> {
                 if (first) {
-                    replier.send(frame.retain());
+                    rowOut(held == null ? frame.retain() : frame.copy());
                 }
             }
             case IN_ORDER -> {
@@ -174,8 +204,22 @@ final class WriteSeveral implements Operation, ReplyHandler {
             return;
         }
         String name = tag == null ? "" : tag;
-        replier.complete(answer == Answer.FIRST ? name : Replies.withRows(name, affected));
-        outcome.done();
+        String full = answer == Answer.FIRST ? name : Replies.withRows(name, affected);
+        if (!described) {
+            replier.complete(full);
+            outcome.done();
+            return;
+        }
+        HeldRows rows = held == null ? new HeldRows(replier, memoryLimit) : held;
+        held = null;
+        rows.tag(full);
+        rest.accept(rows);
+        if (maxRows > 0) {
+            rows.fetch(maxRows, memoryLimit, outcome);
+        } else {
+            replier.complete(full);
+            outcome.done();
+        }
     }
 
     private boolean sendInOrder() {
@@ -195,7 +239,7 @@ final class WriteSeveral implements Operation, ReplyHandler {
                 ordered.add(row);
             }
         }
-        ordered.forEach(replier::send);
+        ordered.forEach(this::rowOut);
         releaseKept();
         return true;
     }
@@ -203,10 +247,16 @@ final class WriteSeveral implements Operation, ReplyHandler {
     @Override
     public void abandon() {
         releaseKept();
+        if (held != null) {
+            held.abandon();
+        }
     }
 
     private void releaseKept() {
         kept.values().forEach(rows -> rows.forEach(ByteBuf::release));
         kept.clear();
+        if (failure != null && held != null) {
+            held.abandon();
+        }
     }
 }

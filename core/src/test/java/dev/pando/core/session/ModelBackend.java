@@ -2,10 +2,8 @@ package dev.pando.core.session;
 
 import dev.pando.base.wire.BackendMessages;
 import dev.pando.base.wire.ErrorFields;
-import dev.pando.base.wire.Field;
 import dev.pando.base.wire.FrontendCodec;
 import dev.pando.base.wire.FrontendMessage;
-import dev.pando.base.wire.RowDescription;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -30,6 +28,7 @@ final class ModelBackend {
 
     private record Prepared(ModelSql.Parsed sql) {}
 
+    private final ModelDatabase database;
     private final ModelSession session;
     private final Sleep sleep;
     private final Consumer<byte[]> out;
@@ -49,6 +48,7 @@ final class ModelBackend {
     private boolean dead;
 
     ModelBackend(ModelDatabase database, Sleep sleep, Consumer<byte[]> out) {
+        this.database = database;
         this.session = new ModelSession(database);
         this.sleep = sleep;
         this.out = out;
@@ -60,6 +60,12 @@ final class ModelBackend {
 
     Set<String> preparedNames() {
         Set<String> names = new TreeSet<>(statements.keySet());
+        names.remove("");
+        return names;
+    }
+
+    Set<String> openPortals() {
+        Set<String> names = new TreeSet<>(portals.keySet());
         names.remove("");
         return names;
     }
@@ -272,7 +278,7 @@ final class ModelBackend {
         } else {
             ModelSession.Answer answer = run(sql, List.of());
             if (answer.rows() != null) {
-                columns(sql).encode(answers);
+                sql.description(database.shape()).encode(answers);
                 answer.rows().forEach(row -> BackendMessages.textRow(answers, row));
             }
             BackendMessages.commandComplete(answers, answer.tag());
@@ -295,32 +301,18 @@ final class ModelBackend {
         return answer;
     }
 
-    private static RowDescription columns(ModelSql.Parsed sql) {
-        return new RowDescription(sql.columns().stream()
-                .map(column -> column.split(" "))
-                .map(column ->
-                        new Field(column[0], 0, (short) 0, Integer.parseInt(column[1]), (short) -1, -1, (short) 0))
-                .toList());
-    }
-
     private void copyIn(ModelSql.Parsed sql, boolean extended) {
         copy = new ModelCopy(sql, extended);
-        answers.writeByte('G')
-                .writeInt(11)
-                .writeByte(0)
-                .writeShort(2)
-                .writeShort(0)
-                .writeShort(0);
+        copyResponse('G');
         send();
     }
 
+    private void copyResponse(char type) {
+        answers.writeByte(type).writeInt(11).writeByte(0).writeShort(2).writeInt(0);
+    }
+
     private void copyOut(ModelSql.Parsed sql) {
-        answers.writeByte('H')
-                .writeInt(11)
-                .writeByte(0)
-                .writeShort(2)
-                .writeShort(0)
-                .writeShort(0);
+        copyResponse('H');
         List<List<String>> rows = session.all(sql.group(1));
         for (List<String> row : rows) {
             byte[] line = (row.get(0) + "\t" + row.get(1) + "\n").getBytes(StandardCharsets.UTF_8);
@@ -457,7 +449,7 @@ final class ModelBackend {
         if (sql.columns().isEmpty()) {
             BackendMessages.bare(answers, 'n');
         } else {
-            columns(sql).encode(answers);
+            sql.description(database.shape()).encode(answers);
         }
     }
 
@@ -474,31 +466,33 @@ final class ModelBackend {
             copyOut(portal.sql);
             return;
         }
-        String tag = "";
-        if (portal.rows == null) {
+        if (portal.tag.isEmpty()) {
             ModelSession.Answer answer = run(portal.sql, portal.parameters);
-            tag = answer.tag();
+            portal.tag = answer.tag();
             portal.rows = answer.rows() == null ? null : new ArrayList<>(answer.rows());
+        } else if (portal.rows == null) {
+            throw new SqlError("55000", "portal \"" + execute.portal() + "\" cannot be run");
         }
         session.executed(portal.sql);
-        fetch(portal, execute.maxRows(), tag);
+        fetch(portal, execute.maxRows());
         if (session.state() == ModelSession.State.NONE) {
             portals.clear();
         }
     }
 
-    private void fetch(ModelPortal portal, int maxRows, String tag) {
-        List<List<String>> rows = portal.rows == null ? List.of() : portal.rows;
+    private void fetch(ModelPortal portal, int maxRows) {
+        List<List<String>> rows = portal.rows;
+        if (rows == null) {
+            BackendMessages.commandComplete(answers, portal.tag);
+            return;
+        }
         int count = maxRows > 0 ? Math.min(maxRows, rows.size()) : rows.size();
         rows.subList(0, count).forEach(row -> BackendMessages.textRow(answers, row));
-        boolean select = tag.isEmpty() || tag.startsWith("SELECT");
-        if (portal.rows != null) {
-            portal.rows = new ArrayList<>(rows.subList(count, rows.size()));
-        }
-        if (select && maxRows > 0 && count == maxRows) {
+        portal.rows = new ArrayList<>(rows.subList(count, rows.size()));
+        if (maxRows > 0 && count == maxRows) {
             BackendMessages.bare(answers, 's');
         } else {
-            BackendMessages.commandComplete(answers, select ? "SELECT " + count : tag);
+            BackendMessages.commandComplete(answers, Replies.withRows(portal.tag, count));
         }
     }
 }

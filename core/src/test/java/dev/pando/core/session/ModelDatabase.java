@@ -31,10 +31,21 @@ final class ModelDatabase {
     }
 
     private final Map<String, NavigableMap<Long, String>> tables = new TreeMap<>();
+    /** The name of a column that changes with the schema. */
+    private String shape = "shape";
+
     private final Map<String, Undo> prepared = new TreeMap<>();
     private final Map<String, Undo> deciding = new TreeMap<>();
     private final Set<String> decided = new HashSet<>();
     private final Set<String> givenUp = new HashSet<>();
+
+    String shape() {
+        return shape;
+    }
+
+    void shape(String name) {
+        shape = name;
+    }
 
     NavigableMap<Long, String> table(String name) {
         return tables.computeIfAbsent(name, n -> new TreeMap<>());

@@ -3,13 +3,15 @@ package dev.pando.core.session;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A portal; {@code rows} are those not sent yet, null before it ran. */
+/** A portal; {@code rows} are those not sent yet, null before it ran and when it returns none. */
 final class ModelPortal {
     final ModelSql.Parsed sql;
     final List<@Nullable String> parameters;
 
     @Nullable
     List<List<String>> rows;
+
+    String tag = "";
 
     ModelPortal(ModelSql.Parsed sql, List<@Nullable String> parameters) {
         this.sql = sql;

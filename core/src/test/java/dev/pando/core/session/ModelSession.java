@@ -173,6 +173,7 @@ final class ModelSession {
             case DIVIDE -> throw new SqlError("22012", "division by zero");
             case NO_COLUMN -> throw new SqlError("42703", "column \"nope\" does not exist");
             case SLEEP -> Answer.rows(List.of(List.of("")));
+            case SHAPE -> Answer.rows(List.of(List.of("round")));
             case WORD -> Answer.rows(List.of(List.of(sql.value(sql.group(1), parameters))));
             case DDL -> Answer.tag("CREATE TABLE");
             case COPY_IN, COPY_OUT -> throw new AssertionError("COPY is the protocol's");

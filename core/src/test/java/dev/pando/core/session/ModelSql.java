@@ -1,5 +1,7 @@
 package dev.pando.core.session;
 
+import dev.pando.base.wire.Field;
+import dev.pando.base.wire.RowDescription;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -52,6 +54,7 @@ final class ModelSql {
         NO_COLUMN("select nope from (\\w+)(?: where k = \\d+)?"),
         SYNTAX("selec .*"),
         SLEEP("select pg_sleep\\((\\d+)\\)", "pg_sleep 2278"),
+        SHAPE("select shape from (\\w+)", "shape 25"),
         WORD("select " + VALUE + " as word", "word 25"),
         DDL("create table (\\w+) \\(k bigint\\)"),
         COPY_IN("copy (\\w+) \\(k, v\\) from stdin"),
@@ -96,6 +99,15 @@ final class ModelSql {
                 return List.of("k 20");
             }
             return kind.columns.isEmpty() ? List.of() : List.of(kind.columns.split(",", -1));
+        }
+
+        /** {@code shape} is what the column is called that changes with the schema. */
+        RowDescription description(String shape) {
+            return new RowDescription(columns().stream()
+                    .map(column -> column.replace("shape", shape).split(" "))
+                    .map(column ->
+                            new Field(column[0], 0, (short) 0, Integer.parseInt(column[1]), (short) -1, -1, (short) 0))
+                    .toList());
         }
 
         List<List<String>> rows(List<@Nullable String> parameters) {

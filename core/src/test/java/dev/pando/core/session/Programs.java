@@ -8,23 +8,6 @@ import java.util.TreeSet;
 
 /** Writes programs by chance. Each client works on tables of its own, so that what it sees does not depend on the others. */
 final class Programs {
-    /** A statement with its parameters: Long for a bigint (sent in binary or text), String for text. */
-    record Statement(String sql, List<Object> parameters) {
-        static Statement of(String sql, Object... parameters) {
-            return new Statement(sql, List.of(parameters));
-        }
-
-        /** With the parameters as literals. */
-        String literal() {
-            String text = sql;
-            for (int i = parameters.size(); i >= 1; i--) {
-                Object value = parameters.get(i - 1);
-                text = text.replace("$" + i, value instanceof Long ? value.toString() : "'" + value + "'");
-            }
-            return text;
-        }
-    }
-
     private final Chance chance;
     private final SimulatedPlans plans;
     private final int client;
@@ -50,13 +33,14 @@ final class Programs {
 
     private Program write() {
         for (int i = chance.between(1, 6); i > 0; i--) {
-            switch (chance.between(0, 10)) {
+            switch (chance.between(0, 12)) {
                 case 0, 1 -> single();
                 case 2 -> several();
                 case 3, 4 -> transaction();
                 case 5, 6, 7 -> burst();
                 case 8 -> copy();
                 case 9 -> interrupted();
+                case 10, 11 -> cursors();
                 default -> savepoints();
             }
         }
@@ -401,12 +385,81 @@ final class Programs {
 
     /** Reads a portal in pieces. */
     private void fetch(Messages messages) {
-        String sql = "SELECT k, v FROM " + table(chance.of("home", "ref"));
-        messages.parse("", sql)
-                .bind("", "", List.of())
-                .execute("", 2)
-                .execute("", 1)
-                .execute("", 0);
+        Statement statement = readable();
+        messages.parse("", statement.sql()).bind("", "", parameters(statement));
+        for (int i = chance.between(1, 4); i > 0; i--) {
+            messages.execute("", chance.between(0, 4));
+        }
+    }
+
+    /** Rows in an order that one server would have, too, and a piece of them is the same piece. */
+    private Statement readable() {
+        String play = table("play");
+        return switch (chance.between(0, 6)) {
+            case 0 -> Statement.of("SELECT k, v FROM " + table(chance.of("home", "ref")));
+            case 1 -> Statement.of("SELECT count(*) FROM " + play);
+            case 2 ->
+                Statement.of(
+                        "INSERT INTO " + play + " (k, v) VALUES ($1, $2), ($3, $4), ($5, $6) RETURNING k",
+                        key(),
+                        word(),
+                        key(),
+                        word(),
+                        key(),
+                        word());
+            case 3 -> Statement.of("SELECT 'o' AS o, k, v FROM " + play + " ORDER BY k LIMIT 5 OFFSET 1");
+            case 4 -> Statement.of("SELECT 'o' AS o, k, v FROM " + play + " ORDER BY k DESC");
+            default -> Statement.of("SELECT 'o' AS o, k, v FROM " + play + " ORDER BY k");
+        };
+    }
+
+    /** Portals read in turns, among other statements of their transaction. */
+    private void cursors() {
+        query("BEGIN", !chance.oneIn(4));
+        List<String> open = new ArrayList<>();
+        for (int steps = chance.between(1, 4); steps > 0; steps--) {
+            Messages messages = new Messages();
+            for (int i = chance.between(1, 4); i > 0; i--) {
+                cursor(messages, open);
+            }
+            messages.sync();
+            program.step(messages.label(), messages.bytes(), 1, !chance.oneIn(4));
+            if (chance.oneIn(5)) {
+                query(harmless().literal(), true);
+            }
+        }
+        end();
+    }
+
+    private void cursor(Messages messages, List<String> open) {
+        if (open.isEmpty() || chance.oneIn(4)) {
+            Statement statement = readable();
+            String kind = statement.sql().startsWith("INSERT") ? "w" : "p";
+            String portal = chance.oneIn(4) ? "" : kind + ++portals;
+            messages.parse("", statement.sql())
+                    .bind(portal, "", parameters(statement))
+                    .execute(portal, chance.between(0, 3));
+            if (portal.isEmpty()) {
+                messages.execute("", chance.between(0, 3));
+            } else {
+                open.add(portal);
+            }
+            return;
+        }
+        String portal = chance.pick(open);
+        switch (chance.between(0, 7)) {
+            case 0 -> {
+                messages.close('P', portal);
+                open.removeIf(portal::equals);
+            }
+            case 1 -> use(messages, harmless());
+            case 2 -> {
+                if (portal.startsWith("p")) {
+                    messages.describe('P', portal);
+                }
+            }
+            default -> messages.execute(portal, chance.between(0, 3));
+        }
     }
 
     private void copy() {
@@ -436,32 +489,6 @@ final class Programs {
         } else {
             data.copyDone();
         }
-        copy(sql, data);
-    }
-
-    private void copy(String sql, Messages data) {
-        Messages command = new Messages();
-        switch (chance.between(0, 3)) {
-            case 0 -> program.copy(sql, command.query(sql).bytes(), data.bytes());
-            case 1 -> {
-                byte[] both = concat(command.query(sql).bytes(), data.bytes());
-                program.step(sql + ", data at once", both, 1, true);
-            }
-            case 2 -> {
-                command.parse("", sql).bind("", "", List.of()).execute("", 0).sync();
-                program.copy(command.label(), command.bytes(), data.sync().bytes());
-            }
-            default -> {
-                command.parse("", sql).bind("", "", List.of()).execute("", 0);
-                byte[] both = concat(command.bytes(), data.sync().bytes());
-                program.step(command.label() + ", data at once", both, 1, true);
-            }
-        }
-    }
-
-    private static byte[] concat(byte[] one, byte[] two) {
-        byte[] both = java.util.Arrays.copyOf(one, one.length + two.length);
-        System.arraycopy(two, 0, both, one.length, two.length);
-        return both;
+        CopySteps.add(program, chance.between(0, 3), sql, data);
     }
 }

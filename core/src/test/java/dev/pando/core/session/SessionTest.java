@@ -8,68 +8,21 @@ import org.junit.jupiter.api.Test;
 
 /** The main flows of a session, message by message, in a world of four shards without faults. */
 class SessionTest {
-    private static final int SHARDS = 4;
-    private static final SimulatedPlans PLANS = SimulatedPlans.of(SHARDS);
-    /** Two keys of different shards, neither of them home's. */
-    private static final long ONE = keyOf(1, 0);
+    private static final long ONE = SessionRun.ONE;
+    private static final long TWO = SessionRun.TWO;
 
-    private static final long TWO = keyOf(2, 0);
+    private final SessionRun run = new SessionRun();
 
-    /** Writes messages to be sent at once. */
-    private interface Step {
-        void accept(Messages messages);
+    private List<String> answers(SessionRun.Step... steps) {
+        return run.answers(steps);
     }
 
-    private final World world = new World(1, SHARDS, 4, World.Faults.NONE, new Trace(true));
-
-    private static long keyOf(int shard, int skip) {
-        long key = 0;
-        for (int left = skip; left >= 0; left--) {
-            do {
-                key++;
-            } while (PLANS.shardOf(key) != shard);
-        }
-        return key;
-    }
-
-    /** Sends these messages, each list at once, and lets the world come to rest. */
-    private List<String> answers(Map<String, String> startup, List<Step> steps) {
-        Program.Builder program = new Program.Builder();
-        for (Step step : steps) {
-            Messages messages = new Messages();
-            step.accept(messages);
-            program.step(messages.label(), messages.bytes(), 1, true);
-        }
-        return answers(startup, program.build());
-    }
-
-    private List<String> answers(Map<String, String> startup, Program program) {
-        Script script = run(startup, program);
-        assertThat(script.complete()).as(script.waitingFor()).isTrue();
-        return script.answers();
-    }
-
-    private Script run(Map<String, String> startup, Program program) {
-        Script script = new Script(program);
-        script.start(new SimulatedClient(world, PLANS, "client", script, startup));
-        while (world.agenda().step()) {
-            // until nothing is left to happen
-        }
-        return script;
-    }
-
-    private List<String> answers(Step... steps) {
-        return answers(Map.of(), List.of(steps));
+    private List<String> batch(int earned, SessionRun.Step step) {
+        return run.batch(earned, step);
     }
 
     private Map<Long, String> rows(int shard, String table) {
-        return world.servers().get(shard).database().table(table);
-    }
-
-    private long leased() {
-        return world.pools().stream()
-                .mapToLong(pool -> pool.statistics(world.nanos()).leased())
-                .sum();
+        return run.rows(shard, table);
     }
 
     @Test
@@ -77,8 +30,8 @@ class SessionTest {
         assertThat(answers(m -> m.query("INSERT INTO play0 (k, v) VALUES (" + ONE + ", 'x')")))
                 .containsExactly("C INSERT 0 1", "Z I");
         assertThat(rows(1, "play0")).containsEntry(ONE, "x");
-        assertThat(world.pools().stream()
-                        .map(pool -> pool.statistics(world.nanos()).idle())
+        assertThat(run.world().pools().stream()
+                        .map(pool -> pool.statistics(run.world().nanos()).idle())
                         .toList())
                 .containsExactly(0, 1, 0, 0);
     }
@@ -86,13 +39,14 @@ class SessionTest {
     @Test
     void aConnectionGoesBackAfterEachTransaction() {
         answers(m -> m.query("BEGIN"), m -> m.query("SELECT v FROM play0 WHERE k = " + ONE));
-        assertThat(leased()).isEqualTo(1);
-        world.pools()
-                .forEach(pool ->
-                        assertThat(pool.statistics(world.nanos()).waiting()).isZero());
+        assertThat(run.leased()).isEqualTo(1);
+        run.world()
+                .pools()
+                .forEach(pool -> assertThat(pool.statistics(run.world().nanos()).waiting())
+                        .isZero());
         assertThat(answers(m -> m.query("BEGIN; SELECT v FROM play0 WHERE k = " + ONE + "; COMMIT")))
                 .containsExactly("C BEGIN", "T [v 25 0]", "C SELECT 0", "C COMMIT", "Z I");
-        assertThat(leased()).isEqualTo(1);
+        assertThat(run.leased()).isEqualTo(1);
     }
 
     @Test
@@ -126,8 +80,8 @@ class SessionTest {
                 .containsExactly("C BEGIN", "Z T", "C INSERT 0 1", "Z T", "C INSERT 0 1", "Z T", "C COMMIT", "Z I");
         assertThat(rows(1, "unit0")).containsOnlyKeys(ONE);
         assertThat(rows(2, "unit0")).containsOnlyKeys(TWO);
-        assertThat(world.servers().getFirst().database().outcome("g1")).isTrue();
-        assertThat(leased()).isZero();
+        assertThat(run.world().servers().getFirst().database().outcome("g1")).isTrue();
+        assertThat(run.leased()).isZero();
     }
 
     @Test
@@ -173,7 +127,8 @@ class SessionTest {
 
     @Test
     void aPreparedStatementWorksOnEveryConnection() {
-        Step read = m -> m.bind("", "s1", List.of(TWO)).execute("", 0).sync();
+        SessionRun.Step read =
+                m -> m.bind("", "s1", List.of(TWO)).execute("", 0).sync();
         assertThat(answers(
                         m -> m.parse("s1", "SELECT v FROM play0 WHERE k = $1")
                                 .bind("", "s1", List.of(ONE))
@@ -197,7 +152,7 @@ class SessionTest {
 
     @Test
     void settingsFollowTheSessionAndNobodyElse() {
-        assertThat(answers(
+        assertThat(run.answers(
                         Map.of("work_mem", "7"),
                         List.of(
                                 m -> m.query("SET lock_timeout TO '5'"),
@@ -239,15 +194,6 @@ class SessionTest {
                         m -> m.query("SAVEPOINT s; SET search_path TO 'elsewhere'; ROLLBACK TO SAVEPOINT s"),
                         m -> m.query("SELECT v FROM play0 WHERE k = " + ONE + "; COMMIT")))
                 .containsSubsequence("C ROLLBACK", "D there", "C COMMIT", "Z I");
-    }
-
-    /** The answers to messages of one batch that earn several ReadyForQuery. */
-    private List<String> batch(int earned, Step step) {
-        Program.Builder program = new Program.Builder();
-        Messages messages = new Messages();
-        step.accept(messages);
-        program.step(messages.label(), messages.bytes(), earned, true);
-        return answers(Map.of(), program.build());
     }
 
     private static Messages insert(Messages messages, long key) {
@@ -384,6 +330,53 @@ class SessionTest {
         assertThat(rows(2, "play0")).isEmpty();
     }
 
+    private List<String> afterAlter(SessionRun.Step prepare, String shape, SessionRun.Step use) {
+        Program.Builder program = new Program.Builder();
+        for (SessionRun.Step step : List.<SessionRun.Step>of(prepare, m -> m.query("SELECT pg_sleep(1)"), use)) {
+            Messages messages = new Messages();
+            step.accept(messages);
+            program.step(messages.label(), messages.bytes(), 1, true);
+        }
+        run.world().agenda().after(3_000, () -> run.world().alter(shape));
+        return run.answers(Map.of(), program.build());
+    }
+
+    @Test
+    void aDescribedStatementDoesNotAnswerWithOtherColumns() {
+        List<String> answers = afterAlter(
+                m -> m.parse("s1", "SELECT shape FROM home0")
+                        .describe('S', "s1")
+                        .sync(),
+                "figure",
+                m -> m.bind("", "s1", List.of()).execute("", 0).sync());
+        assertThat(answers)
+                .contains("T [shape 25 0]")
+                .endsWith("E 0A000 cached plan must not change result type", "Z I");
+    }
+
+    @Test
+    void describingSuchAStatementAgainTellsOfIt() {
+        List<String> answers = afterAlter(
+                m -> m.parse("s1", "SELECT shape FROM home0")
+                        .bind("", "s1", List.of())
+                        .describe('P', "")
+                        .sync(),
+                "figure",
+                m -> m.describe('S', "s1").sync());
+        assertThat(answers).endsWith("E 0A000 cached plan must not change result type", "Z I");
+    }
+
+    @Test
+    void aChangeThatLeavesTheColumnsIsNotNoticed() {
+        List<String> answers = afterAlter(
+                m -> m.parse("s1", "SELECT shape FROM home0")
+                        .describe('S', "s1")
+                        .sync(),
+                "shape",
+                m -> m.bind("", "s1", List.of()).execute("", 0).sync());
+        assertThat(answers).endsWith("2", "D round", "C SELECT 1", "Z I");
+    }
+
     @Test
     void savepointsNeedABlock() {
         assertThat(batch(2, m -> insert(m, ONE).query("SAVEPOINT s").sync()))
@@ -397,7 +390,7 @@ class SessionTest {
         messages.bind("", "", List.of()).execute("", 0).flush().query("SELECT 'a' AS word");
         Program.Builder program = new Program.Builder();
         program.step("query in COPY", messages.bytes(), 1, true);
-        Script script = run(Map.of(), program.build());
+        Script script = run.run(Map.of(), program.build());
         assertThat(script.wasHungUpOn()).isTrue();
         assertThat(script.answers()).last().asString().startsWith("E 08P01");
     }

@@ -188,7 +188,7 @@ final class SimulatedClient implements SessionPort, Script.Connection {
 
     @Override
     public long epoch() {
-        return plans.epoch();
+        return plans.epoch() + world.alterations();
     }
 
     @Override

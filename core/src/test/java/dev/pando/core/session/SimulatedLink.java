@@ -45,6 +45,10 @@ final class SimulatedLink implements ServerLink.Wire {
         return server.shard();
     }
 
+    java.util.Set<String> openPortals() {
+        return backend.openPortals();
+    }
+
     boolean closed() {
         return closed;
     }

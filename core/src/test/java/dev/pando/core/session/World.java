@@ -44,6 +44,7 @@ final class World {
     private final List<Pool<SimulatedLink>> pools = new ArrayList<>();
     private final Duration queueTimeout;
     private int transactions;
+    private int alterations;
     private boolean collapsed;
 
     World(long seed, int shards, int poolSize, Faults faults, Trace trace) {
@@ -123,6 +124,16 @@ final class World {
     /** Somebody waits for a lease: the pool must look at its queue when that has taken too long. */
     void tickLater(ShardId shard) {
         agenda.after(queueTimeout.toNanos() / 1_000 + 1, () -> pool(shard).tick(nanos()));
+    }
+
+    /** The schema changes on all servers, and the epoch with it. */
+    void alter(String shape) {
+        alterations++;
+        servers.forEach(server -> server.database().shape(shape));
+    }
+
+    int alterations() {
+        return alterations;
     }
 
     String newTransaction() {
