@@ -73,7 +73,7 @@ class PgjdbcSessionTest {
     }
 
     @Test
-    void savepointsWorkOnOneShardAndAreRefusedAcross() throws SQLException {
+    void savepointsWorkOnOneShardAndAcross() throws SQLException {
         try (Connection connection = Shared.pando().connect()) {
             connection.setAutoCommit(false);
             execute(connection, "INSERT INTO jdbc_events VALUES (3, 1001)");
@@ -88,7 +88,14 @@ class PgjdbcSessionTest {
             connection.commit();
 
             execute(connection, "UPDATE jdbc_events SET n = -n WHERE n = 1");
-            assertThatThrownBy(() -> connection.setSavepoint("across")).hasMessageContaining("PD4006");
+            Savepoint across = connection.setSavepoint("across");
+            execute(connection, "DELETE FROM jdbc_events");
+            assertState("22012", () -> execute(connection, "UPDATE jdbc_events SET n = 1 / 0"));
+            connection.rollback(across);
+            assertThat(list(connection, "SELECT count(*) FROM jdbc_events WHERE n = -1"))
+                    .doesNotContain("0");
+            assertThat(list(connection, "SELECT count(*) FROM jdbc_events WHERE n = 1"))
+                    .containsExactly("0");
             connection.rollback();
             assertThat(list(connection, "SELECT count(*) FROM jdbc_events WHERE n < 0"))
                     .containsExactly("0");

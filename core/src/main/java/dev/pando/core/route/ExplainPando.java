@@ -1,7 +1,9 @@
 package dev.pando.core.route;
 
 import dev.pando.base.error.PandoException;
+import dev.pando.base.type.ScalarType;
 import dev.pando.core.merge.MergeSpec;
+import dev.pando.core.shard.KeyType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -54,8 +56,9 @@ public final class ExplainPando {
         KeyValues reader = new KeyValues(values);
         List<String> columns = new ArrayList<>();
         for (List<ValueSource> sources : set.columns()) {
+            ScalarType type = scalar(set.placement().keyTypes().get(columns.size()));
             List<String> all = sources.stream()
-                    .flatMap(source -> shown(source, values, reader))
+                    .flatMap(source -> shown(source, values, reader, type))
                     .toList();
             String more = all.size() > SHOWN ? " and " + (all.size() - SHOWN) + " more" : "";
             columns.add(String.join(", ", all.subList(0, Math.min(SHOWN, all.size()))) + more);
@@ -65,7 +68,17 @@ public final class ExplainPando {
                 + set.placement().function().name();
     }
 
-    private static Stream<String> shown(ValueSource source, Values values, KeyValues reader) {
+    private static ScalarType scalar(KeyType type) {
+        return switch (type) {
+            case INT2 -> ScalarType.INT2;
+            case INT4 -> ScalarType.INT4;
+            case INT8 -> ScalarType.INT8;
+            case UUID -> ScalarType.UUID;
+            case TEXT -> ScalarType.TEXT;
+        };
+    }
+
+    private static Stream<String> shown(ValueSource source, Values values, KeyValues reader, ScalarType type) {
         return switch (source) {
             case ValueSource.Slot slot ->
                 values.shaped().slot(slot.slot()).stream()
@@ -76,7 +89,7 @@ public final class ExplainPando {
                 String name = (parameter.array() ? "array $" : "$") + parameter.number();
                 boolean bound = !parameter.array()
                         && parameter.number() <= values.parameters().count();
-                String text = bound ? reader.asText(parameter) : null;
+                String text = bound ? reader.asText(parameter, type) : null;
                 yield Stream.of(text == null ? name : name + " = " + shortened(text));
             }
             case ValueSource.Null none -> Stream.of("NULL");

@@ -2,6 +2,7 @@ package dev.pando.core.route;
 
 import dev.pando.base.error.PandoException;
 import dev.pando.base.sql.Literal;
+import dev.pando.base.type.ScalarType;
 import dev.pando.core.shard.Key;
 import dev.pando.core.shard.KeyArrays;
 import dev.pando.core.shard.KeyCodec;
@@ -11,6 +12,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the values that a plan's sources name. */
@@ -160,31 +162,35 @@ final class KeyValues {
         };
     }
 
-    /** A value as text, null for NULL: LIMIT, OFFSET, arguments of pando functions. */
+    /** A value as text, null for NULL; {@code inferred} is what PostgreSQL takes a parameter for whose type the client left open. */
     @Nullable
-    String asText(ValueSource source) {
+    String asText(ValueSource source, ScalarType inferred) {
         return switch (source) {
             case ValueSource.Null none -> null;
             case ValueSource.Slot slot -> text(slot);
-            case ValueSource.Parameter parameter -> parameterText(parameter.number());
+            case ValueSource.Parameter parameter -> parameterText(parameter.number(), inferred);
         };
     }
 
-    private @Nullable String parameterText(int number) {
+    private @Nullable String parameterText(int number, ScalarType inferred) {
         byte[] bytes = values.parameters().bytes(number);
         if (bytes == null) {
             return null;
         }
-        int oid = values.parameters().typeOid(number);
-        if (!values.parameters().binary(number) || oid == TEXT || oid == VARCHAR) {
-            return decode(bytes);
-        }
+        int declared = values.parameters().typeOid(number);
+        ScalarType type = untyped(declared) ? inferred : ScalarType.ofOid(declared);
+        return !values.parameters().binary(number) || type == null ? decode(bytes) : binaryText(type, bytes);
+    }
+
+    private static String binaryText(ScalarType type, byte[] bytes) {
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
         return switch (bytes.length) {
-            case 1 -> bytes[0] == 0 ? "false" : "true";
-            case 2 -> Short.toString(buffer.getShort());
-            case 4 -> Integer.toString(buffer.getInt());
-            case 8 -> Long.toString(buffer.getLong());
+            case 1 -> type == ScalarType.BOOL ? Boolean.toString(bytes[0] != 0) : decode(bytes);
+            case 2 -> type == ScalarType.INT2 ? Short.toString(buffer.getShort()) : decode(bytes);
+            case 4 -> type == ScalarType.INT4 ? Integer.toString(buffer.getInt()) : decode(bytes);
+            case 8 -> type == ScalarType.INT8 ? Long.toString(buffer.getLong()) : decode(bytes);
+            case 16 ->
+                type == ScalarType.UUID ? new UUID(buffer.getLong(), buffer.getLong()).toString() : decode(bytes);
             default -> decode(bytes);
         };
     }

@@ -2,6 +2,7 @@ package dev.pando.core.route;
 
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
+import dev.pando.base.type.ScalarType;
 import dev.pando.core.shard.Key;
 import dev.pando.core.topology.Placement;
 import dev.pando.core.topology.ShardId;
@@ -194,8 +195,8 @@ public final class Router {
 
     /** Throws SETTING_REFUSED for a setting under which Pando would misread clients or servers. */
     public static void checkSetting(Command.SetConfig setting, Values values) {
-        String name = text(setting.name(), values);
-        String value = text(setting.value(), values);
+        String name = text(setting.name(), values, ScalarType.TEXT);
+        String value = text(setting.value(), values, ScalarType.TEXT);
         if (name != null && value != null) {
             try {
                 SettingRules.check(name.toLowerCase(java.util.Locale.ROOT), value);
@@ -206,8 +207,11 @@ public final class Router {
         }
     }
 
-    /** A value as text, null for SQL NULL: for LIMIT, OFFSET and arguments of pando functions. */
-    public static @Nullable String text(ValueSource source, Values values) {
-        return new KeyValues(values).asText(source);
+    /**
+     * A value as text, null for SQL NULL: for LIMIT, OFFSET, set_config and arguments of pando functions. {@code inferred} is the type
+     * PostgreSQL gives a parameter in that place.
+     */
+    public static @Nullable String text(ValueSource source, Values values, ScalarType inferred) {
+        return new KeyValues(values).asText(source, inferred);
     }
 }

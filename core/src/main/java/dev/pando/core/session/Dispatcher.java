@@ -2,6 +2,7 @@ package dev.pando.core.session;
 
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
+import dev.pando.base.type.ScalarType;
 import dev.pando.base.wire.ErrorFields;
 import dev.pando.base.wire.FrontendMessage;
 import dev.pando.core.copy.CopySplitter;
@@ -111,8 +112,8 @@ final class Dispatcher {
 
     /** A value as text, null for SQL NULL. */
     @Nullable
-    String text(Execution execution, ValueSource source) {
-        return routing.text(execution, source);
+    String text(Execution execution, ValueSource source, ScalarType inferred) {
+        return routing.text(execution, source, inferred);
     }
 
     private ShardId anyShard() {
@@ -172,7 +173,7 @@ final class Dispatcher {
         }
         List<SessionPort.CallArgument> arguments = new ArrayList<>();
         for (Command.Argument argument : call.arguments()) {
-            String value = routing.text(execution, argument.value());
+            String value = routing.text(execution, argument.value(), ScalarType.TEXT);
             arguments.add(new SessionPort.CallArgument(argument.name(), value));
         }
         port.call(
@@ -284,7 +285,7 @@ final class Dispatcher {
 
     /** The value of LIMIT or OFFSET; NULL means there is none. */
     private long rowCount(Execution execution, @Nullable ValueSource source, long none) {
-        String value = source == null ? null : routing.text(execution, source);
+        String value = source == null ? null : routing.text(execution, source, ScalarType.INT8);
         if (value == null) {
             return none;
         }
@@ -349,7 +350,7 @@ final class Dispatcher {
     private void copyIn(
             Execution execution, @Nullable CopySplitter splitter, List<ShardId> shards, Operation.Outcome outcome) {
         ensureTransaction();
-        CopyIn operation = new CopyIn(port, leases, replier, splitter, execution.sql(), outcome);
+        CopyIn operation = new CopyIn(port, session.reading(), leases, replier, splitter, execution.sql(), outcome);
         session.current(operation);
         leases.withAll(shards, operation::start, refusal -> {
             operation.abandon();

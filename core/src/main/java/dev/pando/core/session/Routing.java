@@ -2,6 +2,7 @@ package dev.pando.core.session;
 
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
+import dev.pando.base.type.ScalarType;
 import dev.pando.base.wire.FrontendMessage;
 import dev.pando.core.route.Across;
 import dev.pando.core.route.Command;
@@ -52,8 +53,8 @@ final class Routing {
 
     /** A value as text, null for SQL NULL. */
     @Nullable
-    String text(Execution execution, ValueSource source) {
-        return Router.text(source, values(execution));
+    String text(Execution execution, ValueSource source, ScalarType inferred) {
+        return Router.text(source, values(execution), inferred);
     }
 
     void checkSetting(Execution execution, Command.SetConfig setting) {

@@ -127,7 +127,7 @@ public final class ServerLink {
         }
     }
 
-    void whenWritable(Runnable then) {
+    void whenWritable(@Nullable Runnable then) {
         onWritable = then;
     }
 

@@ -29,6 +29,7 @@ public final class Session {
     private final SessionPort port;
     private final Settings settings = new Settings();
     private final SearchPath searchPath;
+    private final ClientReading reading;
     private final Leases leases;
     private final Replier replier;
     private final Dispatcher dispatcher;
@@ -40,7 +41,6 @@ public final class Session {
     private boolean busy;
     private boolean syncing;
     private boolean pumping;
-    private boolean stopped;
     private @Nullable Failure lostMeanwhile;
     private @Nullable PlanWait planAwaited;
     private boolean closed;
@@ -66,6 +66,7 @@ public final class Session {
                 searchPath.set(value, false);
             }
         });
+        this.reading = new ClientReading(port::readClient);
         this.leases = new Leases(port, settings, searchPath);
         this.replier = new Replier(port);
         this.dispatcher = new Dispatcher(this, port, leases, replier, limits);
@@ -83,8 +84,7 @@ public final class Session {
         inboxBytes += frame.readableBytes();
         pump();
         if (inboxBytes > INBOX_BYTES) {
-            stopped = true;
-            port.readClient(false);
+            reading.inboxFull(true);
         }
     }
 
@@ -96,6 +96,7 @@ public final class Session {
         closed = true;
         inbox.forEach(ByteBuf::release);
         inbox.clear();
+        reading.forget();
         Operation abandoned = current;
         current = null;
         leases.abandon();
@@ -186,9 +187,8 @@ public final class Session {
         } finally {
             pumping = false;
         }
-        if (!closed && stopped && inboxBytes <= INBOX_BYTES / 2) {
-            stopped = false;
-            port.readClient(true);
+        if (!closed && inboxBytes <= INBOX_BYTES / 2) {
+            reading.inboxFull(false);
         }
     }
 
@@ -344,15 +344,20 @@ public final class Session {
     /** After a successful SET, RESET or DISCARD: remembers it, and brings it to the transaction's other shards. */
     void settingsAfter(Dispatcher.Execution execution, Runnable then, Consumer<Failure> failed) {
         Command command = execution.plan().command();
-        SettingChange.after(this, command, execution.sql(), source -> dispatcher.text(execution, source), () -> {
-            Failure lost = lostMeanwhile;
-            lostMeanwhile = null;
-            if (lost == null) {
-                then.run();
-            } else {
-                failed.accept(lost);
-            }
-        });
+        SettingChange.after(
+                this,
+                command,
+                execution.sql(),
+                (source, inferred) -> dispatcher.text(execution, source, inferred),
+                () -> {
+                    Failure lost = lostMeanwhile;
+                    lostMeanwhile = null;
+                    if (lost == null) {
+                        then.run();
+                    } else {
+                        failed.accept(lost);
+                    }
+                });
     }
 
     /** A shard was lost while it was told of a setting. */
@@ -372,6 +377,10 @@ public final class Session {
 
     Leases leases() {
         return leases;
+    }
+
+    ClientReading reading() {
+        return reading;
     }
 
     SessionPort port() {

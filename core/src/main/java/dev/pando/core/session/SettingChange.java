@@ -1,6 +1,7 @@
 package dev.pando.core.session;
 
 import dev.pando.base.sql.Quote;
+import dev.pando.base.type.ScalarType;
 import dev.pando.core.route.Command;
 import dev.pando.core.route.ValueSource;
 import dev.pando.core.topology.ShardId;
@@ -10,7 +11,6 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -22,12 +22,13 @@ final class SettingChange {
 
     private SettingChange() {}
 
-    static void after(
-            Session session,
-            Command command,
-            byte[] text,
-            Function<ValueSource, @Nullable String> values,
-            Runnable then) {
+    /** The values a statement ran with. */
+    interface Bound {
+        @Nullable
+        String text(ValueSource source, ScalarType inferred);
+    }
+
+    static void after(Session session, Command command, byte[] text, Bound values, Runnable then) {
         if (command instanceof Command.SetConfig config) {
             setConfig(session, config, values, then);
         } else if (command instanceof Command.Setting change) {
@@ -38,11 +39,10 @@ final class SettingChange {
     }
 
     /** As SET, or as RESET when the value is NULL. The call alone is repeated elsewhere, not what stands around it. */
-    private static void setConfig(
-            Session session, Command.SetConfig config, Function<ValueSource, @Nullable String> values, Runnable then) {
-        String name = values.apply(config.name());
-        String value = values.apply(config.value());
-        String said = config.localValue() == null ? null : values.apply(config.localValue());
+    private static void setConfig(Session session, Command.SetConfig config, Bound values, Runnable then) {
+        String name = values.text(config.name(), ScalarType.TEXT);
+        String value = values.text(config.value(), ScalarType.TEXT);
+        String said = config.localValue() == null ? null : values.text(config.localValue(), ScalarType.BOOL);
         boolean local = config.local() || (said != null && TRUE.matcher(said).matches());
         if (name == null) {
             then.run();

@@ -28,7 +28,8 @@ final class Frames {
         return whole;
     }
 
-    boolean empty() {
-        return rest.length == 0;
+    /** The beginning of a message that is not whole. */
+    byte[] rest() {
+        return rest.clone();
     }
 }

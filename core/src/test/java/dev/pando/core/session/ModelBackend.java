@@ -72,7 +72,7 @@ final class ModelBackend {
 
     /** Nothing half done: between two requests. */
     boolean quiet() {
-        return inbox.isEmpty() && frames.empty() && !sleeping && !answers.isReadable() && copy == null && !skipping;
+        return inbox.isEmpty() && !sleeping && !answers.isReadable() && copy == null && !skipping;
     }
 
     boolean dead() {

@@ -49,11 +49,17 @@ final class SessionRun {
     }
 
     Script run(Map<String, String> startup, Program program) {
-        Script script = new Script(program);
-        script.start(new SimulatedClient(world, PLANS, "client", script, startup));
+        Script script = start(startup, program);
         while (world.agenda().step()) {
             // until nothing is left to happen
         }
+        return script;
+    }
+
+    /** Begins, and leaves it to the caller to let things happen. */
+    Script start(Map<String, String> startup, Program program) {
+        Script script = new Script(program);
+        script.start(new SimulatedClient(world, PLANS, "client", script, startup));
         return script;
     }
 
