@@ -9,6 +9,7 @@ import dev.pando.server.control.ControlPlane;
 import dev.pando.server.control.FleetStats;
 import dev.pando.server.net.Endpoint;
 import dev.pando.server.net.TrafficSnapshot;
+import io.netty.buffer.PooledByteBufAllocator;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -97,6 +98,11 @@ final class LiveView implements AdminView, AdminControl {
     @Override
     public PlanCacheView planCache() {
         return new PlanCacheView(plans.size(), plans.bytes());
+    }
+
+    @Override
+    public long directMemory() {
+        return PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory();
     }
 
     @Override

@@ -46,6 +46,9 @@ public interface AdminView {
 
     PlanCacheView planCache();
 
+    /** Bytes of memory outside of the heap that the network holds. */
+    long directMemory();
+
     /**
      * Server connections of one shard.
      *

@@ -156,6 +156,11 @@ public final class SampleView implements AdminView {
     }
 
     @Override
+    public long directMemory() {
+        return 1 << 24;
+    }
+
+    @Override
     public List<ClientView> clients() {
         return List.of(new ClientView(
                 42,
