@@ -245,6 +245,25 @@ class PgjdbcSessionTest {
         }
     }
 
+    /** Their statements are the same on servers, and some server is asked by both. */
+    @Test
+    void deallocateOfOneClientLeavesAnothersStatements() throws SQLException {
+        String sql = "SELECT count(*) FROM jdbc_events";
+        try (Connection other = Shared.pando().connect("prepareThreshold=-1");
+                PreparedStatement theirs = other.prepareStatement(sql);
+                Connection connection = Shared.pando().connect("prepareThreshold=-1")) {
+            for (String deallocate : List.of("DEALLOCATE ALL", "PREPARE p AS SELECT 1; DEALLOCATE ALL")) {
+                theirs.executeQuery().close();
+                execute(connection, "PREPARE q AS SELECT 2", deallocate);
+                assertState("26000", () -> execute(connection, "EXECUTE q"));
+                theirs.executeQuery().close();
+                execute(connection, sql);
+            }
+            execute(connection, "PREPARE r AS SELECT 2", "EXECUTE r", "DEALLOCATE r");
+            assertState("26000", () -> execute(connection, "DEALLOCATE r"));
+        }
+    }
+
     @Test
     void theAdminDatabaseAnswersDrivers() throws SQLException {
         String url = "jdbc:postgresql://127.0.0.1:" + Shared.pando().port() + "/pando?user=app&password=app";

@@ -82,6 +82,9 @@ public sealed interface Command {
     /** DISCARD ALL. */
     record Discard() implements Setting, Own {}
 
+    /** DEALLOCATE; {@code name} is null for ALL. */
+    record Deallocate(@Nullable String name) implements Own {}
+
     /** SELECT pando.function(…): positional arguments first, then named ones. */
     record PandoCall(String function, List<Argument> arguments) implements Own {
         public PandoCall {

@@ -143,6 +143,8 @@ final class Dispatcher {
             case Command.PandoCall call -> call(execution, call, outcome);
             case Command.ExplainPando explain -> explain(execution, explain, outcome);
             case Command.Discard discard -> discard(outcome);
+            case Command.Deallocate deallocate ->
+                new Deallocation(session, port, leases, replier).run(deallocate, outcome);
             case Command.Empty empty -> {
                 replier.bare('I');
                 outcome.done();

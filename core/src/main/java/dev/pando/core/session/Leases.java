@@ -154,9 +154,28 @@ final class Leases {
         isolation = newIsolation == null ? settings.isolation() : newIsolation;
     }
 
-    /** BEGIN inside an implicit transaction makes it an explicit one. */
-    void promote() {
+    /** BEGIN inside a transaction: an implicit one becomes explicit, and what it says of the transaction holds on all shards. */
+    void beginAgain(String sql, @Nullable String newIsolation) {
+        if (mode == Mode.IMPLICIT) {
+            beginSql = sql;
+        } else {
+            prelude.add(sql);
+        }
         mode = Mode.EXPLICIT;
+        isolation = newIsolation == null ? isolation : newIsolation;
+    }
+
+    /** What begins the transaction that COMMIT AND CHAIN asks for, which is like this one. */
+    String chained() {
+        String level = isolation;
+        return level == null || level.equals(Settings.isolationIn(beginSql))
+                ? beginSql
+                : "BEGIN ISOLATION LEVEL " + level.toUpperCase(java.util.Locale.ROOT);
+    }
+
+    /** Whether the level asks for one view of everything, which several shards do not have. */
+    static boolean wantsSnapshot(@Nullable String isolation) {
+        return isolation != null && !isolation.equals("read committed") && !isolation.equals("read uncommitted");
     }
 
     /** A statement every shard that joins later has to run after its BEGIN (SET LOCAL, SAVEPOINT before the first shard). */
@@ -308,8 +327,8 @@ final class Leases {
         if (mode != Mode.EXPLICIT || joined.isEmpty()) {
             return null;
         }
-        if (isolation != null && !isolation.equals("read committed") && !isolation.equals("read uncommitted")) {
-            return Failure.of(new PandoException(PandoError.ISOLATION_ACROSS_SHARDS, isolation));
+        if (wantsSnapshot(isolation)) {
+            return Failure.of(new PandoException(PandoError.ISOLATION_ACROSS_SHARDS, String.valueOf(isolation)));
         }
         return null;
     }

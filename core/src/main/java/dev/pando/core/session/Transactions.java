@@ -4,7 +4,9 @@ import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.base.wire.ErrorFields;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -20,19 +22,50 @@ final class Transactions {
     }
 
     void begin(byte[] sql, @Nullable String isolation, Replier replier, Operation.Outcome outcome) {
-        switch (leases.mode()) {
-            case NONE -> leases.begin(Leases.Mode.EXPLICIT, new String(sql, StandardCharsets.UTF_8), isolation);
-            case IMPLICIT -> leases.promote();
-            case EXPLICIT -> {
-                if (leases.failed()) {
-                    outcome.failed(Failure.of(new PandoException(PandoError.IN_FAILED_TRANSACTION)));
+        String text = new String(sql, StandardCharsets.UTF_8);
+        List<Leases.Participant> joined = leases.joined();
+        if (leases.mode() == Leases.Mode.NONE) {
+            leases.begin(Leases.Mode.EXPLICIT, text, isolation);
+            replier.complete("BEGIN");
+            outcome.done();
+        } else if (leases.failed()) {
+            outcome.failed(Failure.of(new PandoException(PandoError.IN_FAILED_TRANSACTION)));
+        } else if (Leases.wantsSnapshot(isolation) && joined.size() > 1) {
+            outcome.failed(
+                    Failure.of(new PandoException(PandoError.ISOLATION_ACROSS_SHARDS, String.valueOf(isolation))));
+        } else {
+            beginAgain(new ArrayDeque<>(joined), text, problem -> {
+                if (problem != null) {
+                    outcome.failed(problem);
                     return;
                 }
-                replier.notice(ErrorFields.of("WARNING", "25001", "there is already a transaction in progress"));
-            }
+                if (leases.mode() == Leases.Mode.EXPLICIT) {
+                    replier.notice(ErrorFields.of("WARNING", "25001", "there is already a transaction in progress"));
+                }
+                leases.beginAgain(text, isolation);
+                replier.complete("BEGIN");
+                outcome.done();
+            });
         }
-        replier.complete("BEGIN");
-        outcome.done();
+    }
+
+    /** PostgreSQL applies the level and modes of a second BEGIN, and refuses a level that comes after a query. */
+    private void beginAgain(Deque<Leases.Participant> joined, String sql, Consumer<@Nullable Failure> then) {
+        Leases.Participant participant = joined.pollFirst();
+        if (participant == null) {
+            then.accept(null);
+            return;
+        }
+        Injected.run(port, participant.link, sql, result -> {
+            ErrorFields error = result.error();
+            if (result.lost()) {
+                then.accept(leases.lose(participant, error == null ? "" : error.message()));
+            } else if (error != null) {
+                then.accept(new Failure(error));
+            } else {
+                beginAgain(joined, sql, then);
+            }
+        });
     }
 
     void commit(boolean chain, Replier replier, Operation.Outcome outcome) {
@@ -61,10 +94,10 @@ final class Transactions {
     }
 
     private void end(boolean commit, boolean chain, Consumer<@Nullable Failure> then) {
-        String again = chain ? "BEGIN" : "";
+        String again = chain ? leases.chained() : "";
         Consumer<@Nullable Failure> afterwards = problem -> {
             if (!again.isEmpty() && problem == null) {
-                leases.begin(Leases.Mode.EXPLICIT, again, null);
+                leases.begin(Leases.Mode.EXPLICIT, again, Settings.isolationIn(again));
             }
             then.accept(problem);
         };

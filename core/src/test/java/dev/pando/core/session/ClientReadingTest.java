@@ -2,8 +2,6 @@ package dev.pando.core.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pando.core.topology.ShardId;
-import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,42 +12,8 @@ import org.junit.jupiter.api.Test;
 class ClientReadingTest {
     private final List<Boolean> calls = new ArrayList<>();
     private final ClientReading reading = new ClientReading(calls::add);
-    private final Server one = new Server(0);
-    private final Server two = new Server(1);
-
-    /** A server connection whose socket has room or not. */
-    private static final class Server implements ServerLink.Wire {
-        private final ServerLink link;
-        private boolean room;
-
-        Server(int shard) {
-            link = new ServerLink(new ShardId(shard), this);
-        }
-
-        void hasRoom() {
-            room = true;
-            link.writableAgain();
-        }
-
-        @Override
-        public void write(ByteBuf message) {
-            message.release();
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void reading(boolean on) {}
-
-        @Override
-        public boolean writable() {
-            return room;
-        }
-
-        @Override
-        public void cancel() {}
-    }
+    private final SilentServer one = new SilentServer(0);
+    private final SilentServer two = new SilentServer(1);
 
     @Test
     void theInboxStopsItAndLetsItGoOnOnce() {
@@ -62,22 +26,22 @@ class ClientReadingTest {
 
     @Test
     void oneReasonDoesNotEndAnother() {
-        reading.sentTo(one.link);
+        reading.sentTo(one.link());
         reading.inboxFull(true);
         one.hasRoom();
         assertThat(calls).containsExactly(false);
         reading.inboxFull(false);
         assertThat(calls).containsExactly(false, true);
-        one.room = false;
-        reading.sentTo(one.link);
+        one.isFull();
+        reading.sentTo(one.link());
         reading.inboxFull(false);
         assertThat(calls).containsExactly(false, true, false);
     }
 
     @Test
     void theSlowestServerSetsThePace() {
-        reading.sentTo(one.link);
-        reading.sentTo(two.link);
+        reading.sentTo(one.link());
+        reading.sentTo(two.link());
         one.hasRoom();
         assertThat(calls).containsExactly(false);
         two.hasRoom();
@@ -86,18 +50,18 @@ class ClientReadingTest {
 
     @Test
     void theEndOfTheDataEndsTheWaitForServers() {
-        reading.sentTo(one.link);
+        reading.sentTo(one.link());
         reading.dataOver();
         assertThat(calls).containsExactly(false, true);
-        reading.sentTo(two.link);
+        reading.sentTo(two.link());
         one.hasRoom();
         assertThat(calls).containsExactly(false, true, false);
     }
 
     @Test
     void aServerThatIsLostIsNotWaitedFor() {
-        one.link.lost("gone");
-        reading.sentTo(one.link);
+        one.link().lost("gone");
+        reading.sentTo(one.link());
         assertThat(calls).isEmpty();
     }
 

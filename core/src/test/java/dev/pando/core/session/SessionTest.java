@@ -153,6 +153,49 @@ class SessionTest {
     }
 
     @Test
+    void deallocateEndsTheClientsStatementsAndLeavesTheServersAlone() {
+        String insert = "INSERT INTO play0 (k, v) VALUES ($1, $2)";
+        assertThat(answers(
+                        m -> m.parse("s", insert).parse("t", insert).sync(),
+                        m -> m.query("DEALLOCATE s"),
+                        m -> m.bind("", "s", List.of(ONE, "x")).sync(),
+                        m -> m.bind("", "t", List.of(ONE, "x")).execute("", 0).sync(),
+                        m -> m.parse("", "DEALLOCATE ALL")
+                                .bind("", "", List.of())
+                                .execute("", 0)
+                                .sync(),
+                        m -> m.bind("", "t", List.of(ONE, "x")).sync(),
+                        m -> m.query("DEALLOCATE t"),
+                        m -> m.parse("t", insert)
+                                .bind("", "t", List.of(TWO, "y"))
+                                .execute("", 0)
+                                .sync()))
+                .containsExactly(
+                        "1",
+                        "1",
+                        "Z I",
+                        "C DEALLOCATE",
+                        "Z I",
+                        "E 26000 prepared statement \"s\" does not exist",
+                        "Z I",
+                        "2",
+                        "C INSERT 0 1",
+                        "Z I",
+                        "1",
+                        "2",
+                        "C DEALLOCATE ALL",
+                        "Z I",
+                        "E 26000 prepared statement \"t\" does not exist",
+                        "Z I",
+                        "E 26000 prepared statement \"t\" does not exist",
+                        "Z I",
+                        "1",
+                        "2",
+                        "C INSERT 0 1",
+                        "Z I");
+    }
+
+    @Test
     void copyIsDealtOutWithoutWaitingForItsAnswer() {
         assertThat(answers(m -> m.query("COPY unit0 (k, v) FROM STDIN")
                         .copyData(ONE + "\tx\n" + TWO)
