@@ -155,6 +155,9 @@ final class ExtendedProtocol {
     private void bindTo(@Nullable ClientStatement named, FrontendMessage.Bind bind) {
         try {
             ClientStatement statement = prepared.bindable(named, bind);
+            if (bind.portal().isEmpty()) {
+                prepared.closePortal("");
+            }
             Dispatcher.Execution execution = execution(statement, bind, dispatcher.everything());
             Plan plan = statement.planned().plan();
             List<ShardId> shards = plan.command().own() ? List.of() : dispatcher.shards(execution);
@@ -165,7 +168,7 @@ final class ExtendedProtocol {
             if (shards.size() == 1) {
                 pass(statement, bind, shards.getFirst());
             } else {
-                prepared.open(new Portal(statement, bind, null));
+                prepared.open(new Portal(statement, bind, null, leases.savepointSerial()));
                 batch.announceLocally(statement);
                 ByteBuf bound = port.allocator().buffer(5);
                 BackendMessages.bare(bound, '2');
@@ -182,7 +185,7 @@ final class ExtendedProtocol {
         batch.on(shard, to -> {
             batch.send(to, statement);
             to.bind(bind, statement.serverName());
-            prepared.open(new Portal(statement, bind, shard));
+            prepared.open(new Portal(statement, bind, shard, leases.savepointSerial()));
             session.resume();
         });
     }
@@ -320,7 +323,7 @@ final class ExtendedProtocol {
                 again(portal, execute.maxRows(), room, outcome);
                 return;
             }
-            portal.spend();
+            portal.spend(leases.savepointSerial());
             if (execution.plan().command() instanceof Command.Own own) {
                 dispatcher.runOwn(own, execution, outcome);
             } else {
@@ -410,6 +413,11 @@ final class ExtendedProtocol {
             port.flushClient();
             session.resume();
         }));
+    }
+
+    /** The transaction went back to the savepoint with this serial. */
+    void rolledBack(long savepoint) {
+        prepared.forgetPortalsSince(savepoint);
     }
 
     /** A transaction ended: its portals are gone. */

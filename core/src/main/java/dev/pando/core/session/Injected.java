@@ -33,7 +33,17 @@ final class Injected implements ReplyHandler {
     static void run(SessionPort port, ServerLink link, String sql, Consumer<Result> then) {
         // A simple query ends the unnamed statement.
         link.unnamed(null);
-        link.exchange(Requests.query(port, sql.getBytes(StandardCharsets.UTF_8)), new Injected(then));
+        ByteBuf request;
+        if (link.clientsPortal()) {
+            request = port.allocator().buffer(64 + sql.length());
+            // Left behind by a statement that failed.
+            Requests.close(request, 'P', Requests.OWN_PORTAL);
+            Requests.own(request, sql);
+            Requests.bare(request, 'S');
+        } else {
+            request = Requests.query(port, sql.getBytes(StandardCharsets.UTF_8));
+        }
+        link.exchange(request, new Injected(then));
     }
 
     @Override

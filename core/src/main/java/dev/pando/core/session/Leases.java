@@ -160,17 +160,33 @@ final class Leases {
             beginSql = sql;
         } else {
             prelude.add(sql);
+            prelude.characteristic(sql);
         }
         mode = Mode.EXPLICIT;
         isolation = newIsolation == null ? isolation : newIsolation;
     }
 
-    /** What begins the transaction that COMMIT AND CHAIN asks for, which is like this one. */
-    String chained() {
-        String level = isolation;
-        return level == null || level.equals(Settings.isolationIn(beginSql))
-                ? beginSql
-                : "BEGIN ISOLATION LEVEL " + level.toUpperCase(java.util.Locale.ROOT);
+    /** What a transaction is like, for the one that COMMIT AND CHAIN or ROLLBACK AND CHAIN begins. */
+    record Chain(
+            String beginSql,
+            List<String> characteristics,
+            @Nullable String isolation) {}
+
+    Chain chained() {
+        return new Chain(beginSql, List.copyOf(prelude.characteristics()), isolation);
+    }
+
+    void begin(Chain chain) {
+        begin(Mode.EXPLICIT, chain.beginSql(), chain.isolation());
+        for (String sql : chain.characteristics()) {
+            prelude.add(sql);
+            prelude.characteristic(sql);
+        }
+    }
+
+    /** The transaction has been given a level or mode; its servers know, {@link #addPrelude} tells those that join. */
+    void characteristic(String sql) {
+        prelude.characteristic(sql);
     }
 
     /** Whether the level asks for one view of everything, which several shards do not have. */
@@ -199,6 +215,16 @@ final class Leases {
     /** Every shard of the transaction has it now. */
     void setSavepoint(String name, String sql) {
         prelude.savepoint(name, sql, settings.snapshot(), searchPath.state());
+    }
+
+    /** Grows with each savepoint. */
+    long savepointSerial() {
+        return prelude.serial();
+    }
+
+    /** That of a savepoint that stands. */
+    long savepointSerial(String name) {
+        return prelude.serial(name);
     }
 
     void releaseSavepoint(String name) {

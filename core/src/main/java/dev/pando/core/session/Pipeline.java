@@ -9,7 +9,6 @@ import dev.pando.core.route.Command;
 import dev.pando.core.route.Plan;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +25,9 @@ final class Pipeline implements ReplyHandler {
 
         /** Of a statement that Pando itself closes when not {@code visible}. */
         record Closed(String name, boolean visible) implements Expected {}
+
+        /** Of a portal of Pando's own. */
+        record PortalClosed() implements Expected {}
 
         /** {@code formats} null: as the server says. Else a statement was described in place of a portal with these formats. */
         record Described(ClientStatement statement, short @Nullable [] formats, boolean visible) implements Expected {}
@@ -147,6 +149,9 @@ final class Pipeline implements ReplyHandler {
                         bind.portal(), serverName, bind.parameterFormats(), bind.parameters(), bind.resultFormats()),
                 out);
         expected.add(new Expected.Bound(true));
+        if (bind.portal().isEmpty()) {
+            link().bindsClientsPortal();
+        }
         link().wire().write(out);
     }
 
@@ -210,12 +215,11 @@ final class Pipeline implements ReplyHandler {
     private void inject(String sql) {
         ByteBuf out = port.allocator().buffer(64);
         link().unnamed(null);
-        Requests.parse(out, "", sql.getBytes(java.nio.charset.StandardCharsets.UTF_8), new int[0]);
-        FrontendCodec.encode(new FrontendMessage.Bind("", "", new short[0], List.of(), new short[0]), out);
-        Requests.execute(out, "", 0);
+        Requests.own(out, sql);
         expected.add(new Expected.Parsed("", false, Pipeline::nothing));
         expected.add(new Expected.Bound(false));
         expected.add(new Expected.Executed(false, () -> {}));
+        expected.add(new Expected.PortalClosed());
         link().wire().write(out);
     }
 
@@ -328,6 +332,7 @@ final class Pipeline implements ReplyHandler {
             case Expected.Parsed parsed when type == '1' -> parsed.visible();
             case Expected.Bound bound when type == '2' -> bound.visible();
             case Expected.Closed closed when type == '3' -> closed.visible();
+            case Expected.PortalClosed closed when type == '3' -> false;
             case null, default -> throw unexpected(type);
         };
         if (visible) {
@@ -414,6 +419,7 @@ final class Pipeline implements ReplyHandler {
                         link().remember(name);
                     }
                 }
+                case Expected.PortalClosed closed -> {}
                 case Expected.Bound bound -> {}
                 case Expected.Described described -> {}
                 case Expected.Executed executed -> {}

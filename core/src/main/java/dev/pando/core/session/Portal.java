@@ -29,13 +29,18 @@ final class Portal {
     private final FrontendMessage.Bind bind;
     private final @Nullable ShardId shard;
     private @Nullable Rows rows;
+    private long since;
     private boolean spent;
 
-    /** {@code shard} is where it lives on a server, or null. */
-    Portal(ClientStatement statement, FrontendMessage.Bind bind, @Nullable ShardId shard) {
+    /**
+     * @param shard where it lives on a server, or null
+     * @param since the last savepoint's serial when it was bound
+     */
+    Portal(ClientStatement statement, FrontendMessage.Bind bind, @Nullable ShardId shard, long since) {
         this.statement = statement;
         this.bind = bind;
         this.shard = shard;
+        this.since = since;
     }
 
     ClientStatement statement() {
@@ -65,8 +70,15 @@ final class Portal {
         return spent;
     }
 
-    void spend() {
+    /** What servers have of it is younger than the savepoint with this serial. */
+    void spend(long savepoint) {
         spent = true;
+        since = savepoint;
+    }
+
+    /** Whether going back to the savepoint with this serial undoes it. */
+    boolean undoneBy(long savepoint) {
+        return since >= savepoint;
     }
 
     long heldBytes() {

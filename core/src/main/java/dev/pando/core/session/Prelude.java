@@ -9,11 +9,27 @@ import java.util.Map;
  * savepoints that stand, in their order. What is undone or released leaves nothing behind.
  */
 final class Prelude {
-    /** What ROLLBACK TO goes back to; {@code steps} is how many came up to it, itself included. */
-    record Savepoint(String name, Map<String, String> settings, SearchPath.State searchPath, int steps) {}
+    /**
+     * What ROLLBACK TO goes back to.
+     *
+     * @param serial grows from one savepoint of the session to the next
+     * @param steps how many came up to it, itself included
+     * @param characteristics how many came up to it
+     */
+    record Savepoint(
+            long serial,
+            String name,
+            Map<String, String> settings,
+            SearchPath.State searchPath,
+            int steps,
+            int characteristics) {}
 
     private final List<String> steps = new ArrayList<>();
     private final List<Savepoint> savepoints = new ArrayList<>();
+    /** Those of the steps that say of what kind the transaction is: one chained to it is of that kind too. */
+    private final List<String> characteristics = new ArrayList<>();
+
+    private long serial;
 
     List<String> steps() {
         return steps;
@@ -23,10 +39,29 @@ final class Prelude {
         steps.add(sql);
     }
 
+    List<String> characteristics() {
+        return characteristics;
+    }
+
+    /** What is noted as a step too. */
+    void characteristic(String sql) {
+        characteristics.add(sql);
+    }
+
+    /** The serial of the last savepoint set. */
+    long serial() {
+        return serial;
+    }
+
+    /** The serial of a savepoint that stands. */
+    long serial(String name) {
+        return savepoints.get(indexOf(name)).serial();
+    }
+
     /** SAVEPOINT ran, where the session was as described. */
     void savepoint(String name, String sql, Map<String, String> settings, SearchPath.State searchPath) {
         steps.add(sql);
-        savepoints.add(new Savepoint(name, settings, searchPath, steps.size()));
+        savepoints.add(new Savepoint(++serial, name, settings, searchPath, steps.size(), characteristics.size()));
     }
 
     boolean hasSavepoints() {
@@ -60,12 +95,16 @@ final class Prelude {
         int at = indexOf(name);
         Savepoint savepoint = savepoints.get(at);
         steps.subList(savepoint.steps(), steps.size()).clear();
+        characteristics
+                .subList(savepoint.characteristics(), characteristics.size())
+                .clear();
         savepoints.subList(at + 1, savepoints.size()).clear();
         return savepoint;
     }
 
     void clear() {
         steps.clear();
+        characteristics.clear();
         savepoints.clear();
     }
 }

@@ -156,11 +156,9 @@ final class Prepared {
         }
     }
 
-    /** Whether a named portal on the shard may still be executed. */
+    /** Whether a portal on the shard may still be executed. */
     boolean holdsPortals(ShardId shard) {
-        return portals.entrySet().stream()
-                .anyMatch(entry -> !entry.getKey().isEmpty()
-                        && shard.equals(entry.getValue().shard()));
+        return portals.values().stream().anyMatch(portal -> shard.equals(portal.shard()));
     }
 
     /** A simple query ends the unnamed statement and the unnamed portal. */
@@ -172,6 +170,16 @@ final class Prepared {
     void forgetPortals() {
         portals.values().forEach(Portal::release);
         portals.clear();
+    }
+
+    void forgetPortalsSince(long savepoint) {
+        portals.values().removeIf(portal -> {
+            boolean undone = portal.undoneBy(savepoint);
+            if (undone) {
+                portal.release();
+            }
+            return undone;
+        });
     }
 
     void deallocateAll() {

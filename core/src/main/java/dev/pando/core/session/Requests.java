@@ -1,12 +1,28 @@
 package dev.pando.core.session;
 
+import dev.pando.base.wire.FrontendCodec;
+import dev.pando.base.wire.FrontendMessage;
 import dev.pando.base.wire.Strings;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** Writes the requests that sessions send to servers. */
 final class Requests {
+    /** The portal of Pando's own statements, for as long as the client's unnamed one must live. */
+    static final String OWN_PORTAL = "pando_own";
+
+    private static final short[] NO_FORMATS = {};
+
     private Requests() {}
+
+    /** A statement of Pando's own: not as a simple query, which would end the client's unnamed portal. */
+    static void own(ByteBuf out, String sql) {
+        parse(out, "", sql.getBytes(StandardCharsets.UTF_8), new int[0]);
+        FrontendCodec.encode(new FrontendMessage.Bind(OWN_PORTAL, "", NO_FORMATS, List.of(), NO_FORMATS), out);
+        execute(out, OWN_PORTAL, 0);
+        close(out, 'P', OWN_PORTAL);
+    }
 
     static ByteBuf query(SessionPort port, byte[] sql) {
         return port.allocator()

@@ -41,6 +41,9 @@ public final class ServerLink {
     private final Map<String, String> settings = new HashMap<>();
     private final LinkedHashMap<String, Boolean> prepared = new LinkedHashMap<>(16, 0.75f, true);
     private @Nullable Object unnamed;
+    /** The unnamed portal is the session's client's: a simple query would end it, and Pando's own statements use another one. */
+    private boolean clientsPortal;
+
     private byte status = 'I';
     private @Nullable String lastWords;
     private String lossReason = "";
@@ -78,6 +81,7 @@ public final class ServerLink {
         ReplyHandler handler = handlers.peekFirst();
         if (type == 'Z') {
             status = frame.getByte(frame.readerIndex() + 5);
+            clientsPortal &= status != 'I';
             handlers.pollFirst();
             if (handler == null) {
                 throw new PandoException(PandoError.BACKEND_PROTOCOL, shard, "ReadyForQuery that nothing asked for");
@@ -211,6 +215,15 @@ public final class ServerLink {
 
     void unnamed(@Nullable Object statement) {
         unnamed = statement;
+    }
+
+    boolean clientsPortal() {
+        return clientsPortal;
+    }
+
+    /** The client's unnamed portal is bound here; it lives as long as the transaction. */
+    void bindsClientsPortal() {
+        clientsPortal = true;
     }
 
     Set<String> preparedNames() {

@@ -194,6 +194,7 @@ public final class Session {
 
     private void handle(byte type, ByteBuf frame) {
         if (type == 'X') {
+            hungUp = true;
             port.closeClient();
             return;
         }
@@ -336,6 +337,9 @@ public final class Session {
             leases.participants().stream().filter(p -> !p.link.lost()).forEach(p -> leases.pin(p.link.shard()));
         }
         schemaChanged |= plan.command() instanceof Command.Ddl;
+        if (plan.command() instanceof Command.RollbackTo back) {
+            extended.rolledBack(leases.savepointSerial(back.name()));
+        }
         if (plan.command() instanceof Command.End) {
             extended.transactionEnded();
         }

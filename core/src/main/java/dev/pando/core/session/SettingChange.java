@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,10 @@ final class SettingChange {
     /** What PostgreSQL's boolean input takes for true. */
     private static final Pattern TRUE =
             Pattern.compile("\\s*(t|tr|tru|true|y|ye|yes|on|1)\\s*", Pattern.CASE_INSENSITIVE);
+
+    /** What holds for the transaction under way, and for one chained to it. Not transaction_timeout, a setting as any other. */
+    private static final Set<String> OF_TRANSACTION =
+            Set.of("transaction", "transaction_isolation", "transaction_read_only", "transaction_deferrable");
 
     private SettingChange() {}
 
@@ -144,7 +149,8 @@ final class SettingChange {
 
     private static void set(Session session, Command.Set set, String sql, Runnable then) {
         String key = Settings.key(set.name());
-        if (key.startsWith("transaction")) {
+        if (OF_TRANSACTION.contains(key)) {
+            session.leases().characteristic(sql);
             String level = Settings.isolationIn(sql);
             if (level != null) {
                 session.leases().isolation(level);

@@ -67,9 +67,18 @@ sealed interface ShardRequest {
                 }
                 Requests.parse(out, name, sql, parameterTypes);
             }
-            FrontendCodec.encode(bind, out);
-            Requests.describe(out, 'P', bind.portal());
-            Requests.execute(out, bind.portal(), maxRows);
+            // The unnamed portal may be the client's own.
+            boolean aside = bind.portal().isEmpty() && link.clientsPortal();
+            String portal = aside ? Requests.OWN_PORTAL : bind.portal();
+            FrontendCodec.encode(
+                    new FrontendMessage.Bind(
+                            portal, name, bind.parameterFormats(), bind.parameters(), bind.resultFormats()),
+                    out);
+            Requests.describe(out, 'P', portal);
+            Requests.execute(out, portal, maxRows);
+            if (aside) {
+                Requests.close(out, 'P', portal);
+            }
             Requests.bare(out, 'S');
             link.exchange(out, handler);
         }

@@ -69,8 +69,8 @@ final class Transactions {
     }
 
     void commit(boolean chain, Replier replier, Operation.Outcome outcome) {
-        if (leases.mode() != Leases.Mode.EXPLICIT) {
-            replier.notice(ErrorFields.of("WARNING", "25P01", "there is no transaction in progress"));
+        if (outside("COMMIT", chain, replier, outcome)) {
+            return;
         }
         boolean failed = leases.failed();
         end(!failed, chain, problem -> {
@@ -84,8 +84,8 @@ final class Transactions {
     }
 
     void rollback(boolean chain, Replier replier, Operation.Outcome outcome) {
-        if (leases.mode() != Leases.Mode.EXPLICIT) {
-            replier.notice(ErrorFields.of("WARNING", "25P01", "there is no transaction in progress"));
+        if (outside("ROLLBACK", chain, replier, outcome)) {
+            return;
         }
         end(false, chain, problem -> {
             replier.complete("ROLLBACK");
@@ -93,11 +93,25 @@ final class Transactions {
         });
     }
 
+    /** Outside a block there is nothing to chain to, which is an error, and nothing to end, which is worth a warning. */
+    private boolean outside(String verb, boolean chain, Replier replier, Operation.Outcome outcome) {
+        if (leases.mode() == Leases.Mode.EXPLICIT) {
+            return false;
+        }
+        if (chain) {
+            String message = verb + " AND CHAIN can only be used in transaction blocks";
+            outcome.failed(new Failure(ErrorFields.of("ERROR", "25P01", message)));
+        } else {
+            replier.notice(ErrorFields.of("WARNING", "25P01", "there is no transaction in progress"));
+        }
+        return chain;
+    }
+
     private void end(boolean commit, boolean chain, Consumer<@Nullable Failure> then) {
-        String again = chain ? leases.chained() : "";
+        Leases.Chain next = chain ? leases.chained() : null;
         Consumer<@Nullable Failure> afterwards = problem -> {
-            if (!again.isEmpty() && problem == null) {
-                leases.begin(Leases.Mode.EXPLICIT, again, Settings.isolationIn(again));
+            if (next != null && problem == null) {
+                leases.begin(next);
             }
             then.accept(problem);
         };

@@ -65,6 +65,10 @@ final class Messages {
         return add("Flush", new FrontendMessage.Flush());
     }
 
+    Messages terminate() {
+        return add("Terminate", new FrontendMessage.Terminate());
+    }
+
     Messages sync() {
         return add("Sync", new FrontendMessage.Sync());
     }

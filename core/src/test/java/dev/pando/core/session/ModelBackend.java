@@ -290,6 +290,9 @@ final class ModelBackend {
         if (answer.warning() != null) {
             ErrorFields.of("WARNING", answer.warning(), "warning").encode('N', answers);
         }
+        if (sql.kind() == ModelSql.Kind.ROLLBACK_TO) {
+            portals.values().removeIf(portal -> portal.born >= session.undoneFrom());
+        }
         if (sql.kind() == ModelSql.Kind.DISCARD) {
             statements.clear();
             portals.clear();
@@ -429,7 +432,8 @@ final class ModelBackend {
             }
         }
         session.ensureTransaction();
-        portals.put(bind.portal(), new ModelPortal(sql, values));
+        database.bound(bind.portal(), sql.sql());
+        portals.put(bind.portal(), new ModelPortal(sql, values, session.savepointsSet()));
         BackendMessages.bare(answers, '2');
     }
 

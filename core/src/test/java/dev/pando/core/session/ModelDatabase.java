@@ -106,8 +106,14 @@ final class ModelDatabase {
         return decided.contains(transaction);
     }
 
-    /** Simple queries, as they came. */
+    /** Simple queries, and what Pando itself runs in another way, as they came. */
     List<String> heard() {
         return heard;
+    }
+
+    void bound(String portal, String sql) {
+        if (portal.equals(Requests.OWN_PORTAL)) {
+            heard.add(sql);
+        }
     }
 }

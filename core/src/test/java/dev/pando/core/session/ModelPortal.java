@@ -7,14 +7,17 @@ import org.jspecify.annotations.Nullable;
 final class ModelPortal {
     final ModelSql.Parsed sql;
     final List<@Nullable String> parameters;
+    /** How many savepoints had been set in its connection's life. */
+    final int born;
 
     @Nullable
     List<List<String>> rows;
 
     String tag = "";
 
-    ModelPortal(ModelSql.Parsed sql, List<@Nullable String> parameters) {
+    ModelPortal(ModelSql.Parsed sql, List<@Nullable String> parameters, int born) {
         this.sql = sql;
         this.parameters = parameters;
+        this.born = born;
     }
 }

@@ -31,7 +31,8 @@ final class ModelSession {
         }
     }
 
-    private record Savepoint(String name, int undo, Map<String, String> settings, Map<String, String> local) {}
+    private record Savepoint(
+            int serial, String name, int undo, Map<String, String> settings, Map<String, String> local) {}
 
     static final Map<String, String> DEFAULTS =
             Map.of("work_mem", "4MB", "lock_timeout", "0", "search_path", "\"$user\", public", "application_name", "");
@@ -40,6 +41,8 @@ final class ModelSession {
     private final List<Savepoint> savepoints = new ArrayList<>();
     private final Map<String, String> defaults = new HashMap<>(DEFAULTS);
     private State state = State.NONE;
+    private int savepointsSet;
+    private int undoneFrom;
     /** A statement has been executed since the transaction began: a simple query that comes before Sync leaves it open. */
     private boolean executed;
 
@@ -54,6 +57,15 @@ final class ModelSession {
 
     State state() {
         return state;
+    }
+
+    int savepointsSet() {
+        return savepointsSet;
+    }
+
+    /** The savepoint that the last ROLLBACK TO went back to. */
+    int undoneFrom() {
+        return undoneFrom;
     }
 
     char status() {
@@ -149,7 +161,8 @@ final class ModelSession {
             case ROLLBACK -> end(false);
             case SAVEPOINT -> {
                 requireBlock("SAVEPOINT");
-                savepoints.add(new Savepoint(sql.group(1), undo.size(), Map.copyOf(settings), Map.copyOf(local)));
+                savepoints.add(new Savepoint(
+                        ++savepointsSet, sql.group(1), undo.size(), Map.copyOf(settings), Map.copyOf(local)));
                 yield Answer.tag("SAVEPOINT");
             }
             case RELEASE -> {
@@ -217,6 +230,7 @@ final class ModelSession {
         requireBlock("ROLLBACK TO SAVEPOINT");
         int at = savepoint(name);
         Savepoint savepoint = savepoints.get(at);
+        undoneFrom = savepoint.serial();
         undo.back(savepoint.undo());
         settings = new HashMap<>(savepoint.settings());
         local = new HashMap<>(savepoint.local());

@@ -138,6 +138,42 @@ class PortalTest {
     }
 
     @Test
+    void rollbackToASavepointEndsThePortalsBoundSince() {
+        List<String> answers = run.answers(
+                m -> m.query("INSERT INTO home0 (k, v) VALUES (1, 'a'), (2, 'b')"),
+                m -> m.query("BEGIN"),
+                m -> open(open(m, "p", ORDERED).execute("p", 1), "h", "SELECT k, v FROM home0")
+                        .execute("h", 1)
+                        .sync(),
+                m -> m.query("SAVEPOINT a"),
+                m -> open(open(m, "q", ORDERED).execute("q", 1), "r", "SELECT k, v FROM home0")
+                        .execute("r", 1)
+                        .sync(),
+                m -> m.query("ROLLBACK TO SAVEPOINT a"),
+                m -> m.execute("p", 1).execute("h", 1).execute("q", 1).sync(),
+                m -> m.query("ROLLBACK TO SAVEPOINT a"),
+                m -> m.execute("p", 1).execute("r", 1).sync(),
+                m -> m.query("ROLLBACK"));
+        assertThat(answers)
+                .containsSubsequence("D o|2|b", "s", "D 2|b", "s", "E 34000 portal \"q\" does not exist", "Z E")
+                .containsSubsequence("D o|3|c", "s", "E 34000 portal \"r\" does not exist", "Z E", "C ROLLBACK", "Z I");
+        assertThat(run.leased()).isZero();
+    }
+
+    @Test
+    void rowsOfAWriteThatIsUndoneAreGone() {
+        String insert = "INSERT INTO unit0 (k, v) VALUES (1, 'a'), (2, 'b'), (3, 'c') RETURNING k";
+        assertThat(run.answers(
+                        m -> m.query("BEGIN"),
+                        m -> m.query("SAVEPOINT a"),
+                        m -> open(m, "p", insert).execute("p", 1).sync(),
+                        m -> m.query("ROLLBACK TO SAVEPOINT a"),
+                        m -> open(m, "p", insert).execute("p", 2).sync(),
+                        m -> m.query("COMMIT")))
+                .containsSubsequence("D 1", "s", "C ROLLBACK", "Z T", "1", "2", "D 1", "D 2", "s", "Z T", "C COMMIT");
+    }
+
+    @Test
     void openPortalsShareTheMemoryForMerging() {
         run.answers(m -> {
             m.query("COPY play0 (k, v) FROM STDIN");

@@ -85,7 +85,7 @@ final class SessionRun {
         return world.servers().get(shard).database().table(table);
     }
 
-    /** The texts of simple queries that a shard's server got. */
+    /** The texts of simple queries and of statements of Pando's own that a shard's server got. */
     List<String> heard(int shard) {
         return world.servers().get(shard).database().heard();
     }

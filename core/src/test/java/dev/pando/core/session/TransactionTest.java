@@ -3,6 +3,7 @@ package dev.pando.core.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** How transactions begin, and what else is a message of its own kind: the function call. */
@@ -64,5 +65,75 @@ class TransactionTest {
                 m -> m.query("SELECT v FROM play0 WHERE k = " + ONE),
                 m -> m.query("COMMIT"));
         assertThat(run.heard(1)).contains("BEGIN ISOLATION LEVEL SERIALIZABLE");
+    }
+
+    @Test
+    void whatWasSetForTheTransactionHoldsInTheOneChained() {
+        String set = "SET LOCAL transaction_read_only TO 'on'";
+        run.answers(
+                m -> m.query("BEGIN READ WRITE"),
+                m -> m.query("SAVEPOINT a"),
+                m -> m.query("SET LOCAL transaction_deferrable TO 'on'"),
+                m -> m.query("ROLLBACK TO SAVEPOINT a"),
+                m -> m.query(set),
+                m -> m.query("COMMIT AND CHAIN"),
+                m -> m.query("ROLLBACK AND CHAIN"),
+                m -> m.query("SELECT v FROM play0 WHERE k = " + ONE),
+                m -> m.query("COMMIT"),
+                m -> m.query("SELECT v FROM play0 WHERE k = " + SessionRun.TWO));
+        assertThat(run.heard(1)).containsSubsequence("BEGIN READ WRITE", set);
+        assertThat(run.heard(1)).noneMatch(sql -> sql.contains("deferrable"));
+        assertThat(run.heard(2)).doesNotContain(set);
+    }
+
+    @Test
+    void chainNeedsATransactionBlock() {
+        assertThat(run.answers(
+                        m -> m.query("COMMIT AND CHAIN"),
+                        m -> m.query("ROLLBACK AND CHAIN"),
+                        m -> m.query("SELECT 'a' AS word; COMMIT AND CHAIN")))
+                .containsSubsequence(
+                        "E 25P01 COMMIT AND CHAIN can only be used in transaction blocks",
+                        "Z I",
+                        "E 25P01 ROLLBACK AND CHAIN can only be used in transaction blocks",
+                        "Z I",
+                        "E 25P01 COMMIT AND CHAIN can only be used in transaction blocks",
+                        "Z I");
+        assertThat(run.leased()).isZero();
+    }
+
+    @Test
+    void beginWithinAQueryStringKeepsItsOptions() {
+        run.answers(m -> m.query("BEGIN READ ONLY; SELECT v FROM play0 WHERE k = " + ONE + "; COMMIT"));
+        assertThat(run.heard(1)).contains("BEGIN READ ONLY");
+    }
+
+    @Test
+    void theTimeoutOfTransactionsIsASettingAsOthers() {
+        run.answers(m -> m.query("SET transaction_timeout TO '5s'"));
+        assertThat(run.answers(
+                        m -> m.query("BEGIN"),
+                        m -> m.query("SELECT v FROM home1 WHERE k = 1"),
+                        m -> m.query("SHOW transaction_timeout"),
+                        m -> m.query("COMMIT")))
+                .contains("D ")
+                .doesNotContain("D 5s");
+    }
+
+    @Test
+    void nothingRunsBehindTerminate() {
+        String insert = "INSERT INTO home1 (k, v) VALUES (1, 'a')";
+        for (int i = 0; i < 10; i++) {
+            Program.Builder program = new Program.Builder();
+            Messages messages = new Messages()
+                    .query("BEGIN")
+                    .query("SELECT v FROM home1 WHERE k = 1")
+                    .terminate()
+                    .query(insert);
+            program.step(messages.label(), messages.bytes(), 3, true);
+            assertThat(run.run(Map.of(), program.build()).readies()).isEqualTo(2);
+        }
+        assertThat(run.heard(0)).doesNotContain(insert);
+        assertThat(run.leased()).isZero();
     }
 }
