@@ -218,7 +218,8 @@ final class LoopServers {
     private void tick() {
         long now = System.nanoTime();
         try {
-            pools.values().forEach(pool -> pool.tick(now));
+            // A session that goes on may open a pool.
+            List.copyOf(pools.values()).forEach(pool -> pool.tick(now));
         } catch (RuntimeException e) {
             // Thrown on, it would end the ticking, and with it every timeout.
             unexpected(e);
@@ -243,6 +244,6 @@ final class LoopServers {
 
     void close() {
         ticking.cancel(false);
-        pools.values().forEach(Pool::close);
+        List.copyOf(pools.values()).forEach(Pool::close);
     }
 }

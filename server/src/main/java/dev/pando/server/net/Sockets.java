@@ -2,6 +2,9 @@ package dev.pando.server.net;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.handler.codec.DecoderException;
+import io.netty.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /** Writing and closing without waiting: a failure reaches the channel's handler as exceptionCaught or channelInactive, not a future. */
 @SuppressWarnings("FutureReturnValueIgnored")
@@ -18,5 +21,16 @@ final class Sockets {
 
     static void close(Channel channel) {
         channel.close();
+    }
+
+    /** Closes what is still open then. */
+    static void closeAfter(Channel channel, int seconds) {
+        Future<?> timer = channel.eventLoop().schedule(() -> close(channel), seconds, TimeUnit.SECONDS);
+        channel.closeFuture().addListener(closed -> timer.cancel(false));
+    }
+
+    /** What a decoder has thrown stands inside of an exception of its own. */
+    static Throwable unwrapped(Throwable cause) {
+        return cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
     }
 }
