@@ -82,6 +82,8 @@ public sealed interface Command {
     /** DISCARD ALL. */
     record Discard() implements Setting, Own {}
 
+    record DeallocateAll() implements Own {}
+
     /** SELECT pando.function(…): positional arguments first, then named ones. */
     record PandoCall(String function, List<Argument> arguments) implements Own {
         public PandoCall {

@@ -31,7 +31,6 @@ final class Commands {
     private static final Set<String> READS = Set.of(
             "VariableShowStmt",
             "PrepareStmt",
-            "DeallocateStmt",
             "DeclareCursorStmt",
             "FetchStmt",
             "ClosePortalStmt",
@@ -47,6 +46,8 @@ final class Commands {
             case "VariableSetStmt" -> set(statement);
             case "DiscardStmt" ->
                 statement.text("target").equals("DISCARD_ALL") ? new Command.Discard() : new Command.Write();
+            case "DeallocateStmt" ->
+                statement.text("name").isEmpty() ? new Command.DeallocateAll() : new Command.Read();
             case "CopyStmt" -> copy(statement);
             case "ExplainStmt" -> explain(statement, planning);
             default -> plain(statement.kind());

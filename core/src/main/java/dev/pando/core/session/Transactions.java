@@ -18,7 +18,7 @@ final class Transactions {
         this.leases = leases;
     }
 
-    void begin(byte[] sql, @Nullable String isolation, Replier replier, Operation.Outcome outcome) {
+    void begin(byte[] sql, @Nullable String isolation, String tag, Replier replier, Operation.Outcome outcome) {
         switch (leases.mode()) {
             case NONE -> leases.begin(Leases.Mode.EXPLICIT, text(sql), isolation);
             case IMPLICIT -> leases.promote();
@@ -30,7 +30,7 @@ final class Transactions {
                 replier.notice(ErrorFields.of("WARNING", "25001", "there is already a transaction in progress"));
             }
         }
-        replier.complete("BEGIN");
+        replier.complete(tag);
         outcome.done();
     }
 

@@ -120,7 +120,6 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
             Map<String, String> startup = new LinkedHashMap<>();
             startup.put("user", user);
             startup.put("database", servers.database());
-            startup.put("application_name", "pando");
             startup.put("client_encoding", "UTF8");
             ByteBuf out = context.alloc().buffer(128);
             FrontendCodec.encodeStartup(new StartupPacket.Startup(PROTOCOL_3_0, startup), out);
@@ -156,7 +155,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
         try {
             servers.traffic(shard.id()).received(frame.readableBytes());
             byte type = frame.getByte(frame.readerIndex());
-            if (ready) {
+            ClientConnection listener = client;
+            if (ready && type == 'A' && listener != null) {
+                listener.notification(frame.retain());
+            } else if (ready) {
                 count(type);
                 link.message(type, frame);
             } else {
