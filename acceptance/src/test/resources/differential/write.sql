@@ -342,7 +342,7 @@ SELECT current_user, current_database(), session_user
 
 SET search_path = 'nowhere'
 
-SELECT count(*) AS lost FROM users
+SELECT count(*) FROM users
 
 RESET search_path
 

@@ -73,7 +73,7 @@ class PgjdbcSessionTest {
     }
 
     @Test
-    void savepointsWorkOnOneShardAndAreRefusedAcross() throws SQLException {
+    void savepointsWorkOnOneShardAndAcross() throws SQLException {
         try (Connection connection = Shared.pando().connect()) {
             connection.setAutoCommit(false);
             execute(connection, "INSERT INTO jdbc_events VALUES (3, 1001)");
@@ -88,7 +88,14 @@ class PgjdbcSessionTest {
             connection.commit();
 
             execute(connection, "UPDATE jdbc_events SET n = -n WHERE n = 1");
-            assertThatThrownBy(() -> connection.setSavepoint("across")).hasMessageContaining("PD4006");
+            Savepoint across = connection.setSavepoint("across");
+            execute(connection, "DELETE FROM jdbc_events");
+            assertState("22012", () -> execute(connection, "UPDATE jdbc_events SET n = 1 / 0"));
+            connection.rollback(across);
+            assertThat(list(connection, "SELECT count(*) FROM jdbc_events WHERE n = -1"))
+                    .doesNotContain("0");
+            assertThat(list(connection, "SELECT count(*) FROM jdbc_events WHERE n = 1"))
+                    .containsExactly("0");
             connection.rollback();
             assertThat(list(connection, "SELECT count(*) FROM jdbc_events WHERE n < 0"))
                     .containsExactly("0");
@@ -235,6 +242,25 @@ class PgjdbcSessionTest {
                 assertThat(list(connection, "SHOW work_mem")).doesNotContain("1MB");
                 assertState("42P01", () -> list(connection, "SELECT * FROM pg_temp.mine"));
             }
+        }
+    }
+
+    /** Their statements are the same on servers, and some server is asked by both. */
+    @Test
+    void deallocateOfOneClientLeavesAnothersStatements() throws SQLException {
+        String sql = "SELECT count(*) FROM jdbc_events";
+        try (Connection other = Shared.pando().connect("prepareThreshold=-1");
+                PreparedStatement theirs = other.prepareStatement(sql);
+                Connection connection = Shared.pando().connect("prepareThreshold=-1")) {
+            for (String deallocate : List.of("DEALLOCATE ALL", "PREPARE p AS SELECT 1; DEALLOCATE ALL")) {
+                theirs.executeQuery().close();
+                execute(connection, "PREPARE q AS SELECT 2", deallocate);
+                assertState("26000", () -> execute(connection, "EXECUTE q"));
+                theirs.executeQuery().close();
+                execute(connection, sql);
+            }
+            execute(connection, "PREPARE r AS SELECT 2", "EXECUTE r", "DEALLOCATE r");
+            assertState("26000", () -> execute(connection, "DEALLOCATE r"));
         }
     }
 

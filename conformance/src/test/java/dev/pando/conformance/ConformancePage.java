@@ -42,7 +42,7 @@ final class ConformancePage {
                     .append(each.why())
                     .append(" |\n");
         }
-        out.append("\n## Differences\n\nNone changes a row in silence. The messages are in `differences.txt`;"
+        out.append("\n## Differences\n\nNone changes a row of a table. The messages are in `differences.txt`;"
                 + " the test demands exactly these differences.\n");
         section(out, Status.OPEN, "To be mended", differences);
         section(out, Status.NOT_YET, "Refused until Pando can do it", differences);

@@ -230,18 +230,6 @@ public enum PandoError {
             ErrorKind.BACKEND,
             "connection to shard %s was lost during COMMIT: the outcome is not known",
             "Look at the data before you try again."),
-    SAVEPOINT_ACROSS_SHARDS(
-            "PD4006",
-            "0A000",
-            ErrorKind.CLIENT,
-            "a savepoint in a transaction that spans shards is not supported",
-            "Use savepoints only in transactions of one shard."),
-    TRANSACTION_ACROSS_SHARDS(
-            "PD4007",
-            "0A000",
-            ErrorKind.CLIENT,
-            "transaction began on shard %s and now needs shard %s: %s",
-            "Keep a transaction on one shard, or run this statement outside of it."),
 
     // 5xxx servers behind Pando
     SHARD_UNAVAILABLE(

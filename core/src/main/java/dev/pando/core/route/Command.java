@@ -82,7 +82,8 @@ public sealed interface Command {
     /** DISCARD ALL. */
     record Discard() implements Setting, Own {}
 
-    record DeallocateAll() implements Own {}
+    /** DEALLOCATE; {@code name} is null for ALL. */
+    record Deallocate(@Nullable String name) implements Own {}
 
     /** SELECT pando.function(…): positional arguments first, then named ones. */
     record PandoCall(String function, List<Argument> arguments) implements Own {

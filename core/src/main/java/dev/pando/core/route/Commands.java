@@ -46,8 +46,10 @@ final class Commands {
             case "VariableSetStmt" -> set(statement);
             case "DiscardStmt" ->
                 statement.text("target").equals("DISCARD_ALL") ? new Command.Discard() : new Command.Write();
-            case "DeallocateStmt" ->
-                statement.text("name").isEmpty() ? new Command.DeallocateAll() : new Command.Read();
+            case "DeallocateStmt" -> {
+                String name = statement.text("name");
+                yield new Command.Deallocate(name.isEmpty() ? null : name);
+            }
             case "CopyStmt" -> copy(statement);
             case "ExplainStmt" -> explain(statement, planning);
             default -> plain(statement.kind());

@@ -47,7 +47,7 @@ final class SessionPlanner {
             case "DeclareCursorStmt" -> within(statement, "DECLARE CURSOR");
             case "ExplainStmt" -> within(statement, "EXPLAIN");
             case "DiscardStmt" -> statement.text("target").equals("DISCARD_ALL") ? Placed.NOWHERE : Placed.CURRENT;
-            case "DeallocateStmt" -> statement.text("name").isEmpty() ? Placed.NOWHERE : Placed.CURRENT;
+            case "DeallocateStmt" -> Placed.NOWHERE;
             default -> Placed.CURRENT;
         };
     }

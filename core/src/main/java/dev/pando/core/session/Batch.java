@@ -148,7 +148,7 @@ final class Batch implements Pipeline.Listener {
                     if (participant == null) {
                         throw new PandoException(PandoError.BUG, "leased " + shard + " is not held");
                     }
-                    Pipeline fresh = new Pipeline(port, participant, this);
+                    Pipeline fresh = new Pipeline(port, session.reading(), participant, this);
                     pipeline = fresh;
                     then.accept(fresh);
                 },

@@ -28,6 +28,7 @@ final class CopyIn implements Operation, ReplyHandler {
     }
 
     private final SessionPort port;
+    private final ClientReading reading;
     private final Leases leases;
     private final Replier replier;
     private final Outcome outcome;
@@ -46,12 +47,14 @@ final class CopyIn implements Operation, ReplyHandler {
     /** A {@code null} splitter repeats the data on every shard. */
     CopyIn(
             SessionPort port,
+            ClientReading reading,
             Leases leases,
             Replier replier,
             @Nullable CopySplitter splitter,
             byte[] sql,
             Outcome outcome) {
         this.port = port;
+        this.reading = reading;
         this.leases = leases;
         this.replier = replier;
         this.splitter = splitter;
@@ -165,16 +168,7 @@ final class CopyIn implements Operation, ReplyHandler {
     private void regulate() {
         for (ServerLink link : links) {
             link.wire().flush();
-            if (!link.lost() && !link.wire().writable()) {
-                port.readClient(false);
-                link.whenWritable(this::goOn);
-            }
-        }
-    }
-
-    private void goOn() {
-        if (links.stream().allMatch(link -> link.lost() || link.wire().writable())) {
-            port.readClient(true);
+            reading.sentTo(link);
         }
     }
 
@@ -208,7 +202,7 @@ final class CopyIn implements Operation, ReplyHandler {
                     .filter(link -> link != told && !link.lost())
                     .forEach(link -> sendFail(link, "another shard failed"));
         }
-        port.readClient(true);
+        reading.dataOver();
     }
 
     private void sendFail(ServerLink link, String reason) {
@@ -249,6 +243,7 @@ final class CopyIn implements Operation, ReplyHandler {
             return;
         }
         abandon();
+        reading.dataOver();
         if (failure != null) {
             outcome.failed(failure);
         } else {

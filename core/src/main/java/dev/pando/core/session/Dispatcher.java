@@ -15,9 +15,7 @@ import dev.pando.core.route.Planned;
 import dev.pando.core.route.Target;
 import dev.pando.core.route.ValueSource;
 import dev.pando.core.topology.ShardId;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -148,7 +146,8 @@ final class Dispatcher {
             case Command.PandoCall call -> call(execution, call, outcome);
             case Command.ExplainPando explain -> explain(execution, explain, outcome);
             case Command.Discard discard -> discard(outcome);
-            case Command.DeallocateAll all -> deallocateAll(outcome);
+            case Command.Deallocate deallocate ->
+                new Deallocation(session, port, leases, replier).run(deallocate, outcome);
             case Command.Empty empty -> {
                 replier.bare('I');
                 outcome.done();
@@ -165,36 +164,6 @@ final class Dispatcher {
             outcome.failed(
                     new Failure(ErrorFields.of("ERROR", "25001", "DISCARD ALL cannot run inside a transaction block")));
         }
-    }
-
-    /** Never sent to a connection that others use too: it would take the statements that all clients share from it. */
-    private void deallocateAll(Operation.Outcome outcome) {
-        if (leases.failed()) {
-            outcome.failed(Failure.of(new PandoException(PandoError.IN_FAILED_TRANSACTION)));
-            return;
-        }
-        session.extended().forgetStatements();
-        deallocate(new ArrayDeque<>(leases.participants()), outcome);
-    }
-
-    /** What PREPARE made is on connections that the session keeps. */
-    private void deallocate(Deque<Leases.Participant> held, Operation.Outcome outcome) {
-        Leases.Participant participant = held.pollFirst();
-        if (participant == null) {
-            replier.complete("DEALLOCATE ALL");
-            outcome.done();
-            return;
-        }
-        if (!participant.pinned || participant.link.lost()) {
-            deallocate(held, outcome);
-            return;
-        }
-        Injected.run(port, participant.link, "DEALLOCATE ALL", result -> {
-            if (result.succeeded()) {
-                participant.link.forgetAllStatements();
-            }
-            deallocate(held, outcome);
-        });
     }
 
     private void savepoint(Transactions.Savepoint.Kind kind, String name, byte[] sql, Operation.Outcome outcome) {
@@ -386,7 +355,7 @@ final class Dispatcher {
     private void copyIn(
             Execution execution, @Nullable CopySplitter splitter, List<ShardId> shards, Operation.Outcome outcome) {
         ensureTransaction();
-        CopyIn operation = new CopyIn(port, leases, replier, splitter, execution.sql(), outcome);
+        CopyIn operation = new CopyIn(port, session.reading(), leases, replier, splitter, execution.sql(), outcome);
         session.current(operation);
         leases.withAll(shards, operation::start, refusal -> {
             operation.abandon();

@@ -435,9 +435,19 @@ final class ExtendedProtocol {
         void run(boolean joins);
     }
 
-    /** DISCARD ALL or DEALLOCATE ALL. */
+    /** DISCARD ALL. */
     void forgetStatements() {
         prepared.forgetAll();
+    }
+
+    /** DEALLOCATE ALL: portals stay until their transaction ends. */
+    void deallocateAll() {
+        prepared.deallocateAll();
+    }
+
+    /** False when there is none of that name. */
+    boolean deallocate(String statement) {
+        return prepared.deallocate(statement);
     }
 
     /** Releases what is held for a client that is gone. */

@@ -28,14 +28,6 @@ final class Leases {
         EXPLICIT
     }
 
-    /** What ROLLBACK TO goes back to. */
-    record Savepoint(
-            String name,
-            Map<String, String> settings,
-            SearchPath.State searchPath,
-            Map<String, String> onServer,
-            int prelude) {}
-
     /** For a lease, until it is granted or refused. */
     private static final class Wait {
         private final Consumer<Failure> refused;
@@ -73,8 +65,7 @@ final class Leases {
     private final Reported reported;
     private final SearchPath searchPath;
     private final TreeMap<ShardId, Participant> held = new TreeMap<>();
-    private final List<String> prelude = new ArrayList<>();
-    private final List<Savepoint> savepoints = new ArrayList<>();
+    private final Prelude prelude = new Prelude();
     private Mode mode = Mode.NONE;
     private String beginSql = "BEGIN";
     private @Nullable String isolation;
@@ -165,9 +156,28 @@ final class Leases {
         isolation = newIsolation == null ? settings.isolation() : newIsolation;
     }
 
-    /** BEGIN inside an implicit transaction makes it an explicit one. */
-    void promote() {
+    /** BEGIN inside a transaction: an implicit one becomes explicit, and what it says of the transaction holds on all shards. */
+    void beginAgain(String sql, @Nullable String newIsolation) {
+        if (mode == Mode.IMPLICIT) {
+            beginSql = sql;
+        } else {
+            prelude.add(sql);
+        }
         mode = Mode.EXPLICIT;
+        isolation = newIsolation == null ? isolation : newIsolation;
+    }
+
+    /** What begins the transaction that COMMIT AND CHAIN asks for, which is like this one. */
+    String chained() {
+        String level = isolation;
+        return level == null || level.equals(Settings.isolationIn(beginSql))
+                ? beginSql
+                : "BEGIN ISOLATION LEVEL " + level.toUpperCase(java.util.Locale.ROOT);
+    }
+
+    /** Whether the level asks for one view of everything, which several shards do not have. */
+    static boolean wantsSnapshot(@Nullable String isolation) {
+        return isolation != null && !isolation.equals("read committed") && !isolation.equals("read uncommitted");
     }
 
     /** A statement every shard that joins later has to run after its BEGIN (SET LOCAL, SAVEPOINT before the first shard). */
@@ -179,35 +189,31 @@ final class Leases {
         isolation = newIsolation;
     }
 
-    List<String> savepoints() {
-        return savepoints.stream().map(Savepoint::name).toList();
+    boolean hasSavepoint(String name) {
+        return prelude.has(name);
     }
 
-    void setSavepoint(String name) {
-        List<Participant> joined = joined();
-        Map<String, String> onServer =
-                joined.isEmpty() ? Map.of() : joined.getFirst().link.settings();
-        savepoints.add(
-                new Savepoint(name, settings.snapshot(), searchPath.state(), Map.copyOf(onServer), prelude.size()));
+    /** Every shard of the transaction has it now. */
+    void setSavepoint(String name, String sql) {
+        prelude.savepoint(name, sql, settings.snapshot(), searchPath.state());
     }
 
     void releaseSavepoint(String name) {
-        savepoints.subList(savepoints().lastIndexOf(name), savepoints.size()).clear();
+        prelude.release(name);
     }
 
     /** Undoes what was noted since the savepoint; the servers have done it. */
     void rollbackTo(String name) {
-        int at = savepoints().lastIndexOf(name);
-        Savepoint savepoint = savepoints.get(at);
+        Prelude.Savepoint savepoint = prelude.back(name);
         settings.restore(savepoint.settings());
         searchPath.restore(savepoint.searchPath());
-        joined().forEach(participant -> {
-            participant.link.settings().clear();
-            participant.link.settings().putAll(savepoint.onServer());
-        });
-        prelude.subList(savepoint.prelude(), prelude.size()).clear();
-        savepoints.subList(at + 1, savepoints.size()).clear();
+        joined().forEach(participant -> settings.markApplied(participant.link.settings()));
         failed = false;
+    }
+
+    /** The shards do not agree on what happened: nothing but the end of the transaction can follow. */
+    void doom() {
+        doomed = true;
     }
 
     /** The transaction is over on every shard. */
@@ -229,7 +235,6 @@ final class Leases {
         doomed = false;
         isolation = null;
         prelude.clear();
-        savepoints.clear();
     }
 
     /** Leases what is not held yet, in shard order (so that two sessions cannot wait for each other), and hands over all links. */
@@ -278,7 +283,7 @@ final class Leases {
             return;
         }
         boolean joins = join && (participant == null || !participant.begun);
-        Failure impossible = joins ? joinRefused(shard) : null;
+        Failure impossible = joins ? joinRefused() : null;
         if (impossible != null) {
             refused.accept(impossible);
         } else if (participant != null) {
@@ -320,43 +325,41 @@ final class Leases {
         }
     }
 
-    private @Nullable Failure joinRefused(ShardId shard) {
+    private @Nullable Failure joinRefused() {
         List<Participant> joined = joined();
         if (mode != Mode.EXPLICIT || joined.isEmpty()) {
             return null;
         }
-        if (isolation != null && !isolation.equals("read committed") && !isolation.equals("read uncommitted")) {
-            return Failure.of(new PandoException(PandoError.ISOLATION_ACROSS_SHARDS, isolation));
-        }
-        if (!savepoints.isEmpty()) {
-            return Failure.of(new PandoException(
-                    PandoError.TRANSACTION_ACROSS_SHARDS,
-                    port.shardName(joined.getFirst().link.shard()),
-                    port.shardName(shard),
-                    "it holds savepoint \"" + savepoints.getLast().name() + "\", which would cover one shard only"));
+        if (wantsSnapshot(isolation)) {
+            return Failure.of(new PandoException(PandoError.ISOLATION_ACROSS_SHARDS, String.valueOf(isolation)));
         }
         return null;
     }
 
     private void equip(Participant participant, boolean join, Consumer<ServerLink> then, Consumer<Failure> refused) {
         Deque<String> steps = new ArrayDeque<>();
-        if (!participant.begun) {
-            steps.addAll(settings.difference(participant.link.settings()));
-        }
+        Map<String, String> onServer = participant.link.settings();
         boolean joins = join && mode != Mode.NONE && !participant.begun;
+        // What the transaction itself has set since comes behind its BEGIN, so that it is undone with it.
+        Map<String, String> before = joins ? settingsBefore : settings.snapshot();
+        if (!participant.begun) {
+            steps.addAll(Settings.difference(before, onServer));
+        }
         if (joins) {
             steps.add(beginSql);
-            steps.addAll(prelude);
+            steps.addAll(prelude.steps());
         }
         runSteps(
                 participant,
                 steps,
                 () -> {
                     if (!participant.begun) {
-                        settings.markApplied(participant.link.settings());
+                        onServer.clear();
+                        onServer.putAll(before);
                     }
                     if (joins) {
                         participant.begins();
+                        settings.markApplied(onServer);
                     }
                     then.accept(participant.link);
                 },

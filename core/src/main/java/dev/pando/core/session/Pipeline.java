@@ -39,6 +39,7 @@ final class Pipeline implements ReplyHandler {
     private static void nothing() {}
 
     private final SessionPort port;
+    private final ClientReading reading;
     private final Leases.Participant participant;
     private final Listener listener;
     private final ArrayDeque<Expected> expected = new ArrayDeque<>();
@@ -65,8 +66,9 @@ final class Pipeline implements ReplyHandler {
         void syncIgnored();
     }
 
-    Pipeline(SessionPort port, Leases.Participant participant, Listener listener) {
+    Pipeline(SessionPort port, ClientReading reading, Leases.Participant participant, Listener listener) {
         this.port = port;
+        this.reading = reading;
         this.participant = participant;
         this.listener = listener;
         participant.link.open(this);
@@ -238,9 +240,8 @@ final class Pipeline implements ReplyHandler {
             link.wire().flush();
         }
         if (!link.wire().writable()) {
-            port.readClient(false);
             link.wire().flush();
-            link.whenWritable(() -> port.readClient(true));
+            reading.sentTo(link);
         }
     }
 
@@ -380,6 +381,7 @@ final class Pipeline implements ReplyHandler {
     }
 
     private void error(ByteBuf frame) {
+        reading.dataOver();
         copying = false;
         awaitsCopyEnd = false;
         if (expected.peekFirst() instanceof Expected.Parsed(String name, boolean visible, Runnable undo) && !visible) {
@@ -453,6 +455,7 @@ final class Pipeline implements ReplyHandler {
     @Override
     public void ready(ServerLink link) {
         link.wire().reading(true);
+        reading.dataOver();
         Runnable then = synced;
         synced = null;
         if (then == null) {
@@ -466,6 +469,7 @@ final class Pipeline implements ReplyHandler {
         boolean inDoubt = wrote && !participant.begun && !failed;
         boolean awaited = drained != null || synced != null;
         undoSkipped();
+        reading.dataOver();
         listener.lost(Failure.of(Losses.duringStatement(port, link, reason, inDoubt)), awaited);
     }
 }

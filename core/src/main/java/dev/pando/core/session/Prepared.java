@@ -174,6 +174,14 @@ final class Prepared {
         portals.clear();
     }
 
+    void deallocateAll() {
+        statements.clear();
+    }
+
+    boolean deallocate(String name) {
+        return statements.remove(name) != null;
+    }
+
     void forgetAll() {
         statements.clear();
         forgetPortals();

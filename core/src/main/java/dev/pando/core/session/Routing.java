@@ -3,6 +3,7 @@ package dev.pando.core.session;
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.base.type.ScalarType;
+import dev.pando.base.wire.ErrorFields;
 import dev.pando.base.wire.FrontendMessage;
 import dev.pando.core.route.Across;
 import dev.pando.core.route.Command;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Where one execution goes, by the values in its text and its Bind. Pure. */
 final class Routing {
+    private static final String NAME_PREFIX = "pando_";
     private static final int NAME_BYTES = 16;
 
     private final Router router;
@@ -103,6 +105,11 @@ final class Routing {
                 : new Values(execution.planned().shaped(), new BoundParameters(execution.parameterTypes(), bind));
     }
 
+    /** Whether a server says that a statement named so is gone: something on it, say a function, has run DEALLOCATE. */
+    static boolean lacksStatement(ErrorFields error) {
+        return error.sqlState().equals("26000") && error.message().contains(NAME_PREFIX);
+    }
+
     /** A name on servers, the same for the same text, parameter types and schema: all clients share what a server has prepared. */
     static String statementName(byte[] sql, int[] parameterTypes, long epoch) {
         try {
@@ -112,7 +119,7 @@ final class Routing {
             Arrays.stream(parameterTypes).forEach(facts::putInt);
             digest.update(facts.flip());
             digest.update(sql);
-            return "pando_" + HexFormat.of().formatHex(digest.digest(), 0, NAME_BYTES);
+            return NAME_PREFIX + HexFormat.of().formatHex(digest.digest(), 0, NAME_BYTES);
         } catch (NoSuchAlgorithmException e) {
             throw PandoException.causedBy(e, PandoError.BUG, "no SHA-256 in this Java");
         }

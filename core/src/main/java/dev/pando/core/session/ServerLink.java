@@ -46,6 +46,7 @@ public final class ServerLink {
     private String lossReason = "";
     private boolean lost;
     private boolean cancelled;
+    private boolean misjudged;
     private @Nullable Runnable onWritable;
     private @Nullable Reported reported;
 
@@ -60,10 +61,10 @@ public final class ServerLink {
 
     /**
      * Whether a session may take this connection over: nothing outstanding, no transaction open. Nor was a cancel request sent: nobody knows
-     * when it arrives, and it must not hit another session's statement.
+     * when it arrives, and it must not hit another session's statement. Nor has a statement turned out to be gone that it should hold.
      */
     public boolean reusable() {
-        return !lost && !cancelled && handlers.isEmpty() && status == 'I';
+        return !lost && !cancelled && !misjudged && handlers.isEmpty() && status == 'I';
     }
 
     public boolean lost() {
@@ -90,6 +91,7 @@ public final class ServerLink {
             }
             handler.ready(this);
         } else if (handler != null) {
+            misjudged |= type == 'E' && Routing.lacksStatement(Replies.errorOf(frame));
             handler.message(this, type, frame);
         } else if (type == 'E') {
             // Between requests a server speaks only to say why it is about to hang up.
@@ -134,7 +136,7 @@ public final class ServerLink {
         }
     }
 
-    void whenWritable(Runnable then) {
+    void whenWritable(@Nullable Runnable then) {
         onWritable = then;
     }
 

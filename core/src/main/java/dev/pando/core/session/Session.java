@@ -30,6 +30,7 @@ public final class Session {
     private final Settings settings = new Settings();
     private final Reported reported = new Reported();
     private final SearchPath searchPath;
+    private final ClientReading reading;
     private final Leases leases;
     private final Replier replier;
     private final Dispatcher dispatcher;
@@ -41,7 +42,6 @@ public final class Session {
     private boolean busy;
     private boolean syncing;
     private boolean pumping;
-    private boolean stopped;
     private @Nullable Failure lostMeanwhile;
     private @Nullable PlanWait planAwaited;
     private boolean closed;
@@ -67,6 +67,7 @@ public final class Session {
                 searchPath.set(value, false);
             }
         });
+        this.reading = new ClientReading(port::readClient);
         this.leases = new Leases(port, settings, searchPath, reported);
         this.replier = new Replier(port);
         this.dispatcher = new Dispatcher(this, port, leases, replier, limits);
@@ -89,8 +90,7 @@ public final class Session {
         inboxBytes += frame.readableBytes();
         pump();
         if (inboxBytes > INBOX_BYTES) {
-            stopped = true;
-            port.readClient(false);
+            reading.inboxFull(true);
         }
     }
 
@@ -102,6 +102,7 @@ public final class Session {
         closed = true;
         inbox.forEach(ByteBuf::release);
         inbox.clear();
+        reading.forget();
         Operation abandoned = current;
         current = null;
         leases.abandon();
@@ -192,9 +193,8 @@ public final class Session {
         } finally {
             pumping = false;
         }
-        if (!closed && stopped && inboxBytes <= INBOX_BYTES / 2) {
-            stopped = false;
-            port.readClient(true);
+        if (!closed && inboxBytes <= INBOX_BYTES / 2) {
+            reading.inboxFull(false);
         }
     }
 
@@ -387,6 +387,10 @@ public final class Session {
 
     Leases leases() {
         return leases;
+    }
+
+    ClientReading reading() {
+        return reading;
     }
 
     SessionPort port() {

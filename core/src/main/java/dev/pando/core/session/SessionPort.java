@@ -25,7 +25,7 @@ public interface SessionPort {
     /** False when the client does not read fast enough; {@link Session#clientWritable} tells of the change back. */
     boolean clientWritable();
 
-    /** Stops or goes on reading from the client. */
+    /** Stops or goes on reading from the client. {@link ClientReading} alone decides. */
     void readClient(boolean on);
 
     void closeClient();

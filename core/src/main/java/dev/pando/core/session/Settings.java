@@ -118,16 +118,21 @@ final class Settings {
 
     /** SQL that brings a connection with {@code applied} settings to this session's. Empty in the steady state. */
     List<String> difference(Map<String, String> applied) {
-        if (applied.equals(current)) {
+        return difference(current, applied);
+    }
+
+    /** SQL that brings a connection with {@code applied} settings to {@code wanted} ones. */
+    static List<String> difference(Map<String, String> wanted, Map<String, String> applied) {
+        if (applied.equals(wanted)) {
             return List.of();
         }
         List<String> sql = new ArrayList<>();
         applied.forEach((name, value) -> {
-            if (!current.containsKey(name)) {
+            if (!wanted.containsKey(name)) {
                 sql.add(resetSql(name));
             }
         });
-        current.forEach((name, value) -> {
+        wanted.forEach((name, value) -> {
             if (!value.equals(applied.get(name))) {
                 sql.add(value);
             }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SimplePass implements Operation, ReplyHandler {
     private final SessionPort port;
+    private final ClientReading reading;
     private final Replier replier;
     private final Outcome outcome;
     private final boolean inDoubtWhenLost;
@@ -19,8 +20,9 @@ final class SimplePass implements Operation, ReplyHandler {
     private boolean failed;
     private boolean copyIn;
 
-    SimplePass(SessionPort port, Replier replier, boolean inDoubtWhenLost, Outcome outcome) {
+    SimplePass(SessionPort port, ClientReading reading, Replier replier, boolean inDoubtWhenLost, Outcome outcome) {
         this.port = port;
+        this.reading = reading;
         this.replier = replier;
         this.inDoubtWhenLost = inDoubtWhenLost;
         this.outcome = outcome;
@@ -44,6 +46,7 @@ final class SimplePass implements Operation, ReplyHandler {
             case 'E' -> {
                 failed = true;
                 copyIn = false;
+                reading.dataOver();
                 replier.sendHeld();
                 replier.send(frame.retain());
             }
@@ -88,10 +91,7 @@ final class SimplePass implements Operation, ReplyHandler {
         switch (type) {
             case 'd' -> {
                 to.wire().write(frame.retain());
-                if (!to.wire().writable()) {
-                    port.readClient(false);
-                    to.whenWritable(() -> port.readClient(true));
-                }
+                reading.sentTo(to);
             }
             case 'c', 'f' -> {
                 copyIn = false;
@@ -112,6 +112,7 @@ final class SimplePass implements Operation, ReplyHandler {
     @Override
     public void ready(ServerLink from) {
         from.wire().reading(true);
+        reading.dataOver();
         if (failed) {
             outcome.failed(Failure.TOLD);
             return;
@@ -124,6 +125,7 @@ final class SimplePass implements Operation, ReplyHandler {
 
     @Override
     public void lost(ServerLink from, String reason) {
+        reading.dataOver();
         outcome.failed(Failure.of(Losses.duringStatement(port, from, reason, inDoubtWhenLost && !failed)));
     }
 }

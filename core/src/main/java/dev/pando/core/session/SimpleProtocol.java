@@ -153,8 +153,8 @@ final class SimpleProtocol {
                     if (participant != null) {
                         participant.wrote |= writes && participant.begun;
                     }
-                    SimplePass pass =
-                            new SimplePass(port, replier, writes && leases.mode() == Leases.Mode.NONE, outcome);
+                    boolean inDoubt = writes && leases.mode() == Leases.Mode.NONE;
+                    SimplePass pass = new SimplePass(port, session.reading(), replier, inDoubt, outcome);
                     session.current(pass);
                     pass.start(link, request.get());
                 },

@@ -4,6 +4,9 @@ import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.base.wire.ErrorFields;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -19,19 +22,50 @@ final class Transactions {
     }
 
     void begin(byte[] sql, @Nullable String isolation, String tag, Replier replier, Operation.Outcome outcome) {
-        switch (leases.mode()) {
-            case NONE -> leases.begin(Leases.Mode.EXPLICIT, text(sql), isolation);
-            case IMPLICIT -> leases.promote();
-            case EXPLICIT -> {
-                if (leases.failed()) {
-                    outcome.failed(Failure.of(new PandoException(PandoError.IN_FAILED_TRANSACTION)));
+        String text = new String(sql, StandardCharsets.UTF_8);
+        List<Leases.Participant> joined = leases.joined();
+        if (leases.mode() == Leases.Mode.NONE) {
+            leases.begin(Leases.Mode.EXPLICIT, text, isolation);
+            replier.complete(tag);
+            outcome.done();
+        } else if (leases.failed()) {
+            outcome.failed(Failure.of(new PandoException(PandoError.IN_FAILED_TRANSACTION)));
+        } else if (Leases.wantsSnapshot(isolation) && joined.size() > 1) {
+            outcome.failed(
+                    Failure.of(new PandoException(PandoError.ISOLATION_ACROSS_SHARDS, String.valueOf(isolation))));
+        } else {
+            beginAgain(new ArrayDeque<>(joined), text, problem -> {
+                if (problem != null) {
+                    outcome.failed(problem);
                     return;
                 }
-                replier.notice(ErrorFields.of("WARNING", "25001", "there is already a transaction in progress"));
-            }
+                if (leases.mode() == Leases.Mode.EXPLICIT) {
+                    replier.notice(ErrorFields.of("WARNING", "25001", "there is already a transaction in progress"));
+                }
+                leases.beginAgain(text, isolation);
+                replier.complete(tag);
+                outcome.done();
+            });
         }
-        replier.complete(tag);
-        outcome.done();
+    }
+
+    /** PostgreSQL applies the level and modes of a second BEGIN, and refuses a level that comes after a query. */
+    private void beginAgain(Deque<Leases.Participant> joined, String sql, Consumer<@Nullable Failure> then) {
+        Leases.Participant participant = joined.pollFirst();
+        if (participant == null) {
+            then.accept(null);
+            return;
+        }
+        Injected.run(port, participant.link, sql, result -> {
+            ErrorFields error = result.error();
+            if (result.lost()) {
+                then.accept(leases.lose(participant, error == null ? "" : error.message()));
+            } else if (error != null) {
+                then.accept(new Failure(error));
+            } else {
+                beginAgain(joined, sql, then);
+            }
+        });
     }
 
     void commit(boolean chain, Replier replier, Operation.Outcome outcome) {
@@ -60,10 +94,10 @@ final class Transactions {
     }
 
     private void end(boolean commit, boolean chain, Consumer<@Nullable Failure> then) {
-        String again = chain ? "BEGIN" : "";
+        String again = chain ? leases.chained() : "";
         Consumer<@Nullable Failure> afterwards = problem -> {
             if (!again.isEmpty() && problem == null) {
-                leases.begin(Leases.Mode.EXPLICIT, again, null);
+                leases.begin(Leases.Mode.EXPLICIT, again, Settings.isolationIn(again));
             }
             then.accept(problem);
         };
@@ -158,56 +192,57 @@ final class Transactions {
         }));
     }
 
-    /** SAVEPOINT, RELEASE and ROLLBACK TO: on the one shard of the transaction, or remembered until there is one. */
+    /** SAVEPOINT, RELEASE and ROLLBACK TO: on every shard of the transaction; who joins later makes up for it. */
     void savepoint(Savepoint command, byte[] sql, Replier replier, Operation.Outcome outcome) {
-        List<Leases.Participant> joined = leases.joined();
+        boolean back = command.kind() == Savepoint.Kind.ROLLBACK_TO;
         if (leases.mode() != Leases.Mode.EXPLICIT) {
             String message = command.kind().verb + " can only be used in transaction blocks";
             outcome.failed(new Failure(ErrorFields.of("ERROR", "25P01", message)));
-        } else if (joined.size() > 1) {
-            outcome.failed(Failure.of(new PandoException(PandoError.SAVEPOINT_ACROSS_SHARDS)));
-        } else if (leases.doomed() || (leases.failed() && command.kind() != Savepoint.Kind.ROLLBACK_TO)) {
+        } else if (leases.doomed() || (leases.failed() && !back)) {
             outcome.failed(Failure.of(new PandoException(PandoError.IN_FAILED_TRANSACTION)));
-        } else if (joined.isEmpty()) {
-            rememberSavepoint(command, sql, replier, outcome);
+        } else if (command.kind() != Savepoint.Kind.SET && !leases.hasSavepoint(command.name())) {
+            String message = "savepoint \"" + command.name() + "\" does not exist";
+            outcome.failed(new Failure(ErrorFields.of("ERROR", "3B001", message)));
         } else {
-            Leases.Participant only = joined.getFirst();
-            Injected.run(port, only.link, text(sql), result -> {
-                if (result.lost()) {
-                    outcome.failed(leases.lose(only, ""));
-                } else if (result.error() != null) {
-                    outcome.failed(new Failure(result.error()));
-                } else {
-                    noteSavepoint(command);
+            String text = new String(sql, StandardCharsets.UTF_8);
+            savepointOnAll(text, problem -> {
+                if (problem == null) {
+                    noteSavepoint(command, text);
                     replier.complete(command.kind().tag);
                     outcome.done();
+                } else {
+                    outcome.failed(problem);
                 }
             });
         }
     }
 
-    private void rememberSavepoint(Savepoint command, byte[] sql, Replier replier, Operation.Outcome outcome) {
-        boolean exists = leases.savepoints().contains(command.name());
-        if (exists && command.kind() == Savepoint.Kind.ROLLBACK_TO) {
-            noteSavepoint(command);
-            replier.complete(command.kind().tag);
-            outcome.done();
+    private void savepointOnAll(String sql, Consumer<@Nullable Failure> then) {
+        List<Leases.Participant> joined = leases.joined();
+        if (joined.isEmpty()) {
+            then.accept(null);
             return;
         }
-        if (command.kind() != Savepoint.Kind.SET && !exists) {
-            String message = "savepoint \"" + command.name() + "\" does not exist";
-            outcome.failed(new Failure(ErrorFields.of("ERROR", "3B001", message)));
-            return;
-        }
-        leases.addPrelude(text(sql));
-        noteSavepoint(command);
-        replier.complete(command.kind().tag);
-        outcome.done();
+        List<Failure> failures = new ArrayList<>();
+        int[] outstanding = {joined.size()};
+        joined.forEach(participant -> Injected.run(port, participant.link, sql, result -> {
+            if (result.lost()) {
+                failures.add(leases.lose(participant, ""));
+            } else if (result.error() != null) {
+                failures.add(new Failure(result.error()));
+                if (joined.size() > 1) {
+                    leases.doom();
+                }
+            }
+            if (--outstanding[0] == 0) {
+                then.accept(failures.isEmpty() ? null : failures.getFirst());
+            }
+        }));
     }
 
-    private void noteSavepoint(Savepoint command) {
+    private void noteSavepoint(Savepoint command, String sql) {
         switch (command.kind()) {
-            case SET -> leases.setSavepoint(command.name());
+            case SET -> leases.setSavepoint(command.name(), sql);
             case RELEASE -> leases.releaseSavepoint(command.name());
             case ROLLBACK_TO -> leases.rollbackTo(command.name());
         }
@@ -228,9 +263,5 @@ final class Transactions {
                 this.tag = tag;
             }
         }
-    }
-
-    private static String text(byte[] sql) {
-        return new String(sql, StandardCharsets.UTF_8);
     }
 }

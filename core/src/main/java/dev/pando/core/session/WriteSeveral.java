@@ -45,6 +45,9 @@ final class WriteSeveral implements Operation, ReplyHandler {
     private Consumer<Portal.Rows> rest = rows -> {};
     private int maxRows;
     private boolean described;
+    /** Not sent yet: PostgreSQL runs such a statement to its end before it answers, so an error comes in place of it. */
+    private @Nullable ByteBuf description;
+
     private boolean parsed;
     private @Nullable ShardRequest current;
     private @Nullable Failure failure;
@@ -85,7 +88,16 @@ final class WriteSeveral implements Operation, ReplyHandler {
         return this;
     }
 
+    private void describe() {
+        ByteBuf columns = description;
+        if (columns != null) {
+            description = null;
+            replier.send(columns);
+        }
+    }
+
     private void rowOut(ByteBuf row) {
+        describe();
         if (held == null) {
             replier.send(row);
         } else {
@@ -132,7 +144,7 @@ final class WriteSeveral implements Operation, ReplyHandler {
             case '1' -> parsed = true;
             case 'T' -> {
                 if (!described && current != null && current.describes()) {
-                    replier.send(frame.retain());
+                    description = frame.copy();
                 }
                 described = true;
             }
@@ -203,6 +215,7 @@ final class WriteSeveral implements Operation, ReplyHandler {
         if (!kept.isEmpty() && !sendInOrder()) {
             return;
         }
+        describe();
         String name = tag == null ? "" : tag;
         String full = answer == Answer.FIRST ? name : Replies.withRows(name, affected);
         if (!described) {
@@ -255,6 +268,10 @@ final class WriteSeveral implements Operation, ReplyHandler {
     private void releaseKept() {
         kept.values().forEach(rows -> rows.forEach(ByteBuf::release));
         kept.clear();
+        if (description != null) {
+            description.release();
+            description = null;
+        }
         if (failure != null && held != null) {
             held.abandon();
         }

@@ -60,6 +60,11 @@ final class ByteStream {
         }
     }
 
+    /** What has not arrived yet. */
+    byte[] underWay() {
+        return waiting.clone();
+    }
+
     int waiting() {
         return waiting.length;
     }

@@ -1,7 +1,10 @@
 package dev.pando.core.session;
 
 import dev.pando.base.wire.FrameSplitter;
+import dev.pando.base.wire.FrontendCodec;
+import dev.pando.base.wire.FrontendMessage;
 import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -28,7 +31,18 @@ final class Frames {
         return whole;
     }
 
-    boolean empty() {
-        return rest.length == 0;
+    /** The text of a Query. */
+    static String text(byte[] frame) {
+        return new String(frame, 5, frame.length - 6, StandardCharsets.UTF_8);
+    }
+
+    /** A client's message. */
+    static FrontendMessage message(byte[] frame) {
+        return FrontendCodec.decode(frame[0], Unpooled.wrappedBuffer(frame, 5, frame.length - 5));
+    }
+
+    /** The beginning of a message that is not whole. */
+    byte[] rest() {
+        return rest.clone();
     }
 }

@@ -69,6 +69,17 @@ final class Messages {
         return add("Sync", new FrontendMessage.Sync());
     }
 
+    /** Of a function without arguments. */
+    Messages functionCall(int oid) {
+        return add(
+                "FunctionCall " + oid,
+                new FrontendMessage.FunctionCall(Unpooled.buffer()
+                        .writeInt(oid)
+                        .writeShort(0)
+                        .writeShort(0)
+                        .writeShort(0)));
+    }
+
     Messages copyData(String data) {
         return add("CopyData", new FrontendMessage.CopyData(Unpooled.wrappedBuffer(utf8(data))));
     }

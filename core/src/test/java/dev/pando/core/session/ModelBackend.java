@@ -2,7 +2,6 @@ package dev.pando.core.session;
 
 import dev.pando.base.wire.BackendMessages;
 import dev.pando.base.wire.ErrorFields;
-import dev.pando.base.wire.FrontendCodec;
 import dev.pando.base.wire.FrontendMessage;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -72,7 +71,7 @@ final class ModelBackend {
 
     /** Nothing half done: between two requests. */
     boolean quiet() {
-        return inbox.isEmpty() && frames.empty() && !sleeping && !answers.isReadable() && copy == null && !skipping;
+        return inbox.isEmpty() && !sleeping && !answers.isReadable() && copy == null && !skipping;
     }
 
     boolean dead() {
@@ -132,12 +131,12 @@ final class ModelBackend {
             return false;
         }
         if (frame[0] == 'Q') {
-            return text(frame).contains("pg_sleep");
+            return Frames.text(frame).contains("pg_sleep");
         }
         if (frame[0] != 'E' || skipping) {
             return false;
         }
-        ModelPortal portal = portals.get(((FrontendMessage.Execute) decode(frame)).portal());
+        ModelPortal portal = portals.get(((FrontendMessage.Execute) Frames.message(frame)).portal());
         return portal != null
                 && portal.sql.kind() == ModelSql.Kind.SLEEP
                 && session.state() != ModelSession.State.FAILED;
@@ -149,14 +148,6 @@ final class ModelBackend {
             rested = true;
             work();
         }
-    }
-
-    private static String text(byte[] frame) {
-        return new String(frame, 5, frame.length - 6, StandardCharsets.UTF_8);
-    }
-
-    private static FrontendMessage decode(byte[] frame) {
-        return FrontendCodec.decode(frame[0], Unpooled.wrappedBuffer(frame, 5, frame.length - 5));
     }
 
     private void handle(byte[] frame) {
@@ -178,7 +169,7 @@ final class ModelBackend {
             return;
         }
         try {
-            switch (decode(frame)) {
+            switch (Frames.message(frame)) {
                 case FrontendMessage.Query query -> query(new String(query.sql(), StandardCharsets.UTF_8));
                 case FrontendMessage.Parse parse -> parse(parse);
                 case FrontendMessage.Bind bind -> bind(bind);
@@ -196,6 +187,10 @@ final class ModelBackend {
                 case FrontendMessage.Sync sync -> {
                     skipping = false;
                     session.endImplicit();
+                    ready();
+                }
+                case FrontendMessage.FunctionCall call -> {
+                    answers.writeByte('V').writeInt(8).writeInt(-1);
                     ready();
                 }
                 default -> throw new AssertionError("message " + (char) type);
@@ -233,6 +228,7 @@ final class ModelBackend {
     }
 
     private void query(String text) {
+        database.heard().add(text);
         statements.remove("");
         portals.remove("");
         rest.clear();

@@ -1,8 +1,10 @@
 package dev.pando.core.session;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
@@ -11,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What a model server keeps over a crash: rows, prepared transactions, decisions. Uncommitted changes are made in place and undone. */
 final class ModelDatabase {
+    private final List<String> heard = new ArrayList<>();
+
     /** What to do, last first, to undo a transaction. */
     static final class Undo {
         private final Deque<Runnable> steps = new ArrayDeque<>();
@@ -100,5 +104,10 @@ final class ModelDatabase {
             givenUp.add(transaction);
         }
         return decided.contains(transaction);
+    }
+
+    /** Simple queries, as they came. */
+    List<String> heard() {
+        return heard;
     }
 }

@@ -9,7 +9,6 @@ import java.util.TreeSet;
 /** Writes programs by chance. Each client works on tables of its own, so that what it sees does not depend on the others. */
 final class Programs {
     private final Chance chance;
-    private final SimulatedPlans plans;
     private final int client;
     private final Program.Builder program = new Program.Builder();
     private long fresh = 1_000;
@@ -17,17 +16,14 @@ final class Programs {
     private int portals;
     /** Keys inserted by the segment in the making. */
     private final Set<Long> unit = new TreeSet<>();
-    /** When not negative, all keys come from this shard. */
-    private int onlyShard = -1;
 
-    private Programs(Chance chance, SimulatedPlans plans, int client) {
+    private Programs(Chance chance, int client) {
         this.chance = chance;
-        this.plans = plans;
         this.client = client;
     }
 
-    static Program write(long seed, SimulatedPlans plans, int client) {
-        Programs writer = new Programs(new Chance(seed * 31 + client), plans, client);
+    static Program write(long seed, int client) {
+        Programs writer = new Programs(new Chance(seed * 31 + client), client);
         return writer.write();
     }
 
@@ -52,18 +48,11 @@ final class Programs {
     }
 
     private long key() {
-        while (true) {
-            long key = chance.between(1, 20);
-            if (onlyShard < 0 || plans.shardOf(key) == onlyShard) {
-                return key;
-            }
-        }
+        return chance.between(1, 20);
     }
 
     private long freshKey() {
-        do {
-            fresh++;
-        } while (onlyShard >= 0 && plans.shardOf(fresh) != onlyShard);
+        fresh++;
         unit.add(fresh);
         return fresh;
     }
@@ -118,9 +107,6 @@ final class Programs {
 
     private Statement spread() {
         String play = table("play");
-        if (onlyShard >= 0) {
-            return keyed();
-        }
         return switch (chance.between(0, 7)) {
             case 0 -> Statement.of("SELECT k, v FROM " + play);
             case 1 -> Statement.of("SELECT 'o' AS o, k, v FROM " + play + " ORDER BY k");
@@ -142,9 +128,6 @@ final class Programs {
     private Statement elsewhere() {
         String ref = table("ref");
         String home = table("home");
-        if (onlyShard >= 0) {
-            return keyed();
-        }
         return switch (chance.between(0, 5)) {
             case 0 -> Statement.of("INSERT INTO " + ref + " (k, v) VALUES ($1, $2)", key(), word());
             case 1 -> Statement.of("SELECT v FROM " + ref + " WHERE k = $1", key());
@@ -166,7 +149,7 @@ final class Programs {
 
     private Statement mishap() {
         return switch (chance.between(0, 3)) {
-            case 0 -> Statement.of("SELECT nope FROM " + table("play") + (onlyShard < 0 ? "" : " WHERE k = " + key()));
+            case 0 -> Statement.of("SELECT nope FROM " + table("play"));
             case 1 -> Statement.of("SELEC 1");
             case 2 -> Statement.of("SELECT pg_sleep(1)");
             default -> Statement.of("SELECT 1/0");
@@ -305,10 +288,7 @@ final class Programs {
     }
 
     private void savepoints() {
-        onlyShard = chance.between(0, plans.shards() - 1);
         query("BEGIN", true);
-        // Other statements might begin on another shard.
-        within(keyed());
         Set<Long> kept = new HashSet<>();
         for (int i = chance.between(1, 2); i > 0; i--) {
             if (chance.oneIn(2)) {
@@ -329,7 +309,6 @@ final class Programs {
         }
         unit.addAll(kept);
         end();
-        onlyShard = -1;
     }
 
     /** Parse, Bind, perhaps Describe, Execute. */

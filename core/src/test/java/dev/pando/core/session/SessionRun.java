@@ -19,7 +19,21 @@ final class SessionRun {
         void accept(Messages messages);
     }
 
-    private final World world = new World(1, SHARDS, 4, World.Faults.NONE, new Trace(true));
+    private final SimulatedPlans plans;
+    private final World world;
+
+    SessionRun() {
+        this(PLANS, SHARDS);
+    }
+
+    private SessionRun(SimulatedPlans plans, int shards) {
+        this.plans = plans;
+        this.world = new World(1, shards, 4, World.Faults.NONE, new Trace(true));
+    }
+
+    static SessionRun onOneShard() {
+        return new SessionRun(SimulatedPlans.of(1), 1);
+    }
 
     private static long keyOf(int shard, int skip) {
         long key = 0;
@@ -49,11 +63,17 @@ final class SessionRun {
     }
 
     Script run(Map<String, String> startup, Program program) {
-        Script script = new Script(program);
-        script.start(new SimulatedClient(world, PLANS, "client", script, startup));
+        Script script = start(startup, program);
         while (world.agenda().step()) {
             // until nothing is left to happen
         }
+        return script;
+    }
+
+    /** Begins, and leaves it to the caller to let things happen. */
+    Script start(Map<String, String> startup, Program program) {
+        Script script = new Script(program);
+        script.start(new SimulatedClient(world, plans, "client", script, startup));
         return script;
     }
 
@@ -63,6 +83,11 @@ final class SessionRun {
 
     Map<Long, String> rows(int shard, String table) {
         return world.servers().get(shard).database().table(table);
+    }
+
+    /** The texts of simple queries that a shard's server got. */
+    List<String> heard(int shard) {
+        return world.servers().get(shard).database().heard();
     }
 
     long leased() {

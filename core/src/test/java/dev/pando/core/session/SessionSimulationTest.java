@@ -15,7 +15,7 @@ class SessionSimulationTest {
     @Test
     void everyClientGetsWhatOnePostgresWouldGiveIt() {
         Long only = Long.getLong("pando.sim.seed");
-        long first = only == null ? FIRST : only;
+        long first = only == null ? Long.getLong("pando.sim.from", FIRST) : only;
         long last = only == null ? Long.getLong("pando.sim.seeds", 500) : only;
         for (long seed = first; seed <= last; seed++) {
             check(seed);

@@ -97,6 +97,19 @@ class SessionTest {
     }
 
     @Test
+    void rowsOfAnInsertAreNotAnnouncedWhenItsLastShardRefusesThem() {
+        assertThat(answers(
+                        m -> m.query("INSERT INTO play0 (k, v) VALUES (" + TWO + ", 'x')"),
+                        m -> m.query(
+                                "INSERT INTO play0 (k, v) VALUES (" + ONE + ", 'y'), (" + TWO + ", 'z') RETURNING k")))
+                .containsExactly(
+                        "C INSERT 0 1",
+                        "Z I",
+                        "E 23505 duplicate key value violates unique constraint \"play0_pkey\"",
+                        "Z I");
+    }
+
+    @Test
     void afterAnErrorAPipelineIsSkippedUpToSync() {
         assertThat(answers(m -> m.parse("", "SELECT 1/0")
                         .bind("", "", List.of())
@@ -137,6 +150,49 @@ class SessionTest {
                         read,
                         read))
                 .containsExactly("1", "2", "C SELECT 0", "Z I", "2", "C SELECT 0", "Z I", "2", "C SELECT 0", "Z I");
+    }
+
+    @Test
+    void deallocateEndsTheClientsStatementsAndLeavesTheServersAlone() {
+        String insert = "INSERT INTO play0 (k, v) VALUES ($1, $2)";
+        assertThat(answers(
+                        m -> m.parse("s", insert).parse("t", insert).sync(),
+                        m -> m.query("DEALLOCATE s"),
+                        m -> m.bind("", "s", List.of(ONE, "x")).sync(),
+                        m -> m.bind("", "t", List.of(ONE, "x")).execute("", 0).sync(),
+                        m -> m.parse("", "DEALLOCATE ALL")
+                                .bind("", "", List.of())
+                                .execute("", 0)
+                                .sync(),
+                        m -> m.bind("", "t", List.of(ONE, "x")).sync(),
+                        m -> m.query("DEALLOCATE t"),
+                        m -> m.parse("t", insert)
+                                .bind("", "t", List.of(TWO, "y"))
+                                .execute("", 0)
+                                .sync()))
+                .containsExactly(
+                        "1",
+                        "1",
+                        "Z I",
+                        "C DEALLOCATE",
+                        "Z I",
+                        "E 26000 prepared statement \"s\" does not exist",
+                        "Z I",
+                        "2",
+                        "C INSERT 0 1",
+                        "Z I",
+                        "1",
+                        "2",
+                        "C DEALLOCATE ALL",
+                        "Z I",
+                        "E 26000 prepared statement \"t\" does not exist",
+                        "Z I",
+                        "E 26000 prepared statement \"t\" does not exist",
+                        "Z I",
+                        "1",
+                        "2",
+                        "C INSERT 0 1",
+                        "Z I");
     }
 
     @Test
@@ -375,6 +431,41 @@ class SessionTest {
                 "shape",
                 m -> m.bind("", "s1", List.of()).execute("", 0).sync());
         assertThat(answers).endsWith("2", "D round", "C SELECT 1", "Z I");
+    }
+
+    @Test
+    void savepointsHoldOnEveryShardAndOnThoseThatJoinLater() {
+        assertThat(answers(
+                        m -> m.query("BEGIN; INSERT INTO unit0 (k, v) VALUES (" + ONE + ", 'kept')"),
+                        m -> m.query("SAVEPOINT a; SET work_mem TO '9'"),
+                        m -> m.query("INSERT INTO unit0 (k, v) VALUES (" + TWO + ", 'undone'); SHOW work_mem"),
+                        m -> m.query("SAVEPOINT b; SELECT 1/0"),
+                        m -> m.query("ROLLBACK TO SAVEPOINT a; SHOW work_mem"),
+                        m -> m.query("RELEASE SAVEPOINT b"),
+                        m -> m.query("ROLLBACK TO SAVEPOINT a; RELEASE SAVEPOINT a"),
+                        m -> m.query("INSERT INTO unit0 (k, v) VALUES (" + TWO + ", 'kept too'); COMMIT")))
+                .filteredOn(answer -> !answer.startsWith("T") && !answer.startsWith("Z"))
+                .containsExactly(
+                        "C BEGIN",
+                        "C INSERT 0 1",
+                        "C SAVEPOINT",
+                        "C SET",
+                        "C INSERT 0 1",
+                        "D 9",
+                        "C SHOW",
+                        "C SAVEPOINT",
+                        "E 22012 division by zero",
+                        "C ROLLBACK",
+                        "D 4MB",
+                        "C SHOW",
+                        "E 3B001 savepoint \"b\" does not exist",
+                        "C ROLLBACK",
+                        "C RELEASE",
+                        "C INSERT 0 1",
+                        "C COMMIT");
+        assertThat(rows(1, "unit0")).containsEntry(ONE, "kept");
+        assertThat(rows(2, "unit0")).containsEntry(TWO, "kept too");
+        assertThat(run.leased()).isZero();
     }
 
     @Test

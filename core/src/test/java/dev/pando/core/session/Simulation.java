@@ -39,7 +39,7 @@ final class Simulation {
         this.plans = SimulatedPlans.of(shards);
         this.world = new World(seed, shards, poolSize, faults, trace);
         for (int i = 0; i < count; i++) {
-            Script script = new Script(Programs.write(seed, plans, i));
+            Script script = new Script(Programs.write(seed, i));
             scripts.add(script);
             Map<String, String> startup = chance.oneIn(3) ? Map.of("work_mem", "7") : Map.of();
             startups.add(startup);

@@ -1,0 +1,46 @@
+package dev.pando.core.session;
+
+import dev.pando.core.topology.ShardId;
+import io.netty.buffer.ByteBuf;
+
+/** A server connection that takes everything, says nothing, and whose socket has room or not. */
+final class SilentServer implements ServerLink.Wire {
+    private final ServerLink link;
+    private boolean room;
+
+    SilentServer(int shard) {
+        link = new ServerLink(new ShardId(shard), this);
+    }
+
+    ServerLink link() {
+        return link;
+    }
+
+    void isFull() {
+        room = false;
+    }
+
+    void hasRoom() {
+        room = true;
+        link.writableAgain();
+    }
+
+    @Override
+    public void write(ByteBuf message) {
+        message.release();
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void reading(boolean on) {}
+
+    @Override
+    public boolean writable() {
+        return room;
+    }
+
+    @Override
+    public void cancel() {}
+}
