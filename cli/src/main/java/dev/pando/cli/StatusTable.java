@@ -61,7 +61,7 @@ final class StatusTable {
                     "",
                     pool == null ? UNKNOWN : pool.leased() + " of " + pool.size(),
                     pool == null ? UNKNOWN : Integer.toString(pool.idle()),
-                    pool == null ? UNKNOWN : Integer.toString(pool.waiting()),
+                    pool == null ? UNKNOWN : pool.waiting() + (pool.paused() ? ", paused" : ""),
                     bytes(shard.databaseBytes())));
             for (Server replica : shard.replicas()) {
                 rows.add(List.of(

@@ -55,9 +55,10 @@ public final class PandoServer implements AutoCloseable {
         Endpoint endpoint = null;
         try {
             parser = parser(config);
-            LiveView view = new LiveView(config, control);
-            endpoint = new Endpoint(
-                    config, new Wiring(control, plans(config, parser), new AdminConsole(view, Version.number())));
+            PlanCache plans = new PlanCache(config.limits().planCacheBytes());
+            LiveView view = new LiveView(config, control, plans);
+            AdminConsole console = new AdminConsole(view, view, Version.number());
+            endpoint = new Endpoint(config, new Wiring(control, new Plans(parser, plans), console));
             view.serving(endpoint);
             HttpApi http = config.http().enabled() ? HttpApi.start(config.http(), view) : null;
             return new PandoServer(control, parser, endpoint, http);
@@ -71,10 +72,6 @@ public final class PandoServer implements AutoCloseable {
             control.close();
             throw e;
         }
-    }
-
-    private static Plans plans(PandoConfig config, ParserService parser) {
-        return new Plans(parser, new PlanCache(config.limits().planCacheBytes()));
     }
 
     private static ParserService parser(PandoConfig config) {

@@ -53,6 +53,30 @@ public enum PandoError {
             ErrorKind.CLIENT,
             "unknown admin command \"%s\"; %s",
             "SHOW HELP lists the commands. Statements about data belong to the other database."),
+    ADMIN_REFUSED(
+            "PD1012",
+            "0A000",
+            ErrorKind.CLIENT,
+            "%s is refused: %s",
+            "SHOW HELP lists the commands; docs/pgbouncer.md says what takes the place of the others."),
+    ADMIN_NEEDED(
+            "PD1013",
+            "42501",
+            ErrorKind.CLIENT,
+            "%s needs an administrator, user \"%s\" is none",
+            "Set admin = true for the user under [[users]] in the configuration."),
+    ADMIN_INTERRUPTED(
+            "PD1014",
+            "57014",
+            ErrorKind.CLIENT,
+            "%s no longer waits: %s",
+            "SHOW STATE tells what is paused, RESUME ends a pause."),
+    KILLED(
+            "PD1015",
+            "57P01",
+            ErrorKind.CLIENT,
+            "terminating connection due to administrator command",
+            "Connect again; somebody ended this connection by KILL or KILL_CLIENT."),
 
     // 2xxx capacity
     TOO_MANY_CLIENTS(

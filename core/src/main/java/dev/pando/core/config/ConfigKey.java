@@ -208,6 +208,12 @@ enum ConfigKey {
             new ValueKind.Text(),
             null,
             "The environment variable that holds the password."),
+    USER_ADMIN(
+            Section.USERS,
+            "admin",
+            new ValueKind.Flag(),
+            false,
+            "Whether the user may PAUSE, KILL and the like in the admin database; all may SHOW. The user `pando up` makes may."),
 
     SHARD_NAME(
             Section.SHARDS,

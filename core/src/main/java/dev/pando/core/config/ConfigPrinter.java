@@ -95,7 +95,7 @@ public final class ConfigPrinter {
             case LIMITS_PLAN_CACHE_BYTES -> Units.print(limits.planCacheBytes());
             case LIMITS_PARSER_QUEUE -> (long) limits.parserQueue();
             case CONTROL_PASSWORD_FILE, CONTROL_PASSWORD_ENV -> null;
-            case USER_NAME, USER_PASSWORD, USER_PASSWORD_FILE, USER_PASSWORD_ENV -> null;
+            case USER_NAME, USER_PASSWORD, USER_PASSWORD_FILE, USER_PASSWORD_ENV, USER_ADMIN -> null;
             case SHARD_NAME, SHARD_PRIMARY, SHARD_REPLICAS -> null;
             case TABLE_NAME,
                     TABLE_KEY,
@@ -111,6 +111,7 @@ public final class ConfigPrinter {
         list(Section.USERS);
         entry(ConfigKey.USER_NAME, user.name());
         entry(ConfigKey.USER_PASSWORD, user.password().toString());
+        entry(ConfigKey.USER_ADMIN, user.admin());
     }
 
     private void shard(ShardConfig shard) {

@@ -172,7 +172,7 @@ final class ConfigReader {
     private List<PandoConfig.User> users() {
         List<Values> entries = entries(Section.USERS);
         if (entries.isEmpty() && purpose == Purpose.UP) {
-            return List.of(new PandoConfig.User("app", new Secret("app")));
+            return List.of(new PandoConfig.User("app", new Secret("app"), true));
         }
         if (entries.isEmpty()) {
             problems.add(null, "users", "there is no user; add a [[users]] section with name and password");
@@ -197,7 +197,7 @@ final class ConfigReader {
                         entry.name(ConfigKey.USER_NAME),
                         "user \"" + name + "\" is there twice");
             }
-            users.add(new PandoConfig.User(name, password));
+            users.add(new PandoConfig.User(name, password, entry.flag(ConfigKey.USER_ADMIN)));
         }
         return users;
     }

@@ -46,8 +46,12 @@ public record PandoConfig(
     /** A PEM file, as the configuration names it, and what it holds. */
     public record Pem(String file, Secret text) {}
 
-    /** One who may log in. The same name and password are used on the shards. */
-    public record User(String name, Secret password) {}
+    /**
+     * One who may log in. The same name and password are used on the shards.
+     *
+     * @param admin may also change things in the admin database, not only look
+     */
+    public record User(String name, Secret password, boolean admin) {}
 
     /** The superuser Pando itself uses on every shard: catalog, statistics, DDL of its own. */
     public record Control(String user, Secret password) {}

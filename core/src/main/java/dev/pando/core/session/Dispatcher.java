@@ -266,7 +266,7 @@ final class Dispatcher {
         long needed = !pieces ? 0 : goesOn ? Math.min(Scatter.PIECE, fetch.most() + offset) : fetch.most() + offset;
         ShardRequest request = request(
                 execution, sql, merge.spec().hidden(), fetch.portal(), needed > Integer.MAX_VALUE ? 0 : (int) needed);
-        Scatter scatter = new Scatter(port, replier, request, merger, fetch, outcome);
+        Scatter scatter = new Scatter(port, replier, request, leases::mayCancel, merger, fetch, outcome);
         window.rest().accept(scatter);
         session.current(scatter);
         leases.withAll(shards, scatter::start, refusal -> {
@@ -280,7 +280,13 @@ final class Dispatcher {
         Merger merger =
                 new Merger(MergeSpec.CONCATENATE, 1, -1, 0, new dev.pando.core.merge.Limits(limits.mergeBytes()));
         Scatter asked = new Scatter(
-                port, replier, request(execution, execution.sql(), 0, "", 0), merger, Scatter.Fetch.ALL, outcome);
+                port,
+                replier,
+                request(execution, execution.sql(), 0, "", 0),
+                leases::mayCancel,
+                merger,
+                Scatter.Fetch.ALL,
+                outcome);
         session.current(asked);
         leases.withAll(List.of(shard), asked::start, refusal -> {
             merger.close();

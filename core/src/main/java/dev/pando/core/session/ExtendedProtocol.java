@@ -254,6 +254,9 @@ final class ExtendedProtocol {
             batch.answer(out);
             session.resume();
         } else {
+            if (leases.failed() && statement.planned().plan().command() instanceof Command.Read) {
+                throw new PandoException(PandoError.IN_FAILED_TRANSACTION);
+            }
             batch.toLook(batch.anyShard(statement), to -> {
                 to.ensure(statement, () -> prepared.forget(statement));
                 to.describeAsPortal(statement, portal.bind().resultFormats());

@@ -189,6 +189,11 @@ final class Leases {
         isolation = newIsolation;
     }
 
+    /** Whether a failed statement's servers may be cancelled: a cancel comes late, and must not hit what ROLLBACK TO lets follow. */
+    boolean mayCancel() {
+        return !prelude.hasSavepoints();
+    }
+
     boolean hasSavepoint(String name) {
         return prelude.has(name);
     }

@@ -29,6 +29,10 @@ final class Prelude {
         savepoints.add(new Savepoint(name, settings, searchPath, steps.size()));
     }
 
+    boolean hasSavepoints() {
+        return !savepoints.isEmpty();
+    }
+
     boolean has(String name) {
         return indexOf(name) >= 0;
     }

@@ -7,6 +7,7 @@ import dev.pando.core.merge.Merger;
 import io.netty.buffer.ByteBuf;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +50,7 @@ final class Scatter implements Portal.Rows, ReplyHandler {
     private final SessionPort port;
     private final Replier replier;
     private final ShardRequest request;
+    private final BooleanSupplier mayCancel;
     private final Merger merger;
     private final Fetch first;
     private final BitSet parsed = new BitSet();
@@ -65,10 +67,18 @@ final class Scatter implements Portal.Rows, ReplyHandler {
     private long rows;
     private @Nullable ByteBuf out;
 
-    Scatter(SessionPort port, Replier replier, ShardRequest request, Merger merger, Fetch first, Outcome outcome) {
+    Scatter(
+            SessionPort port,
+            Replier replier,
+            ShardRequest request,
+            BooleanSupplier mayCancel,
+            Merger merger,
+            Fetch first,
+            Outcome outcome) {
         this.port = port;
         this.replier = replier;
         this.request = request;
+        this.mayCancel = mayCancel;
         this.merger = merger;
         this.first = first;
         this.most = first.most();
@@ -236,7 +246,9 @@ final class Scatter implements Portal.Rows, ReplyHandler {
         if (failure == null) {
             failure = reason;
             merger.close();
-            links.stream().filter(link -> !link.idle() && !link.lost()).forEach(ServerLink::cancel);
+            if (mayCancel.getAsBoolean()) {
+                links.stream().filter(link -> !link.idle() && !link.lost()).forEach(ServerLink::cancel);
+            }
         }
         regulate();
     }

@@ -162,6 +162,9 @@ final class Transactions {
                 }
             } else if (result.error() != null) {
                 failure = new Failure(result.error());
+            } else {
+                // Committed here, settings and all, whatever another shard's outcome does to the whole.
+                participant.begun = false;
             }
             if (--outstanding == 0) {
                 then.accept(failure);

@@ -78,7 +78,7 @@ class ConfigLoaderTest {
                 .isEqualTo(new PandoConfig.Pool(7, Duration.ofMillis(1500), Duration.ZERO, Duration.ofSeconds(5)));
         assertThat(config.limits().maxMessageBytes()).isEqualTo(65536);
         assertThat(config.limits().mergeMemory()).isEqualTo(1L << 30);
-        assertThat(config.users()).containsExactly(new PandoConfig.User("app", new Secret("user-secret")));
+        assertThat(config.users()).containsExactly(new PandoConfig.User("app", new Secret("user-secret"), false));
         assertThat(config.shards())
                 .containsExactly(
                         new ShardConfig(
@@ -101,7 +101,7 @@ class ConfigLoaderTest {
 
         assertThat(config.listen().port()).isEqualTo(6432);
         assertThat(config.http().port()).isEqualTo(8432);
-        assertThat(config.users()).containsExactly(new PandoConfig.User("app", new Secret("app")));
+        assertThat(config.users()).containsExactly(new PandoConfig.User("app", new Secret("app"), true));
         assertThat(config.shards()).isEmpty();
     }
 

@@ -35,12 +35,25 @@ class PoolTest {
         private int opens;
         private int links;
         private long now;
+        private boolean paused;
+        private final Set<Integer> outdated = new LinkedHashSet<>();
+        private int outdatedOpening;
 
         private final class Client implements Pool.Waiter<Integer> {
             private Pool.@Nullable Request<Integer> request;
             private int answers;
             private int link;
             private @Nullable PandoException refusal;
+            private final boolean underway;
+
+            Client(boolean underway) {
+                this.underway = underway;
+            }
+
+            @Override
+            public boolean underway() {
+                return underway;
+            }
 
             PandoException refusal() {
                 return Objects.requireNonNull(refusal);
@@ -50,7 +63,13 @@ class PoolTest {
             public void granted(Integer granted) {
                 answers++;
                 link = granted;
-                assertThat(queue.pollFirst()).as("first come, first served").isSameAs(this);
+                Client first = queue.stream()
+                        .filter(client -> !paused || client.underway)
+                        .findFirst()
+                        .orElse(null);
+                assertThat(first).as("first come, first served").isSameAs(this);
+                queue.remove(this);
+                assertThat(outdated).as("granted links are current").doesNotContain(granted);
                 assertThat(open).as("granted links live").contains(granted);
                 assertThat(leased.add(granted)).as("granted to one alone").isTrue();
             }
@@ -75,7 +94,11 @@ class PoolTest {
         }
 
         Client acquire() {
-            var client = new Client();
+            return acquire(false);
+        }
+
+        Client acquire(boolean underway) {
+            var client = new Client(underway);
             clients.add(client);
             queue.addLast(client);
             client.request = pool.acquire(client, now);
@@ -87,14 +110,36 @@ class PoolTest {
             pool.cancel(Objects.requireNonNull(client.request));
         }
 
+        void pause() {
+            paused = true;
+            pool.pause();
+        }
+
+        void resume() {
+            paused = false;
+            pool.resume(now);
+        }
+
+        void reconnect() {
+            outdated.clear();
+            outdated.addAll(open);
+            outdatedOpening = opening;
+            pool.reconnect();
+        }
+
         void opened() {
             opening--;
             open.add(++links);
+            if (outdatedOpening > 0) {
+                outdatedOpening--;
+                outdated.add(links);
+            }
             pool.opened(links, now);
         }
 
         void openFailed() {
             opening--;
+            outdatedOpening = Math.max(0, outdatedOpening - 1);
             pool.openFailed(down());
         }
 
@@ -116,16 +161,23 @@ class PoolTest {
             assertThat(seen.idle()).isEqualTo(open.size() - leased.size());
             assertThat(seen.waiting()).isEqualTo(queue.size()).isLessThanOrEqualTo(SETTINGS.maxWaiting());
             assertThat(open.size() + opening).as("never above its size").isLessThanOrEqualTo(SETTINGS.size());
-            assertThat(seen.idle() == 0 || queue.isEmpty())
-                    .as("nobody waits beside an idle link")
+            assertThat(seen.idle() == 0 || (queue.isEmpty() && !paused))
+                    .as("nobody waits beside an idle link, and nothing is idle in a pause")
                     .isTrue();
+            assertThat(open.stream().filter(outdated::contains))
+                    .as("outdated links end")
+                    .isSubsetOf(leased);
+            assertThat(pool.outdated())
+                    .isEqualTo(outdatedOpening
+                            + (int) leased.stream().filter(outdated::contains).count());
+            assertThat(pool.drained()).isEqualTo(open.isEmpty() && opening == 0);
             assertThat(clients).allMatch(client -> client.answers <= 1);
         }
     }
 
     private static void step(World world, Random random) {
-        switch (random.nextInt(10)) {
-            case 0, 1, 2 -> world.acquire();
+        switch (random.nextInt(11)) {
+            case 0, 1, 2 -> world.acquire(random.nextInt(4) == 0);
             case 3, 4 -> {
                 if (world.opening > 0) {
                     world.opened();
@@ -154,6 +206,14 @@ class PoolTest {
                             world.pool.lost(link);
                         });
             }
+            case 9 -> {
+                switch (random.nextInt(6)) {
+                    case 0 -> world.pause();
+                    case 1, 2 -> world.resume();
+                    case 3 -> world.reconnect();
+                    default -> world.check();
+                }
+            }
             default -> world.pass(random.nextInt(8) == 0 ? random.nextInt(70_000) : random.nextInt(200));
         }
         world.check();
@@ -168,6 +228,7 @@ class PoolTest {
                 for (int i = 0; i < 300; i++) {
                     step(world, random);
                 }
+                world.resume();
                 // The server is well again and clients bring back what they have: everybody gets an answer.
                 for (int i = 0; i < 100 && !world.queue.isEmpty(); i++) {
                     world.pass(10);
@@ -277,6 +338,74 @@ class PoolTest {
         assertThat(world.opening).isEqualTo(1);
         world.opened();
         assertThat(waits.link).isPositive();
+    }
+
+    @Test
+    void aPauseLetsWhatIsUnderWayEndAndKeepsTheOthersWaiting() {
+        var world = new World();
+        World.Client first = world.acquire();
+        world.opened();
+        world.acquire();
+        world.opened();
+        world.release(true);
+        world.pause();
+        assertThat(world.open).as("the idle one is closed").hasSize(1);
+        assertThat(world.pool.drained()).isFalse();
+        World.Client waits = world.acquire();
+        World.Client underWay = world.acquire(true);
+        assertThat(world.opening).as("for the one under way").isEqualTo(1);
+        world.opened();
+        assertThat(underWay.link).isPositive();
+        world.release(true);
+        world.release(true);
+        assertThat(world.pool.drained()).isTrue();
+        assertThat(world.open).isEmpty();
+        world.pass(600_000);
+        assertThat(waits.answers).as("a pause has no end of its own").isZero();
+        world.resume();
+        world.pass(4_999);
+        assertThat(waits.answers)
+                .as("its time begins with the end of the pause")
+                .isZero();
+        assertThat(world.opening).isEqualTo(1);
+        world.opened();
+        assertThat(waits.link).isPositive().isNotEqualTo(first.link);
+        world.check();
+    }
+
+    @Test
+    void inAPauseOnlyWhoIsUnderWayHearsThatTheServerIsDown() {
+        var world = new World();
+        world.pause();
+        World.Client waits = world.acquire();
+        assertThat(world.opening).isZero();
+        World.Client underWay = world.acquire(true);
+        world.openFailed();
+        assertThat(underWay.refusal().error()).isEqualTo(PandoError.SHARD_UNAVAILABLE);
+        assertThat(waits.answers).isZero();
+        assertThat(world.acquire().answers).isZero();
+        world.resume();
+        assertThat(world.opening).as("no back-off for what failed in the pause").isEqualTo(2);
+        world.check();
+    }
+
+    @Test
+    void afterReconnectNobodyGetsAConnectionFromBefore() {
+        var world = new World();
+        World.Client holds = world.acquire();
+        world.opened();
+        world.acquire();
+        world.reconnect();
+        assertThat(world.pool.outdated()).as("one leased, one on its way").isEqualTo(2);
+        world.opened();
+        assertThat(world.open).as("the one on its way was closed").containsExactly(holds.link);
+        assertThat(world.opening).isEqualTo(1);
+        world.opened();
+        world.leased.remove(holds.link);
+        world.pool.release(holds.link, true, world.now);
+        assertThat(world.open).doesNotContain(holds.link);
+        assertThat(world.pool.outdated()).isZero();
+        world.check();
     }
 
     @Test

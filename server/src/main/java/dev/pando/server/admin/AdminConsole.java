@@ -2,6 +2,8 @@ package dev.pando.server.admin;
 
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -10,25 +12,37 @@ import java.util.function.Supplier;
 /**
  * The admin database {@code pando}: commands in, rows out, as users of PgBouncer's console know them. Beside its own commands it answers what
  * drivers and clients send without being asked, see {@link DriverTalk}. Holds no state; may be used by several threads. SHOW SHARDS and SHOW
- * TABLES ask every server and may block.
+ * TABLES ask every server and may block, and so do PAUSE and WAIT_CLOSE, which end with {@code ADMIN_INTERRUPTED} when the thread is.
  */
 public final class AdminConsole {
     private final Map<String, Command> commands = new TreeMap<>();
     private final DriverTalk drivers;
+    private final AdminActions actions;
 
     private record Command(String what, Supplier<AdminResult> answer) {}
 
-    public AdminConsole(AdminView view, String version) {
+    public AdminConsole(AdminView view, AdminControl control, String version) {
         AdminTables tables = new AdminTables(view);
+        PoolerTables pooler = new PoolerTables(view, control, InstantSource.system());
+        TrafficTables traffic = new TrafficTables(view, pooler);
+        actions = new AdminActions(view, control);
         drivers = new DriverTalk(version);
         command("SHARDS", "servers of each shard: state, WAL, lag, size, pool use", tables::shards);
         command("TABLES", "declared tables: rows (estimated), bytes, shares of each shard", () -> tables.tables(false));
         command("TABLES EXACT", "the same with rows counted, which reads every table", () -> tables.tables(true));
-        command("POOLS", "server connections of each shard", tables::pools);
-        command("CLIENTS", "connected clients", tables::clients);
-        command("SERVERS", "server connections one by one", tables::servers);
-        command("STATS", "totals of each shard since the start", tables::stats);
-        command("CONFIG", "every setting with its value; secrets are hidden", tables::config);
+        command("POOLS", "server connections of each shard and user", pooler::pools);
+        command("CLIENTS", "connected clients", pooler::clients);
+        command("SERVERS", "server connections one by one", pooler::servers);
+        command("DATABASES", "shards as PgBouncer shows databases", pooler::databases);
+        command("USERS", "who may log in", pooler::users);
+        command("LISTS", "how many of everything there are", pooler::lists);
+        command("STATE", "whether it is paused", pooler::state);
+        command("MEM", "memory of the process", pooler::memory);
+        command("STATS", "traffic of each shard: totals since the start, averages of the last minute", traffic::both);
+        command("STATS_TOTALS", "the totals alone", traffic::totals);
+        command("STATS_AVERAGES", "the averages alone", traffic::averages);
+        command("TOTALS", "the same of all shards together", traffic::sum);
+        command("CONFIG", "every setting with its value; secrets are hidden", pooler::config);
         command("VERSION", "the version of Pando", () -> AdminResult.one("version", "Pando " + version));
         command("HELP", "this list", this::help);
     }
@@ -41,8 +55,19 @@ public final class AdminConsole {
      * Answers one statement, several are refused. A result with an empty tag stands for EmptyQueryResponse. Throws {@code ADMIN_COMMAND}, which
      * names the likely command or lists all, for anything unknown.
      */
-    public AdminResult execute(String sql) {
+    public AdminResult execute(String sql, String user) {
         AdminStatement statement = AdminStatement.of(sql);
+        return actions.word(statement) == null ? show(statement) : actions.run(statement, user);
+    }
+
+    /** The answer of {@link #execute} as far as its columns go: nothing is changed. */
+    public AdminResult describe(String sql) {
+        AdminStatement statement = AdminStatement.of(sql);
+        String action = actions.word(statement);
+        return action == null ? show(statement) : AdminResult.tag(action);
+    }
+
+    private AdminResult show(AdminStatement statement) {
         Command command = commands.get(statement.words());
         if (command != null) {
             return command.answer().get();
@@ -56,10 +81,9 @@ public final class AdminConsole {
     }
 
     private AdminResult help() {
-        return AdminResult.of(
-                List.of("command", "shows"),
-                commands.entrySet().stream()
-                        .map(entry -> List.of(entry.getKey(), entry.getValue().what()))
-                        .toList());
+        List<List<String>> rows = new ArrayList<>();
+        commands.forEach((name, command) -> rows.add(List.of(name, command.what())));
+        actions.help().forEach((name, what) -> rows.add(List.of(name, what)));
+        return AdminResult.of(List.of("command", "does"), rows);
     }
 }

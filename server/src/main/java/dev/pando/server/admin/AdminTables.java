@@ -1,11 +1,7 @@
 package dev.pando.server.admin;
 
-import dev.pando.core.config.ConfigPrinter;
 import dev.pando.core.topology.ShardId;
-import dev.pando.server.admin.AdminView.BackendView;
-import dev.pando.server.admin.AdminView.ClientView;
 import dev.pando.server.admin.AdminView.PoolView;
-import dev.pando.server.admin.AdminView.TrafficView;
 import dev.pando.server.control.FleetStats;
 import dev.pando.server.control.FleetStats.ServerStats;
 import dev.pando.server.control.FleetStats.ShardStats;
@@ -19,7 +15,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** The answers of the admin console, one method per command. */
+/** What the admin console shows of shards and tables. */
 final class AdminTables {
     private static final List<String> SHARDS = List.of(
             "shard",
@@ -71,8 +67,11 @@ final class AdminTables {
         pools.stream()
                 .filter(pool -> pool.shard().equals(shard.id()))
                 .findFirst()
-                .ifPresent(pool -> row.addAll(
-                        row(number(pool.size()), number(pool.leased()), number(pool.idle()), number(pool.waiting()))));
+                .ifPresent(pool -> row.addAll(row(
+                        number(pool.size()),
+                        number(pool.counts().leased()),
+                        number(pool.counts().idle()),
+                        number(pool.counts().waiting()))));
         return filled(row);
     }
 
@@ -127,96 +126,12 @@ final class AdminTables {
                 rows);
     }
 
-    AdminResult pools() {
-        List<List<@Nullable String>> rows = new ArrayList<>();
-        for (PoolView pool : view.pools()) {
-            rows.add(row(
-                    shardName(pool.shard()),
-                    number(pool.size()),
-                    number(pool.leased()),
-                    number(pool.idle()),
-                    number(pool.waiting()),
-                    number(pool.oldestWait().toMillis())));
-        }
-        return AdminResult.of(List.of("shard", "size", "leased", "idle", "waiting", "oldest_wait_ms"), rows);
-    }
-
-    AdminResult clients() {
-        List<List<@Nullable String>> rows = new ArrayList<>();
-        for (ClientView client : view.clients()) {
-            rows.add(row(
-                    number(client.id()),
-                    client.user(),
-                    client.database(),
-                    client.application(),
-                    client.address(),
-                    client.state(),
-                    number(client.connected().toSeconds()),
-                    number(client.preparedStatements())));
-        }
-        return AdminResult.of(
-                List.of(
-                        "id",
-                        "user",
-                        "database",
-                        "application",
-                        "address",
-                        "state",
-                        "connected_s",
-                        "prepared_statements"),
-                rows);
-    }
-
-    AdminResult servers() {
-        List<List<@Nullable String>> rows = new ArrayList<>();
-        for (BackendView backend : view.backends()) {
-            rows.add(row(
-                    shardName(backend.shard()),
-                    backend.address().toString(),
-                    backend.user(),
-                    number(backend.processId()),
-                    backend.state(),
-                    backend.client() == null ? null : number(backend.client()),
-                    number(backend.connected().toSeconds())));
-        }
-        return AdminResult.of(List.of("shard", "address", "user", "pid", "state", "client", "connected_s"), rows);
-    }
-
-    AdminResult stats() {
-        List<List<@Nullable String>> rows = new ArrayList<>();
-        for (TrafficView traffic : view.traffic()) {
-            rows.add(row(
-                    shardName(traffic.shard()),
-                    number(traffic.transactions()),
-                    number(traffic.statements()),
-                    number(traffic.errors()),
-                    number(traffic.sent()),
-                    number(traffic.received()),
-                    number(traffic.waited().toMillis())));
-        }
-        return AdminResult.of(
-                List.of("shard", "transactions", "statements", "errors", "sent_bytes", "received_bytes", "waited_ms"),
-                rows);
-    }
-
-    AdminResult config() {
-        List<List<@Nullable String>> rows = new ArrayList<>();
-        ConfigPrinter.entries(view.config())
-                .forEach(entry -> rows.add(row(entry.key(), entry.value(), entry.standard())));
-        return AdminResult.of(List.of("key", "value", "default"), rows);
-    }
-
     private static String shardName(FleetStats fleet, ShardId id) {
         return fleet.shards().stream()
                 .filter(shard -> shard.id().equals(id))
                 .map(ShardStats::name)
                 .findFirst()
                 .orElseGet(id::toString);
-    }
-
-    private String shardName(ShardId id) {
-        var shards = view.config().shards();
-        return id.index() < shards.size() ? shards.get(id.index()).name() : id.toString();
     }
 
     private static String state(ServerStats server) {

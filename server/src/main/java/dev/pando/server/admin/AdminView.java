@@ -1,6 +1,7 @@
 package dev.pando.server.admin;
 
 import dev.pando.core.config.PandoConfig;
+import dev.pando.core.pool.PoolStatistics;
 import dev.pando.core.topology.Address;
 import dev.pando.core.topology.ShardId;
 import dev.pando.server.control.FleetStats;
@@ -34,22 +35,43 @@ public interface AdminView {
 
     List<TrafficView> traffic();
 
+    /** Per shard and user that has had a server connection, in the order of shards. */
+    List<UserPoolView> userPools();
+
+    /** Traffic of all clients together: only what no shard has a part in is counted here. */
+    TrafficView clientTraffic();
+
+    /** Connections that have not logged in yet. */
+    int loggingIn();
+
+    PlanCacheView planCache();
+
+    /** Bytes of memory outside of the heap that the network holds. */
+    long directMemory();
+
     /**
      * Server connections of one shard.
      *
-     * @param size the most there may be
-     * @param leased in use by a session
-     * @param idle open and free
-     * @param waiting sessions in the queue
-     * @param oldestWait zero when nobody waits
+     * @param size the most there may be per user
+     * @param counts of all users together
      */
-    record PoolView(ShardId shard, int size, int leased, int idle, int waiting, Duration oldestWait) {}
+    record PoolView(ShardId shard, int size, PoolStatistics counts, boolean paused) {}
+
+    /** Server connections of one user to one shard. */
+    record UserPoolView(ShardId shard, String user, PoolStatistics counts) {}
+
+    /**
+     * Plans kept at the moment; {@link Meter} counts how often one was looked for.
+     */
+    record PlanCacheView(long entries, long bytes) {}
 
     /**
      * A connected client.
      *
      * @param id as its BackendKeyData told it
      * @param state idle, active, waiting, in transaction or login
+     * @param waited how long it has waited for a server connection, zero when it does not
+     * @param tls protocol and cipher, null without
      */
     record ClientView(
             long id,
@@ -59,14 +81,17 @@ public interface AdminView {
             String address,
             String state,
             Duration connected,
-            int preparedStatements) {}
+            int preparedStatements,
+            Duration waited,
+            @Nullable String tls) {}
 
     /**
      * A server connection.
      *
      * @param processId of the server process
-     * @param state idle, leased or connecting
+     * @param state idle or active
      * @param client the session that has it, null when none has
+     * @param outdated from before the last RECONNECT, to be closed when its session gives it back
      */
     record BackendView(
             ShardId shard,
@@ -75,21 +100,15 @@ public interface AdminView {
             int processId,
             String state,
             @Nullable Long client,
-            Duration connected) {}
+            Duration connected,
+            boolean outdated,
+            @Nullable String tls) {}
 
     /**
-     * Totals of one shard since the start.
+     * Traffic with one shard.
      *
-     * @param sent bytes from Pando to the server
-     * @param received bytes from the server to Pando
-     * @param waited in the pool's queue, by all sessions together
+     * @param total since the start
+     * @param recent of the last full period
      */
-    record TrafficView(
-            ShardId shard,
-            long transactions,
-            long statements,
-            long errors,
-            long sent,
-            long received,
-            Duration waited) {}
+    record TrafficView(ShardId shard, Totals total, Totals recent, Duration period) {}
 }

@@ -3,6 +3,7 @@ package dev.pando.server.admin;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +74,6 @@ final class DriverTalk {
     }
 
     private static AdminResult selected(String column, String value) {
-        return new AdminResult(List.of(column), List.of(List.of(value)), "SELECT 1");
+        return new AdminResult(List.of(column), Set.of(), List.of(List.of(value)), "SELECT 1");
     }
 }

@@ -12,15 +12,10 @@ final class Suggestion {
 
     /** What other consoles call it. */
     private static final Map<String, String> ELSEWHERE = Map.ofEntries(
-            Map.entry("DATABASES", "SHARDS"),
             Map.entry("REPLICAS", "SHARDS"),
             Map.entry("NODES", "SHARDS"),
             Map.entry("LAG", "SHARDS"),
             Map.entry("POOL_NODES", "SHARDS"),
-            Map.entry("TOTALS", "STATS"),
-            Map.entry("STATS_TOTALS", "STATS"),
-            Map.entry("STATS_AVERAGES", "STATS"),
-            Map.entry("USERS", "CLIENTS"),
             Map.entry("SOCKETS", "CLIENTS"),
             Map.entry("CONNECTIONS", "CLIENTS"),
             Map.entry("PROCESSLIST", "CLIENTS"),

@@ -1,11 +1,14 @@
 package dev.pando.server.http;
 
+import dev.pando.base.error.PandoException;
 import dev.pando.core.config.ConfigPrinter;
 import dev.pando.core.config.NearMiss;
 import dev.pando.server.admin.AdminView;
 import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What is served where. docs/http.md describes every path, parameter and field. */
 final class Routes {
@@ -15,10 +18,13 @@ final class Routes {
             "/health",
             "/ready",
             "/config",
+            "/metrics",
             "/api/v1/health",
             "/api/v1/ready",
             "/api/v1/config",
             "/api/v1/shards/stats");
+
+    private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
 
     private final AdminView view;
     private final StatsCache estimated;
@@ -48,6 +54,7 @@ final class Routes {
                 Answer.json(200, new Health("alive", view.uptime().toSeconds()));
             case "/ready", "/api/v1/ready" -> ready();
             case "/config", "/api/v1/config" -> Answer.text("application/toml", ConfigPrinter.print(view.config()));
+            case "/metrics" -> Answer.text(Exposition.CONTENT_TYPE, MetricsPage.of(view, fleet()));
             case "/api/v1/shards/stats" -> stats("exact=true".equals(query) ? exact : estimated);
             default -> throw new IllegalArgumentException(path);
         };
@@ -75,6 +82,16 @@ final class Routes {
         return report == null
                 ? Answer.error(503, "the servers are still being asked, and enough requests wait for that")
                 : Answer.json(200, report);
+    }
+
+    /** Null when the servers cannot be asked: what this process knows of itself is told all the same. */
+    private @Nullable StatsReport fleet() {
+        try {
+            return estimated.report();
+        } catch (PandoException unreachable) {
+            LOG.debug("metrics without those of the servers", unreachable);
+            return null;
+        }
     }
 
     private Answer ready() {

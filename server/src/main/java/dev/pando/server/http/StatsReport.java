@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,7 +59,7 @@ public record StatsReport(
             @Nullable Long replayLagMillis) {}
 
     /** Server connections from Pando to the shard's primary. */
-    public record Pool(int size, int leased, int idle, int waiting, long oldestWaitMillis) {}
+    public record Pool(int size, int leased, int idle, int waiting, long oldestWaitMillis, boolean paused) {}
 
     /** What one shard holds of a table; shares are parts of 1. */
     public record Part(
@@ -97,10 +98,11 @@ public record StatsReport(
                 .filter(candidate -> candidate.shard().equals(shard.id()))
                 .map(found -> new Pool(
                         found.size(),
-                        found.leased(),
-                        found.idle(),
-                        found.waiting(),
-                        found.oldestWait().toMillis()))
+                        found.counts().leased(),
+                        found.counts().idle(),
+                        found.counts().waiting(),
+                        TimeUnit.NANOSECONDS.toMillis(found.counts().oldestWaitNanos()),
+                        found.paused()))
                 .findFirst()
                 .orElse(null);
         List<Part> parts = new ArrayList<>();

@@ -6,12 +6,14 @@ import dev.pando.base.wire.BackendMessages;
 import dev.pando.base.wire.ErrorFields;
 import dev.pando.base.wire.FrontendCodec;
 import dev.pando.base.wire.FrontendMessage;
+import dev.pando.server.admin.AdminConsole;
 import dev.pando.server.admin.AdminResult;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,8 @@ final class AdminSession {
     private String bound = "";
     private boolean skipping;
     private boolean busy;
+    private @Nullable Thread working;
+    private short[] formats = {};
 
     AdminSession(ClientConnection client, Endpoint endpoint) {
         this.client = client;
@@ -38,7 +42,15 @@ final class AdminSession {
         pump();
     }
 
+    /** What a command waits for it waits for no longer. */
+    void cancel() {
+        if (working != null) {
+            working.interrupt();
+        }
+    }
+
     void closed() {
+        cancel();
         inbox.forEach(ByteBuf::release);
         inbox.clear();
     }
@@ -66,13 +78,17 @@ final class AdminSession {
             return;
         }
         switch (message) {
-            case FrontendMessage.Query query -> run(text(query.sql()), true, true);
+            case FrontendMessage.Query query -> {
+                formats = new short[0];
+                run(text(query.sql()), true, true);
+            }
             case FrontendMessage.Parse parse -> {
                 statements.put(parse.statement(), text(parse.sql()));
                 bare('1');
             }
             case FrontendMessage.Bind bind -> {
                 bound = statements.getOrDefault(bind.statement(), "");
+                formats = bind.resultFormats();
                 bare('2');
             }
             case FrontendMessage.Describe describe -> {
@@ -81,6 +97,7 @@ final class AdminSession {
                     BackendMessages.parameterDescription(out);
                     client.write(out);
                     bound = statements.getOrDefault(describe.name(), "");
+                    formats = new short[0];
                 }
                 describe(bound);
             }
@@ -118,9 +135,10 @@ final class AdminSession {
 
     private void describe(String sql) {
         busy(true);
-        Thread.ofVirtual().name("pando-admin").start(() -> {
-            Answer answer = answer(sql);
+        working = Thread.ofVirtual().name("pando-admin").start(() -> {
+            Answer answer = answer(() -> console().describe(sql));
             client.servers().loop().execute(() -> {
+                working = null;
                 if (answer.error() != null) {
                     fail(answer.error());
                 } else {
@@ -135,9 +153,10 @@ final class AdminSession {
 
     private void run(String sql, boolean withColumns, boolean withReady) {
         busy(true);
-        Thread.ofVirtual().name("pando-admin").start(() -> {
-            Answer answer = answer(sql);
+        working = Thread.ofVirtual().name("pando-admin").start(() -> {
+            Answer answer = answer(() -> console().execute(sql, client.login().user()));
             client.servers().loop().execute(() -> {
+                working = null;
                 send(answer, withColumns);
                 if (withReady) {
                     skipping = false;
@@ -154,9 +173,13 @@ final class AdminSession {
     private record Answer(
             @Nullable AdminResult result, @Nullable ErrorFields error) {}
 
-    private Answer answer(String sql) {
+    private AdminConsole console() {
+        return endpoint.backstage().console();
+    }
+
+    private static Answer answer(Supplier<AdminResult> command) {
         try {
-            return new Answer(endpoint.backstage().console().execute(sql), null);
+            return new Answer(command.get(), null);
         } catch (PandoException refusal) {
             return new Answer(null, ErrorFields.of(refusal, false));
         }
@@ -176,7 +199,7 @@ final class AdminSession {
         }
         result.rows().forEach(row -> {
             ByteBuf out = client.buffer();
-            BackendMessages.textRow(out, row);
+            AdminRows.row(out, result, row, formats);
             client.write(out);
         });
         ByteBuf out = client.buffer();
@@ -194,7 +217,7 @@ final class AdminSession {
         if (result == null || result.columns().isEmpty()) {
             BackendMessages.bare(out, 'n');
         } else {
-            BackendMessages.textColumns(out, result.columns());
+            AdminRows.columns(out, result, formats);
         }
         client.write(out);
     }

@@ -79,6 +79,11 @@ final class Admission<C> {
         admins.remove(connection);
     }
 
+    /** Connections that have not logged in yet. */
+    synchronized int loggingIn() {
+        return loggingIn.size();
+    }
+
     /** Clients that have logged in, the admin database's included. */
     synchronized int clients() {
         return clients.size() + admins.size();

@@ -5,6 +5,7 @@ import dev.pando.base.error.PandoException;
 import dev.pando.base.wire.BackendMessages;
 import dev.pando.base.wire.ErrorFields;
 import dev.pando.core.session.Session;
+import dev.pando.server.admin.Meter;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -112,6 +113,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         return Objects.requireNonNull(context).channel();
     }
 
+    /** Null without TLS. */
+    @Nullable
+    String tls() {
+        ChannelHandlerContext open = context;
+        return open == null ? null : Sockets.tls(open.channel());
+    }
+
     @Override
     public void channelActive(ChannelHandlerContext active) {
         context = active;
@@ -147,6 +155,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             Session running = session;
             AdminSession console = admin;
             if (running != null) {
+                if (frame.getByte(frame.readerIndex()) == 'P') {
+                    servers.clientTraffic().add(Meter.CLIENT_PARSES, 1);
+                }
                 running.message(frame);
             } else {
                 try {
@@ -213,6 +224,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     void admitted(boolean forAdmin) {
         endpoint.admission().loggedIn(this, forAdmin);
         decoder.loginOver();
+        servers.clientTraffic().add(Meter.LOGINS, 1);
     }
 
     /** Login succeeded. */
@@ -342,6 +354,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         servers.loop().execute(() -> {
             if (session != null) {
                 session.cancel();
+            }
+            if (admin != null) {
+                admin.cancel();
             }
             then.run();
         });

@@ -2,6 +2,7 @@ package dev.pando.server.net;
 
 import dev.pando.core.session.Session;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** A client at one moment. */
 public record ClientSnapshot(
@@ -12,7 +13,9 @@ public record ClientSnapshot(
         String address,
         String state,
         Duration connected,
-        int preparedStatements) {
+        int preparedStatements,
+        Duration waited,
+        @Nullable String tls) {
     static ClientSnapshot of(ClientConnection client) {
         Session session = client.session();
         return new ClientSnapshot(
@@ -23,13 +26,23 @@ public record ClientSnapshot(
                 client.address(),
                 state(client),
                 Duration.ofNanos(System.nanoTime() - client.sinceNanos()),
-                session == null ? 0 : session.preparedStatements());
+                session == null ? 0 : session.preparedStatements(),
+                waited(client),
+                client.tls());
+    }
+
+    private static Duration waited(ClientConnection client) {
+        SocketSessionPort port = client.port();
+        return port == null ? Duration.ZERO : port.waited();
     }
 
     private static String state(ClientConnection client) {
         Session session = client.session();
         if (session == null) {
             return client.isAdmin() ? "idle" : "login";
+        }
+        if (!waited(client).isZero()) {
+            return "waiting";
         }
         if (session.active()) {
             return "active";

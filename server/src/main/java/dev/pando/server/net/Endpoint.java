@@ -8,6 +8,7 @@ import dev.pando.core.pool.PoolStatistics;
 import dev.pando.core.session.Limits;
 import dev.pando.core.topology.ShardId;
 import dev.pando.core.topology.Topology;
+import dev.pando.server.admin.AdminControl;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
@@ -41,6 +42,7 @@ public final class Endpoint implements AutoCloseable {
     private final AtomicInteger ids = new AtomicInteger();
     private final Channel listening;
     private final ServerParameters serverParameters = new ServerParameters();
+    private final Operations operations = new Operations(loops.values(), clients);
     private volatile boolean closed;
 
     /** Binds the address. Throws PORT_TAKEN when it cannot. */
@@ -191,10 +193,43 @@ public final class Endpoint implements AutoCloseable {
         return onLoops(servers -> servers.statistics(shard)).stream().reduce(PoolStatistics.NONE, PoolStatistics::plus);
     }
 
-    /** A shard's traffic since the start, all loops together. */
+    /** Pools per shard and user, all loops together, in the order of shards. */
+    public List<PoolSnapshot> pools() {
+        Map<List<Object>, PoolSnapshot> sums = new HashMap<>();
+        for (List<PoolSnapshot> ofLoop : onLoops(LoopServers::poolSnapshots)) {
+            ofLoop.forEach(part -> sums.merge(
+                    List.of(part.shard(), part.user()),
+                    part,
+                    (one, two) -> new PoolSnapshot(
+                            one.shard(), one.user(), one.counts().plus(two.counts()))));
+        }
+        return sums.values().stream()
+                .sorted(Comparator.comparingInt(
+                                (PoolSnapshot pool) -> pool.shard().index())
+                        .thenComparing(PoolSnapshot::user))
+                .toList();
+    }
+
+    /** A shard's traffic, all loops together. */
     public TrafficSnapshot traffic(ShardId shard) {
-        return onLoops(servers -> TrafficSnapshot.of(servers.traffic(shard))).stream()
+        return onLoops(servers -> servers.traffic(shard).snapshot()).stream()
                 .reduce(TrafficSnapshot.NONE, TrafficSnapshot::plus);
+    }
+
+    /** What is counted of clients, whatever shards they turn to. */
+    public TrafficSnapshot clientTraffic() {
+        return onLoops(servers -> servers.clientTraffic().snapshot()).stream()
+                .reduce(TrafficSnapshot.NONE, TrafficSnapshot::plus);
+    }
+
+    /** Connections that have not logged in yet. */
+    public int loggingInCount() {
+        return admission.loggingIn();
+    }
+
+    /** PAUSE and the like. */
+    public AdminControl operations() {
+        return operations;
     }
 
     private interface Reading<T> {

@@ -19,12 +19,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,9 +53,17 @@ final class LoopServers {
     private final Map<PoolKey, Pool<ServerConnection>> pools = new HashMap<>();
     private final IdentityHashMap<ServerLink, ServerConnection> connections = new IdentityHashMap<>();
     private final Traffic[] traffic;
+    private final Traffic clientTraffic = new Traffic();
+    private final Set<ShardId> paused = new HashSet<>();
+    private final Map<ShardId, Long> reconnected = new HashMap<>();
+    private final List<Awaited> awaited = new ArrayList<>();
     private final Future<?> ticking;
     private final Shaper shaper = new Shaper();
     private int rotation;
+    private long ticks;
+
+    /** Somebody on another thread waits for something to become true here. */
+    private record Awaited(BooleanSupplier condition, CompletableFuture<Void> met) {}
 
     /** What all loops know of servers. */
     record Known(ServerParameters parameters, ScramKeys keys, Encryption encryption) {}
@@ -99,6 +111,11 @@ final class LoopServers {
         return traffic[shard.index()];
     }
 
+    /** Of this loop's clients, whatever shard they turn to. */
+    Traffic clientTraffic() {
+        return clientTraffic;
+    }
+
     ShardId anyShard() {
         rotation = (rotation + 1) % topology.size();
         return new ShardId(rotation);
@@ -112,6 +129,9 @@ final class LoopServers {
         Opening port = new Opening(shard, user, password);
         Pool<ServerConnection> pool = new Pool<>(shard.name() + " (" + shard.primary() + ")", settings, port);
         port.pool = pool;
+        if (paused.contains(shard.id())) {
+            pool.pause();
+        }
         return pool;
     }
 
@@ -219,10 +239,68 @@ final class LoopServers {
         long now = System.nanoTime();
         try {
             pools.values().forEach(pool -> pool.tick(now));
+            if (++ticks % (Traffic.PERIOD.toMillis() / TICK_MILLIS) == 0) {
+                Arrays.stream(traffic).forEach(Traffic::turn);
+                clientTraffic.turn();
+            }
+            awaited.removeIf(waits -> waits.met().isDone()
+                    || (waits.condition().getAsBoolean() && waits.met().complete(null)));
         } catch (RuntimeException e) {
             // Thrown on, it would end the ticking, and with it every timeout.
             unexpected(e);
         }
+    }
+
+    void pause(Set<ShardId> shards) {
+        paused.addAll(shards);
+        of(shards).forEach(Pool::pause);
+    }
+
+    void resume(Set<ShardId> shards) {
+        paused.removeAll(shards);
+        of(shards).forEach(pool -> pool.resume(System.nanoTime()));
+    }
+
+    void reconnect(Set<ShardId> shards) {
+        shards.forEach(shard -> reconnected.put(shard, System.nanoTime()));
+        of(shards).forEach(Pool::reconnect);
+    }
+
+    boolean pausedAll(Set<ShardId> shards) {
+        return paused.containsAll(shards);
+    }
+
+    boolean drained(Set<ShardId> shards) {
+        return of(shards).stream().allMatch(Pool::drained);
+    }
+
+    int outdated(Set<ShardId> shards) {
+        return of(shards).stream().mapToInt(Pool::outdated).sum();
+    }
+
+    boolean outdated(ServerConnection connection) {
+        Long at = reconnected.get(connection.shard().id());
+        return at != null && connection.sinceNanos() - at < 0;
+    }
+
+    /** {@code condition} is looked at a few times per second until it is met, or the wait cancelled. */
+    void when(BooleanSupplier condition, CompletableFuture<Void> met) {
+        awaited.add(new Awaited(condition, met));
+    }
+
+    private List<Pool<ServerConnection>> of(Set<ShardId> shards) {
+        return pools.entrySet().stream()
+                .filter(entry -> shards.contains(entry.getKey().shard()))
+                .map(Map.Entry::getValue)
+                .toList();
+    }
+
+    /** Pools one by one. To be called on the loop. */
+    List<PoolSnapshot> poolSnapshots() {
+        long now = System.nanoTime();
+        List<PoolSnapshot> all = new ArrayList<>();
+        pools.forEach((key, pool) -> all.add(new PoolSnapshot(key.shard(), key.user(), pool.statistics(now))));
+        return all;
     }
 
     /** Pools of a shard, all users together. To be called on the loop. */

@@ -9,6 +9,7 @@ import dev.pando.base.wire.StartupPacket;
 import dev.pando.base.wire.Strings;
 import dev.pando.core.session.ServerLink;
 import dev.pando.core.topology.Shard;
+import dev.pando.server.admin.Meter;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -48,6 +49,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
     private @Nullable Outbox outbox;
     private int processId;
     private byte[] secret = {};
+    private long leasedSince;
+    private long busySince;
     private boolean ready;
     private boolean over;
     private @Nullable ClientConnection client;
@@ -66,6 +69,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
         return link;
     }
 
+    LoopServers servers() {
+        return servers;
+    }
+
     Shard shard() {
         return shard;
     }
@@ -76,6 +83,12 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
 
     int processId() {
         return processId;
+    }
+
+    /** Null without TLS. */
+    @Nullable
+    String tls() {
+        return channel == null ? null : Sockets.tls(channel);
     }
 
     long sinceNanos() {
@@ -98,6 +111,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
 
     /** Who gets the bytes at the end of each read, null between leases. */
     void leasedTo(@Nullable ClientConnection session) {
+        if (session != null) {
+            leasedSince = System.nanoTime();
+        } else if (client != null) {
+            servers.traffic(shard.id()).add(Meter.LEASE_NANOS, System.nanoTime() - leasedSince);
+        }
         client = session;
     }
 
@@ -153,13 +171,13 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
             return;
         }
         try {
-            servers.traffic(shard.id()).received(frame.readableBytes());
+            servers.traffic(shard.id()).add(Meter.RECEIVED_BYTES, frame.readableBytes());
             byte type = frame.getByte(frame.readerIndex());
             ClientConnection listener = client;
             if (ready && type == 'A' && listener != null) {
                 listener.notification(frame.retain());
             } else if (ready) {
-                count(type);
+                count(type, frame);
                 link.message(type, frame);
             } else {
                 loginMessage(context, type, frame);
@@ -188,18 +206,27 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
             part.bytes().release();
             return;
         }
-        servers.traffic(shard.id()).received(part.bytes().readableBytes());
+        servers.traffic(shard.id()).add(Meter.RECEIVED_BYTES, part.bytes().readableBytes());
         to.writePart(part.bytes(), part.left());
         if (!to.writable()) {
             reading(false);
         }
     }
 
-    private void count(byte type) {
+    private void count(byte type, ByteBuf frame) {
+        Traffic traffic = servers.traffic(shard.id());
         if (type == 'C') {
-            servers.traffic(shard.id()).statement();
+            traffic.add(Meter.STATEMENTS, 1);
         } else if (type == 'E') {
-            servers.traffic(shard.id()).error();
+            traffic.add(Meter.ERRORS, 1);
+        } else if (type == 'Z') {
+            if (frame.getByte(frame.readerIndex() + 5) == 'I') {
+                traffic.add(Meter.TRANSACTIONS, 1);
+            }
+            if (busySince != 0) {
+                traffic.add(Meter.BUSY_NANOS, System.nanoTime() - busySince);
+                busySince = 0;
+            }
         }
     }
 
@@ -375,7 +402,12 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
         if (open == null || over) {
             message.release();
         } else {
-            servers.traffic(shard.id()).sent(message.readableBytes());
+            Traffic traffic = servers.traffic(shard.id());
+            traffic.add(Meter.SENT_BYTES, message.readableBytes());
+            traffic.requests(message);
+            if (busySince == 0) {
+                busySince = System.nanoTime();
+            }
             open.write(message);
         }
     }

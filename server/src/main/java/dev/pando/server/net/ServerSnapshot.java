@@ -13,7 +13,9 @@ public record ServerSnapshot(
         int processId,
         String state,
         @Nullable Long client,
-        Duration connected) {
+        Duration connected,
+        boolean outdated,
+        @Nullable String tls) {
     static ServerSnapshot of(ServerConnection connection) {
         ClientConnection client = connection.client();
         return new ServerSnapshot(
@@ -21,8 +23,10 @@ public record ServerSnapshot(
                 connection.shard().primary(),
                 connection.user(),
                 connection.processId(),
-                client == null ? "idle" : "leased",
+                client == null ? "idle" : "active",
                 client == null ? null : (long) client.id(),
-                Duration.ofNanos(System.nanoTime() - connection.sinceNanos()));
+                Duration.ofNanos(System.nanoTime() - connection.sinceNanos()),
+                connection.servers().outdated(connection),
+                connection.tls());
     }
 }

@@ -9,11 +9,13 @@ import dev.pando.core.route.Plans;
 import dev.pando.core.session.ServerLink;
 import dev.pando.core.session.SessionPort;
 import dev.pando.core.topology.ShardId;
+import dev.pando.server.admin.Meter;
 import dev.pando.server.control.ControlPlane;
 import dev.pando.server.control.NamedArgument;
 import dev.pando.server.control.TwoPhase;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -27,6 +29,9 @@ final class SocketSessionPort implements SessionPort {
     private final LoopServers servers;
     private final String user;
     private final String password;
+    private int held;
+    private long waitingSince;
+    private boolean waiting;
 
     SocketSessionPort(Endpoint endpoint, ClientConnection client, LoopServers servers, String user, String password) {
         this.endpoint = endpoint;
@@ -70,22 +75,37 @@ final class SocketSessionPort implements SessionPort {
     public Lease lease(ShardId shard, Consumer<ServerLink> granted, Consumer<PandoException> refused) {
         Pool<ServerConnection> pool = servers.pool(shard, user, password);
         long since = System.nanoTime();
+        waitingSince = since;
+        waiting = true;
         Pool.Request<ServerConnection> request = pool.acquire(
                 new Pool.Waiter<>() {
                     @Override
                     public void granted(ServerConnection connection) {
+                        waiting = false;
+                        held++;
                         connection.leasedTo(client);
-                        servers.traffic(shard).leased(System.nanoTime() - since);
+                        Traffic traffic = servers.traffic(shard);
+                        traffic.add(Meter.LEASES, 1);
+                        traffic.add(Meter.WAIT_NANOS, System.nanoTime() - since);
                         contained(() -> granted.accept(connection.link()));
                     }
 
                     @Override
+                    public boolean underway() {
+                        return held > 0;
+                    }
+
+                    @Override
                     public void refused(PandoException reason) {
+                        waiting = false;
                         contained(() -> refused.accept(reason));
                     }
                 },
                 since);
-        return () -> pool.cancel(request);
+        return () -> {
+            waiting = false;
+            pool.cancel(request);
+        };
     }
 
     /** Another session's release may be what wakes this one: what goes wrong here is this client's alone. */
@@ -103,7 +123,13 @@ final class SocketSessionPort implements SessionPort {
 
     @Override
     public void release(ServerLink link, boolean reusable) {
+        held--;
         servers.release(servers.connectionOf(link), reusable);
+    }
+
+    /** How long the session has waited for a server connection, zero when it does not. */
+    Duration waited() {
+        return waiting ? Duration.ofNanos(System.nanoTime() - waitingSince) : Duration.ZERO;
     }
 
     @Override
@@ -129,7 +155,9 @@ final class SocketSessionPort implements SessionPort {
     @Override
     public @Nullable Planned cachedPlan(byte[] sql, List<String> searchPath) {
         Backstage backstage = endpoint.backstage();
-        return backstage.plans().cached(sql, servers.shaper(), backstage.catalog(), searchPath);
+        Planned known = backstage.plans().cached(sql, servers.shaper(), backstage.catalog(), searchPath);
+        servers.clientTraffic().add(known == null ? Meter.PLAN_MISSES : Meter.PLAN_HITS, 1);
+        return known;
     }
 
     @Override

@@ -2,6 +2,9 @@ package dev.pando.server.net;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.handler.ssl.SslHandler;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
 
 /** Writing and closing without waiting: a failure reaches the channel's handler as exceptionCaught or channelInactive, not a future. */
 @SuppressWarnings("FutureReturnValueIgnored")
@@ -14,6 +17,16 @@ final class Sockets {
 
     static void writeAndFlush(Channel channel, ByteBuf messages) {
         channel.writeAndFlush(messages, channel.voidPromise());
+    }
+
+    /** Protocol and cipher, null without TLS. */
+    static @Nullable String tls(Channel channel) {
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        if (tls == null) {
+            return null;
+        }
+        SSLSession session = tls.engine().getSession();
+        return session.getProtocol() + "/" + session.getCipherSuite();
     }
 
     static void close(Channel channel) {

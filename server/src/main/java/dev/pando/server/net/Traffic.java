@@ -1,56 +1,54 @@
 package dev.pando.server.net;
 
-/** Totals of one shard on one event loop; written by the loop alone, read by it for others. */
+import dev.pando.server.admin.Meter;
+import dev.pando.server.admin.Totals;
+import io.netty.buffer.ByteBuf;
+import java.time.Duration;
+
+/** What one event loop counts of one shard, or of its clients; written by the loop alone, read by it for others. */
 final class Traffic {
-    private long sent;
-    private long received;
-    private long errors;
-    private long statements;
-    private long leases;
-    private long waitedNanos;
+    /** Averages are those of the last full period, as PgBouncer's {@code stats_period}. */
+    static final Duration PERIOD = Duration.ofSeconds(60);
 
-    void sent(int bytes) {
-        sent += bytes;
+    private static final int HEADER = 5;
+
+    private final long[] counts = new long[Meter.values().length];
+    private Totals begun = Totals.NONE;
+    private Totals recent = Totals.NONE;
+
+    void add(Meter meter, long count) {
+        counts[Totals.place(meter)] += count;
     }
 
-    void received(int bytes) {
-        received += bytes;
+    /** Counts what is prepared and bound by messages that stand whole in a buffer; others are left alone. */
+    void requests(ByteBuf messages) {
+        int at = messages.readerIndex();
+        while (messages.writerIndex() - at >= HEADER) {
+            byte type = messages.getByte(at);
+            int length = messages.getInt(at + 1);
+            if (length < HEADER - 1 || type == 'd') {
+                return;
+            }
+            if (type == 'P') {
+                add(Meter.PARSES, 1);
+            } else if (type == 'B') {
+                add(Meter.BINDS, 1);
+            }
+            if (length >= messages.writerIndex() - at) {
+                return;
+            }
+            at += 1 + length;
+        }
     }
 
-    void statement() {
-        statements++;
+    /** A period is over. */
+    void turn() {
+        Totals now = Totals.of(counts);
+        recent = now.since(begun);
+        begun = now;
     }
 
-    void error() {
-        errors++;
-    }
-
-    void leased(long waitNanos) {
-        leases++;
-        waitedNanos += waitNanos;
-    }
-
-    long sentBytes() {
-        return sent;
-    }
-
-    long receivedBytes() {
-        return received;
-    }
-
-    long errors() {
-        return errors;
-    }
-
-    long statements() {
-        return statements;
-    }
-
-    long leases() {
-        return leases;
-    }
-
-    long waitedNanos() {
-        return waitedNanos;
+    TrafficSnapshot snapshot() {
+        return new TrafficSnapshot(Totals.of(counts), recent);
     }
 }

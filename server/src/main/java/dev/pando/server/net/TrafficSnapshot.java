@@ -1,29 +1,19 @@
 package dev.pando.server.net;
 
+import dev.pando.server.admin.Totals;
 import java.time.Duration;
 
-/** Totals of one shard since the start. */
-public record TrafficSnapshot(
-        long leases, long statements, long errors, long sentBytes, long receivedBytes, Duration waited) {
-    static final TrafficSnapshot NONE = new TrafficSnapshot(0, 0, 0, 0, 0, Duration.ZERO);
-
-    static TrafficSnapshot of(Traffic traffic) {
-        return new TrafficSnapshot(
-                traffic.leases(),
-                traffic.statements(),
-                traffic.errors(),
-                traffic.sentBytes(),
-                traffic.receivedBytes(),
-                Duration.ofNanos(traffic.waitedNanos()));
-    }
+/**
+ * Traffic with one shard or of all clients.
+ *
+ * @param total since the start
+ * @param recent of the last period that is over, see {@link #PERIOD}
+ */
+public record TrafficSnapshot(Totals total, Totals recent) {
+    public static final Duration PERIOD = Traffic.PERIOD;
+    public static final TrafficSnapshot NONE = new TrafficSnapshot(Totals.NONE, Totals.NONE);
 
     TrafficSnapshot plus(TrafficSnapshot other) {
-        return new TrafficSnapshot(
-                leases + other.leases,
-                statements + other.statements,
-                errors + other.errors,
-                sentBytes + other.sentBytes,
-                receivedBytes + other.receivedBytes,
-                waited.plus(other.waited));
+        return new TrafficSnapshot(total.plus(other.total), recent.plus(other.recent));
     }
 }

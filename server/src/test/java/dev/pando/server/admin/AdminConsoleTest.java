@@ -11,11 +11,12 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class AdminConsoleTest {
-    private final AdminConsole console = new AdminConsole(new SampleView(), "1.2.3");
+    private final SampleControl control = new SampleControl();
+    private final AdminConsole console = new AdminConsole(new SampleView(), control, "1.2.3");
 
     @Test
     void showsShardsWithWhatADeadServerCannotTellLeftOut() {
-        AdminResult result = console.execute("show shards;");
+        AdminResult result = execute("show shards;");
 
         assertThat(result.tag()).isEqualTo("SHOW");
         assertThat(result.columns()).startsWith("shard", "role", "address", "state");
@@ -73,11 +74,14 @@ class AdminConsoleTest {
 
     @Test
     void everyCommandOfHelpAnswersRowsAsWideAsItsColumns() {
-        AdminResult help = console.execute("SHOW HELP");
+        AdminResult help = execute("SHOW HELP");
 
-        assertThat(help.rows()).hasSize(10);
+        assertThat(help.rows()).hasSize(24);
         for (List<String> command : help.rows()) {
-            AdminResult result = console.execute(command.getFirst());
+            if (!command.getFirst().startsWith("SHOW")) {
+                continue;
+            }
+            AdminResult result = execute(command.getFirst());
             assertThat(result.rows()).as(command.getFirst()).isNotEmpty();
             assertThat(result.rows()).allSatisfy(row -> assertThat(row).hasSameSizeAs(result.columns()));
         }
@@ -85,8 +89,10 @@ class AdminConsoleTest {
 
     @Test
     void configHidesSecrets() {
-        assertThat(console.execute("SHOW CONFIG").rows())
-                .contains(Arrays.asList("pool.size", "25", "25"), Arrays.asList("control.password", "********", null))
+        assertThat(execute("SHOW CONFIG").rows())
+                .contains(
+                        Arrays.asList("pool.size", "25", "25", "no"),
+                        Arrays.asList("control.password", "********", null, "no"))
                 .noneMatch(row -> row.toString().contains("top-secret"));
     }
 
@@ -97,7 +103,7 @@ class AdminConsoleTest {
                 "shwo pools;", "SHOW POOLS",
                 "stats", "SHOW STATS",
                 "SHOW STATUS", "SHOW STATS",
-                "SHOW DATABASES", "SHOW SHARDS",
+                "SHOW NODES", "SHOW SHARDS",
                 "show all", "SHOW CONFIG");
         meant.forEach((given, likely) -> assertThat(refusal(given))
                 .startsWith("unknown admin command")
@@ -108,8 +114,7 @@ class AdminConsoleTest {
     void anythingElseIsRefusedWithTheListOfCommands() {
         for (String sql : List.of(
                 "SHOW",
-                "SHOW ME",
-                "RELOAD",
+                "SHOW US",
                 "SELECT 2",
                 "SELECT * FROM users",
                 "SELECT version() FROM users",
@@ -119,13 +124,17 @@ class AdminConsoleTest {
                 "x".repeat(5000),
                 "SET x = 1" + " ".repeat(1 << 20) + "; DROP TABLE users")) {
             assertThat(refusal(sql))
-                    .contains("SHOW CLIENTS, SHOW CONFIG, SHOW HELP")
-                    .hasSizeLessThan(400);
+                    .contains("SHOW CLIENTS, SHOW CONFIG, SHOW DATABASES, SHOW HELP")
+                    .hasSizeLessThan(600);
         }
     }
 
+    private AdminResult execute(String sql) {
+        return console.execute(sql, "app");
+    }
+
     private String refusal(String sql) {
-        PandoException refusal = catchThrowableOfType(PandoException.class, () -> console.execute(sql));
+        PandoException refusal = catchThrowableOfType(PandoException.class, () -> execute(sql));
         assertThat(refusal.error()).isEqualTo(PandoError.ADMIN_COMMAND);
         return String.valueOf(refusal.getMessage());
     }
@@ -151,7 +160,7 @@ class AdminConsoleTest {
                 Map.entry("DISCARD ALL", "DISCARD ALL"),
                 Map.entry("DEALLOCATE ALL", "DEALLOCATE"));
         tags.forEach((sql, tag) -> {
-            AdminResult result = console.execute(sql);
+            AdminResult result = execute(sql);
             assertThat(result.tag()).as(sql).isEqualTo(tag);
             assertThat(result.columns()).isEmpty();
         });
@@ -163,21 +172,85 @@ class AdminConsoleTest {
                 "SHOW server_version", "18.0 (Pando 1.2.3)",
                 "SHOW transaction_read_only", "off",
                 "SHOW TRANSACTION ISOLATION LEVEL", "read committed");
-        values.forEach(
-                (sql, value) -> assertThat(console.execute(sql).rows()).as(sql).containsExactly(List.of(value)));
-        assertThat(console.execute("SHOW server_version").columns()).containsExactly("server_version");
+        values.forEach((sql, value) -> assertThat(execute(sql).rows()).as(sql).containsExactly(List.of(value)));
+        assertThat(execute("SHOW server_version").columns()).containsExactly("server_version");
     }
 
     @Test
     void countsRowsOnlyWhenAskedTo() {
-        assertThat(console.execute("SHOW TABLES").rows().getFirst()).contains("t");
-        assertThat(console.execute("SHOW TABLES EXACT").rows().getFirst())
-                .contains("f")
-                .doesNotContain("t");
+        assertThat(execute("SHOW TABLES").rows().getFirst()).contains("t");
+        assertThat(execute("SHOW TABLES EXACT").rows().getFirst()).contains("f").doesNotContain("t");
+    }
+
+    @Test
+    void actionsGoToTheShardsThatAreNamed() {
+        Map<String, String> calls = Map.of(
+                "PAUSE", "pause [0, 1]",
+                "pause app;", "pause [0, 1]",
+                "PAUSE \"app\"", "pause [0, 1]",
+                "RESUME app@shard-1", "resume [1]",
+                "reconnect", "reconnect [0, 1]",
+                "WAIT_CLOSE app@shard-0", "awaitClosed [0]",
+                "KILL app", "killAll [0, 1]",
+                "KILL_CLIENT 42", "killClient 42");
+        calls.forEach((sql, call) -> {
+            AdminResult result = execute(sql);
+            assertThat(result.tag()).isEqualTo(AdminStatement.of(sql).words().split(" ", -1)[0]);
+            assertThat(result.columns()).isEmpty();
+            assertThat(control.calls()).as(sql).containsExactly(call);
+        });
+        assertThat(console.describe("PAUSE").tag()).isEqualTo("PAUSE");
+        assertThat(control.calls()).as("Describe does nothing").isEmpty();
+    }
+
+    @Test
+    void actionsAreRefusedWithTheReason() {
+        Map<String, String> reasons = Map.of(
+                "PAUSE nowhere", "database \"nowhere\" does not exist",
+                "KILL app@shard-0", "clients belong to the database as a whole",
+                "KILL_CLIENT 43", "there is no client with this id",
+                "KILL_CLIENT", "there is no client with this id",
+                "KILL_CLIENT 99999999999999999999", "there is no client with this id",
+                "RELOAD", "takes effect at the next start",
+                "SUSPEND", "PAUSE lets transactions end",
+                "SHUTDOWN", "SIGTERM");
+        reasons.forEach((sql, reason) -> assertThat(catchThrowableOfType(PandoException.class, () -> execute(sql)))
+                .as(sql)
+                .hasMessageContaining(reason));
+        for (String sql : List.of("PAUSE", "RESUME", "RECONNECT", "WAIT_CLOSE", "KILL", "KILL_CLIENT 42")) {
+            PandoException refusal = catchThrowableOfType(PandoException.class, () -> console.execute(sql, "somebody"));
+            assertThat(refusal.error()).as(sql).isEqualTo(PandoError.ADMIN_NEEDED);
+        }
+        assertThat(control.calls()).isEmpty();
+    }
+
+    @Test
+    void theStateTellsWhichShardsArePaused() {
+        assertThat(execute("SHOW STATE").rows()).contains(List.of("active", "no"), List.of("paused", "shard-1"));
+    }
+
+    @Test
+    void averagesAreOfTheLastPeriod() {
+        AdminResult stats = execute("SHOW STATS");
+        var row = stats.rows().getFirst();
+        Map<String, String> expected = Map.of(
+                "database", "app@shard-0",
+                "total_xact_count", "1001",
+                "total_received", "1004",
+                "avg_xact_count", "10",
+                "avg_recv", "10",
+                "total_xact_time", "1");
+        expected.forEach((column, value) ->
+                assertThat(row.get(stats.columns().indexOf(column))).as(column).isEqualTo(value));
+        assertThat(row.get(stats.columns().indexOf("total_client_login_count")))
+                .as("of no single shard")
+                .isNull();
+        assertThat(execute("SHOW TOTALS").rows())
+                .contains(List.of("total_xact_count", "1702"), List.of("total_client_login_count", "1728"));
     }
 
     @Test
     void showsTheVersion() {
-        assertThat(console.execute("  Show\n version ").rows()).containsExactly(List.of("Pando 1.2.3"));
+        assertThat(execute("  Show\n version ").rows()).containsExactly(List.of("Pando 1.2.3"));
     }
 }

@@ -4,6 +4,7 @@ import dev.pando.core.config.ConfigLoader;
 import dev.pando.core.config.PandoConfig;
 import dev.pando.core.config.Secret;
 import dev.pando.core.config.ShardConfig;
+import dev.pando.core.pool.PoolStatistics;
 import dev.pando.core.topology.Address;
 import dev.pando.core.topology.ShardId;
 import dev.pando.core.topology.TableName;
@@ -19,6 +20,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** A fleet of two shards, whose second primary is down and whose first standby is 1,536 bytes behind. */
@@ -122,25 +124,67 @@ public final class SampleView implements AdminView {
     @Override
     public List<PoolView> pools() {
         return List.of(
-                new PoolView(FIRST, 25, 3, 2, 0, Duration.ZERO),
-                new PoolView(SECOND, 25, 0, 0, 4, Duration.ofMillis(1200)));
+                new PoolView(FIRST, 25, new PoolStatistics(3, 2, 1, 0, 25, 0), false),
+                new PoolView(SECOND, 25, new PoolStatistics(0, 0, 0, 4, 25, 1_200_000_000), true));
+    }
+
+    @Override
+    public List<UserPoolView> userPools() {
+        return pools().stream()
+                .map(pool -> new UserPoolView(pool.shard(), "app", pool.counts()))
+                .toList();
+    }
+
+    @Override
+    public TrafficView clientTraffic() {
+        return new TrafficView(FIRST, totals(700), totals(70), Duration.ofMinutes(1));
+    }
+
+    /** Every meter at {@code from} and a little more each. */
+    private static Totals totals(long from) {
+        return Totals.of(LongStream.range(from, from + Meter.values().length).toArray());
+    }
+
+    @Override
+    public int loggingIn() {
+        return 2;
+    }
+
+    @Override
+    public PlanCacheView planCache() {
+        return new PlanCacheView(11, 4096);
+    }
+
+    @Override
+    public long directMemory() {
+        return 1 << 24;
     }
 
     @Override
     public List<ClientView> clients() {
-        return List.of(new ClientView(42, "app", "app", "psql", "127.0.0.1:50000", "idle", Duration.ofSeconds(5), 1));
+        return List.of(new ClientView(
+                42,
+                "app",
+                "app",
+                "psql",
+                "127.0.0.1:50000",
+                "idle",
+                Duration.ofSeconds(5),
+                1,
+                Duration.ofMillis(1_500),
+                null));
     }
 
     @Override
     public List<BackendView> backends() {
         return List.of(
-                new BackendView(FIRST, address(1), "app", 4711, "leased", 42L, Duration.ofSeconds(5)),
-                new BackendView(FIRST, address(1), "app", 4712, "idle", null, Duration.ofSeconds(4)));
+                new BackendView(FIRST, address(1), "app", 4711, "active", 42L, Duration.ofSeconds(5), true, null),
+                new BackendView(FIRST, address(1), "app", 4712, "idle", null, Duration.ofSeconds(4), false, null));
     }
 
     @Override
     public List<TrafficView> traffic() {
-        return List.of(new TrafficView(FIRST, 10, 20, 1, 300, 4000, Duration.ofMillis(7)));
+        return List.of(new TrafficView(FIRST, totals(1_000), totals(600), Duration.ofMinutes(1)));
     }
 
     private static Address address(int last) {

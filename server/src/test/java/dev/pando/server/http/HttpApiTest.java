@@ -38,7 +38,7 @@ class HttpApiTest {
         assertThat(report).isEqualTo(StatsReport.of(view, false));
         assertThat(report.shards().get(0).primary().state()).isEqualTo("up");
         assertThat(report.shards().get(0).replicas().get(0).state()).isEqualTo("lagging");
-        assertThat(report.shards().get(0).pool()).isEqualTo(new StatsReport.Pool(25, 3, 2, 0, 0));
+        assertThat(report.shards().get(0).pool()).isEqualTo(new StatsReport.Pool(25, 3, 2, 0, 0, false));
         assertThat(report.shards().get(1).primary().state()).isEqualTo("down");
         assertThat(report.shards().get(1).tables().get(0).rows()).isNull();
         assertThat(report.tables().get(0).rows()).isNull();

@@ -50,9 +50,23 @@ class HttpManualTest {
                     .forEach(explained::add);
         }
         explained.remove("error");
+        explained.removeIf(name -> name.startsWith("pando_"));
 
         assertThat(explained).isEqualTo(keys);
         assertThat(manual()).contains("`error` (one line");
+    }
+
+    @Test
+    void listsExactlyTheMetricsThereAre() throws IOException {
+        List<String> rows = manual().lines()
+                .filter(line -> line.startsWith("| `pando_"))
+                .map(line -> String.join("|", List.of(line.split("\\|", -1)).subList(1, 4)))
+                .toList();
+        assertThat(rows)
+                .containsExactlyElementsOf(Arrays.stream(Metric.values())
+                        .map(metric -> " `%s` | %s | %s "
+                                .formatted(metric.title(), metric.type().word(), String.join(", ", metric.labels())))
+                        .toList());
     }
 
     @Test

@@ -45,6 +45,7 @@ final class Running implements AutoCloseable {
                 [[users]]
                 name = "app"
                 password = "app"
+                admin = true
                 [[users]]
                 name = "other"
                 password = "other"
@@ -84,6 +85,12 @@ final class Running implements AutoCloseable {
     Connection connect(String... parameters) throws SQLException {
         return DriverManager.getConnection(
                 "jdbc:postgresql://127.0.0.1:" + port() + "/app?user=app&password=app&" + String.join("&", parameters));
+    }
+
+    /** To the admin database. */
+    Connection admin(String user, String... parameters) throws SQLException {
+        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:%d/pando?user=%s&password=%s&%s"
+                .formatted(port(), user, user, String.join("&", parameters)));
     }
 
     @Override

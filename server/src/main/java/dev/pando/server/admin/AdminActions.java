@@ -1,0 +1,132 @@
+package dev.pando.server.admin;
+
+import dev.pando.base.error.PandoError;
+import dev.pando.base.error.PandoException;
+import dev.pando.core.config.PandoConfig;
+import dev.pando.core.config.ShardConfig;
+import dev.pando.core.topology.ShardId;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Commands that change something: who may give them, on what, and which of PgBouncer's are not there. */
+final class AdminActions {
+    private record Action(String what, Consumer<AdminStatement> run) {}
+
+    /** PgBouncer's that Pando does without or does not have yet, and why. */
+    private static final Map<String, String> REFUSED = Map.of(
+            "RELOAD",
+                    "no setting can be changed at run time yet; a changed configuration takes effect at the next start",
+            "SUSPEND", "an online restart does not exist yet; PAUSE lets transactions end and keeps the others waiting",
+            "SHUTDOWN", "stop the process with SIGTERM; it says good-bye to its clients",
+            "DISABLE", "there is one database; PAUSE keeps its clients waiting, and listen.max_clients bounds them",
+            "ENABLE", "there is one database, which is never disabled");
+
+    private final AdminView view;
+    private final AdminControl control;
+    private final Map<String, Action> actions = new TreeMap<>();
+
+    AdminActions(AdminView view, AdminControl control) {
+        this.view = view;
+        this.control = control;
+        action(
+                "PAUSE",
+                "lets transactions end, closes server connections, keeps statements waiting",
+                statement -> control.pause(shards(statement)));
+        action("RESUME", "ends a pause", statement -> control.resume(shards(statement)));
+        action(
+                "RECONNECT",
+                "has server connections replaced when they are free",
+                statement -> control.reconnect(shards(statement)));
+        action(
+                "WAIT_CLOSE",
+                "waits until those that RECONNECT replaces are closed",
+                statement -> control.awaitClosed(shards(statement)));
+        action("KILL", "hangs up on all clients and pauses", this::killAll);
+        action("KILL_CLIENT", "hangs up on the client with this id, as SHOW CLIENTS tells it", this::killClient);
+    }
+
+    private void action(String word, String what, Consumer<AdminStatement> run) {
+        actions.put(word, new Action(what, run));
+    }
+
+    /** Command and what it does, for SHOW HELP. */
+    Map<String, String> help() {
+        Map<String, String> help = new TreeMap<>();
+        actions.forEach((word, action) -> help.put(word + argument(word), action.what()));
+        return help;
+    }
+
+    private static String argument(String word) {
+        return word.equals("KILL_CLIENT") ? " id" : " [database]";
+    }
+
+    /** The command's word, null when the statement is none of these. */
+    @Nullable
+    String word(AdminStatement statement) {
+        String first = first(statement);
+        return actions.containsKey(first) || REFUSED.containsKey(first) ? first : null;
+    }
+
+    private static String first(AdminStatement statement) {
+        return statement.words().split(" ", 2)[0];
+    }
+
+    /** Runs one for which {@link #word} has an answer. */
+    AdminResult run(AdminStatement statement, String user) {
+        String word = first(statement);
+        String reason = REFUSED.get(word);
+        if (reason != null) {
+            throw new PandoException(PandoError.ADMIN_REFUSED, word, reason);
+        }
+        boolean admin =
+                view.config().users().stream().anyMatch(known -> known.name().equals(user) && known.admin());
+        if (!admin) {
+            throw new PandoException(PandoError.ADMIN_NEEDED, word, user);
+        }
+        Objects.requireNonNull(actions.get(word)).run().accept(statement);
+        return AdminResult.tag(word);
+    }
+
+    /** All shards, or the one that is named as {@code database@shard}. */
+    private Set<ShardId> shards(AdminStatement statement) {
+        PandoConfig config = view.config();
+        String named = statement.argument();
+        Set<ShardId> shards = new LinkedHashSet<>();
+        int index = 0;
+        for (ShardConfig shard : config.shards()) {
+            if (named.isEmpty()
+                    || named.equals(config.database())
+                    || named.equals(config.database() + "@" + shard.name())) {
+                shards.add(new ShardId(index));
+            }
+            index++;
+        }
+        if (shards.isEmpty()) {
+            throw new PandoException(PandoError.NO_SUCH_DATABASE, named);
+        }
+        return shards;
+    }
+
+    private void killAll(AdminStatement statement) {
+        Set<ShardId> shards = shards(statement);
+        if (shards.size() < view.config().shards().size()) {
+            throw new PandoException(
+                    PandoError.ADMIN_REFUSED, "KILL of one shard", "clients belong to the database as a whole");
+        }
+        control.killAll(shards);
+    }
+
+    private void killClient(AdminStatement statement) {
+        String id = statement.argument();
+        boolean known = id.matches("[0-9]{1,18}") && control.killClient(Long.parseLong(id));
+        if (!known) {
+            throw new PandoException(
+                    PandoError.ADMIN_REFUSED, "KILL_CLIENT " + id, "there is no client with this id, see SHOW CLIENTS");
+        }
+    }
+}

@@ -1,0 +1,7 @@
+package dev.pando.server.net;
+
+import dev.pando.core.pool.PoolStatistics;
+import dev.pando.core.topology.ShardId;
+
+/** A user's server connections to one shard, at one moment. */
+public record PoolSnapshot(ShardId shard, String user, PoolStatistics counts) {}
