@@ -13,7 +13,6 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
-import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
@@ -380,23 +379,26 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     public void channelInactive(ChannelHandlerContext inactive) {
         cancelDeadline();
         closing = true;
-        if (session != null) {
-            session.closed();
+        try {
+            if (session != null) {
+                session.closed();
+            }
+            if (admin != null) {
+                admin.closed();
+            }
+        } finally {
+            notifications.forEach(ByteBuf::release);
+            notifications.clear();
+            if (outbox != null) {
+                outbox.release();
+            }
+            endpoint.gone(this);
         }
-        if (admin != null) {
-            admin.closed();
-        }
-        notifications.forEach(ByteBuf::release);
-        notifications.clear();
-        if (outbox != null) {
-            outbox.release();
-        }
-        endpoint.gone(this);
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext failing, Throwable cause) {
-        Throwable inner = cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
+        Throwable inner = Sockets.unwrapped(cause);
         if (inner instanceof PandoException violation) {
             fatal(violation);
         } else if (inner instanceof IOException) {
