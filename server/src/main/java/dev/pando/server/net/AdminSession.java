@@ -181,7 +181,7 @@ final class AdminSession {
         return endpoint.backstage().console();
     }
 
-    private static Answer answer(Supplier<AdminResult> command) {
+    private Answer answer(Supplier<AdminResult> command) {
         try {
             return new Answer(command.get(), null);
         } catch (PandoException refusal) {
