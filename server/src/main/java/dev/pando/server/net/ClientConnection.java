@@ -17,6 +17,8 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -28,13 +30,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClientConnection extends ChannelInboundHandlerAdapter {
     private static final int LAST_WORDS_SECONDS = 5;
+    private static final int MOST_NOTIFICATIONS = 1_000;
 
     private final Endpoint endpoint;
     private final LoopServers servers;
     private final FrameDecoder decoder;
     private final long since = System.nanoTime();
     private final int id;
-    private final byte[] secret;
+    private byte[] secret;
     private final ClientLogin login;
     private @Nullable ChannelHandlerContext context;
     private @Nullable Outbox outbox;
@@ -44,6 +47,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private @Nullable SocketSessionPort port;
     private boolean encrypted;
     private boolean closing;
+    /** They wait while a long message is being written. */
+    private final Deque<ByteBuf> notifications = new ArrayDeque<>();
     /** Bytes still to come of the message that is being written. */
     private int owed;
 
@@ -62,6 +67,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     byte[] secret() {
         return secret;
+    }
+
+    /** As long as PostgreSQL's in protocol 3.2. */
+    void lengthenSecret() {
+        secret = endpoint.users().bytes(32);
     }
 
     long sinceNanos() {
@@ -224,6 +234,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         session = new Session(made, endpoint.sessionLimits(), user, startup);
     }
 
+    void told(Map<String, String> parameters) {
+        Objects.requireNonNull(session).told(parameters);
+    }
+
     void beginAdmin() {
         cancelDeadline();
         admin = new AdminSession(this, endpoint);
@@ -255,6 +269,23 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         owed = 0;
         write(part);
         owed = left;
+        while (owed == 0 && !notifications.isEmpty()) {
+            write(notifications.removeFirst());
+        }
+    }
+
+    /** Comes from a server when it likes to, also between a client's requests, but must not go into the middle of a message. */
+    void notification(ByteBuf message) {
+        if (owed == 0) {
+            write(message);
+        } else if (notifications.size() < MOST_NOTIFICATIONS) {
+            notifications.addLast(message);
+        } else {
+            // None may be lost in silence.
+            message.release();
+            closing = true;
+            Sockets.close(channel());
+        }
     }
 
     void flushClient() {
@@ -318,7 +349,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
 
     /** From any thread. */
-    void cancel() {
+    void cancel(Runnable then) {
         servers.loop().execute(() -> {
             if (session != null) {
                 session.cancel();
@@ -326,6 +357,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             if (admin != null) {
                 admin.cancel();
             }
+            then.run();
         });
     }
 
@@ -355,6 +387,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
                 admin.closed();
             }
         } finally {
+            notifications.forEach(ByteBuf::release);
+            notifications.clear();
             if (outbox != null) {
                 outbox.release();
             }

@@ -140,7 +140,6 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
             Map<String, String> startup = new LinkedHashMap<>();
             startup.put("user", user);
             startup.put("database", servers.database());
-            startup.put("application_name", "pando");
             startup.put("client_encoding", "UTF8");
             ByteBuf out = context.alloc().buffer(128);
             FrontendCodec.encodeStartup(new StartupPacket.Startup(PROTOCOL_3_0, startup), out);
@@ -176,7 +175,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
         try {
             servers.traffic(shard.id()).add(Meter.RECEIVED_BYTES, frame.readableBytes());
             byte type = frame.getByte(frame.readerIndex());
-            if (ready) {
+            ClientConnection listener = client;
+            if (ready && type == 'A' && listener != null) {
+                listener.notification(frame.retain());
+            } else if (ready) {
                 count(type, frame);
                 link.message(type, frame);
             } else {
