@@ -41,9 +41,10 @@ public final class BackendMessages {
         out.writeByte('K').writeInt(8 + secret.length).writeInt(processId).writeBytes(secret);
     }
 
-    public static void negotiateProtocolVersion(ByteBuf out, int newestMinor, List<String> unknownOptions) {
+    /** {@code version} with its major part, whatever the manual says: clients read it so. */
+    public static void negotiateProtocolVersion(ByteBuf out, int version, List<String> unknownOptions) {
         int lengthAt = open(out, 'v');
-        out.writeInt(newestMinor).writeInt(unknownOptions.size());
+        out.writeInt(version).writeInt(unknownOptions.size());
         unknownOptions.forEach(option -> Strings.writeZeroTerminated(out, option));
         close(out, lengthAt);
     }

@@ -1,5 +1,6 @@
 package dev.pando.core.route;
 
+import dev.pando.base.sql.Identifier;
 import dev.pando.base.sql.SqlLexer;
 import dev.pando.base.sql.Token;
 import java.nio.charset.StandardCharsets;
@@ -103,9 +104,9 @@ public record CodeText(
 
         private void take(Token token, String text) {
             switch (token) {
-                case IDENTIFIER -> word(text.toLowerCase(Locale.ROOT), true);
+                case IDENTIFIER -> word(Identifier.folded(text), true);
                 case QUOTED_IDENTIFIER ->
-                    word(text.substring(1, text.length() - 1).replace("\"\"", "\""), false);
+                    word(Identifier.cut(text.substring(1, text.length() - 1).replace("\"\"", "\"")), false);
                 case STRING, ESCAPE_STRING -> {
                     varies |= CLOCK_WORD.matcher(text.toLowerCase(Locale.ROOT)).find();
                     passed("'");

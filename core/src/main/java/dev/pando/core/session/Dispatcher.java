@@ -134,7 +134,10 @@ final class Dispatcher {
     void runOwn(Command.Own command, Execution execution, Operation.Outcome outcome) {
         byte[] sql = execution.sql();
         switch (command) {
-            case Command.Begin begin -> transactions.begin(sql, begin.isolation(), replier, outcome);
+            case Command.Begin begin -> {
+                boolean start = execution.planned().firstWords().startsWith("START");
+                transactions.begin(sql, begin.isolation(), start ? "START TRANSACTION" : "BEGIN", replier, outcome);
+            }
             case Command.Commit commit -> transactions.commit(commit.chain(), replier, outcome);
             case Command.Rollback rollback -> transactions.rollback(rollback.chain(), replier, outcome);
             case Command.Savepoint s -> savepoint(Transactions.Savepoint.Kind.SET, s.name(), sql, outcome);

@@ -46,6 +46,10 @@ final class ExtendedProtocol {
     void parse(FrontendMessage.Parse parse) {
         step(() -> batch.announce(() -> {
             prepared.admit();
+            if (parse.statement().isEmpty()) {
+                // It is gone even if the new one is refused.
+                prepared.closeStatement("");
+            }
             plan(parse, statement -> {
                 boolean exists = !parse.statement().isEmpty() && prepared.statement(parse.statement()) != null;
                 boolean aborted = leases.failedWithout(batch.anyShard(statement)) || (exists && leases.failed());

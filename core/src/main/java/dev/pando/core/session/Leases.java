@@ -62,6 +62,7 @@ final class Leases {
 
     private final SessionPort port;
     private final Settings settings;
+    private final Reported reported;
     private final SearchPath searchPath;
     private final TreeMap<ShardId, Participant> held = new TreeMap<>();
     private final Prelude prelude = new Prelude();
@@ -77,9 +78,10 @@ final class Leases {
     private @Nullable Wait waiting;
     private boolean abandoned;
 
-    Leases(SessionPort port, Settings settings, SearchPath searchPath) {
+    Leases(SessionPort port, Settings settings, SearchPath searchPath, Reported reported) {
         this.port = port;
         this.settings = settings;
+        this.reported = reported;
         this.searchPath = searchPath;
         this.searchPathBefore = searchPath.state();
     }
@@ -335,6 +337,7 @@ final class Leases {
                     }
                     Participant participant = new Participant(link);
                     held.put(shard, participant);
+                    link.reportsTo(reported);
                     equip(participant, join, then, refused);
                 },
                 reason -> {

@@ -1,8 +1,8 @@
 package dev.pando.core.session;
 
+import dev.pando.base.sql.Identifier;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** The schemas in which the session's unqualified names are looked up. */
 final class SearchPath {
@@ -65,7 +65,7 @@ final class SearchPath {
                     name.append(value.charAt(at++));
                 }
                 at++;
-                add(schemas, name.toString());
+                add(schemas, Identifier.cut(name.toString()));
             } else if (c == ',' || Character.isWhitespace(c)) {
                 at++;
             } else {
@@ -73,7 +73,7 @@ final class SearchPath {
                 while (end < value.length() && value.charAt(end) != ',' && !Character.isWhitespace(value.charAt(end))) {
                     end++;
                 }
-                add(schemas, value.substring(at, end).toLowerCase(Locale.ROOT));
+                add(schemas, Identifier.folded(value.substring(at, end)));
                 at = end;
             }
         }

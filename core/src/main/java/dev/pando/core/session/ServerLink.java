@@ -51,6 +51,7 @@ public final class ServerLink {
     private boolean cancelled;
     private boolean misjudged;
     private @Nullable Runnable onWritable;
+    private @Nullable Reported reported;
 
     public ServerLink(ShardId shard, Wire wire) {
         this.shard = shard;
@@ -78,6 +79,12 @@ public final class ServerLink {
         if (lost) {
             return;
         }
+        if (type == 'S') {
+            if (reported != null) {
+                reported.note(frame);
+            }
+            return;
+        }
         ReplyHandler handler = handlers.peekFirst();
         if (type == 'Z') {
             status = frame.getByte(frame.readerIndex() + 5);
@@ -93,7 +100,7 @@ public final class ServerLink {
         } else if (type == 'E') {
             // Between requests a server speaks only to say why it is about to hang up.
             lastWords = Replies.errorOf(frame).message();
-        } else if (type != 'S' && type != 'N' && type != 'A') {
+        } else if (type != 'N' && type != 'A') {
             throw new PandoException(PandoError.BACKEND_PROTOCOL, shard, "message '" + (char) type + "' unasked");
         }
     }
@@ -175,6 +182,11 @@ public final class ServerLink {
     /** Opens an exchange whose messages follow by {@link Wire#write}. */
     void open(ReplyHandler handler) {
         handlers.addLast(handler);
+    }
+
+    /** Changes of run-time parameters are this session's to hear. */
+    void reportsTo(Reported session) {
+        reported = session;
     }
 
     /** Settings this connection has beyond its defaults: name to the SQL that made it so. */

@@ -28,6 +28,7 @@ public final class Session {
 
     private final SessionPort port;
     private final Settings settings = new Settings();
+    private final Reported reported = new Reported();
     private final SearchPath searchPath;
     private final ClientReading reading;
     private final Leases leases;
@@ -67,11 +68,16 @@ public final class Session {
             }
         });
         this.reading = new ClientReading(port::readClient);
-        this.leases = new Leases(port, settings, searchPath);
+        this.leases = new Leases(port, settings, searchPath, reported);
         this.replier = new Replier(port);
         this.dispatcher = new Dispatcher(this, port, leases, replier, limits);
         this.simple = new SimpleProtocol(this, port, leases, replier, dispatcher);
         this.extended = new ExtendedProtocol(this, port, leases, replier, dispatcher, limits);
+    }
+
+    /** The run-time parameters that the login has told the client of. */
+    public void told(Map<String, String> parameters) {
+        reported.told(parameters);
     }
 
     /** A whole message from the client; ownership passes. */
@@ -375,6 +381,10 @@ public final class Session {
         return settings;
     }
 
+    Reported reported() {
+        return reported;
+    }
+
     SearchPath searchPath() {
         return searchPath;
     }
@@ -421,6 +431,7 @@ public final class Session {
             return;
         }
         syncing = false;
+        reported.tell(port);
         replier.ready(leases.status());
         resume();
     }

@@ -82,6 +82,7 @@ final class SettingChange {
             case Command.Discard discard -> {
                 session.settings().resetAll();
                 session.extended().forgetStatements();
+                session.reported().backToLogin();
                 discard(session, new ArrayDeque<>(session.leases().participants()), () -> {
                     session.leases().unpin();
                     searchPath(session, "search_path", false, then);

@@ -21,12 +21,12 @@ final class Transactions {
         this.leases = leases;
     }
 
-    void begin(byte[] sql, @Nullable String isolation, Replier replier, Operation.Outcome outcome) {
+    void begin(byte[] sql, @Nullable String isolation, String tag, Replier replier, Operation.Outcome outcome) {
         String text = new String(sql, StandardCharsets.UTF_8);
         List<Leases.Participant> joined = leases.joined();
         if (leases.mode() == Leases.Mode.NONE) {
             leases.begin(Leases.Mode.EXPLICIT, text, isolation);
-            replier.complete("BEGIN");
+            replier.complete(tag);
             outcome.done();
         } else if (leases.failed()) {
             outcome.failed(Failure.of(new PandoException(PandoError.IN_FAILED_TRANSACTION)));
@@ -43,7 +43,7 @@ final class Transactions {
                     replier.notice(ErrorFields.of("WARNING", "25001", "there is already a transaction in progress"));
                 }
                 leases.beginAgain(text, isolation);
-                replier.complete("BEGIN");
+                replier.complete(tag);
                 outcome.done();
             });
         }

@@ -3,6 +3,7 @@ package dev.pando.core.session;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
 import org.jspecify.annotations.Nullable;
@@ -156,7 +157,7 @@ final class ModelSession {
     Answer run(ModelSql.Parsed sql, List<@Nullable String> parameters) {
         refuseIfFailed(sql);
         return switch (sql.kind()) {
-            case BEGIN -> begin();
+            case BEGIN -> begin(sql.sql().toUpperCase(Locale.ROOT).startsWith("START") ? "START TRANSACTION" : "BEGIN");
             case COMMIT -> end(state != State.FAILED);
             case ROLLBACK -> end(false);
             case SAVEPOINT -> {
@@ -193,12 +194,12 @@ final class ModelSession {
         };
     }
 
-    private Answer begin() {
+    private Answer begin(String tag) {
         if (state == State.BLOCK) {
-            return new Answer("BEGIN", null, "25001");
+            return new Answer(tag, null, "25001");
         }
         start(State.BLOCK);
-        return Answer.tag("BEGIN");
+        return Answer.tag(tag);
     }
 
     private Answer end(boolean commit) {

@@ -58,7 +58,8 @@ final class EpochListener implements AutoCloseable {
                 claiming = null;
                 Sql.execute(home, "LISTEN " + MetadataStore.CHANNEL);
                 listen(home);
-            } catch (SQLException | PandoException e) {
+            } catch (SQLException | RuntimeException e) {
+                // Whatever it is, it must not end the listening.
                 claim.lost();
                 if (!closed) {
                     LOG.warn("home does not answer, changes by other nodes are not seen: {}", e.getMessage());

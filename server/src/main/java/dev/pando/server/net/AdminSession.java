@@ -83,6 +83,10 @@ final class AdminSession {
                 run(text(query.sql()), true, true);
             }
             case FrontendMessage.Parse parse -> {
+                int most = endpoint.config().limits().maxPreparedStatements();
+                if (statements.size() >= most && !statements.containsKey(parse.statement())) {
+                    throw new PandoException(PandoError.TOO_MANY_STATEMENTS, statements.size(), most);
+                }
                 statements.put(parse.statement(), text(parse.sql()));
                 bare('1');
             }
@@ -177,11 +181,15 @@ final class AdminSession {
         return endpoint.backstage().console();
     }
 
-    private static Answer answer(Supplier<AdminResult> command) {
+    private Answer answer(Supplier<AdminResult> command) {
         try {
             return new Answer(command.get(), null);
         } catch (PandoException refusal) {
             return new Answer(null, ErrorFields.of(refusal, false));
+        } catch (RuntimeException bug) {
+            client.servers().unexpected(bug);
+            PandoException told = PandoException.causedBy(bug, PandoError.BUG, String.valueOf(bug));
+            return new Answer(null, ErrorFields.of(told, false));
         }
     }
 

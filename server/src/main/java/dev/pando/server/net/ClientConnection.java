@@ -13,11 +13,12 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
-import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -29,13 +30,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClientConnection extends ChannelInboundHandlerAdapter {
     private static final int LAST_WORDS_SECONDS = 5;
+    private static final int MOST_NOTIFICATIONS = 1_000;
 
     private final Endpoint endpoint;
     private final LoopServers servers;
     private final FrameDecoder decoder;
     private final long since = System.nanoTime();
     private final int id;
-    private final byte[] secret;
+    private byte[] secret;
     private final ClientLogin login;
     private @Nullable ChannelHandlerContext context;
     private @Nullable Outbox outbox;
@@ -45,6 +47,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private @Nullable SocketSessionPort port;
     private boolean encrypted;
     private boolean closing;
+    /** They wait while a long message is being written. */
+    private final Deque<ByteBuf> notifications = new ArrayDeque<>();
     /** Bytes still to come of the message that is being written. */
     private int owed;
 
@@ -63,6 +67,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     byte[] secret() {
         return secret;
+    }
+
+    /** As long as PostgreSQL's in protocol 3.2. */
+    void lengthenSecret() {
+        secret = endpoint.users().bytes(32);
     }
 
     long sinceNanos() {
@@ -225,6 +234,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         session = new Session(made, endpoint.sessionLimits(), user, startup);
     }
 
+    void told(Map<String, String> parameters) {
+        Objects.requireNonNull(session).told(parameters);
+    }
+
     void beginAdmin() {
         cancelDeadline();
         admin = new AdminSession(this, endpoint);
@@ -256,6 +269,23 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         owed = 0;
         write(part);
         owed = left;
+        while (owed == 0 && !notifications.isEmpty()) {
+            write(notifications.removeFirst());
+        }
+    }
+
+    /** Comes from a server when it likes to, also between a client's requests, but must not go into the middle of a message. */
+    void notification(ByteBuf message) {
+        if (owed == 0) {
+            write(message);
+        } else if (notifications.size() < MOST_NOTIFICATIONS) {
+            notifications.addLast(message);
+        } else {
+            // None may be lost in silence.
+            message.release();
+            closing = true;
+            Sockets.close(channel());
+        }
     }
 
     void flushClient() {
@@ -319,7 +349,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
 
     /** From any thread. */
-    void cancel() {
+    void cancel(Runnable then) {
         servers.loop().execute(() -> {
             if (session != null) {
                 session.cancel();
@@ -327,6 +357,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             if (admin != null) {
                 admin.cancel();
             }
+            then.run();
         });
     }
 
@@ -348,21 +379,26 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     public void channelInactive(ChannelHandlerContext inactive) {
         cancelDeadline();
         closing = true;
-        if (session != null) {
-            session.closed();
+        try {
+            if (session != null) {
+                session.closed();
+            }
+            if (admin != null) {
+                admin.closed();
+            }
+        } finally {
+            notifications.forEach(ByteBuf::release);
+            notifications.clear();
+            if (outbox != null) {
+                outbox.release();
+            }
+            endpoint.gone(this);
         }
-        if (admin != null) {
-            admin.closed();
-        }
-        if (outbox != null) {
-            outbox.release();
-        }
-        endpoint.gone(this);
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext failing, Throwable cause) {
-        Throwable inner = cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
+        Throwable inner = Sockets.unwrapped(cause);
         if (inner instanceof PandoException violation) {
             fatal(violation);
         } else if (inner instanceof IOException) {

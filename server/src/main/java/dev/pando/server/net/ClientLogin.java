@@ -34,6 +34,9 @@ final class ClientLogin {
             "DateStyle", "ISO, MDY",
             "TimeZone", "UTC");
 
+    /** 3.2, from which on keys for cancelling are long. */
+    private static final int NEWEST_PROTOCOL = (3 << 16) + 2;
+
     private enum Step {
         STARTUP,
         SASL_INITIAL,
@@ -93,8 +96,11 @@ final class ClientLogin {
             case StartupPacket.SslRequest ssl -> client.encryptOnRequest();
             case StartupPacket.GssRequest gss -> refuseGss();
             case StartupPacket.Cancel cancel -> {
-                endpoint.cancel(cancel.processId(), cancel.secret());
-                client.close();
+                // Who waits for the end of this connection knows that a statement sent thereafter is not hit.
+                endpoint.cancel(
+                        cancel.processId(),
+                        cancel.secret(),
+                        () -> client.servers().loop().execute(client::close));
             }
             case StartupPacket.Startup startup -> start(startup);
         }
@@ -109,7 +115,8 @@ final class ClientLogin {
         client.startupOver();
         Map<String, String> parameters = startup.parameters();
         user = parameters.getOrDefault("user", "");
-        database = parameters.getOrDefault("database", user);
+        String named = parameters.getOrDefault("database", "");
+        database = named.isEmpty() ? user : named;
         if (user.isEmpty()) {
             throw new PandoException(PandoError.PROTOCOL_VIOLATION, "startup packet without a user");
         }
@@ -135,9 +142,13 @@ final class ClientLogin {
         List<String> unknown = startup.parameters().keySet().stream()
                 .filter(name -> name.startsWith("_pq_."))
                 .toList();
-        if ((startup.protocol() & 0xffff) > 0 || !unknown.isEmpty()) {
+        int spoken = Math.min(startup.protocol(), NEWEST_PROTOCOL);
+        if (spoken == NEWEST_PROTOCOL) {
+            client.lengthenSecret();
+        }
+        if (startup.protocol() > NEWEST_PROTOCOL || !unknown.isEmpty()) {
             ByteBuf out = client.buffer();
-            BackendMessages.negotiateProtocolVersion(out, 0, unknown);
+            BackendMessages.negotiateProtocolVersion(out, spoken, unknown);
             client.write(out);
         }
     }
@@ -241,6 +252,7 @@ final class ClientLogin {
         });
         told.put("session_authorization", user);
         told.put("is_superuser", "off");
+        client.told(told);
         welcome(told);
         client.ready((byte) 'I');
     }

@@ -22,9 +22,14 @@ import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PublicKey;
+import java.security.Signature;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Objects;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +39,7 @@ final class Encryption {
     /** The name under which PostgreSQL's protocol is registered for ALPN. */
     static final String ALPN = "postgresql";
 
+    private static final byte[] PROBE = {1, 2, 3};
     private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
 
     private final ClientTlsMode clientMode;
@@ -70,6 +76,7 @@ final class Encryption {
             throw invalid(
                     certificate.file() + " and " + key.file() + " are not a certificate and its key in PKCS #8", e);
         }
+        requirePair(certificate, key);
         builder.sslProvider(SslProvider.JDK)
                 .protocols(PROTOCOLS)
                 .applicationProtocolConfig(new ApplicationProtocolConfig(
@@ -114,11 +121,47 @@ final class Encryption {
         }
     }
 
-    private static byte[] hashOf(PandoConfig.Pem certificate) {
+    /** One signs and the other verifies: else every handshake would fail, and nobody would know why. */
+    private static void requirePair(PandoConfig.Pem certificate, PandoConfig.Pem key) {
         try {
-            X509Certificate first =
-                    (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(stream(certificate));
-            return EndPointHash.of(first);
+            PublicKey shown = first(certificate).getPublicKey();
+            String kind = shown.getAlgorithm();
+            Signature signature = Signature.getInstance(
+                    switch (kind) {
+                        case "EC" -> "SHA256withECDSA";
+                        case "RSA" -> "SHA256withRSA";
+                        default -> kind;
+                    });
+            signature.initSign(KeyFactory.getInstance(kind).generatePrivate(new PKCS8EncodedKeySpec(body(key))));
+            signature.update(PROBE);
+            byte[] signed = signature.sign();
+            signature.initVerify(shown);
+            signature.update(PROBE);
+            if (!signature.verify(signed)) {
+                throw new GeneralSecurityException("what one signs the other does not verify");
+            }
+        } catch (GeneralSecurityException | IllegalArgumentException e) {
+            throw invalid(key.file() + " is not the key of " + certificate.file(), e);
+        }
+    }
+
+    private static byte[] body(PandoConfig.Pem pem) {
+        String text = pem.text().reveal();
+        int begin = text.indexOf('\n', text.indexOf("-----BEGIN "));
+        int end = text.indexOf("-----END ", begin);
+        if (begin < 0 || end < 0) {
+            throw new IllegalArgumentException("no PEM block");
+        }
+        return Base64.getMimeDecoder().decode(text.substring(begin, end));
+    }
+
+    private static X509Certificate first(PandoConfig.Pem certificate) throws GeneralSecurityException {
+        return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(stream(certificate));
+    }
+
+    private static byte @Nullable [] hashOf(PandoConfig.Pem certificate) {
+        try {
+            return EndPointHash.of(first(certificate));
         } catch (GeneralSecurityException e) {
             throw invalid(certificate.file() + " holds no certificate", e);
         }

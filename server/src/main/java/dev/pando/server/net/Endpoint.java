@@ -158,10 +158,12 @@ public final class Endpoint implements AutoCloseable {
     }
 
     /** Who knows the secret may cancel; who does not learns nothing. */
-    void cancel(int id, byte[] secret) {
+    void cancel(int id, byte[] secret, Runnable then) {
         ClientConnection client = clients.get(id);
         if (client != null && MessageDigest.isEqual(client.secret(), secret)) {
-            client.cancel();
+            client.cancel(then);
+        } else {
+            then.run();
         }
     }
 

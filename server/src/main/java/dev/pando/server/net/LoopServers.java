@@ -238,7 +238,8 @@ final class LoopServers {
     private void tick() {
         long now = System.nanoTime();
         try {
-            pools.values().forEach(pool -> pool.tick(now));
+            // A session that goes on may open a pool.
+            List.copyOf(pools.values()).forEach(pool -> pool.tick(now));
             if (++ticks % (Traffic.PERIOD.toMillis() / TICK_MILLIS) == 0) {
                 Arrays.stream(traffic).forEach(Traffic::turn);
                 clientTraffic.turn();
@@ -321,6 +322,6 @@ final class LoopServers {
 
     void close() {
         ticking.cancel(false);
-        pools.values().forEach(Pool::close);
+        List.copyOf(pools.values()).forEach(Pool::close);
     }
 }

@@ -70,7 +70,7 @@ final class Operations implements AdminControl {
 
     /** What runs for it is cancelled: a server does not notice before its next answer that nobody listens. */
     private static void kill(ClientConnection client) {
-        client.cancel();
+        client.cancel(() -> {});
         client.servers().loop().execute(() -> client.fatal(new PandoException(PandoError.KILLED)));
     }
 

@@ -22,11 +22,13 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One socket to a PostgreSQL server: logs in, then carries a {@link ServerLink}. Owned by its event loop. */
 final class ServerConnection extends ChannelInboundHandlerAdapter implements ServerLink.Wire, ServerFrames.Reader {
     private static final int PROTOCOL_3_0 = 3 << 16;
+    private static final int GOOD_BYE_SECONDS = 5;
 
     /** What becomes of it. */
     interface Owner {
@@ -138,7 +140,6 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
             Map<String, String> startup = new LinkedHashMap<>();
             startup.put("user", user);
             startup.put("database", servers.database());
-            startup.put("application_name", "pando");
             startup.put("client_encoding", "UTF8");
             ByteBuf out = context.alloc().buffer(128);
             FrontendCodec.encodeStartup(new StartupPacket.Startup(PROTOCOL_3_0, startup), out);
@@ -174,7 +175,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
         try {
             servers.traffic(shard.id()).add(Meter.RECEIVED_BYTES, frame.readableBytes());
             byte type = frame.getByte(frame.readerIndex());
-            if (ready) {
+            ClientConnection listener = client;
+            if (ready && type == 'A' && listener != null) {
+                listener.notification(frame.retain());
+            } else if (ready) {
                 count(type, frame);
                 link.message(type, frame);
             } else {
@@ -232,15 +236,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
         ByteBuf body = frame.slice(frame.readerIndex() + 5, frame.readableBytes() - 5);
         switch (type) {
             case 'R' -> {
-                ByteBuf out = context.alloc().buffer(256);
-                login.authentication(body, out);
-                if (out.isReadable()) {
-                    Sockets.writeAndFlush(context.channel(), out);
-                } else {
-                    out.release();
-                    if (login.awaitsKeys()) {
-                        stretch(context);
-                    }
+                answer(context, out -> login.authentication(body, out));
+                if (login.awaitsKeys()) {
+                    stretch(context);
                 }
             }
             case 'S' -> parameters.put(Strings.readZeroTerminated(body), Strings.readZeroTerminated(body));
@@ -250,6 +248,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
                 body.readBytes(secret);
             }
             case 'Z' -> {
+                if (!login.done()) {
+                    throw new PandoException(
+                            PandoError.BACKEND_LOGIN, shard.name(), user, "it is ready before the login is over");
+                }
                 ready = true;
                 if (loginDeadline != null) {
                     loginDeadline.cancel(false);
@@ -270,24 +272,48 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
         }
     }
 
+    /** Sends what {@code login} has to say, if anything. */
+    private static void answer(ChannelHandlerContext context, Consumer<ByteBuf> login) {
+        ByteBuf out = context.alloc().buffer(256);
+        try {
+            login.accept(out);
+        } catch (PandoException refusal) {
+            out.release();
+            throw refusal;
+        }
+        if (out.isReadable()) {
+            Sockets.writeAndFlush(context.channel(), out);
+        } else {
+            out.release();
+        }
+    }
+
     /** Some thousand hashes, for which the loop's other clients need not wait. */
     private void stretch(ChannelHandlerContext context) {
         Thread.ofVirtual().name("pando-scram").start(() -> {
-            login.deriveKeys();
+            PandoException refusal = derived();
             context.executor().execute(() -> {
-                if (over) {
-                    return;
-                }
-                ByteBuf out = context.alloc().buffer(256);
                 try {
-                    login.answer(out);
-                    Sockets.writeAndFlush(context.channel(), out);
-                } catch (PandoException refusal) {
-                    out.release();
-                    fail(context, refusal);
+                    if (refusal != null) {
+                        throw refusal;
+                    }
+                    if (!over) {
+                        answer(context, login::answer);
+                    }
+                } catch (PandoException e) {
+                    fail(context, e);
                 }
             });
         });
+    }
+
+    private @Nullable PandoException derived() {
+        try {
+            login.deriveKeys();
+            return null;
+        } catch (RuntimeException e) {
+            return PandoException.causedBy(e, PandoError.BACKEND_LOGIN, shard.name(), user, "its salt: " + e);
+        }
     }
 
     private PandoException refused(ErrorFields error) {
@@ -357,7 +383,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        Throwable inner = cause.getCause() instanceof PandoException ours ? ours : cause;
+        Throwable inner = Sockets.unwrapped(cause);
         if (inner instanceof PandoException ours) {
             fail(context, ours);
         } else {
@@ -391,6 +417,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
         if (open != null) {
             open.writeAndFlush(Unpooled.wrappedBuffer(new byte[] {'X', 0, 0, 0, 4}))
                     .addListener(ChannelFutureListener.CLOSE);
+            // A server that does not read any more must not keep the socket by that.
+            Sockets.closeAfter(open, GOOD_BYE_SECONDS);
         }
     }
 

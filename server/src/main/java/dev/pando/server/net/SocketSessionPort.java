@@ -108,7 +108,7 @@ final class SocketSessionPort implements SessionPort {
         };
     }
 
-    /** Another session's release may be what wakes this one: what goes wrong here is this client's alone. */
+    /** Another session's release, or another thread's answer, may be what wakes this one: what goes wrong is this client's alone. */
     private void contained(Runnable answer) {
         try {
             answer.run();
@@ -223,14 +223,14 @@ final class SocketSessionPort implements SessionPort {
 
     /** Brings an answer of another thread back to the client's event loop. */
     private <T> void backHere(CompletionStage<T> stage, Consumer<T> done, Consumer<PandoException> failed) {
-        stage.whenComplete((answer, problem) -> servers.loop().execute(() -> {
-            if (problem == null) {
-                done.accept(answer);
-            } else {
-                failed.accept(asOurs(problem));
-            }
-            client.flushClient();
-        }));
+        stage.whenComplete((answer, problem) -> servers.loop()
+                .execute(() -> contained(() -> {
+                    if (problem == null) {
+                        done.accept(answer);
+                    } else {
+                        failed.accept(asOurs(problem));
+                    }
+                })));
     }
 
     private PandoException asOurs(Throwable problem) {

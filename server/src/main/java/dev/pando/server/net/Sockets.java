@@ -2,7 +2,10 @@ package dev.pando.server.net;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
@@ -31,5 +34,16 @@ final class Sockets {
 
     static void close(Channel channel) {
         channel.close();
+    }
+
+    /** Closes what is still open then. */
+    static void closeAfter(Channel channel, int seconds) {
+        Future<?> timer = channel.eventLoop().schedule(() -> close(channel), seconds, TimeUnit.SECONDS);
+        channel.closeFuture().addListener(closed -> timer.cancel(false));
+    }
+
+    /** What a decoder has thrown stands inside of an exception of its own. */
+    static Throwable unwrapped(Throwable cause) {
+        return cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
     }
 }

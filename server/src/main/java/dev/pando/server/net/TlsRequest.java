@@ -9,9 +9,11 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,7 @@ final class TlsRequest extends ChannelInboundHandlerAdapter {
     private final Encryption encryption;
     private final Shard shard;
     private final Duration limit;
+    private @Nullable ScheduledFuture<?> deadline;
 
     TlsRequest(Encryption encryption, Shard shard, Duration limit) {
         this.encryption = encryption;
@@ -38,8 +41,23 @@ final class TlsRequest extends ChannelInboundHandlerAdapter {
     }
 
     @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        // Also when the socket is closed.
+        if (deadline != null) {
+            deadline.cancel(false);
+        }
+    }
+
+    @Override
     public void channelActive(ChannelHandlerContext context) {
         context.fireChannelActive();
+        deadline = context.executor()
+                .schedule(
+                        () -> context.pipeline()
+                                .fireExceptionCaught(
+                                        refused("no answer to SSLRequest within " + limit.toMillis() + " ms")),
+                        limit.toMillis(),
+                        TimeUnit.MILLISECONDS);
         if (encryption.askServers()) {
             ByteBuf request = context.alloc().buffer(REQUEST_LENGTH);
             Sockets.writeAndFlush(

@@ -115,7 +115,7 @@ class WaitingTest {
             try {
                 statement.execute("ALTER ROLE app SET timezone = 'Asia/Tokyo'");
                 try (ResultSet ended = statement.executeQuery(
-                        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'pando'")) {
+                        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = 'app'")) {
                     assertThat(ended.next()).isTrue();
                 }
                 await().ignoreExceptionsInstanceOf(IOException.class).until(() -> {

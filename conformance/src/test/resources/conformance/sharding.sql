@@ -1,0 +1,3 @@
+SELECT pando.distribute('items', 'id')
+
+SELECT pando.distribute('parts', 'item', colocate_with => 'items')

@@ -1,0 +1,55 @@
+package dev.pando.core.session;
+
+import dev.pando.base.wire.BackendMessages;
+import dev.pando.base.wire.Strings;
+import io.netty.buffer.ByteBuf;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What the client has been told of run-time parameters. Servers report changes whenever they happen on a connection, also when it is
+ * brought to a session's settings or a transaction is undone; the client hears, as from PostgreSQL, just before ReadyForQuery and only of
+ * what is another value than it knows.
+ */
+final class Reported {
+    private final Map<String, String> told = new HashMap<>();
+    private final Map<String, String> latest = new LinkedHashMap<>();
+    private Map<String, String> initial = Map.of();
+
+    /** At the login. */
+    void told(Map<String, String> parameters) {
+        initial = Map.copyOf(parameters);
+        told.putAll(parameters);
+    }
+
+    /** DISCARD ALL: everything is as it was at the login, which no server need say. */
+    void backToLogin() {
+        latest.putAll(initial);
+    }
+
+    /** A ParameterStatus message of a connection that serves the session. */
+    void note(ByteBuf frame) {
+        ByteBuf body = Replies.body(frame);
+        String name = Strings.readZeroTerminated(body);
+        latest.put(name, Strings.readZeroTerminated(body));
+    }
+
+    void tell(SessionPort port) {
+        if (latest.isEmpty()) {
+            return;
+        }
+        ByteBuf out = port.allocator().buffer(64);
+        latest.forEach((name, value) -> {
+            if (!value.equals(told.put(name, value))) {
+                BackendMessages.parameterStatus(out, name, value);
+            }
+        });
+        latest.clear();
+        if (out.isReadable()) {
+            port.toClient(out);
+        } else {
+            out.release();
+        }
+    }
+}
