@@ -3,6 +3,7 @@ package dev.pando.lab;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -14,7 +15,9 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
 /** File work on whole folders. */
@@ -22,14 +25,35 @@ final class Folders {
     static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rwx------");
     static final Set<PosixFilePermission> PRIVATE_FILE = PosixFilePermissions.fromString("rw-------");
 
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PAUSE = Duration.ofMillis(20);
+
     private Folders() {}
 
     static void createPrivate(Path folder) throws IOException {
         Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(PRIVATE));
     }
 
-    /** Removes {@code folder} and all in it; a file that vanishes meanwhile is fine. */
+    /**
+     * Removes {@code folder} and all in it. A file that vanishes meanwhile is fine, and one that appears is waited out for a while: an
+     * initdb whose Pando was killed writes on until it notices.
+     */
     static void delete(Path folder) throws IOException {
+        long patience = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try {
+                deleteOnce(folder);
+                return;
+            } catch (DirectoryNotEmptyException written) {
+                if (System.nanoTime() - patience > 0) {
+                    throw written;
+                }
+                LockSupport.parkNanos(PAUSE.toNanos());
+            }
+        }
+    }
+
+    private static void deleteOnce(Path folder) throws IOException {
         if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }

@@ -81,7 +81,7 @@ enum ConfigKey {
             new ValueKind.Text(),
             null,
             "What this Pando is called: different from others before the same shards, and the same after a restart. Left out, it"
-                    + " is the machine's name with `listen.port`."),
+                    + " is the machine's name with `listen.host` and `listen.port`."),
 
     DATABASE_NAME(
             Section.DATABASE,
@@ -115,7 +115,8 @@ enum ConfigKey {
             "mode",
             new ValueKind.Choice(SslMode.words()),
             "prefer",
-            "As libpq's `sslmode`: `prefer` takes TLS when the server has it, `verify-ca` and `verify-full` also check its"
+            "As libpq's `sslmode`: `prefer` takes TLS when the server has it (a handshake that fails is an error, there is no"
+                    + " second attempt without), `verify-ca` and `verify-full` also check its"
                     + " certificate, and `verify-full` its name."),
     SHARD_TLS_CA_FILE(
             Section.SHARD_TLS,
@@ -147,7 +148,7 @@ enum ConfigKey {
             "connect_timeout",
             new ValueKind.Time(Duration.ofMillis(10), Duration.ofMinutes(10)),
             "5s",
-            "How long connecting to a shard and logging in may take before PD5001."),
+            "How long connecting to a shard may take, and then logging in, before PD5001."),
 
     LIMITS_MAX_MESSAGE_BYTES(
             Section.LIMITS,
@@ -168,7 +169,7 @@ enum ConfigKey {
             "login_timeout",
             new ValueKind.Time(Duration.ofMillis(100), Duration.ofMinutes(10)),
             "10s",
-            "A client that has not logged in by then is disconnected with PD1006."),
+            "A client that has not proven its password by then is disconnected with PD1006."),
     LIMITS_MAX_PREPARED_STATEMENTS(
             Section.LIMITS,
             "max_prepared_statements",
@@ -180,7 +181,8 @@ enum ConfigKey {
             "merge_memory",
             new ValueKind.Size(1 << 16, 1L << 40),
             "64MB",
-            "Memory one statement may use to merge rows of several shards; more is PD2004."),
+            "Memory one session may use to merge rows of several shards, open portals included; more is PD2004. Also the longest"
+                    + " message of a server that is not passed on in parts (at least 256 kB); a longer one is PD2010."),
     LIMITS_PLAN_CACHE_BYTES(
             Section.LIMITS,
             "plan_cache_bytes",
