@@ -3,6 +3,7 @@ package dev.pando.core.route;
 import dev.pando.base.sql.Identifier;
 import dev.pando.base.sql.SqlLexer;
 import dev.pando.base.sql.Token;
+import dev.pando.core.topology.HiddenCode.Reach;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Locale;
@@ -64,6 +65,9 @@ public record CodeText(
             Pattern.compile("'\\s*(now|today|tomorrow|yesterday)\\b.*", Pattern.DOTALL);
     private static final Set<String> ROWS = Set.of("new", "old");
 
+    /** Changed by UPDATE, which sets the session's value. */
+    static final String SETTINGS = "pg_settings";
+
     public CodeText {
         words = Set.copyOf(words);
         calls = Set.copyOf(calls);
@@ -74,6 +78,20 @@ public record CodeText(
         Reader reader = new Reader(body);
         reader.read();
         return reader.text();
+    }
+
+    /**
+     * How far a call of a function of PostgreSQL's own reaches that no statement shows.
+     *
+     * @param query whether it stands in a query, such as a view's, and not in an expression for one row. A row takes its number from a
+     *     sequence wherever it is stored
+     */
+    public static Reach builtIn(String name, boolean query) {
+        if (Functions.opaque(name)) {
+            return Reach.FAR;
+        }
+        boolean home = query ? Functions.home(name) : Functions.onlyHome(name) && !name.equals("nextval");
+        return home ? Reach.HOME : Reach.NONE;
     }
 
     private static final class Reader {
@@ -166,7 +184,8 @@ public record CodeText(
         }
 
         CodeText text() {
-            boolean hidden = calls.stream().anyMatch(Functions::opaque);
+            boolean hidden = calls.stream().anyMatch(Functions::opaque)
+                    || (words.contains(SETTINGS) && words.contains("update"));
             boolean differs = calls.stream().anyMatch(Functions::varies);
             return new CodeText(
                     words,

@@ -262,7 +262,7 @@ final class Functions {
         return find(statement, call -> onlyHome(name(call)));
     }
 
-    private static boolean onlyHome(String name) {
+    static boolean onlyHome(String name) {
         return ONLY_HOME.contains(name) || SESSION_LOCKS.contains(name) || largeObject(name);
     }
 

@@ -48,6 +48,7 @@ public final class Planner {
         try {
             command = Commands.of(statement, planning);
             refuseHiddenSetting(statement, command);
+            SystemCatalogs.check(statement, planning);
             placed = command instanceof Command.PandoCall
                     ? Placed.NOWHERE
                     : Hidden.atHome(place(statement, planning), planning);
@@ -65,7 +66,8 @@ public final class Planner {
 
     /** Sessions share server connections: a setting that Pando does not follow would reach others. */
     private static void refuseHiddenSetting(Ast statement, Command command) {
-        boolean followed = command instanceof Command.SetConfig || command instanceof Command.Ddl;
+        boolean followed =
+                command instanceof Command.SetConfig || (command instanceof Command.Ddl && !evaluates(statement));
         if (!followed && Functions.setConfig(statement) != null) {
             throw new Refused(
                     PandoError.SETTING_REFUSED,
@@ -73,6 +75,11 @@ public final class Planner {
                     "this value with set_config()",
                     "it is followed only once in a SELECT without FROM, with constants or parameters");
         }
+    }
+
+    /** Commands of the schema that compute expressions at once, instead of keeping them for later. */
+    private static boolean evaluates(Ast ddl) {
+        return ddl.is("CreateTableAsStmt") || ddl.is("SelectStmt") || ddl.is("AlterTableStmt");
     }
 
     private static boolean pandoFunction(Ast statement) {

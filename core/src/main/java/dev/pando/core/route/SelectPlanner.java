@@ -33,6 +33,12 @@ final class SelectPlanner {
             Target target = pins == null ? new Target.All() : InsertPlanner.union(pins, inner);
             return Placed.oneOf(target, "WITH that writes" + reason(locator));
         }
+        String state = Functions.needsHome(select);
+        if (state != null) {
+            Target.ByKey pins = locator.pins(locator.sharded);
+            return Placed.oneOf(
+                    pins == null ? new Target.All() : pins, state + "() over several shards" + reason(locator));
+        }
         return sharded(top, locator);
     }
 

@@ -66,6 +66,13 @@ final class SessionPlanner {
     }
 
     private Placed set(Ast statement) {
+        if (statement.text("kind").equals("VAR_SET_CURRENT")) {
+            throw new Refused(
+                    PandoError.SETTING_REFUSED,
+                    statement.text("name"),
+                    "its current value with FROM CURRENT",
+                    "which value that is differs between server connections");
+        }
         try {
             SettingRules.check(statement, planning);
         } catch (Refused why) {

@@ -79,6 +79,7 @@ final class HiddenCodeLoader {
         loader.operatorsAndTypes();
         loader.hooks();
         loader.uses();
+        loader.builtIns();
         loader.bodies();
         loader.graph.close();
         return loader.found(parents);
@@ -258,6 +259,41 @@ final class HiddenCodeLoader {
             }
             return true;
         });
+    }
+
+    /** What code that is kept parsed mentions of PostgreSQL itself, which pg_depend does not tell. */
+    private void builtIns() throws SQLException {
+        Map<Node, Hook> byNode = new HashMap<>();
+        hooks.forEach(hook -> byNode.put(hook.node, hook));
+        Sql.rows(home, HiddenCodeSql.BUILT_INS, row -> {
+            Node user = node(kind(Sql.text(row, "class")), row.getLong("oid"));
+            String name = Sql.text(row, "name");
+            long used = row.getLong("used");
+            if (user.kind() == Kind.FUNCTION && trusted.contains(user.oid())) {
+                return false;
+            }
+            if (row.getBoolean("settings")) {
+                settings(user, byNode.get(user), node(Kind.CHANGED_BY_CODE, used));
+                return true;
+            }
+            Reach reach = CodeText.builtIn(name, user.kind() == Kind.RULE);
+            if (reach != Reach.NONE) {
+                Node function = node(Kind.FUNCTION, used);
+                labels.put(function, "function " + name + "()");
+                graph.own(function, new Effect(reach, true));
+                graph.uses(user, function);
+            }
+            return true;
+        });
+    }
+
+    /** A view of pg_settings can be read by everybody; changed, it changes the session. */
+    private void settings(Node user, @Nullable Hook hook, Node relation) {
+        labels.put(relation, "view \"pg_settings\"");
+        graph.own(relation, UNKNOWN);
+        if (hook != null) {
+            graph.uses(hook.acts ? user : node(Kind.WRITE, hook.relation), relation);
+        }
     }
 
     /** A domain's CHECK runs for values that are stored; the functions of a type of its own run for those read, too. */

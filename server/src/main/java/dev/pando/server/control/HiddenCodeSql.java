@@ -87,6 +87,27 @@ final class HiddenCodeSql {
                     'pg_policy'::regclass, 'pg_rewrite'::regclass, 'pg_class'::regclass)
                 AND d.refclassid IN ('pg_proc'::regclass, 'pg_operator'::regclass, 'pg_type'::regclass, 'pg_class'::regclass)""";
 
+    /**
+     * Functions of PostgreSQL and of extensions, and pg_settings, in what is kept parsed. Read from the trees: the functions that write them
+     * out as SQL would wait for locks.
+     */
+    static final String BUILT_INS = """
+            SELECT DISTINCT t.class, t.oid::bigint AS oid, m[1] = 'relid' AS settings, m[2]::bigint AS used, coalesce(p.proname, '') AS name
+            FROM (
+                SELECT 'pg_attrdef' AS class, d.oid, d.adbin::text AS tree FROM pg_attrdef d
+                UNION ALL SELECT 'pg_constraint', c.oid, c.conbin::text FROM pg_constraint c
+                UNION ALL SELECT 'pg_trigger', g.oid, g.tgqual::text FROM pg_trigger g
+                UNION ALL SELECT 'pg_policy', l.oid, concat(l.polqual::text, l.polwithcheck::text) FROM pg_policy l
+                UNION ALL SELECT 'pg_rewrite', r.oid, concat(r.ev_qual::text, r.ev_action::text) FROM pg_rewrite r
+                UNION ALL SELECT 'pg_class', i.indexrelid, concat(i.indexprs::text, i.indpred::text) FROM pg_index i
+                UNION ALL SELECT 'pg_type', y.oid, y.typdefaultbin::text FROM pg_type y
+                UNION ALL SELECT 'pg_proc', f.oid, f.proargdefaults::text FROM pg_proc f) t
+            CROSS JOIN LATERAL regexp_matches(t.tree, ':(funcid|relid) (\\d+)', 'g') m
+            LEFT JOIN pg_proc p ON m[1] = 'funcid' AND p.oid = m[2]::oid AND (p.oid < 16384
+                OR EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_proc'::regclass AND e.objid = p.oid AND e.deptype = 'e'))
+            WHERE t.oid >= 16384 AND CASE m[1] WHEN 'funcid' THEN p.oid IS NOT NULL
+                ELSE m[2]::oid = 'pg_catalog.pg_settings'::regclass END""";
+
     /** Whose rows an action of a foreign key changes. */
     static final String CASCADES = """
             SELECT DISTINCT c.confrelid::bigint AS relation, c.conrelid::bigint AS changed FROM pg_constraint c

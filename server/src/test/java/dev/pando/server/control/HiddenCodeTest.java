@@ -172,4 +172,56 @@ class HiddenCodeTest {
         assertThat(code.everywhere())
                 .isEqualTo(new Found(Reach.FAR, "cast from public.pair to text, which calls function to_text()"));
     }
+
+    /** Functions of PostgreSQL's own leave no mark in pg_depend; they are judged as where a statement shows them. */
+    @Test
+    void functionsOfPostgresAreFoundWhereTheyHide() throws SQLException {
+        String xml = "query_to_xml('SELECT 1', true, true, '')::text <> ''";
+        HiddenCode code = code("CREATE VIEW sets AS SELECT set_config('work_mem', '77MB', false);"
+                + "CREATE VIEW above AS SELECT * FROM sets; CREATE VIEW locks AS SELECT pg_try_advisory_lock(1);"
+                + "CREATE VIEW counts AS SELECT ndoc FROM ts_stat('SELECT 1'); CREATE SEQUENCE s;"
+                + "CREATE VIEW numbers AS SELECT nextval('s'); CREATE VIEW objects AS SELECT lo_creat(-1);"
+                + "CREATE TABLE defaulted (t text DEFAULT set_config('work_mem', '77MB', false));"
+                + "CREATE TABLE object (o oid DEFAULT lo_creat(-1));"
+                + "CREATE TABLE checked (t text, CHECK (" + xml + "));"
+                + "CREATE DOMAIN checking AS text CHECK (" + xml + "); CREATE TABLE typed (t checking);"
+                + "CREATE DOMAIN preset AS text DEFAULT set_config('work_mem', '77MB', false); CREATE TABLE filled (t preset);"
+                + "CREATE TABLE secret (t text); ALTER TABLE secret ENABLE ROW LEVEL SECURITY;"
+                + "CREATE POLICY mine ON secret USING (" + xml + ");"
+                + "CREATE TABLE watched (t text); CREATE FUNCTION plain() RETURNS trigger LANGUAGE plpgsql AS"
+                + " 'BEGIN RETURN NEW; END'; CREATE TRIGGER w BEFORE INSERT ON watched FOR EACH ROW WHEN (" + xml
+                + ") EXECUTE FUNCTION plain();"
+                + "CREATE FUNCTION given(t text DEFAULT set_config('work_mem', '77MB', false)) RETURNS text"
+                + " LANGUAGE sql AS 'SELECT t';"
+                + "CREATE VIEW parameters AS SELECT * FROM pg_settings;"
+                + "CREATE FUNCTION tunes() RETURNS void LANGUAGE sql AS 'UPDATE pg_settings SET setting = 1';");
+        assertThat(code.reads())
+                .containsEntry(table("sets"), new Found(Reach.FAR, "view \"sets\", which calls function set_config()"));
+        for (String name : new String[] {"sets", "above", "locks", "counts", "secret"}) {
+            assertThat(reach(code.reads(), table(name))).as(name).isEqualTo(Reach.FAR);
+        }
+        for (String name : new String[] {"numbers", "objects"}) {
+            assertThat(reach(code.reads(), table(name))).as(name).isEqualTo(Reach.HOME);
+        }
+        for (String name :
+                new String[] {"defaulted", "checked", "typed", "filled", "secret", "watched", "parameters"}) {
+            assertThat(reach(code.writes(), table(name))).as(name).isEqualTo(Reach.FAR);
+        }
+        assertThat(reach(code.writes(), table("object"))).isEqualTo(Reach.HOME);
+        assertThat(reach(code.reads(), table("parameters"))).isEqualTo(Reach.NONE);
+        assertThat(code.functions()).containsOnlyKeys("given", "tunes");
+    }
+
+    @Test
+    void everydayDefaultsAreHarmless() throws SQLException {
+        HiddenCode code =
+                code("CREATE SEQUENCE s; CREATE TABLE everyday (id serial, i int GENERATED ALWAYS AS IDENTITY,"
+                        + " n bigint DEFAULT nextval('s'), at timestamptz DEFAULT now(), u uuid DEFAULT gen_random_uuid(),"
+                        + " who text DEFAULT current_user, l text GENERATED ALWAYS AS (lower(k)) STORED, k text,"
+                        + " x bigint DEFAULT txid_current(), CHECK (length(who) > 0));"
+                        + "CREATE INDEX ON everyday (lower(who)); CREATE VIEW settled AS SELECT * FROM pg_settings;"
+                        + "CREATE VIEW recent AS SELECT * FROM settings WHERE updated_at > now() - interval '1 day';");
+        assertThat(code.writes()).containsOnlyKeys(table("settled"));
+        assertThat(code.reads()).isEmpty();
+    }
 }
