@@ -20,11 +20,12 @@ final class HeldRows implements Portal.Rows {
 
     /** Keeps a row as a whole message; the reference passes. */
     void add(ByteBuf row) {
-        rows.add(row);
-        bytes += row.readableBytes();
-        if (bytes > limit) {
+        if (bytes + row.readableBytes() > limit) {
+            row.release();
             throw new PandoException(PandoError.MERGE_MEMORY, "several", limit);
         }
+        rows.add(row);
+        bytes += row.readableBytes();
     }
 
     void tag(String full) {

@@ -50,6 +50,12 @@ final class WriteSeveral implements Operation, ReplyHandler {
 
     private boolean parsed;
     private @Nullable ShardRequest current;
+    /** Not read while the client takes no more rows. */
+    private @Nullable ServerLink unread;
+
+    /** The next shard has its turn when the client takes rows again. */
+    private boolean paused;
+
     private @Nullable Failure failure;
     private @Nullable String tag;
     private long affected;
@@ -93,6 +99,28 @@ final class WriteSeveral implements Operation, ReplyHandler {
         if (columns != null) {
             description = null;
             replier.send(columns);
+        }
+    }
+
+    /** A row that goes out while it streams holds its server up when the client is slow. */
+    private void rowThrough(ServerLink link, ByteBuf row) {
+        rowOut(row);
+        if (held == null && !port.clientWritable()) {
+            link.wire().reading(false);
+            unread = link;
+        }
+    }
+
+    @Override
+    public void clientWritable() {
+        ServerLink waiting = unread;
+        unread = null;
+        if (waiting != null && !waiting.lost()) {
+            waiting.wire().reading(true);
+        }
+        if (paused) {
+            paused = false;
+            next();
         }
     }
 
@@ -178,11 +206,14 @@ final class WriteSeveral implements Operation, ReplyHandler {
     }
 
     private void row(ServerLink link, ByteBuf frame, boolean first) {
+        if (failure != null) {
+            return;
+        }
         switch (answer) {
-            case SUM -> rowOut(held == null ? frame.retain() : frame.copy());
+            case SUM -> rowThrough(link, held == null ? frame.retain() : frame.copy());
             case FIRST -> {
                 if (first) {
-                    rowOut(held == null ? frame.retain() : frame.copy());
+                    rowThrough(link, held == null ? frame.retain() : frame.copy());
                 }
             }
             case IN_ORDER -> {
@@ -198,8 +229,12 @@ final class WriteSeveral implements Operation, ReplyHandler {
 
     @Override
     public void ready(ServerLink link) {
+        link.wire().reading(true);
         remaining.pollFirst();
-        next();
+        paused = unread != null && failure == null && !remaining.isEmpty();
+        if (!paused) {
+            next();
+        }
     }
 
     @Override

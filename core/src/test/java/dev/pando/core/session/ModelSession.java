@@ -325,8 +325,11 @@ final class ModelSession {
             }
             case UPDATE_ALL -> {
                 String value = sql.value(sql.group(2), parameters);
-                List.copyOf(rows.keySet()).forEach(key -> database.put(undo, table, key, value));
-                yield Answer.tag("UPDATE " + rows.size());
+                List<Long> keys = List.copyOf(rows.keySet());
+                keys.forEach(key -> database.put(undo, table, key, value));
+                List<List<String>> returned =
+                        keys.stream().map(key -> List.of(Long.toString(key))).toList();
+                yield new Answer("UPDATE " + rows.size(), sql.returning() ? returned : null, null);
             }
             case DELETE_ONE -> {
                 long key = ModelSql.number(sql.value(sql.group(2), parameters));

@@ -39,7 +39,7 @@ final class ModelSql {
         SHOW("show (\\w+)", "setting 25"),
         INSERT("insert into (\\w+) \\(k, v\\) values (.*?)( returning k)?"),
         UPDATE_ONE("update (\\w+) set v = " + VALUE + " where k = " + VALUE),
-        UPDATE_ALL("update (\\w+) set v = " + VALUE),
+        UPDATE_ALL("update (\\w+) set v = " + VALUE + "( returning k)?"),
         DELETE_ONE("delete from (\\w+) where k = " + VALUE),
         DELETE_ALL("delete from (\\w+)"),
         SELECT_ONE("select v from (\\w+) where k = " + VALUE, "v 25"),
@@ -90,7 +90,7 @@ final class ModelSql {
         }
 
         boolean returning() {
-            return kind == Kind.INSERT && !group(3).isEmpty();
+            return (kind == Kind.INSERT || kind == Kind.UPDATE_ALL) && !group(3).isEmpty();
         }
 
         /** Result columns as "name oid"; empty when it returns no rows. */

@@ -2,6 +2,7 @@ package dev.pando.core.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -21,6 +22,7 @@ final class SessionRun {
 
     private final SimulatedPlans plans;
     private final World world;
+    private final List<SimulatedClient> clients = new ArrayList<>();
 
     SessionRun() {
         this(PLANS, SHARDS);
@@ -73,7 +75,9 @@ final class SessionRun {
     /** Begins, and leaves it to the caller to let things happen. */
     Script start(Map<String, String> startup, Program program) {
         Script script = new Script(program);
-        script.start(new SimulatedClient(world, plans, "client", script, startup));
+        SimulatedClient client = new SimulatedClient(world, plans, "client", script, startup);
+        clients.add(client);
+        script.start(client);
         return script;
     }
 
@@ -94,6 +98,11 @@ final class SessionRun {
         return world.pools().stream()
                 .mapToLong(pool -> pool.statistics(world.nanos()).leased())
                 .sum();
+    }
+
+    /** The most bytes that have waited for a client to read them. */
+    int mostWaiting() {
+        return clients.stream().mapToInt(SimulatedClient::mostWaiting).max().orElse(0);
     }
 
     World world() {

@@ -33,6 +33,7 @@ final class SimulatedClient implements SessionPort, Script.Connection {
     private boolean closing;
     private boolean sessionClosed;
     private boolean full;
+    private int mostWaiting;
 
     SimulatedClient(World world, SimulatedPlans plans, String name, Script script, Map<String, String> startup) {
         this.world = world;
@@ -48,6 +49,11 @@ final class SimulatedClient implements SessionPort, Script.Connection {
 
     Session session() {
         return session;
+    }
+
+    /** The most bytes that have waited for the client to read them. */
+    int mostWaiting() {
+        return mostWaiting;
     }
 
     /** Nothing is held for this client any more. */
@@ -140,6 +146,7 @@ final class SimulatedClient implements SessionPort, Script.Connection {
             unflushed.writeBytes(ByteBufUtil.getBytes(messages));
         }
         messages.release();
+        mostWaiting = Math.max(mostWaiting, down.waiting() + unflushed.size());
         full |= !clientWritable();
     }
 
