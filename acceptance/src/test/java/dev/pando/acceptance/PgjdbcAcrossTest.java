@@ -1,5 +1,6 @@
 package dev.pando.acceptance;
 
+import static dev.pando.acceptance.Jdbc.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.BatchUpdateException;
@@ -227,13 +228,5 @@ class PgjdbcAcrossTest {
             }
         }
         return rows;
-    }
-
-    private static void execute(Connection connection, String... statements) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            for (String sql : statements) {
-                statement.execute(sql);
-            }
-        }
     }
 }

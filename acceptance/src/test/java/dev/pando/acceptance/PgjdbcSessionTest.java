@@ -1,5 +1,7 @@
 package dev.pando.acceptance;
 
+import static dev.pando.acceptance.Jdbc.execute;
+import static dev.pando.acceptance.Jdbc.list;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,7 +13,6 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -285,30 +286,5 @@ class PgjdbcSessionTest {
                 .isInstanceOfSatisfying(
                         SQLException.class,
                         e -> assertThat(e.getSQLState()).as(e.getMessage()).isEqualTo(sqlState));
-    }
-
-    private static void execute(Connection connection, String... statements) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            for (String sql : statements) {
-                statement.execute(sql);
-            }
-        }
-    }
-
-    private static List<String> list(Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            return list(statement.executeQuery(sql));
-        }
-    }
-
-    /** The first column; the answer is closed. */
-    private static List<String> list(ResultSet result) throws SQLException {
-        List<String> values = new ArrayList<>();
-        try (result) {
-            while (result.next()) {
-                values.add(String.valueOf(result.getString(1)));
-            }
-        }
-        return values;
     }
 }

@@ -1,5 +1,7 @@
 package dev.pando.acceptance;
 
+import static dev.pando.acceptance.Jdbc.execute;
+import static dev.pando.acceptance.Jdbc.list;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -360,34 +362,5 @@ class PgjdbcTest {
             }
             execute(connection, "DELETE FROM jdbc_users");
         }
-    }
-
-    private static void execute(Connection connection, String... statements) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            for (String sql : statements) {
-                statement.execute(sql);
-            }
-        }
-    }
-
-    private static List<String> list(Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            return list(statement.executeQuery(sql));
-        }
-    }
-
-    /** The first column; the answer is closed. */
-    private static List<String> list(ResultSet result) throws SQLException {
-        return list(result, result.getMetaData().getColumnName(1));
-    }
-
-    private static List<String> list(ResultSet result, String column) throws SQLException {
-        List<String> values = new ArrayList<>();
-        try (result) {
-            while (result.next()) {
-                values.add(String.valueOf(result.getString(column)));
-            }
-        }
-        return values;
     }
 }

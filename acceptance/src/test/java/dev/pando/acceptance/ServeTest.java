@@ -1,5 +1,6 @@
 package dev.pando.acceptance;
 
+import static dev.pando.acceptance.Jdbc.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pando.lab.Fleet;
@@ -367,14 +368,6 @@ class ServeTest {
             return true;
         } catch (SQLException e) {
             return false;
-        }
-    }
-
-    private static void execute(Connection connection, String... statements) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            for (String sql : statements) {
-                statement.execute(sql);
-            }
         }
     }
 

@@ -9,6 +9,7 @@ import dev.pando.core.topology.ShardId;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -199,7 +200,7 @@ public final class Router {
         String value = text(setting.value(), values, ScalarType.TEXT);
         if (name != null && value != null) {
             try {
-                SettingRules.check(name.toLowerCase(java.util.Locale.ROOT), value);
+                SettingRules.check(name.toLowerCase(Locale.ROOT), value);
             } catch (Refused refused) {
                 Across.Refuse why = refused.refuse();
                 throw new PandoException(why.error(), why.particulars().toArray());

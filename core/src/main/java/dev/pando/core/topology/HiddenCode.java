@@ -1,5 +1,6 @@
 package dev.pando.core.topology;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +71,7 @@ public record HiddenCode(
 
     /** Nothing but functions of which nothing is known. */
     public static HiddenCode of(Set<String> functions) {
-        Map<String, Found> far = new java.util.HashMap<>();
+        Map<String, Found> far = new HashMap<>();
         functions.forEach(name -> far.put(name, new Found(Reach.FAR, "function " + name + "()")));
         return new HiddenCode(
                 far, Set.of(), functions, Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), null);
