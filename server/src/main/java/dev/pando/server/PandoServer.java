@@ -84,8 +84,8 @@ public final class PandoServer implements AutoCloseable {
 
     /** Tells this node from others that serve the same fleet, and is the same after a restart unless the port is any free one. */
     private static String nodeName(PandoConfig config) {
-        if (!config.listen().node().isEmpty()) {
-            return config.listen().node();
+        if (!config.listen().node().name().isEmpty()) {
+            return config.listen().node().name();
         }
         int port = config.listen().port();
         String last = port == 0 ? UUID.randomUUID().toString() : config.listen().host() + ":" + port;

@@ -13,6 +13,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
@@ -105,7 +106,18 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         ChannelHandlerContext open = context;
         return open != null && open.channel().remoteAddress() instanceof InetSocketAddress inet
                 ? inet.getHostString() + ":" + inet.getPort()
-                : "local";
+                : "unix";
+    }
+
+    /** Whether it came over a unix socket. */
+    boolean local() {
+        return channel() instanceof EpollDomainSocketChannel;
+    }
+
+    /** The operating system's name of who is at the other end of a unix socket; null when it is no such socket, or has no name. */
+    @Nullable
+    String peerUser() {
+        return channel() instanceof EpollDomainSocketChannel unix ? PeerUser.of(unix) : null;
     }
 
     Channel channel() {

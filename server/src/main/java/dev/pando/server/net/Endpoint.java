@@ -13,7 +13,6 @@ import dev.pando.server.admin.AdminControl;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
-import java.net.InetSocketAddress;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -41,7 +40,7 @@ public final class Endpoint implements AutoCloseable {
     private final Map<Integer, ClientConnection> clients = new ConcurrentHashMap<>();
     private final Admission<ClientConnection> admission;
     private final AtomicInteger ids = new AtomicInteger();
-    private final Channel listening;
+    private final Listeners listeners;
     private final ServerParameters serverParameters = new ServerParameters();
     private final Operations operations;
     private volatile boolean closed;
@@ -66,7 +65,7 @@ public final class Endpoint implements AutoCloseable {
             int part = size / count + (given++ < size % count ? 1 : 0);
             loops.put(loop, new LoopServers(loop, transport, config, known, part));
         }
-        this.listening = bind();
+        this.listeners = listen(List.of());
         live.follow(this::prepare);
     }
 
@@ -93,26 +92,19 @@ public final class Endpoint implements AutoCloseable {
         return Math.max(1, size / count + (index < size % count ? 1 : 0));
     }
 
-    private Channel bind() {
-        PandoConfig config = config();
-        String host = config.listen().host();
-        int port = config.listen().port();
-        InetSocketAddress address = host.equals("*") ? new InetSocketAddress(port) : new InetSocketAddress(host, port);
-        var bound = transport
-                .listening()
-                .childHandler(new ChannelInitializer<Channel>() {
-                    @Override
-                    protected void initChannel(Channel channel) {
-                        welcome(channel);
-                    }
-                })
-                .bind(address)
-                .awaitUninterruptibly();
-        if (!bound.isSuccess()) {
+    private Listeners listen(List<Inherited> inherited) {
+        ChannelInitializer<Channel> clients = new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                welcome(channel);
+            }
+        };
+        try {
+            return Listeners.open(transport, config().listen(), clients, inherited);
+        } catch (PandoException e) {
             transport.close();
-            throw PandoException.causedBy(bound.cause(), PandoError.PORT_TAKEN, port, host, "--port or listen.port");
+            throw e;
         }
-        return bound.channel();
     }
 
     private void welcome(Channel channel) {
@@ -124,7 +116,7 @@ public final class Endpoint implements AutoCloseable {
     }
 
     public int port() {
-        return ((InetSocketAddress) listening.localAddress()).getPort();
+        return listeners.port();
     }
 
     /** Shards behind this address. */
@@ -296,7 +288,7 @@ public final class Endpoint implements AutoCloseable {
             return;
         }
         closed = true;
-        listening.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+        listeners.close();
         for (ClientConnection client : List.copyOf(clients.values())) {
             client.servers().loop().execute(() -> client.fatal(new PandoException(PandoError.SHUTTING_DOWN)));
         }
