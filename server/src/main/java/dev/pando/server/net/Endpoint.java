@@ -9,6 +9,7 @@ import dev.pando.core.session.Limits;
 import dev.pando.core.topology.ShardId;
 import dev.pando.core.topology.Topology;
 import dev.pando.server.admin.AdminControl;
+import dev.pando.server.auth.Authenticator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
@@ -33,7 +34,7 @@ public final class Endpoint implements AutoCloseable {
     private final PandoConfig config;
     private final Topology topology;
     private final Backstage backstage;
-    private final Users users;
+    private final Authenticator authenticator;
     private final Encryption encryption;
     private final Transport transport;
     private final Map<EventLoop, LoopServers> loops = new HashMap<>();
@@ -50,7 +51,7 @@ public final class Endpoint implements AutoCloseable {
         this.config = config;
         this.topology = config.topology();
         this.backstage = backstage;
-        this.users = new Users(config);
+        this.authenticator = new Authenticator(config);
         this.encryption = new Encryption(config);
         this.admission =
                 new Admission<>(config.listen().maxClients(), config.listen().maxLogins(), ClientConnection::tooLate);
@@ -90,7 +91,8 @@ public final class Endpoint implements AutoCloseable {
     private void welcome(Channel channel) {
         LoopServers servers = Objects.requireNonNull(loops.get(channel.eventLoop()));
         FrameDecoder decoder = new FrameDecoder(config.limits().maxMessageBytes());
-        ClientConnection client = new ClientConnection(this, servers, decoder, ids.incrementAndGet(), users.bytes(4));
+        ClientConnection client =
+                new ClientConnection(this, servers, decoder, ids.incrementAndGet(), authenticator.bytes(4));
         channel.pipeline().addLast(decoder, client);
     }
 
@@ -129,8 +131,8 @@ public final class Endpoint implements AutoCloseable {
         return encryption;
     }
 
-    Users users() {
-        return users;
+    Authenticator authenticator() {
+        return authenticator;
     }
 
     Limits sessionLimits() {

@@ -12,6 +12,7 @@ import dev.pando.core.session.ServerLink;
 import dev.pando.core.topology.Shard;
 import dev.pando.core.topology.ShardId;
 import dev.pando.core.topology.Topology;
+import dev.pando.server.auth.Identity;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
@@ -121,12 +122,12 @@ final class LoopServers {
         return new ShardId(rotation);
     }
 
-    Pool<ServerConnection> pool(ShardId shard, String user, String password) {
-        return pools.computeIfAbsent(new PoolKey(shard, user), key -> open(topology.shard(shard), user, password));
+    Pool<ServerConnection> pool(ShardId shard, Identity identity) {
+        return pools.computeIfAbsent(new PoolKey(shard, identity.user()), key -> open(topology.shard(shard), identity));
     }
 
-    private Pool<ServerConnection> open(Shard shard, String user, String password) {
-        Opening port = new Opening(shard, user, password);
+    private Pool<ServerConnection> open(Shard shard, Identity identity) {
+        Opening port = new Opening(shard, identity);
         Pool<ServerConnection> pool = new Pool<>(shard.name() + " (" + shard.primary() + ")", settings, port);
         port.pool = pool;
         if (paused.contains(shard.id())) {
@@ -147,19 +148,17 @@ final class LoopServers {
     /** Opens and closes the connections of one pool. */
     private final class Opening implements Pool.Port<ServerConnection>, ServerConnection.Owner {
         private final Shard shard;
-        private final String user;
-        private final String password;
+        private final Identity identity;
         private @Nullable Pool<ServerConnection> pool;
 
-        Opening(Shard shard, String user, String password) {
+        Opening(Shard shard, Identity identity) {
             this.shard = shard;
-            this.user = user;
-            this.password = password;
+            this.identity = identity;
         }
 
         @Override
         public void open() {
-            ServerConnection connection = new ServerConnection(LoopServers.this, shard, user, password, this);
+            ServerConnection connection = new ServerConnection(LoopServers.this, shard, identity, this);
             connect(
                     shard,
                     channel -> channel.pipeline().addLast(new ServerFrames(connection, longestGathered()), connection),
@@ -176,7 +175,7 @@ final class LoopServers {
         public void opened(ServerConnection connection) {
             connections.put(connection.link(), connection);
             if (shard.id().equals(ShardId.HOME)) {
-                known.parameters().learn(user, connection.parameters());
+                known.parameters().learn(identity.user(), connection.parameters());
             }
             mine().opened(connection, System.nanoTime());
         }
