@@ -70,7 +70,9 @@ public final class Authentication {
         client.write(out);
         if (deciding) {
             proof = null;
-            accepted.accept(new Identity(user, asked.credential()));
+            Identity identity = new Identity(user, asked.credential());
+            shared.learned(identity);
+            accepted.accept(identity);
         } else {
             client.flush();
         }

@@ -25,6 +25,7 @@ final class UserDirectory {
     private static final int SALT_BYTES = 16;
 
     private final byte[] salting;
+    private final List<PandoConfig.User> users;
     private final Map<String, Entry> entries = new HashMap<>();
     private final Set<String> names = new HashSet<>();
     private final List<Entry> models = new ArrayList<>();
@@ -39,6 +40,7 @@ final class UserDirectory {
     /** {@code salting}: random bytes that live as long as the process; salts of passwords are made from it and the name. */
     UserDirectory(PandoConfig config, byte[] salting) {
         this.salting = salting.clone();
+        this.users = config.users();
         for (PandoConfig.User user : config.users()) {
             names.add(user.name());
             String text = user.password().reveal();
@@ -47,6 +49,11 @@ final class UserDirectory {
             }
         }
         models.addAll(entries.values());
+    }
+
+    /** Whether it would be the same made from this configuration. */
+    boolean isOf(PandoConfig config) {
+        return users.equals(config.users());
     }
 
     /** Takes milliseconds for a password. */
@@ -82,7 +89,8 @@ final class UserDirectory {
         if (models.isEmpty()) {
             return new Entry(new StoredSecret.Scram(usual), usual);
         }
-        Entry model = models.get(Math.floorMod((usual.serverKey()[0] << 8) | (usual.serverKey()[1] & 0xff), models.size()));
+        Entry model =
+                models.get(Math.floorMod((usual.serverKey()[0] << 8) | (usual.serverKey()[1] & 0xff), models.size()));
         return switch (model.secret()) {
             case StoredSecret.Plain plain -> new Entry(new StoredSecret.Plain(nobodys), usual);
             case StoredSecret.Md5 md5 -> new Entry(new StoredSecret.Md5(Md5Password.hash(user, nobodys)), null);
