@@ -3,12 +3,14 @@ package dev.pando.server.net;
 import dev.pando.base.auth.ScramKeys;
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
+import dev.pando.core.config.LiveConfig;
 import dev.pando.core.config.PandoConfig;
 import dev.pando.core.pool.PoolStatistics;
 import dev.pando.core.session.Limits;
 import dev.pando.core.topology.ShardId;
 import dev.pando.core.topology.Topology;
 import dev.pando.server.admin.AdminControl;
+import dev.pando.server.auth.Authenticator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
@@ -30,11 +32,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** The PostgreSQL address: accepts clients and gives each to an event loop, where it stays with that loop's server connections. */
 public final class Endpoint implements AutoCloseable {
-    private final PandoConfig config;
-    private final Topology topology;
+    private final LiveConfig live;
     private final Backstage backstage;
-    private final Users users;
-    private final Encryption encryption;
+    private volatile Topology topology;
+    private final Authenticator authenticator;
+    private volatile Encryption encryption;
     private final Transport transport;
     private final Map<EventLoop, LoopServers> loops = new HashMap<>();
     private final Map<Integer, ClientConnection> clients = new ConcurrentHashMap<>();
@@ -42,31 +44,59 @@ public final class Endpoint implements AutoCloseable {
     private final AtomicInteger ids = new AtomicInteger();
     private final Channel listening;
     private final ServerParameters serverParameters = new ServerParameters();
-    private final Operations operations = new Operations(loops.values(), clients);
+    private final Operations operations;
     private volatile boolean closed;
 
     /** Binds the address. Throws PORT_TAKEN when it cannot. */
-    public Endpoint(PandoConfig config, Backstage backstage) {
-        this.config = config;
+    public Endpoint(LiveConfig live, Backstage backstage) {
+        PandoConfig config = live.now();
+        this.live = live;
+        this.operations = new Operations(live, loops.values(), clients);
         this.topology = config.topology();
         this.backstage = backstage;
-        this.users = new Users(config);
+        this.authenticator = new Authenticator(config);
         this.encryption = new Encryption(config);
         this.admission =
                 new Admission<>(config.listen().maxClients(), config.listen().maxLogins(), ClientConnection::tooLate);
         int size = config.pool().size();
         int count = Math.max(1, Math.min(Runtime.getRuntime().availableProcessors(), size));
         this.transport = new Transport(count);
-        LoopServers.Known known = new LoopServers.Known(serverParameters, new ScramKeys(), encryption);
+        LoopServers.Known known =
+                new LoopServers.Known(serverParameters, new ScramKeys(), authenticator, this::encryption);
         int given = 0;
         for (EventLoop loop : transport.loops()) {
             int part = size / count + (given++ < size % count ? 1 : 0);
             loops.put(loop, new LoopServers(loop, transport, config, known, part));
         }
         this.listening = bind();
+        live.follow(this::prepare);
+    }
+
+    /** What is made of settings is made anew; all loops are on the new ones a moment later. */
+    private Runnable prepare(PandoConfig next) {
+        Encryption nextEncryption = new Encryption(next);
+        Runnable nextLogins = authenticator.prepare(next);
+        return () -> {
+            encryption = nextEncryption;
+            nextLogins.run();
+            topology = next.topology();
+            admission.limits(next.listen().maxClients(), next.listen().maxLogins());
+            int index = 0;
+            for (LoopServers servers : loops.values()) {
+                int part = part(next.pool().size(), index++);
+                servers.loop().execute(() -> servers.reconfigure(next, part));
+            }
+        };
+    }
+
+    /** Of the connections per shard, for one loop; each needs one to be of use. */
+    private int part(int size, int index) {
+        int count = loops.size();
+        return Math.max(1, size / count + (index < size % count ? 1 : 0));
     }
 
     private Channel bind() {
+        PandoConfig config = config();
         String host = config.listen().host();
         int port = config.listen().port();
         InetSocketAddress address = host.equals("*") ? new InetSocketAddress(port) : new InetSocketAddress(host, port);
@@ -88,9 +118,11 @@ public final class Endpoint implements AutoCloseable {
     }
 
     private void welcome(Channel channel) {
+        PandoConfig config = config();
         LoopServers servers = Objects.requireNonNull(loops.get(channel.eventLoop()));
         FrameDecoder decoder = new FrameDecoder(config.limits().maxMessageBytes());
-        ClientConnection client = new ClientConnection(this, servers, decoder, ids.incrementAndGet(), users.bytes(4));
+        ClientConnection client =
+                new ClientConnection(this, servers, decoder, ids.incrementAndGet(), authenticator.bytes(4));
         channel.pipeline().addLast(decoder, client);
     }
 
@@ -113,8 +145,9 @@ public final class Endpoint implements AutoCloseable {
         return closed;
     }
 
+    /** In force now: to be asked at each use. */
     PandoConfig config() {
-        return config;
+        return live.now();
     }
 
     Topology topology() {
@@ -129,12 +162,12 @@ public final class Endpoint implements AutoCloseable {
         return encryption;
     }
 
-    Users users() {
-        return users;
+    Authenticator authenticator() {
+        return authenticator;
     }
 
     Limits sessionLimits() {
-        PandoConfig.Limits limits = config.limits();
+        PandoConfig.Limits limits = config().limits();
         return new Limits(limits.maxPreparedStatements(), limits.mergeMemory(), limits.maxMessageBytes());
     }
 

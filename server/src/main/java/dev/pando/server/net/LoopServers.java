@@ -12,6 +12,8 @@ import dev.pando.core.session.ServerLink;
 import dev.pando.core.topology.Shard;
 import dev.pando.core.topology.ShardId;
 import dev.pando.core.topology.Topology;
+import dev.pando.server.auth.Authenticator;
+import dev.pando.server.auth.Identity;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
@@ -30,6 +32,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,10 +50,10 @@ final class LoopServers {
 
     private final EventLoop loop;
     private final Transport transport;
-    private final PandoConfig config;
-    private final Topology topology;
     private final Known known;
-    private final PoolSettings settings;
+    private PandoConfig config;
+    private Topology topology;
+    private PoolSettings settings;
     private final Map<PoolKey, Pool<ServerConnection>> pools = new HashMap<>();
     private final IdentityHashMap<ServerLink, ServerConnection> connections = new IdentityHashMap<>();
     private final Traffic[] traffic;
@@ -66,7 +70,11 @@ final class LoopServers {
     private record Awaited(BooleanSupplier condition, CompletableFuture<Void> met) {}
 
     /** What all loops know of servers. */
-    record Known(ServerParameters parameters, ScramKeys keys, Encryption encryption) {}
+    record Known(
+            ServerParameters parameters,
+            ScramKeys keys,
+            Authenticator authenticator,
+            Supplier<Encryption> encryption) {}
 
     /** {@code size}: this loop's part of the connections per shard. */
     LoopServers(EventLoop loop, Transport transport, PandoConfig config, Known known, int size) {
@@ -75,14 +83,36 @@ final class LoopServers {
         this.config = config;
         this.topology = config.topology();
         this.known = known;
-        this.settings = new PoolSettings(
+        this.settings = settings(config, size);
+        this.traffic = new Traffic[topology.size()];
+        Arrays.setAll(traffic, shard -> new Traffic());
+        this.ticking = loop.scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private static PoolSettings settings(PandoConfig config, int size) {
+        return new PoolSettings(
                 size,
                 config.listen().maxClients() + 1,
                 config.pool().queueTimeout(),
                 config.pool().idleTimeout());
-        this.traffic = new Traffic[topology.size()];
-        Arrays.setAll(traffic, shard -> new Traffic());
-        this.ticking = loop.scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Other settings from now on. Where a shard has moved, connections to its old place are replaced as they become free. */
+    void reconfigure(PandoConfig next, int size) {
+        Topology before = topology;
+        config = next;
+        topology = next.topology();
+        settings = settings(next, size);
+        long now = System.nanoTime();
+        pools.values().forEach(pool -> pool.reconfigure(settings, now));
+        Set<ShardId> moved = topology.shards().stream()
+                .filter(shard ->
+                        !shard.primary().equals(before.shard(shard.id()).primary()))
+                .map(Shard::id)
+                .collect(Collectors.toSet());
+        if (!moved.isEmpty()) {
+            reconnect(moved);
+        }
     }
 
     EventLoop loop() {
@@ -121,12 +151,12 @@ final class LoopServers {
         return new ShardId(rotation);
     }
 
-    Pool<ServerConnection> pool(ShardId shard, String user, String password) {
-        return pools.computeIfAbsent(new PoolKey(shard, user), key -> open(topology.shard(shard), user, password));
+    Pool<ServerConnection> pool(ShardId shard, Identity identity) {
+        return pools.computeIfAbsent(new PoolKey(shard, identity.user()), key -> open(topology.shard(shard), identity));
     }
 
-    private Pool<ServerConnection> open(Shard shard, String user, String password) {
-        Opening port = new Opening(shard, user, password);
+    private Pool<ServerConnection> open(Shard shard, Identity identity) {
+        Opening port = new Opening(shard.id(), identity);
         Pool<ServerConnection> pool = new Pool<>(shard.name() + " (" + shard.primary() + ")", settings, port);
         port.pool = pool;
         if (paused.contains(shard.id())) {
@@ -146,22 +176,23 @@ final class LoopServers {
 
     /** Opens and closes the connections of one pool. */
     private final class Opening implements Pool.Port<ServerConnection>, ServerConnection.Owner {
-        private final Shard shard;
-        private final String user;
-        private final String password;
+        private final ShardId shard;
+        private final Identity identity;
         private @Nullable Pool<ServerConnection> pool;
 
-        Opening(Shard shard, String user, String password) {
+        Opening(ShardId shard, Identity identity) {
             this.shard = shard;
-            this.user = user;
-            this.password = password;
+            this.identity = identity;
         }
 
         @Override
         public void open() {
-            ServerConnection connection = new ServerConnection(LoopServers.this, shard, user, password, this);
+            Shard now = topology.shard(shard);
+            Identity latest =
+                    new Identity(identity.user(), known.authenticator().credential(identity));
+            ServerConnection connection = new ServerConnection(LoopServers.this, now, latest, this);
             connect(
-                    shard,
+                    now,
                     channel -> channel.pipeline().addLast(new ServerFrames(connection, longestGathered()), connection),
                     connection::notConnected);
         }
@@ -175,8 +206,8 @@ final class LoopServers {
         @Override
         public void opened(ServerConnection connection) {
             connections.put(connection.link(), connection);
-            if (shard.id().equals(ShardId.HOME)) {
-                known.parameters().learn(user, connection.parameters());
+            if (shard.equals(ShardId.HOME)) {
+                known.parameters().learn(identity.user(), connection.parameters());
             }
             mine().opened(connection, System.nanoTime());
         }
@@ -219,7 +250,8 @@ final class LoopServers {
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        channel.pipeline().addLast(new TlsRequest(known.encryption(), shard, connectTimeout()));
+                        channel.pipeline()
+                                .addLast(new TlsRequest(known.encryption().get(), shard, connectTimeout()));
                         handlers.accept(channel);
                     }
                 })
