@@ -45,6 +45,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private @Nullable Session session;
     private @Nullable AdminSession admin;
     private @Nullable SocketSessionPort port;
+    private volatile @Nullable Database database;
     private boolean encrypted;
     private boolean closing;
     /** They wait while a long message is being written. */
@@ -99,6 +100,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     LoopServers servers() {
         return servers;
+    }
+
+    /** Null before the login and for the admin database. */
+    @Nullable
+    Database database() {
+        return database;
     }
 
     String address() {
@@ -227,9 +234,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
 
     /** Login succeeded. */
-    void begin(String user, String password, Map<String, String> startup) {
+    void begin(Database entered, String user, String password, Map<String, String> startup) {
         cancelDeadline();
-        SocketSessionPort made = new SocketSessionPort(endpoint, this, servers, user, password);
+        database = entered;
+        SocketSessionPort made = new SocketSessionPort(endpoint, this, servers.of(entered), user, password);
         port = made;
         session = new Session(made, endpoint.sessionLimits(), user, startup);
     }
