@@ -1,6 +1,7 @@
 package dev.pando.server;
 
 import dev.pando.core.config.DatabaseConfig;
+import dev.pando.core.config.LiveConfig;
 import dev.pando.core.config.PandoConfig;
 import dev.pando.core.route.PlanCache;
 import dev.pando.core.topology.ShardId;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What people see of the running server, each answer asked for anew, and what they do to it. */
 final class LiveView implements AdminView, AdminControl {
-    private final PandoConfig config;
+    private final LiveConfig live;
     private final @Nullable ControlPlane control;
     private final PlanCache plans;
     private final Databases databases;
@@ -31,8 +32,8 @@ final class LiveView implements AdminView, AdminControl {
     private volatile @Nullable Endpoint endpoint;
 
     /** {@code control}: of the sharded database, null when there is none. */
-    LiveView(PandoConfig config, @Nullable ControlPlane control, PlanCache plans, Databases databases) {
-        this.config = config;
+    LiveView(LiveConfig live, @Nullable ControlPlane control, PlanCache plans, Databases databases) {
+        this.live = live;
         this.control = control;
         this.plans = plans;
         this.databases = databases;
@@ -45,7 +46,7 @@ final class LiveView implements AdminView, AdminControl {
 
     @Override
     public PandoConfig config() {
-        return config;
+        return live.now();
     }
 
     @Override
@@ -226,6 +227,11 @@ final class LiveView implements AdminView, AdminControl {
     @Override
     public void killAll(Set<Place> places) {
         operations().killAll(places);
+    }
+
+    @Override
+    public LiveConfig.Reload reload() {
+        return operations().reload();
     }
 
     @Override

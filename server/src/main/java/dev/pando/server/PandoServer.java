@@ -1,27 +1,22 @@
 package dev.pando.server;
 
 import dev.pando.base.Version;
-import dev.pando.core.config.DatabaseConfig;
+import dev.pando.core.config.LiveConfig;
 import dev.pando.core.config.PandoConfig;
 import dev.pando.core.route.PlanCache;
 import dev.pando.core.route.Plans;
-import dev.pando.core.topology.Topology;
 import dev.pando.grammar.GrammarLimits;
 import dev.pando.grammar.ParserService;
 import dev.pando.server.admin.AdminConsole;
 import dev.pando.server.control.ControlPlane;
 import dev.pando.server.control.FleetConnections;
 import dev.pando.server.http.HttpApi;
-import dev.pando.server.net.Database;
 import dev.pando.server.net.Databases;
 import dev.pando.server.net.Endpoint;
 import dev.pando.server.net.PlainBackstage;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.UUID;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One running Pando: the control plane, the plans, the PostgreSQL address and the HTTP API, put together from a configuration. */
@@ -44,16 +39,28 @@ public final class PandoServer implements AutoCloseable {
 
     /** Starts everything and returns when clients are served; throws what is in the way, having stopped what had started. */
     public static PandoServer start(PandoConfig config) {
-        ControlPlane control = config.sharded() ? control(config) : null;
+        return start(LiveConfig.of(config));
+    }
+
+    /** As {@link #start(PandoConfig)}, with a configuration that can be read again. */
+    public static PandoServer start(LiveConfig live) {
+        PandoConfig config = live.now();
+        ControlPlane control = config.sharded()
+                ? ControlPlane.start(FleetConnections.of(live), ControlPlane.Options.of(nodeName(config), config.tables()))
+                : null;
         ParserService parser = null;
         Endpoint endpoint = null;
         try {
             parser = parser(config);
             PlanCache cache = new PlanCache(config.limits().planCacheBytes());
-            Databases databases = databases(config, control, new Plans(parser, cache));
-            LiveView view = new LiveView(config, control, cache, databases);
+            Plans plans = new Plans(parser, cache);
+            Databases databases = new Databases(
+                    config,
+                    control == null ? null : new ShardedBackstage(control, plans),
+                    name -> new PlainBackstage(name, plans));
+            LiveView view = new LiveView(live, control, cache, databases);
             AdminConsole console = new AdminConsole(view, view, Version.number());
-            endpoint = new Endpoint(config, databases, console);
+            endpoint = new Endpoint(live, databases, console);
             view.serving(endpoint);
             HttpApi http = config.http().enabled() ? HttpApi.start(config.http(), view) : null;
             return new PandoServer(control, parser, endpoint, http);
@@ -69,40 +76,6 @@ public final class PandoServer implements AutoCloseable {
             }
             throw e;
         }
-    }
-
-    private static ControlPlane control(PandoConfig config) {
-        Topology topology = config.topology();
-        FleetConnections.Login login = new FleetConnections.Login(
-                config.database(),
-                config.control().user(),
-                config.control().password().reveal());
-        return ControlPlane.start(
-                new FleetConnections(() -> topology, login, config.serverTls()),
-                ControlPlane.Options.of(nodeName(config), config.tables()));
-    }
-
-    /** {@code control}: of the sharded database, null when there is none. */
-    private static Databases databases(PandoConfig config, @Nullable ControlPlane control, Plans plans) {
-        List<Database> named = new ArrayList<>();
-        Function<String, Database> maker = null;
-        if (control != null) {
-            named.add(Database.sharded(config, new ShardedBackstage(control, plans)));
-        }
-        for (DatabaseConfig entry : config.databases()) {
-            Function<String, Database> make =
-                    name -> Database.plain(name, entry, config.pool(), new PlainBackstage(name, plans));
-            if (entry.any()) {
-                maker = make;
-            } else {
-                named.add(make.apply(entry.name()));
-            }
-        }
-        return new Databases(
-                named,
-                maker,
-                config.limits().maxWildcardDatabases(),
-                config.pool().wildcardIdleTimeout());
     }
 
     private static ParserService parser(PandoConfig config) {

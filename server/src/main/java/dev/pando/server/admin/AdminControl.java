@@ -1,5 +1,6 @@
 package dev.pando.server.admin;
 
+import dev.pando.core.config.LiveConfig;
 import java.util.Set;
 
 /** What an administrator can do to the running endpoint. Called from several threads; what waits can be interrupted. */
@@ -25,4 +26,7 @@ public interface AdminControl {
     void killAll(Set<Place> places);
 
     Set<Place> paused();
+
+    /** Reads the configuration again; throws CONFIG_INVALID with all that is wrong, having changed nothing. */
+    LiveConfig.Reload reload();
 }

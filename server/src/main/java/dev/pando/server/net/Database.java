@@ -8,20 +8,50 @@ import dev.pando.core.topology.Shard;
 import dev.pando.core.topology.ShardId;
 import dev.pando.core.topology.Topology;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One database that clients can name: where it is, how it is pooled, and who knows its schema. The sharded database and a plain one differ
- * in their {@link Backstage} and in how many shards they have, and in nothing else that the data path asks. Used by all event loops; what
- * it holds does not change, but for the parameters its server tells.
+ * in their {@link Backstage} and in how many shards they have, and in nothing else that the data path asks. Used by all event loops; a
+ * reload puts another {@link Definition} in force.
  */
 public final class Database {
     private final String name;
-    private final Topology topology;
-    private final Pooling pooling;
     private final Backstage backstage;
-    private final boolean onTheFly;
     private final ServerParameters parameters = new ServerParameters();
+    private final AtomicInteger clients = new AtomicInteger();
+    private volatile Definition definition;
+
+    /** What the configuration says of it. */
+    record Definition(Topology topology, Pooling pooling) {
+        /** Of the one whose tables are distributed over shards. */
+        static Definition sharded(PandoConfig config) {
+            PandoConfig.Pool pool = config.pool();
+            return new Definition(
+                    config.topology(),
+                    new Pooling(List.of(), false, config.database(), null, pool.mode(), pool.size(), ""));
+        }
+
+        /** Of one that is pooled as it is; {@code name} is what clients say, of which an entry for any name has none. */
+        static Definition plain(String name, DatabaseConfig entry, PandoConfig.Pool standard) {
+            Address first = entry.servers().getFirst();
+            PoolMode mode = entry.mode();
+            Integer size = entry.poolSize();
+            String dbname = entry.dbname();
+            return new Definition(
+                    new Topology(List.of(new Shard(ShardId.HOME, name, first, List.of()))),
+                    new Pooling(
+                            entry.servers(),
+                            entry.balanced(),
+                            dbname == null ? name : dbname,
+                            entry.login(),
+                            mode == null ? standard.mode() : mode,
+                            size == null ? standard.size() : size,
+                            entry.connectQuery()));
+        }
+    }
 
     /**
      * How its servers are used.
@@ -44,45 +74,24 @@ public final class Database {
         public Pooling {
             hosts = List.copyOf(hosts);
         }
+
+        /** Whether connections of the one are as good as connections of the other. */
+        boolean leadsWhere(Pooling other) {
+            return hosts.equals(other.hosts)
+                    && dbname.equals(other.dbname)
+                    && connectQuery.equals(other.connectQuery)
+                    && Objects.equals(login, other.login);
+        }
     }
 
-    private Database(String name, Topology topology, Pooling pooling, Backstage backstage, boolean onTheFly) {
+    Database(String name, Definition definition, Backstage backstage) {
         this.name = name;
-        this.topology = topology;
-        this.pooling = pooling;
+        this.definition = definition;
         this.backstage = backstage;
-        this.onTheFly = onTheFly;
     }
 
-    /** The one whose tables are distributed over shards. */
-    public static Database sharded(PandoConfig config, Backstage backstage) {
-        Pooling pooling = new Pooling(
-                List.of(),
-                false,
-                config.database(),
-                null,
-                config.pool().mode(),
-                config.pool().size(),
-                "");
-        return new Database(config.database(), config.topology(), pooling, backstage, false);
-    }
-
-    /** One that is pooled as it is; {@code name} is what clients say, which of an entry for any name is not its own. */
-    public static Database plain(String name, DatabaseConfig entry, PandoConfig.Pool standard, Backstage backstage) {
-        Address first = entry.servers().getFirst();
-        Topology topology = new Topology(List.of(new Shard(ShardId.HOME, name, first, List.of())));
-        PoolMode mode = entry.mode();
-        Integer size = entry.poolSize();
-        String dbname = entry.dbname();
-        Pooling pooling = new Pooling(
-                entry.servers(),
-                entry.balanced(),
-                dbname == null ? name : dbname,
-                entry.login(),
-                mode == null ? standard.mode() : mode,
-                size == null ? standard.size() : size,
-                entry.connectQuery());
-        return new Database(name, topology, pooling, backstage, entry.any());
+    void redefine(Definition next) {
+        definition = next;
     }
 
     /** As clients say it. */
@@ -91,25 +100,37 @@ public final class Database {
     }
 
     public Topology topology() {
-        return topology;
+        return definition.topology();
     }
 
     public Pooling pooling() {
-        return pooling;
+        return definition.pooling();
+    }
+
+    Definition definition() {
+        return definition;
     }
 
     Backstage backstage() {
         return backstage;
     }
 
-    /** Made for a name that no entry has. */
-    public boolean onTheFly() {
-        return onTheFly;
+    /** Clients that have logged in to it and not gone. */
+    int clients() {
+        return clients.get();
+    }
+
+    void entered() {
+        clients.incrementAndGet();
+    }
+
+    void left() {
+        clients.decrementAndGet();
     }
 
     /** Who a client is on the servers. */
     String serverUser(String user) {
-        DatabaseConfig.Login forced = pooling.login();
+        DatabaseConfig.Login forced = pooling().login();
         return forced == null ? user : forced.user();
     }
 
@@ -120,6 +141,7 @@ public final class Database {
 
     /** A client's mode: its user's own, else the database's. Who shares a login shares its mode too. */
     PoolMode mode(PandoConfig.@Nullable User user) {
+        Pooling pooling = pooling();
         PoolMode own = user == null || pooling.login() != null ? null : user.mode();
         return own == null ? pooling.mode() : own;
     }

@@ -8,7 +8,6 @@ import dev.pando.core.pool.Pool;
 import dev.pando.core.pool.PoolSettings;
 import dev.pando.core.pool.PoolStatistics;
 import dev.pando.core.session.ServerLink;
-import dev.pando.core.topology.Address;
 import dev.pando.core.topology.Shard;
 import dev.pando.core.topology.ShardId;
 import java.util.ArrayList;
@@ -20,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,13 +31,15 @@ final class DatabaseServers {
 
     private final LoopServers loop;
     private final Database database;
-    private final PoolSettings settings;
+    private Database.Definition definition;
+    private PoolSettings settings;
+    private final List<Opening> openings = new ArrayList<>();
     private final Map<PoolKey, Pool<ServerConnection>> pools = new HashMap<>();
     private final IdentityHashMap<ServerLink, ServerConnection> connections = new IdentityHashMap<>();
     private final Traffic[] traffic;
     private final Set<ShardId> paused = new HashSet<>();
     private final Map<ShardId, Long> reconnected = new HashMap<>();
-    private final @Nullable Hosts hosts;
+    private @Nullable Hosts hosts;
     private int rotation;
 
     DatabaseServers(LoopServers loop, Database database, PoolSettings settings) {
@@ -46,8 +48,38 @@ final class DatabaseServers {
         this.settings = settings;
         this.traffic = new Traffic[database.topology().size()];
         Arrays.setAll(traffic, shard -> new Traffic());
-        Database.Pooling pooling = database.pooling();
-        this.hosts = pooling.hosts().isEmpty() ? null : new Hosts(pooling.hosts(), pooling.balanced());
+        this.definition = database.definition();
+        this.hosts = hosts(definition.pooling());
+    }
+
+    private static @Nullable Hosts hosts(Database.Pooling pooling) {
+        return pooling.hosts().isEmpty() ? null : new Hosts(pooling.hosts(), pooling.balanced());
+    }
+
+    /** Other settings from now on. Where the database has moved, connections to its old place are replaced as they become free. */
+    void reconfigure(PoolSettings next, Users users) {
+        Database.Definition before = definition;
+        definition = database.definition();
+        hosts = hosts(definition.pooling());
+        settings = next;
+        long now = System.nanoTime();
+        pools.values().forEach(pool -> pool.reconfigure(settings, now));
+        openings.forEach(opening -> opening.password = password(opening.user, users));
+        boolean elsewhere = !definition.pooling().leadsWhere(before.pooling());
+        Set<ShardId> moved = definition.topology().shards().stream()
+                .filter(shard -> elsewhere
+                        || !shard.primary()
+                                .equals(before.topology().shard(shard.id()).primary()))
+                .map(Shard::id)
+                .collect(Collectors.toSet());
+        if (!moved.isEmpty()) {
+            reconnect(moved);
+        }
+    }
+
+    private String password(String user, Users users) {
+        DatabaseConfig.Login forced = definition.pooling().login();
+        return forced != null && forced.user().equals(user) ? forced.password().reveal() : users.password(user);
     }
 
     LoopServers loop() {
@@ -63,23 +95,24 @@ final class DatabaseServers {
     }
 
     ShardId anyShard() {
-        rotation = (rotation + 1) % database.topology().size();
+        rotation = (rotation + 1) % definition.topology().size();
         return new ShardId(rotation);
     }
 
     Pool<ServerConnection> pool(ShardId shard, String user, String password) {
-        DatabaseConfig.Login forced = database.pooling().login();
+        DatabaseConfig.Login forced = definition.pooling().login();
         return forced == null
                 ? pool(new PoolKey(shard, user), password)
                 : pool(new PoolKey(shard, forced.user()), forced.password().reveal());
     }
 
     private Pool<ServerConnection> pool(PoolKey key, String password) {
-        return pools.computeIfAbsent(key, missing -> open(database.topology().shard(key.shard()), key.user(), password));
+        return pools.computeIfAbsent(key, missing -> open(definition.topology().shard(key.shard()), key.user(), password));
     }
 
     private Pool<ServerConnection> open(Shard shard, String user, String password) {
-        Opening port = new Opening(shard, user, password);
+        Opening port = new Opening(shard.id(), user, password);
+        openings.add(port);
         Pool<ServerConnection> pool = new Pool<>(shard.name() + " (" + shard.primary() + ")", settings, port);
         port.pool = pool;
         if (paused.contains(shard.id())) {
@@ -94,14 +127,14 @@ final class DatabaseServers {
 
     /** Opens and closes the connections of one pool. */
     private final class Opening implements Pool.Port<ServerConnection>, ServerConnection.Owner {
-        private final Shard shard;
+        private final ShardId shard;
         private final String user;
-        private final String password;
+        private String password;
         private @Nullable Pool<ServerConnection> pool;
         /** Hosts that could not be reached, one after the other, for the connection that a session waits for. */
         private int unreachable;
 
-        Opening(Shard shard, String user, String password) {
+        Opening(ShardId shard, String user, String password) {
             this.shard = shard;
             this.user = user;
             this.password = password;
@@ -109,12 +142,9 @@ final class DatabaseServers {
 
         @Override
         public void open() {
-            Shard there = hosts == null ? shard : at(hosts.next());
+            Shard named = definition.topology().shard(shard);
+            Shard there = hosts == null ? named : new Shard(shard, named.name(), hosts.next(), List.of());
             loop.connect(there, new ServerConnection(DatabaseServers.this, there, user, password, this));
-        }
-
-        private Shard at(Address host) {
-            return new Shard(shard.id(), shard.name(), host, List.of());
         }
 
         @Override
@@ -127,7 +157,7 @@ final class DatabaseServers {
         public void opened(ServerConnection connection) {
             unreachable = 0;
             connections.put(connection.link(), connection);
-            if (shard.id().equals(ShardId.HOME)) {
+            if (shard.equals(ShardId.HOME)) {
                 database.parameters().learn(user, connection.parameters());
             }
             mine().opened(connection, System.nanoTime());

@@ -3,6 +3,7 @@ package dev.pando.server.net;
 import dev.pando.base.auth.ScramKeys;
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
+import dev.pando.core.config.LiveConfig;
 import dev.pando.core.config.PandoConfig;
 import dev.pando.core.pool.PoolStatistics;
 import dev.pando.core.session.Limits;
@@ -31,11 +32,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** The PostgreSQL address: accepts clients and gives each to an event loop, where it stays with that loop's server connections. */
 public final class Endpoint implements AutoCloseable {
-    private final PandoConfig config;
+    private final LiveConfig live;
     private final Databases databases;
     private final AdminConsole console;
-    private final Users users;
-    private final Encryption encryption;
+    private volatile Users users;
+    private volatile Encryption encryption;
     private final Transport transport;
     private final Map<EventLoop, LoopServers> loops = new HashMap<>();
     private final Map<Integer, ClientConnection> clients = new ConcurrentHashMap<>();
@@ -43,14 +44,16 @@ public final class Endpoint implements AutoCloseable {
     private final AtomicInteger ids = new AtomicInteger();
     private final Channel listening;
     private final PausedPlaces paused = new PausedPlaces();
-    private final Operations operations = new Operations(loops.values(), clients, paused);
+    private final Operations operations;
     private volatile boolean closed;
 
     /** Binds the address. Throws PORT_TAKEN when it cannot. */
-    public Endpoint(PandoConfig config, Databases databases, AdminConsole console) {
-        this.config = config;
+    public Endpoint(LiveConfig live, Databases databases, AdminConsole console) {
+        PandoConfig config = live.now();
+        this.live = live;
         this.databases = databases;
         this.console = console;
+        this.operations = new Operations(live, loops.values(), clients, paused);
         this.users = new Users(config);
         this.encryption = new Encryption(config);
         this.admission =
@@ -58,15 +61,32 @@ public final class Endpoint implements AutoCloseable {
         // Each loop needs at least one connection of every pool.
         int count = Math.max(1, Math.min(Runtime.getRuntime().availableProcessors(), databases.smallestPool()));
         this.transport = new Transport(count);
-        LoopServers.Known known = new LoopServers.Known(databases, paused, new ScramKeys(), encryption);
+        LoopServers.Known known = new LoopServers.Known(databases, paused, new ScramKeys(), this::encryption);
         for (EventLoop loop : transport.loops()) {
             LoopServers.Share share = new LoopServers.Share(loops.size(), count);
             loops.put(loop, new LoopServers(loop, transport, config, known, share));
         }
         this.listening = bind();
+        live.follow(this::prepare);
+    }
+
+    /** What is made of settings is made anew; all loops are on the new ones a moment later. */
+    private Runnable prepare(PandoConfig next) {
+        Encryption nextEncryption = new Encryption(next);
+        Users nextUsers = next.users().equals(config().users()) ? users : new Users(next);
+        return () -> {
+            encryption = nextEncryption;
+            users = nextUsers;
+            databases.reconfigure(next);
+            admission.limits(next.listen().maxClients(), next.listen().maxLogins());
+            for (LoopServers servers : loops.values()) {
+                servers.loop().execute(() -> servers.reconfigure(next, nextUsers));
+            }
+        };
     }
 
     private Channel bind() {
+        PandoConfig config = config();
         String host = config.listen().host();
         int port = config.listen().port();
         InetSocketAddress address = host.equals("*") ? new InetSocketAddress(port) : new InetSocketAddress(host, port);
@@ -88,6 +108,7 @@ public final class Endpoint implements AutoCloseable {
     }
 
     private void welcome(Channel channel) {
+        PandoConfig config = config();
         LoopServers servers = Objects.requireNonNull(loops.get(channel.eventLoop()));
         FrameDecoder decoder = new FrameDecoder(config.limits().maxMessageBytes());
         ClientConnection client = new ClientConnection(this, servers, decoder, ids.incrementAndGet(), users.bytes(4));
@@ -108,8 +129,9 @@ public final class Endpoint implements AutoCloseable {
         return closed;
     }
 
+    /** In force now: to be asked at each use. */
     PandoConfig config() {
-        return config;
+        return live.now();
     }
 
     Databases databases() {
@@ -129,7 +151,7 @@ public final class Endpoint implements AutoCloseable {
     }
 
     Limits sessionLimits() {
-        PandoConfig.Limits limits = config.limits();
+        PandoConfig.Limits limits = config().limits();
         return new Limits(limits.maxPreparedStatements(), limits.mergeMemory(), limits.maxMessageBytes());
     }
 

@@ -15,13 +15,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,10 +34,10 @@ final class LoopServers {
 
     private final EventLoop loop;
     private final Transport transport;
-    private final PandoConfig config;
     private final Known known;
     private final Share share;
-    private final Map<Database, DatabaseServers> databases = new IdentityHashMap<>();
+    private PandoConfig config;
+    private final IdentityHashMap<Database, DatabaseServers> databases = new IdentityHashMap<>();
     private final Traffic clientTraffic = new Traffic();
     private final List<Awaited> awaited = new ArrayList<>();
     private final Future<?> ticking;
@@ -48,12 +48,13 @@ final class LoopServers {
     private record Awaited(BooleanSupplier condition, CompletableFuture<Void> met) {}
 
     /** What all loops know of servers. */
-    record Known(Databases databases, PausedPlaces paused, ScramKeys keys, Encryption encryption) {}
+    record Known(
+            Databases databases, PausedPlaces paused, ScramKeys keys, Supplier<Encryption> encryption) {}
 
-    /** Which of how many loops this is: the connections of a pool are divided among them. */
+    /** Which of how many loops this is: the connections of a pool are divided among them, and each loop needs one to be of use. */
     record Share(int index, int loops) {
         int of(int size) {
-            return size / loops + (index < size % loops ? 1 : 0);
+            return Math.max(1, size / loops + (index < size % loops ? 1 : 0));
         }
     }
 
@@ -64,6 +65,20 @@ final class LoopServers {
         this.known = known;
         this.share = share;
         this.ticking = loop.scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private PoolSettings settings(Database database) {
+        return new PoolSettings(
+                share.of(database.pooling().size()),
+                config.listen().maxClients() + 1,
+                config.pool().queueTimeout(),
+                config.pool().idleTimeout());
+    }
+
+    /** Other settings from now on. */
+    void reconfigure(PandoConfig next, Users users) {
+        config = next;
+        databases.values().forEach(servers -> servers.reconfigure(settings(servers.database()), users));
     }
 
     EventLoop loop() {
@@ -95,12 +110,7 @@ final class LoopServers {
     }
 
     private DatabaseServers begin(Database database) {
-        PoolSettings settings = new PoolSettings(
-                share.of(database.pooling().size()),
-                config.listen().maxClients() + 1,
-                config.pool().queueTimeout(),
-                config.pool().idleTimeout());
-        DatabaseServers servers = new DatabaseServers(this, database, settings);
+        DatabaseServers servers = new DatabaseServers(this, database, settings(database));
         servers.pause(known.paused().of(database));
         return servers;
     }
@@ -134,7 +144,8 @@ final class LoopServers {
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        channel.pipeline().addLast(new TlsRequest(known.encryption(), shard, connectTimeout()));
+                        channel.pipeline()
+                                .addLast(new TlsRequest(known.encryption().get(), shard, connectTimeout()));
                         handlers.accept(channel);
                     }
                 })
@@ -172,9 +183,11 @@ final class LoopServers {
 
     /** Lets go of databases that nobody has used for long. */
     private void sweep(long now) {
-        known.databases().forgetIdle(now, database -> !known.paused().of(database).isEmpty());
+        known.databases().forgetIdle(
+                now, config.pool().wildcardIdleTimeout(), database -> !known.paused().of(database).isEmpty());
         databases.values().removeIf(servers -> {
-            boolean forgotten = !known.databases().has(servers.database());
+            boolean forgotten = !known.databases().has(servers.database())
+                    && servers.database().clients() == 0;
             if (forgotten) {
                 servers.close();
             }

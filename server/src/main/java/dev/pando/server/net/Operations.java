@@ -2,6 +2,7 @@ package dev.pando.server.net;
 
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
+import dev.pando.core.config.LiveConfig;
 import dev.pando.core.topology.ShardId;
 import dev.pando.server.admin.AdminControl;
 import dev.pando.server.admin.Place;
@@ -17,11 +18,17 @@ import java.util.function.BiPredicate;
 
 /** What an administrator does to all event loops, each of which acts on its own pools. */
 final class Operations implements AdminControl {
+    private final LiveConfig live;
     private final Collection<LoopServers> loops;
     private final Map<Integer, ClientConnection> clients;
     private final PausedPlaces paused;
 
-    Operations(Collection<LoopServers> loops, Map<Integer, ClientConnection> clients, PausedPlaces paused) {
+    Operations(
+            LiveConfig live,
+            Collection<LoopServers> loops,
+            Map<Integer, ClientConnection> clients,
+            PausedPlaces paused) {
+        this.live = live;
         this.loops = loops;
         this.clients = clients;
         this.paused = paused;
@@ -84,6 +91,11 @@ final class Operations implements AdminControl {
     @Override
     public Set<Place> paused() {
         return paused.all();
+    }
+
+    @Override
+    public LiveConfig.Reload reload() {
+        return live.reload();
     }
 
     /** Returns when all loops have done it. */
