@@ -118,7 +118,8 @@ final class LiveView implements AdminView, AdminControl {
         return serving == null
                 ? List.of()
                 : serving.pools().stream()
-                        .map(pool -> new UserPoolView(new Place(pool.database(), pool.shard()), pool.user(), pool.counts()))
+                        .map(pool ->
+                                new UserPoolView(new Place(pool.database(), pool.shard()), pool.user(), pool.counts()))
                         .toList();
     }
 

@@ -46,7 +46,8 @@ public final class PandoServer implements AutoCloseable {
     public static PandoServer start(LiveConfig live) {
         PandoConfig config = live.now();
         ControlPlane control = config.sharded()
-                ? ControlPlane.start(FleetConnections.of(live), ControlPlane.Options.of(nodeName(config), config.tables()))
+                ? ControlPlane.start(
+                        FleetConnections.of(live), ControlPlane.Options.of(nodeName(config), config.tables()))
                 : null;
         ParserService parser = null;
         Endpoint endpoint = null;

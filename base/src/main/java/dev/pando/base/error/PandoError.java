@@ -304,6 +304,13 @@ public enum PandoError {
             ErrorKind.OPERATOR,
             "shard %s refused the login of \"%s\": %s",
             "Check the user's password on the shard."),
+    SECRET_UNFIT(
+            "PD5020",
+            "08006",
+            ErrorKind.OPERATOR,
+            "shard %s cannot be logged in to as \"%s\": %s",
+            "docs/authentication.md has the table of which stored secret serves which login. The password itself serves all, and"
+                    + " the server's own verifier (SELECT rolpassword FROM pg_authid) serves SCRAM."),
     SCHEMA_DIFFERS(
             "PD5005",
             "55000",

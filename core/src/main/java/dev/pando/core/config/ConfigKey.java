@@ -126,6 +126,12 @@ enum ConfigKey {
             null,
             "PEM file of those who sign the servers' certificates. Needed by `verify-ca` and `verify-full`."),
 
+    POOL_SIZE(
+            Section.POOL,
+            "size",
+            new ValueKind.Whole(1, 10_000),
+            25L,
+            "Server connections per shard and user at most. Pando's own few come on top; keep the sum under `max_connections`."),
     POOL_MODE(
             Section.POOL,
             "mode",
@@ -134,12 +140,6 @@ enum ConfigKey {
             "When a client's server connection goes back to the pool: at the end of each `transaction`, with the session's settings"
                     + " followed to the next; when the client leaves (`session`), cleaned with DISCARD ALL; after each `statement`,"
                     + " with BEGIN refused (PD1030). `databases.pool_mode` and then `users.pool_mode` override it."),
-    POOL_SIZE(
-            Section.POOL,
-            "size",
-            new ValueKind.Whole(1, 10_000),
-            25L,
-            "Server connections per shard and user at most. Pando's own few come on top; keep the sum under `max_connections`."),
     POOL_QUEUE_TIMEOUT(
             Section.POOL,
             "queue_timeout",
@@ -267,7 +267,11 @@ enum ConfigKey {
             "Which of several servers a new connection goes to: each in turn, or the first. A server that cannot be reached is"
                     + " passed over at once for the next."),
     DATABASES_DBNAME(
-            Section.DATABASES, "dbname", new ValueKind.Text(), null, "What the servers call it; left out, as clients do."),
+            Section.DATABASES,
+            "dbname",
+            new ValueKind.Text(),
+            null,
+            "What the servers call it; left out, as clients do."),
     DATABASES_USER(
             Section.DATABASES,
             "user",
@@ -382,8 +386,12 @@ enum ConfigKey {
     }
 
     boolean required() {
-        return this == USER_NAME || this == SHARD_NAME || this == SHARD_PRIMARY || this == TABLE_NAME
-                || this == DATABASES_NAME || this == DATABASES_SERVERS;
+        return this == USER_NAME
+                || this == SHARD_NAME
+                || this == SHARD_PRIMARY
+                || this == TABLE_NAME
+                || this == DATABASES_NAME
+                || this == DATABASES_SERVERS;
     }
 
     /**

@@ -60,8 +60,7 @@ final class ConfigReader {
         List<Values> shards = entries(Section.SHARDS);
         boolean sharded = !shards.isEmpty() || purpose == Purpose.UP;
         String name = sharded ? section(Section.DATABASE).text(ConfigKey.DATABASE_NAME) : null;
-        List<DatabaseConfig> databases =
-                new DatabaseReader(problems, passwords, name).read(entries(Section.DATABASES));
+        List<DatabaseConfig> databases = new DatabaseReader(problems, passwords, name).read(entries(Section.DATABASES));
         return new LayoutReader(problems, purpose).read(shards, entries(Section.TABLES), databases);
     }
 
@@ -171,13 +170,14 @@ final class ConfigReader {
         }
         Values control = section(Section.CONTROL);
         // Without shards there is nothing to control.
-        Secret controlPassword = purpose == Purpose.UP || entries(Section.SHARDS).isEmpty()
-                ? new Secret("")
-                : passwords.of(
-                        control,
-                        ConfigKey.CONTROL_PASSWORD,
-                        ConfigKey.CONTROL_PASSWORD_FILE,
-                        ConfigKey.CONTROL_PASSWORD_ENV);
+        Secret controlPassword =
+                purpose == Purpose.UP || entries(Section.SHARDS).isEmpty()
+                        ? new Secret("")
+                        : passwords.of(
+                                control,
+                                ConfigKey.CONTROL_PASSWORD,
+                                ConfigKey.CONTROL_PASSWORD_FILE,
+                                ConfigKey.CONTROL_PASSWORD_ENV);
         return new PandoConfig.Access(
                 database.text(ConfigKey.DATABASE_NAME),
                 users(),
@@ -201,8 +201,8 @@ final class ConfigReader {
         }
         List<PandoConfig.User> users = new ArrayList<>();
         for (Values entry : entries) {
-            Secret password =
-                    passwords.of(entry, ConfigKey.USER_PASSWORD, ConfigKey.USER_PASSWORD_FILE, ConfigKey.USER_PASSWORD_ENV);
+            Secret password = passwords.of(
+                    entry, ConfigKey.USER_PASSWORD, ConfigKey.USER_PASSWORD_FILE, ConfigKey.USER_PASSWORD_ENV);
             if (!entry.has(ConfigKey.USER_NAME)) {
                 continue;
             }

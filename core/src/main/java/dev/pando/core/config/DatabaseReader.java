@@ -52,9 +52,7 @@ final class DatabaseReader {
                     login,
                     mode(entry, ConfigKey.DATABASES_POOL_MODE),
                     entry.has(ConfigKey.DATABASES_POOL_SIZE) ? entry.whole(ConfigKey.DATABASES_POOL_SIZE) : null,
-                    entry.has(ConfigKey.DATABASES_CONNECT_QUERY)
-                            ? entry.text(ConfigKey.DATABASES_CONNECT_QUERY)
-                            : ""));
+                    entry.has(ConfigKey.DATABASES_CONNECT_QUERY) ? entry.text(ConfigKey.DATABASES_CONNECT_QUERY) : ""));
         }
         return databases;
     }

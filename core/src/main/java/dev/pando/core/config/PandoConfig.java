@@ -54,7 +54,10 @@ public record PandoConfig(
      * @param mode overrides that of databases and pool, null for none
      */
     public record User(
-            String name, Secret password, boolean admin, @Nullable PoolMode mode) {}
+            String name,
+            Secret password,
+            boolean admin,
+            @Nullable PoolMode mode) {}
 
     /** The superuser Pando itself uses on every shard: catalog, statistics, DDL of its own. */
     public record Control(String user, Secret password) {}

@@ -55,7 +55,8 @@ final class AdminTables {
     private static List<PoolView> sharded(AdminView view) {
         String name = view.config().database();
         return view.pools().stream()
-                .filter(pool -> view.config().sharded() && pool.place().database().equals(name))
+                .filter(pool ->
+                        view.config().sharded() && pool.place().database().equals(name))
                 .toList();
     }
 

@@ -214,7 +214,8 @@ final class PoolerTables {
                         .reduce(PoolStatistics.NONE, PoolStatistics::plus);
                 rows.add(row(
                         database.title(shard),
-                        String.join(",", shard.servers().stream().map(Address::host).toList()),
+                        String.join(
+                                ",", shard.servers().stream().map(Address::host).toList()),
                         shard.servers().getFirst().port(),
                         database.dbname(),
                         database.forcedUser(),
@@ -340,8 +341,7 @@ final class PoolerTables {
 
     private List<Place> places() {
         return view.databases().stream()
-                .flatMap(database ->
-                        database.shards().stream().map(shard -> new Place(database.name(), shard.id())))
+                .flatMap(database -> database.shards().stream().map(shard -> new Place(database.name(), shard.id())))
                 .toList();
     }
 

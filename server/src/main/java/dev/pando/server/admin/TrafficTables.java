@@ -149,6 +149,9 @@ final class TrafficTables {
     }
 
     private boolean several() {
-        return view.traffic().size() > 1;
+        return view.databases().stream()
+                        .mapToInt(database -> database.shards().size())
+                        .sum()
+                > 1;
     }
 }

@@ -1,5 +1,6 @@
 package dev.pando.server.net;
 
+import dev.pando.base.auth.ServerCredential;
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.core.config.DatabaseConfig;
@@ -10,6 +11,7 @@ import dev.pando.core.pool.PoolStatistics;
 import dev.pando.core.session.ServerLink;
 import dev.pando.core.topology.Shard;
 import dev.pando.core.topology.ShardId;
+import dev.pando.server.auth.Identity;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -33,7 +35,7 @@ final class DatabaseServers {
     private final Database database;
     private Database.Definition definition;
     private PoolSettings settings;
-    private final List<Opening> openings = new ArrayList<>();
+
     private final Map<PoolKey, Pool<ServerConnection>> pools = new HashMap<>();
     private final IdentityHashMap<ServerLink, ServerConnection> connections = new IdentityHashMap<>();
     private final Traffic[] traffic;
@@ -57,14 +59,13 @@ final class DatabaseServers {
     }
 
     /** Other settings from now on. Where the database has moved, connections to its old place are replaced as they become free. */
-    void reconfigure(PoolSettings next, Users users) {
+    void reconfigure(PoolSettings next) {
         Database.Definition before = definition;
         definition = database.definition();
         hosts = hosts(definition.pooling());
         settings = next;
         long now = System.nanoTime();
         pools.values().forEach(pool -> pool.reconfigure(settings, now));
-        openings.forEach(opening -> opening.password = password(opening.user, users));
         boolean elsewhere = !definition.pooling().leadsWhere(before.pooling());
         Set<ShardId> moved = definition.topology().shards().stream()
                 .filter(shard -> elsewhere
@@ -75,11 +76,6 @@ final class DatabaseServers {
         if (!moved.isEmpty()) {
             reconnect(moved);
         }
-    }
-
-    private String password(String user, Users users) {
-        DatabaseConfig.Login forced = definition.pooling().login();
-        return forced != null && forced.user().equals(user) ? forced.password().reveal() : users.password(user);
     }
 
     LoopServers loop() {
@@ -99,20 +95,26 @@ final class DatabaseServers {
         return new ShardId(rotation);
     }
 
-    Pool<ServerConnection> pool(ShardId shard, String user, String password) {
+    /** The pool of a client that has proved who it is, or of the login that all clients share. */
+    Pool<ServerConnection> pool(ShardId shard, Identity client) {
+        Identity identity = onServers(client);
+        return pools.computeIfAbsent(
+                new PoolKey(shard, identity.user()),
+                missing -> open(definition.topology().shard(shard), identity));
+    }
+
+    /** With what to log in now. */
+    private Identity onServers(Identity identity) {
         DatabaseConfig.Login forced = definition.pooling().login();
         return forced == null
-                ? pool(new PoolKey(shard, user), password)
-                : pool(new PoolKey(shard, forced.user()), forced.password().reveal());
+                ? new Identity(identity.user(), loop.authenticator().credential(identity))
+                : new Identity(
+                        forced.user(),
+                        ServerCredential.password(forced.password().reveal()));
     }
 
-    private Pool<ServerConnection> pool(PoolKey key, String password) {
-        return pools.computeIfAbsent(key, missing -> open(definition.topology().shard(key.shard()), key.user(), password));
-    }
-
-    private Pool<ServerConnection> open(Shard shard, String user, String password) {
-        Opening port = new Opening(shard.id(), user, password);
-        openings.add(port);
+    private Pool<ServerConnection> open(Shard shard, Identity identity) {
+        Opening port = new Opening(shard.id(), identity);
         Pool<ServerConnection> pool = new Pool<>(shard.name() + " (" + shard.primary() + ")", settings, port);
         port.pool = pool;
         if (paused.contains(shard.id())) {
@@ -128,23 +130,27 @@ final class DatabaseServers {
     /** Opens and closes the connections of one pool. */
     private final class Opening implements Pool.Port<ServerConnection>, ServerConnection.Owner {
         private final ShardId shard;
-        private final String user;
-        private String password;
+        private final Identity identity;
         private @Nullable Pool<ServerConnection> pool;
         /** Hosts that could not be reached, one after the other, for the connection that a session waits for. */
         private int unreachable;
 
-        Opening(ShardId shard, String user, String password) {
+        Opening(ShardId shard, Identity identity) {
             this.shard = shard;
-            this.user = user;
-            this.password = password;
+            this.identity = identity;
         }
 
         @Override
         public void open() {
             Shard named = definition.topology().shard(shard);
             Shard there = hosts == null ? named : new Shard(shard, named.name(), hosts.next(), List.of());
-            loop.connect(there, new ServerConnection(DatabaseServers.this, there, user, password, this));
+            loop.connect(there, new ServerConnection(DatabaseServers.this, there, latest(), this));
+        }
+
+        /** The pool's user with what it logs in with now. Who is forced no longer goes on until its pool is empty. */
+        private Identity latest() {
+            Identity now = onServers(identity);
+            return now.user().equals(identity.user()) ? now : identity;
         }
 
         @Override
@@ -158,7 +164,7 @@ final class DatabaseServers {
             unreachable = 0;
             connections.put(connection.link(), connection);
             if (shard.equals(ShardId.HOME)) {
-                database.parameters().learn(user, connection.parameters());
+                database.parameters().learn(identity.user(), connection.parameters());
             }
             mine().opened(connection, System.nanoTime());
         }
@@ -248,8 +254,8 @@ final class DatabaseServers {
     List<PoolSnapshot> poolSnapshots() {
         long now = System.nanoTime();
         List<PoolSnapshot> all = new ArrayList<>();
-        pools.forEach((key, pool) -> all.add(
-                new PoolSnapshot(database.name(), key.shard(), key.user(), pool.statistics(now))));
+        pools.forEach((key, pool) ->
+                all.add(new PoolSnapshot(database.name(), key.shard(), key.user(), pool.statistics(now))));
         return all;
     }
 

@@ -65,8 +65,7 @@ public final class Databases {
             onTheFly.clear();
         } else {
             onTheFly.keySet().removeAll(named.keySet());
-            onTheFly.forEach(
-                    (name, made) -> made.database.redefine(Database.Definition.plain(name, any, next.pool())));
+            onTheFly.forEach((name, made) -> made.database.redefine(Database.Definition.plain(name, any, next.pool())));
         }
     }
 
@@ -109,8 +108,7 @@ public final class Databases {
                     .orElseThrow(() -> new PandoException(PandoError.TOO_MANY_DATABASES, name, onTheFly.size(), most));
             onTheFly.remove(idlest.database.name());
         }
-        Database made =
-                new Database(name, Database.Definition.plain(name, any, config.pool()), plain.apply(name));
+        Database made = new Database(name, Database.Definition.plain(name, any, config.pool()), plain.apply(name));
         onTheFly.put(name, new OnTheFly(made));
         return made;
     }
@@ -152,7 +150,8 @@ public final class Databases {
     synchronized int smallestPool() {
         DatabaseConfig any = any();
         Integer anySize = any == null ? null : any.poolSize();
-        IntStream own = named.values().stream().mapToInt(database -> database.pooling().size());
+        IntStream own =
+                named.values().stream().mapToInt(database -> database.pooling().size());
         return IntStream.concat(own, anySize == null ? IntStream.empty() : IntStream.of(anySize))
                 .min()
                 .orElse(config.pool().size());

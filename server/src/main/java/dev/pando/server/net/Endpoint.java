@@ -10,6 +10,7 @@ import dev.pando.core.session.Limits;
 import dev.pando.server.admin.AdminConsole;
 import dev.pando.server.admin.AdminControl;
 import dev.pando.server.admin.Place;
+import dev.pando.server.auth.Authenticator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
@@ -35,7 +36,7 @@ public final class Endpoint implements AutoCloseable {
     private final LiveConfig live;
     private final Databases databases;
     private final AdminConsole console;
-    private volatile Users users;
+    private final Authenticator authenticator;
     private volatile Encryption encryption;
     private final Transport transport;
     private final Map<EventLoop, LoopServers> loops = new HashMap<>();
@@ -54,14 +55,15 @@ public final class Endpoint implements AutoCloseable {
         this.databases = databases;
         this.console = console;
         this.operations = new Operations(live, loops.values(), clients, paused);
-        this.users = new Users(config);
+        this.authenticator = new Authenticator(config);
         this.encryption = new Encryption(config);
         this.admission =
                 new Admission<>(config.listen().maxClients(), config.listen().maxLogins(), ClientConnection::tooLate);
         // Each loop needs at least one connection of every pool.
         int count = Math.max(1, Math.min(Runtime.getRuntime().availableProcessors(), databases.smallestPool()));
         this.transport = new Transport(count);
-        LoopServers.Known known = new LoopServers.Known(databases, paused, new ScramKeys(), this::encryption);
+        LoopServers.Known known =
+                new LoopServers.Known(databases, paused, new ScramKeys(), authenticator, this::encryption);
         for (EventLoop loop : transport.loops()) {
             LoopServers.Share share = new LoopServers.Share(loops.size(), count);
             loops.put(loop, new LoopServers(loop, transport, config, known, share));
@@ -73,14 +75,14 @@ public final class Endpoint implements AutoCloseable {
     /** What is made of settings is made anew; all loops are on the new ones a moment later. */
     private Runnable prepare(PandoConfig next) {
         Encryption nextEncryption = new Encryption(next);
-        Users nextUsers = next.users().equals(config().users()) ? users : new Users(next);
+        Runnable nextLogins = authenticator.prepare(next);
         return () -> {
             encryption = nextEncryption;
-            users = nextUsers;
+            nextLogins.run();
             databases.reconfigure(next);
             admission.limits(next.listen().maxClients(), next.listen().maxLogins());
             for (LoopServers servers : loops.values()) {
-                servers.loop().execute(() -> servers.reconfigure(next, nextUsers));
+                servers.loop().execute(() -> servers.reconfigure(next));
             }
         };
     }
@@ -111,7 +113,8 @@ public final class Endpoint implements AutoCloseable {
         PandoConfig config = config();
         LoopServers servers = Objects.requireNonNull(loops.get(channel.eventLoop()));
         FrameDecoder decoder = new FrameDecoder(config.limits().maxMessageBytes());
-        ClientConnection client = new ClientConnection(this, servers, decoder, ids.incrementAndGet(), users.bytes(4));
+        ClientConnection client =
+                new ClientConnection(this, servers, decoder, ids.incrementAndGet(), authenticator.bytes(4));
         channel.pipeline().addLast(decoder, client);
     }
 
@@ -146,8 +149,8 @@ public final class Endpoint implements AutoCloseable {
         return encryption;
     }
 
-    Users users() {
-        return users;
+    Authenticator authenticator() {
+        return authenticator;
     }
 
     Limits sessionLimits() {
@@ -241,8 +244,7 @@ public final class Endpoint implements AutoCloseable {
 
     /** A shard's traffic, all loops together. */
     public TrafficSnapshot traffic(Place place) {
-        return onLoops(servers -> servers.traffic(place)).stream()
-                .reduce(TrafficSnapshot.NONE, TrafficSnapshot::plus);
+        return onLoops(servers -> servers.traffic(place)).stream().reduce(TrafficSnapshot.NONE, TrafficSnapshot::plus);
     }
 
     /** What is counted of clients, whatever shards they turn to. */

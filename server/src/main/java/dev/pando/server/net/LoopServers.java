@@ -8,6 +8,7 @@ import dev.pando.core.pool.PoolSettings;
 import dev.pando.core.pool.PoolStatistics;
 import dev.pando.core.topology.Shard;
 import dev.pando.server.admin.Place;
+import dev.pando.server.auth.Authenticator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
@@ -49,7 +50,11 @@ final class LoopServers {
 
     /** What all loops know of servers. */
     record Known(
-            Databases databases, PausedPlaces paused, ScramKeys keys, Supplier<Encryption> encryption) {}
+            Databases databases,
+            PausedPlaces paused,
+            ScramKeys keys,
+            Authenticator authenticator,
+            Supplier<Encryption> encryption) {}
 
     /** Which of how many loops this is: the connections of a pool are divided among them, and each loop needs one to be of use. */
     record Share(int index, int loops) {
@@ -76,9 +81,9 @@ final class LoopServers {
     }
 
     /** Other settings from now on. */
-    void reconfigure(PandoConfig next, Users users) {
+    void reconfigure(PandoConfig next) {
         config = next;
-        databases.values().forEach(servers -> servers.reconfigure(settings(servers.database()), users));
+        databases.values().forEach(servers -> servers.reconfigure(settings(servers.database())));
     }
 
     EventLoop loop() {
@@ -92,6 +97,10 @@ final class LoopServers {
 
     ScramKeys scramKeys() {
         return known.keys();
+    }
+
+    Authenticator authenticator() {
+        return known.authenticator();
     }
 
     /** How long connecting may take, and then logging in. */
@@ -183,8 +192,11 @@ final class LoopServers {
 
     /** Lets go of databases that nobody has used for long. */
     private void sweep(long now) {
-        known.databases().forgetIdle(
-                now, config.pool().wildcardIdleTimeout(), database -> !known.paused().of(database).isEmpty());
+        known.databases()
+                .forgetIdle(
+                        now,
+                        config.pool().wildcardIdleTimeout(),
+                        database -> !known.paused().of(database).isEmpty());
         databases.values().removeIf(servers -> {
             boolean forgotten = !known.databases().has(servers.database())
                     && servers.database().clients() == 0;
@@ -203,7 +215,8 @@ final class LoopServers {
     /** Of those places the ones that are used here. */
     Stream<DatabaseServers> at(Set<Place> places) {
         return databases.values().stream()
-                .filter(servers -> !Place.shards(places, servers.database().name()).isEmpty());
+                .filter(servers ->
+                        !Place.shards(places, servers.database().name()).isEmpty());
     }
 
     /** Pools one by one. To be called on the loop. */

@@ -105,7 +105,8 @@ final class Operations implements AdminControl {
             under.add(CompletableFuture.runAsync(
                     () -> servers.at(places)
                             .forEach(database -> action.accept(
-                                    database, Place.shards(places, database.database().name()))),
+                                    database,
+                                    Place.shards(places, database.database().name()))),
                     servers.loop()));
         }
         under.forEach(CompletableFuture::join);
