@@ -309,8 +309,8 @@ public enum PandoError {
             "08006",
             ErrorKind.OPERATOR,
             "shard %s cannot be logged in to as \"%s\": %s",
-            "docs/authentication.md has the table of which stored secret serves which login. The password itself serves all, and"
-                    + " the server's own verifier (SELECT rolpassword FROM pg_authid) serves SCRAM."),
+            "Store the password itself, which serves all, or the server's own verifier (SELECT rolpassword FROM pg_authid), which"
+                    + " serves SCRAM; docs/authentication.md has the table."),
     SCHEMA_DIFFERS(
             "PD5005",
             "55000",
