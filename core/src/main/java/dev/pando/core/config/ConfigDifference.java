@@ -17,6 +17,7 @@ final class ConfigDifference {
                 one.listen().node().peers(),
                 other.listen().node().peers());
         compare(names, Section.USERS, one.users(), other.users());
+        compare(names, Section.DATABASES, one.databases(), other.databases());
         compare(names, Section.SHARDS, one.shards(), other.shards());
         compare(names, Section.TABLES, one.tables(), other.tables());
         compare(names, Section.TLS, one.clientTls(), other.clientTls());
