@@ -15,6 +15,7 @@ import dev.pando.server.net.Databases;
 import dev.pando.server.net.Endpoint;
 import dev.pando.server.net.TrafficSnapshot;
 import io.netty.buffer.PooledByteBufAllocator;
+import dev.pando.server.admin.Shutdown;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -55,7 +56,7 @@ final class LiveView implements AdminView, AdminControl {
         if (serving == null) {
             return "starting";
         }
-        return serving.isClosed() ? "shutting down" : null;
+        return serving.isClosed() || serving.departing() ? "shutting down" : null;
     }
 
     @Override
@@ -228,6 +229,11 @@ final class LiveView implements AdminView, AdminControl {
     @Override
     public void killAll(Set<Place> places) {
         operations().killAll(places);
+    }
+
+    @Override
+    public void shutdown(Shutdown mode) {
+        operations().shutdown(mode);
     }
 
     @Override

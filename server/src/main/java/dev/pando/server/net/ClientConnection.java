@@ -429,6 +429,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Log
         }
     }
 
+    /** The endpoint ends: between transactions a client is hung up on. */
+    void leaveWhenIdle() {
+        Session running = session;
+        if (running == null ? admin == null : running.idle()) {
+            fatal(new PandoException(PandoError.SHUTTING_DOWN));
+        }
+    }
+
     /** From any thread. */
     void cancel(Runnable then) {
         servers.loop().execute(() -> {

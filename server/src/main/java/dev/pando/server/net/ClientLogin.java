@@ -94,6 +94,7 @@ final class ClientLogin {
             case StartupPacket.Cancel cancel -> {
                 // Who waits for the end of this connection knows that a statement sent thereafter is not hit.
                 endpoint.cancel(
+                        client.servers().loop(),
                         cancel.processId(),
                         cancel.secret(),
                         () -> client.servers().loop().execute(client::close));

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The listening sockets of this process: opened, or inherited from the one before. Used by one thread at a time. */
+/** The listening sockets of this process: opened, or inherited from the one before. Safe for use by several threads. */
 final class Listeners {
     private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
 
@@ -104,14 +104,14 @@ final class Listeners {
     }
 
     /** To be handed to the next process, in the order they were opened. */
-    List<Integer> descriptors() {
+    synchronized List<Integer> descriptors() {
         return open.stream()
                 .map(channel -> ((UnixChannel) channel).fd().intValue())
                 .toList();
     }
 
     /** Nobody comes in here from now on. What waits in the queue of a socket that another process has too is served there. */
-    void close() {
+    synchronized void close() {
         open.forEach(channel -> channel.close().awaitUninterruptibly(1, TimeUnit.SECONDS));
         open.clear();
         String folder = config.sockets().folder();

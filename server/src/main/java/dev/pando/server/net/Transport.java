@@ -61,6 +61,11 @@ final class Transport implements AutoCloseable {
         return all;
     }
 
+    /** Whether this system has epoll, and with it unix sockets. */
+    static boolean available() {
+        return Epoll.isAvailable();
+    }
+
     /** Whether there are unix sockets, and sockets that one process hands to another. */
     boolean epoll() {
         return epoll;
@@ -102,7 +107,7 @@ final class Transport implements AutoCloseable {
     /** A unix socket that listens already. Netty takes it for somebody else's, and so does not remove its file. */
     ChannelFuture adoptUnix(int descriptor, ChannelHandler clients) {
         return accepting(clients)
-                .channelFactory(() -> new EpollServerDomainSocketChannel(descriptor))
+                .channelFactory(() -> new EpollServerDomainSocketChannel(descriptor, true))
                 .register();
     }
 

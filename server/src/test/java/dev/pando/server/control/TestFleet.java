@@ -95,7 +95,7 @@ final class TestFleet implements AutoCloseable {
         return ControlPlane.start(
                 connections,
                 new ControlPlane.Options(
-                        node, List.of(tables), Duration.ofSeconds(2), Duration.ofSeconds(30), InstantSource.system()));
+                        node, List.of(tables), Duration.ofSeconds(2), Duration.ofSeconds(30), InstantSource.system(), false));
     }
 
     /** Kept until the end, because thousands of connections would take longer than what they are for. */

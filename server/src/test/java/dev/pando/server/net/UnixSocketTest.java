@@ -104,7 +104,7 @@ class UnixSocketTest {
     private static String psql(String host, int port, String sql, String... options)
             throws IOException, InterruptedException {
         List<String> words =
-                new ArrayList<>(List.of("host=" + host, "port=" + port, "user=app", "password=app", "dbname=app"));
+                new ArrayList<>(List.of("host=" + host, "port=" + port, "user=app", "password=app", "dbname=app", "connect_timeout=10"));
         words.addAll(List.of(options));
         Process process = new ProcessBuilder("psql", "-X", "-At", String.join(" ", words), "-c", sql)
                 .redirectErrorStream(true)
