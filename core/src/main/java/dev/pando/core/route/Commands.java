@@ -14,8 +14,6 @@ final class Commands {
             "DeleteStmt",
             "MergeStmt",
             "ExecuteStmt",
-            "ListenStmt",
-            "UnlistenStmt",
             "NotifyStmt",
             "LockStmt",
             "DoStmt",
@@ -51,6 +49,11 @@ final class Commands {
                 yield new Command.Deallocate(name.isEmpty() ? null : name);
             }
             case "CopyStmt" -> copy(statement);
+            case "ListenStmt" -> new Command.Listen(statement.text("conditionname"));
+            case "UnlistenStmt" -> {
+                String channel = statement.text("conditionname");
+                yield new Command.Unlisten(channel.isEmpty() ? null : channel);
+            }
             case "ExplainStmt" -> explain(statement, planning);
             default -> plain(statement.kind());
         };
@@ -157,7 +160,6 @@ final class Commands {
     /** Why a session has to keep its server connection after the statement, null when it need not. */
     static @Nullable String pin(Ast statement) {
         return switch (statement.kind()) {
-            case "ListenStmt" -> "LISTEN";
             case "LoadStmt" -> "LOAD";
             case "PrepareStmt" -> "PREPARE";
             case "DeclareCursorStmt" -> (statement.number("options") & CURSOR_HOLD) == 0 ? null : "DECLARE … WITH HOLD";

@@ -291,6 +291,10 @@ final class Functions {
         return find(statement, call -> name(call).equals("set_config"));
     }
 
+    static @Nullable String channels(Ast statement) {
+        return find(statement, call -> name(call).equals(PandoCalls.CHANNELS));
+    }
+
     private static @Nullable String find(Ast statement, java.util.function.Predicate<Ast> wanted) {
         String[] found = new String[1];
         statement.walk(node -> {

@@ -49,7 +49,8 @@ public final class Planner {
             command = Commands.of(statement, planning);
             refuseHiddenSetting(statement, command);
             SystemCatalogs.check(statement, planning);
-            placed = command instanceof Command.PandoCall
+            refuseChannels(statement, command);
+            placed = command instanceof Command.PandoCall || command instanceof Command.ListeningChannels
                     ? Placed.NOWHERE
                     : Hidden.atHome(place(statement, planning), planning);
         } catch (Refused refused) {
@@ -74,6 +75,15 @@ public final class Planner {
                     "a parameter",
                     "this value with set_config()",
                     "it is followed only once in a SELECT without FROM, with constants or parameters");
+        }
+    }
+
+    /** The connection that runs a statement listens to nothing: one listens for all. */
+    private static void refuseChannels(Ast statement, Command command) {
+        boolean keeps = command instanceof Command.ListeningChannels
+                || (command instanceof Command.Ddl && !evaluates(statement));
+        if (!keeps && Functions.channels(statement) != null) {
+            throw new Refused(PandoError.LISTENING_SHAPE);
         }
     }
 

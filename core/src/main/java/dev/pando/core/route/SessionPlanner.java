@@ -41,7 +41,8 @@ final class SessionPlanner {
         return switch (statement.kind()) {
             case "TransactionStmt" -> transaction(statement);
             case "VariableSetStmt" -> set(statement);
-            case "ListenStmt", "NotifyStmt" -> Placed.HOME;
+            case "ListenStmt", "UnlistenStmt" -> Placed.NOWHERE;
+            case "NotifyStmt" -> Placed.HOME;
             case "DoStmt", "CallStmt" -> code(statement);
             case "PrepareStmt" -> prepare(statement);
             case "DeclareCursorStmt" -> within(statement, "DECLARE CURSOR");

@@ -111,6 +111,11 @@ public final class ServerLink {
         return !lost && handler != null && handler.passes(type);
     }
 
+    /** Why it is gone, in the server's last words if it had any. */
+    public String lossReason() {
+        return lossReason;
+    }
+
     /** The connection is gone; every exchange under way hears of it. */
     public void lost(String reason) {
         if (lost) {

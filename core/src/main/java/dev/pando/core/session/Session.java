@@ -29,6 +29,7 @@ public final class Session {
     private final SessionPort port;
     private final Settings settings = new Settings();
     private final Reported reported = new Reported();
+    private final Listening listening;
     private final SearchPath searchPath;
     private final ClientReading reading;
     private final Leases leases;
@@ -68,6 +69,7 @@ public final class Session {
             }
         });
         this.reading = new ClientReading(port::readClient);
+        this.listening = new Listening(port, this::fatal);
         this.leases = new Leases(port, settings, searchPath, reported);
         this.replier = new Replier(port);
         this.dispatcher = new Dispatcher(this, port, leases, replier, limits);
@@ -78,6 +80,20 @@ public final class Session {
     /** The run-time parameters that the login has told the client of. */
     public void told(Map<String, String> parameters) {
         reported.told(parameters);
+    }
+
+    /** A channel that {@link SessionPort#listen} named has been notified. */
+    public void notified(Notification notification) {
+        if (!closed && !hungUp) {
+            listening.notified(notification);
+        }
+    }
+
+    /** What listened for this session is gone: nobody can tell what it would have heard. */
+    public void listenerLost(PandoException reason) {
+        if (!closed && !hungUp && listening.any()) {
+            fatal(reason);
+        }
     }
 
     /** A whole message from the client; ownership passes. */
@@ -102,6 +118,7 @@ public final class Session {
         closed = true;
         inbox.forEach(ByteBuf::release);
         inbox.clear();
+        listening.close();
         reading.forget();
         Operation abandoned = current;
         current = null;
@@ -117,6 +134,7 @@ public final class Session {
         if (current != null) {
             current.clientWritable();
         }
+        listening.clientWritable();
         Pipeline pipeline = extended.batch().pipeline();
         if (pipeline != null) {
             pipeline.link().wire().reading(true);
@@ -199,6 +217,7 @@ public final class Session {
     }
 
     private void handle(byte type, ByteBuf frame) {
+        listening.busy();
         if (type == 'X') {
             hungUp = true;
             port.closeClient();
@@ -345,6 +364,9 @@ public final class Session {
         schemaChanged |= plan.command() instanceof Command.Ddl;
         if (plan.command() instanceof Command.RollbackTo back) {
             extended.rolledBack(leases.savepointSerial(back.name()));
+            listening.rolledBack(leases.savepointSerial(back.name()));
+        } else if (plan.command() instanceof Command.Savepoint) {
+            listening.savepoint(leases.savepointSerial());
         }
         if (plan.command() instanceof Command.End) {
             extended.transactionEnded();
@@ -383,6 +405,10 @@ public final class Session {
 
     Reported reported() {
         return reported;
+    }
+
+    Listening listening() {
+        return listening;
     }
 
     SearchPath searchPath() {
@@ -426,11 +452,23 @@ public final class Session {
         sendReady();
     }
 
+    /** What others had notified before this went to a server comes before ReadyForQuery, and what the session itself has notified too. */
     private void sendReady() {
-        if (closed) {
+        if (leases.mode() == Leases.Mode.NONE && listening.any()) {
+            port.heard(this::ready);
+        } else {
+            ready();
+        }
+    }
+
+    private void ready() {
+        if (closed || hungUp) {
             return;
         }
         syncing = false;
+        if (leases.mode() == Leases.Mode.NONE) {
+            listening.idle();
+        }
         reported.tell(port);
         replier.ready(leases.status());
         resume();

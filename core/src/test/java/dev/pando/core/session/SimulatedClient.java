@@ -10,6 +10,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import java.io.ByteArrayOutputStream;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -256,6 +257,21 @@ final class SimulatedClient implements SessionPort, Script.Connection {
     @Override
     public void refreshCatalog(Consumer<@Nullable PandoException> done) {
         world.agenda().after(world.chance().between(1, 500), () -> done.accept(null));
+    }
+
+    @Override
+    public void listen(Collection<String> channels, Consumer<@Nullable ErrorFields> then) {
+        then.accept(null);
+    }
+
+    @Override
+    public void unlisten(Collection<String> channels) {
+        world.say(name + " listens no more to " + channels);
+    }
+
+    @Override
+    public void heard(Runnable then) {
+        then.run();
     }
 
     @Override

@@ -383,6 +383,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             if (session != null) {
                 session.closed();
             }
+            if (port != null) {
+                port.closed();
+            }
             if (admin != null) {
                 admin.closed();
             }

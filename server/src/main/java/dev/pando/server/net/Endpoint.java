@@ -40,9 +40,10 @@ public final class Endpoint implements AutoCloseable {
     private final Map<Integer, ClientConnection> clients = new ConcurrentHashMap<>();
     private final Admission<ClientConnection> admission;
     private final AtomicInteger ids = new AtomicInteger();
-    private final Channel listening;
+    private final Channel acceptor;
     private final ServerParameters serverParameters = new ServerParameters();
     private final Operations operations = new Operations(loops.values(), clients);
+    private final SharedListening listening;
     private volatile boolean closed;
 
     /** Binds the address. Throws PORT_TAKEN when it cannot. */
@@ -63,7 +64,9 @@ public final class Endpoint implements AutoCloseable {
             int part = size / count + (given++ < size % count ? 1 : 0);
             loops.put(loop, new LoopServers(loop, transport, config, known, part));
         }
-        this.listening = bind();
+        LoopServers first = Objects.requireNonNull(loops.get(transport.loops().getFirst()));
+        this.listening = new SharedListening(first, topology.shard(ShardId.HOME).name());
+        this.acceptor = bind();
     }
 
     private Channel bind() {
@@ -95,7 +98,7 @@ public final class Endpoint implements AutoCloseable {
     }
 
     public int port() {
-        return ((InetSocketAddress) listening.localAddress()).getPort();
+        return ((InetSocketAddress) acceptor.localAddress()).getPort();
     }
 
     /** Shards behind this address. */
@@ -111,6 +114,10 @@ public final class Endpoint implements AutoCloseable {
     /** Whether it has stopped listening. */
     public boolean isClosed() {
         return closed;
+    }
+
+    SharedListening listening() {
+        return listening;
     }
 
     PandoConfig config() {
@@ -266,10 +273,11 @@ public final class Endpoint implements AutoCloseable {
             return;
         }
         closed = true;
-        listening.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+        acceptor.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
         for (ClientConnection client : List.copyOf(clients.values())) {
             client.servers().loop().execute(() -> client.fatal(new PandoException(PandoError.SHUTTING_DOWN)));
         }
+        listening.stop();
         for (LoopServers servers : loops.values()) {
             servers.loop().submit(servers::close).awaitUninterruptibly(1, TimeUnit.SECONDS);
         }

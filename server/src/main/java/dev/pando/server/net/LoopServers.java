@@ -159,11 +159,7 @@ final class LoopServers {
 
         @Override
         public void open() {
-            ServerConnection connection = new ServerConnection(LoopServers.this, shard, user, password, this);
-            connect(
-                    shard,
-                    channel -> channel.pipeline().addLast(new ServerFrames(connection, longestGathered()), connection),
-                    connection::notConnected);
+            connect(new ServerConnection(LoopServers.this, shard, user, password, this));
         }
 
         @Override
@@ -203,6 +199,30 @@ final class LoopServers {
         connection.leasedTo(null);
         Pool<ServerConnection> pool = pools.get(new PoolKey(connection.shard().id(), connection.user()));
         Objects.requireNonNull(pool).release(connection, reusable, System.nanoTime());
+    }
+
+    /** Opens it; its owner hears what becomes of it. */
+    private void connect(ServerConnection connection) {
+        connect(
+                connection.shard(),
+                channel -> channel.pipeline().addLast(new ServerFrames(connection, longestGathered()), connection),
+                connection::notConnected);
+    }
+
+    /** A connection that belongs to no pool. */
+    ServerConnection connectApart(ShardId shard, String user, String password, ServerConnection.Owner owner) {
+        ServerConnection connection = new ServerConnection(this, topology.shard(shard), user, password, owner);
+        connect(connection);
+        return connection;
+    }
+
+    /** It is among those that people are shown. */
+    void shown(ServerConnection connection, boolean shown) {
+        if (shown) {
+            connections.put(connection.link(), connection);
+        } else {
+            connections.remove(connection.link());
+        }
     }
 
     /** CancelRequest goes over a connection of its own. */

@@ -16,6 +16,7 @@ import dev.pando.server.control.TwoPhase;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -29,6 +30,7 @@ final class SocketSessionPort implements SessionPort {
     private final LoopServers servers;
     private final String user;
     private final String password;
+    private final SharedListening.Ear ear;
     private int held;
     private long waitingSince;
     private boolean waiting;
@@ -39,6 +41,27 @@ final class SocketSessionPort implements SessionPort {
         this.servers = servers;
         this.user = user;
         this.password = password;
+        this.ear = endpoint.listening().new Ear(servers, client::session, user, password);
+    }
+
+    @Override
+    public void listen(Collection<String> channels, Consumer<@Nullable ErrorFields> then) {
+        ear.listen(channels, error -> contained(() -> then.accept(error)));
+    }
+
+    @Override
+    public void unlisten(Collection<String> channels) {
+        ear.unlisten(channels);
+    }
+
+    @Override
+    public void heard(Runnable then) {
+        ear.heard(() -> contained(then));
+    }
+
+    /** The client is gone. */
+    void closed() {
+        ear.close();
     }
 
     @Override
