@@ -162,12 +162,17 @@ final class Commands {
         return switch (statement.kind()) {
             case "LoadStmt" -> "LOAD";
             case "PrepareStmt" -> "PREPARE";
-            case "DeclareCursorStmt" -> (statement.number("options") & CURSOR_HOLD) == 0 ? null : "DECLARE … WITH HOLD";
+            case "DeclareCursorStmt" -> held(statement) ? "DECLARE … WITH HOLD" : null;
             case "CreateStmt", "CreateTableAsStmt", "ViewStmt", "CreateSeqStmt", "SelectStmt", "CreateTableAs" ->
                 temporary(statement) ? "temporary table" : lock(statement);
             case "CreateForeignTableStmt", "VariableSetStmt" -> null;
             default -> lock(statement);
         };
+    }
+
+    /** Whether the cursor outlives its transaction. */
+    static boolean held(Ast declare) {
+        return (declare.number("options") & CURSOR_HOLD) != 0;
     }
 
     private static @Nullable String lock(Ast statement) {

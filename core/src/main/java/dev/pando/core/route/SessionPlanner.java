@@ -37,6 +37,24 @@ final class SessionPlanner {
         };
     }
 
+    /** Whether it runs no code of the database. */
+    static boolean transactional(String kind) {
+        return switch (kind) {
+            case "TransactionStmt",
+                    "VariableSetStmt",
+                    "VariableShowStmt",
+                    "DiscardStmt",
+                    "DeallocateStmt",
+                    "FetchStmt",
+                    "ClosePortalStmt",
+                    "ListenStmt",
+                    "UnlistenStmt",
+                    "NotifyStmt",
+                    "ConstraintsSetStmt" -> true;
+            default -> false;
+        };
+    }
+
     Placed place(Ast statement) {
         return switch (statement.kind()) {
             case "TransactionStmt" -> transaction(statement);

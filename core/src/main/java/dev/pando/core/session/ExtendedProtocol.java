@@ -301,6 +301,7 @@ final class ExtendedProtocol {
         }
         batch.executes(plan.command());
         batch.on(shard, to -> {
+            to.suspect(plan.traces());
             Runnable completed = () -> session.executed(plan);
             to.execute(execute.portal(), execute.maxRows(), plan, completed);
             if (plan.command().changesSettings()) {

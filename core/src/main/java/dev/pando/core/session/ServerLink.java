@@ -52,6 +52,8 @@ public final class ServerLink {
     private boolean misjudged;
     private @Nullable Runnable onWritable;
     private @Nullable Reported reported;
+    /** A statement of the client's has changed a parameter, and nobody has accounted for it yet. */
+    private boolean heardOfSettings;
 
     public ServerLink(ShardId shard, Wire wire) {
         this.shard = shard;
@@ -83,6 +85,7 @@ public final class ServerLink {
             if (reported != null) {
                 reported.note(frame);
             }
+            heardOfSettings |= !handlers.isEmpty() && !(handlers.peekFirst() instanceof Injected);
             return;
         }
         ReplyHandler handler = handlers.peekFirst();
@@ -197,6 +200,15 @@ public final class ServerLink {
     /** Settings this connection has beyond its defaults: name to the SQL that made it so. */
     Map<String, String> settings() {
         return settings;
+    }
+
+    boolean heardOfSettings() {
+        return heardOfSettings;
+    }
+
+    /** What the connection's settings are is known. */
+    void settingsKnown() {
+        heardOfSettings = false;
     }
 
     boolean knows(String statement) {

@@ -30,6 +30,7 @@ public final class Session {
     private final Settings settings = new Settings();
     private final Reported reported = new Reported();
     private final Listening listening;
+    private final Looks looks;
     private final SearchPath searchPath;
     private final ClientReading reading;
     private final Leases leases;
@@ -71,6 +72,7 @@ public final class Session {
         this.reading = new ClientReading(port::readClient);
         this.listening = new Listening(port, this::fatal);
         this.leases = new Leases(port, settings, searchPath, reported);
+        this.looks = new Looks(port, leases, settings, searchPath);
         this.replier = new Replier(port);
         this.dispatcher = new Dispatcher(this, port, leases, replier, limits);
         this.simple = new SimpleProtocol(this, port, leases, replier, dispatcher);
@@ -159,6 +161,11 @@ public final class Session {
                 unplanned.failed.accept(cancelled);
             }
         });
+    }
+
+    /** Why the session keeps a server connection between transactions, null when it does not. */
+    public @Nullable String pinned() {
+        return leases.pinned();
     }
 
     /** In a transaction block, for statistics. */
@@ -358,8 +365,8 @@ public final class Session {
 
     /** Notes what a successful statement means for the session. */
     void executed(Plan plan) {
-        if (plan.pin() != null) {
-            leases.participants().stream().filter(p -> !p.link.lost()).forEach(p -> leases.pin(p.link.shard()));
+        if (plan.traces().any()) {
+            leases.participants().forEach(participant -> participant.suspect(plan.traces()));
         }
         schemaChanged |= plan.command() instanceof Command.Ddl;
         if (plan.command() instanceof Command.RollbackTo back) {
@@ -376,6 +383,9 @@ public final class Session {
     /** After a successful SET, RESET or DISCARD: remembers it, and brings it to the transaction's other shards. */
     void settingsAfter(Dispatcher.Execution execution, Runnable then, Consumer<Failure> failed) {
         Command command = execution.plan().command();
+        if (command.changesSettings()) {
+            leases.participants().forEach(participant -> participant.link.settingsKnown());
+        }
         SettingChange.after(
                 this,
                 command,
@@ -433,6 +443,17 @@ public final class Session {
 
     /** Ends a query string or batch: when the schema has changed the catalog is read first, so that the next statement finds it. */
     void readyForQuery() {
+        if (leases.mode() == Leases.Mode.NONE) {
+            looks.run(() -> guarded(this::afterLooks));
+        } else {
+            sendReady();
+        }
+    }
+
+    private void afterLooks() {
+        if (closed) {
+            return;
+        }
         if (leases.mode() == Leases.Mode.NONE) {
             leases.settle();
             extended.transactionEnded();

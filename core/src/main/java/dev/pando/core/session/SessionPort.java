@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,9 @@ public interface SessionPort {
 
     /** Reads the catalog again after DDL. */
     void refreshCatalog(Consumer<@Nullable PandoException> done);
+
+    /** Parameters with names of the database's own that its code may set. */
+    Set<String> ownSettings();
 
     /**
      * From the moment {@code then} runs with null, what is notified in these channels comes to {@link Session#notified}. Nothing comes of

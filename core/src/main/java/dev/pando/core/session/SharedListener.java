@@ -2,8 +2,8 @@ package dev.pando.core.session;
 
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
-import dev.pando.base.wire.ErrorFields;
 import dev.pando.base.sql.Quote;
+import dev.pando.base.wire.ErrorFields;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.charset.StandardCharsets;

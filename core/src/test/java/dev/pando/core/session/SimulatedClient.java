@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -257,6 +258,11 @@ final class SimulatedClient implements SessionPort, Script.Connection {
     @Override
     public void refreshCatalog(Consumer<@Nullable PandoException> done) {
         world.agenda().after(world.chance().between(1, 500), () -> done.accept(null));
+    }
+
+    @Override
+    public Set<String> ownSettings() {
+        return Set.of();
     }
 
     @Override

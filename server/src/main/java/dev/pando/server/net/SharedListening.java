@@ -33,8 +33,7 @@ final class SharedListening implements SharedListener.Port, ServerConnection.Own
     SharedListening(LoopServers servers, String shardName) {
         this.servers = servers;
         this.shared = new SharedListener(shardName, this);
-        this.ticking =
-                servers.loop().scheduleAtFixedRate(shared::tick, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+        this.ticking = servers.loop().scheduleAtFixedRate(shared::tick, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
     }
 
     /** One client's way to here and back. */

@@ -18,6 +18,7 @@ import io.netty.buffer.ByteBufAllocator;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -42,6 +43,11 @@ final class SocketSessionPort implements SessionPort {
         this.user = user;
         this.password = password;
         this.ear = endpoint.listening().new Ear(servers, client::session, user, password);
+    }
+
+    @Override
+    public Set<String> ownSettings() {
+        return endpoint.backstage().catalog().code().settings();
     }
 
     @Override
