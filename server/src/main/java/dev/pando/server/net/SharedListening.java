@@ -6,10 +6,12 @@ import dev.pando.core.session.Notification;
 import dev.pando.core.session.Session;
 import dev.pando.core.session.SharedListener;
 import dev.pando.core.topology.ShardId;
+import dev.pando.server.auth.Identity;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -23,39 +25,35 @@ import org.jspecify.annotations.Nullable;
 final class SharedListening implements SharedListener.Port, ServerConnection.Owner {
     private static final long LOOK_SECONDS = 5;
 
-    private final LoopServers servers;
+    private final DatabaseServers servers;
     private final SharedListener shared;
-    private final Future<?> ticking;
+    private @Nullable Future<?> ticking;
     private @Nullable ServerConnection connection;
-    private String user = "";
-    private String password = "";
+    private @Nullable Identity first;
 
-    SharedListening(LoopServers servers, String shardName) {
+    SharedListening(DatabaseServers servers) {
         this.servers = servers;
-        this.shared = new SharedListener(shardName, this);
-        this.ticking = servers.loop().scheduleAtFixedRate(shared::tick, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+        this.shared = new SharedListener(
+                servers.database().topology().shard(ShardId.HOME).name(), this);
     }
 
     /** One client's way to here and back. */
     final class Ear implements SharedListener.Subscriber {
         private final LoopServers home;
         private final Supplier<@Nullable Session> session;
-        private final String user;
-        private final String password;
+        private final Identity identity;
         private boolean used;
 
-        Ear(LoopServers home, Supplier<@Nullable Session> session, String user, String password) {
+        Ear(LoopServers home, Supplier<@Nullable Session> session, Identity identity) {
             this.home = home;
             this.session = session;
-            this.user = user;
-            this.password = password;
+            this.identity = identity;
         }
 
         void listen(Collection<String> channels, Consumer<@Nullable ErrorFields> then) {
             used = true;
             there(() -> {
-                SharedListening.this.user = user;
-                SharedListening.this.password = password;
+                first = identity;
                 shared.listen(this, channels, error -> back(() -> then.accept(error)));
             });
         }
@@ -94,7 +92,7 @@ final class SharedListening implements SharedListener.Port, ServerConnection.Own
         }
 
         private void there(Runnable action) {
-            servers.loop().execute(() -> contained(servers, action));
+            servers.loop().loop().execute(() -> contained(servers.loop(), action));
         }
 
         private void back(Runnable action) {
@@ -117,7 +115,7 @@ final class SharedListening implements SharedListener.Port, ServerConnection.Own
 
     @Override
     public void open() {
-        ServerConnection opening = servers.connectApart(ShardId.HOME, user, password, this);
+        ServerConnection opening = servers.connectApart(Objects.requireNonNull(first), this);
         opening.hears(shared::notification);
         connection = opening;
     }
@@ -127,14 +125,26 @@ final class SharedListening implements SharedListener.Port, ServerConnection.Own
         ServerConnection open = connection;
         connection = null;
         if (open != null) {
-            servers.shown(open, false);
+            gone(open);
             open.close();
+        }
+    }
+
+    private void gone(ServerConnection over) {
+        servers.apart(over, false);
+        if (ticking != null) {
+            ticking.cancel(false);
+            ticking = null;
         }
     }
 
     @Override
     public void opened(ServerConnection opened) {
-        servers.shown(opened, true);
+        servers.apart(opened, true);
+        ticking = servers.loop()
+                .loop()
+                .scheduleAtFixedRate(
+                        () -> contained(servers.loop(), shared::tick), LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
         shared.opened(opened.link());
     }
 
@@ -146,16 +156,10 @@ final class SharedListening implements SharedListener.Port, ServerConnection.Own
 
     @Override
     public void lost(ServerConnection lost) {
-        servers.shown(lost, false);
         if (lost == connection) {
+            gone(lost);
             connection = null;
             shared.lost(lost.link().lossReason());
         }
-    }
-
-    /** The endpoint closes. */
-    void stop() {
-        ticking.cancel(false);
-        servers.loop().execute(this::close);
     }
 }
