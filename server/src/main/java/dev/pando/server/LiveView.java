@@ -156,7 +156,8 @@ final class LiveView implements AdminView, AdminControl {
                                 client.connected(),
                                 client.preparedStatements(),
                                 client.waited(),
-                                client.tls()))
+                                client.tls(),
+                                client.pinned()))
                         .toList();
     }
 
