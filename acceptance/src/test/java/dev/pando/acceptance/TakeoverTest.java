@@ -132,7 +132,8 @@ class TakeoverTest {
     }
 
     private Path config(PlainPostgres server) throws IOException {
-        return Files.writeString(folder.resolve("pando.toml"), """
+        return Files.writeString(
+                folder.resolve("pando.toml"), """
                 [listen]
                 port = 0
                 [http]

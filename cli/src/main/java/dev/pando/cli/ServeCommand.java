@@ -45,8 +45,9 @@ final class ServeCommand implements Callable<Integer> {
 
     @Option(
             names = "--takeover",
-            description = "Take the place of the Pando that listens on restart.socket: clients that connect notice nothing, and"
-                    + " those it has stay with it until they leave. Starts as usual when there is none.")
+            description =
+                    "Take the place of the Pando that listens on restart.socket: clients that connect notice nothing, and"
+                            + " those it has stay with it until they leave. Starts as usual when there is none.")
     boolean takeover;
 
     @Spec
@@ -87,7 +88,8 @@ final class ServeCommand implements Callable<Integer> {
     private @Nullable Predecessor predecessor(PandoConfig config) {
         String socket = config.listen().restart().socket();
         if (takeover && socket == null) {
-            throw new PandoException(PandoError.CONFIG_INVALID, file + ": restart.socket is missing, --takeover needs it");
+            throw new PandoException(
+                    PandoError.CONFIG_INVALID, file + ": restart.socket is missing, --takeover needs it");
         }
         return takeover && socket != null ? Predecessor.at(Path.of(socket)) : null;
     }

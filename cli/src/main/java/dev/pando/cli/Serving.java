@@ -40,7 +40,9 @@ final class Serving {
 
     static void requireFree(PandoConfig config, String portOption, String httpPortOption) {
         if (!config.listen().sockets().reusePort()) {
-            config.listen().hosts().forEach(host -> requireFree(host, config.listen().port(), portOption));
+            config.listen()
+                    .hosts()
+                    .forEach(host -> requireFree(host, config.listen().port(), portOption));
         }
         if (config.http().enabled()) {
             requireFree(config.http().host(), config.http().port(), httpPortOption);
@@ -82,8 +84,8 @@ final class Serving {
         // The well-known password of the quick start helps; a real one is nobody's business.
         String login = password.equals("app") ? encoded(user.name()) + ":app" : encoded(user.name());
         String http = httpPort == 0 ? "" : "  http://" + reachable(config.http().host()) + ":" + httpPort + "/";
-        return "ready postgres://" + login + "@" + reachable(config.listen().hosts().getFirst()) + ":" + port + "/"
-                + encoded(config.database()) + http;
+        return "ready postgres://" + login + "@"
+                + reachable(config.listen().hosts().getFirst()) + ":" + port + "/" + encoded(config.database()) + http;
     }
 
     /** An address that a client on this machine can use. */

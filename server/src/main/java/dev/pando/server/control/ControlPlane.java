@@ -71,7 +71,8 @@ public final class ControlPlane implements AutoCloseable {
         }
 
         public static Options of(String node, List<TableConfig> tables) {
-            return new Options(node, tables, Duration.ofSeconds(5), Duration.ofSeconds(30), InstantSource.system(), false);
+            return new Options(
+                    node, tables, Duration.ofSeconds(5), Duration.ofSeconds(30), InstantSource.system(), false);
         }
 
         /** Beside the process before this one. */

@@ -68,9 +68,8 @@ final class CancelRouting {
         byte[] marked = Arrays.copyOf(PASSED_ON, PASSED_ON.length + secret.length);
         System.arraycopy(secret, 0, marked, PASSED_ON.length, secret.length);
         StartupPacket.Cancel request = new StartupPacket.Cancel(id, marked);
-        transport
-                .connect(loop, peer, LIMIT, new ChannelInboundHandlerAdapter())
-                .addListener((ChannelFutureListener) done -> {
+        transport.connect(loop, peer, LIMIT, new ChannelInboundHandlerAdapter()).addListener((ChannelFutureListener)
+                done -> {
                     if (done.isSuccess()) {
                         send(done.channel(), request, then);
                     } else {

@@ -7,18 +7,16 @@ import dev.pando.core.config.LiveConfig;
 import dev.pando.core.config.PandoConfig;
 import dev.pando.core.pool.PoolStatistics;
 import dev.pando.core.session.Limits;
+import dev.pando.core.topology.Address;
 import dev.pando.server.admin.AdminConsole;
 import dev.pando.server.admin.AdminControl;
 import dev.pando.server.admin.Place;
-import dev.pando.server.auth.Authenticator;
-import dev.pando.core.topology.Address;
 import dev.pando.server.admin.Shutdown;
-import java.nio.file.Path;
-import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
+import dev.pando.server.auth.Authenticator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -28,11 +26,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** The PostgreSQL address: accepts clients and gives each to an event loop, where it stays with that loop's server connections. */
 public final class Endpoint implements AutoCloseable {
@@ -57,8 +57,7 @@ public final class Endpoint implements AutoCloseable {
     private volatile boolean closed;
 
     /** Binds the address. Throws PORT_TAKEN when it cannot. {@code predecessor}: whose listening sockets are taken over, null for none. */
-    public Endpoint(
-            LiveConfig live, Databases databases, AdminConsole console, @Nullable Predecessor predecessor) {
+    public Endpoint(LiveConfig live, Databases databases, AdminConsole console, @Nullable Predecessor predecessor) {
         PandoConfig config = live.now();
         this.predecessor = predecessor;
         this.ids = new ClientIds(config.listen().node().number(), clients::containsKey);
@@ -118,8 +117,7 @@ public final class Endpoint implements AutoCloseable {
         PandoConfig config = config();
         LoopServers servers = Objects.requireNonNull(loops.get(channel.eventLoop()));
         FrameDecoder decoder = new FrameDecoder(config.limits().maxMessageBytes());
-        ClientConnection client =
-                new ClientConnection(this, servers, decoder, ids.next(), authenticator.bytes(4));
+        ClientConnection client = new ClientConnection(this, servers, decoder, ids.next(), authenticator.bytes(4));
         channel.pipeline().addLast(decoder, client);
     }
 
@@ -263,8 +261,7 @@ public final class Endpoint implements AutoCloseable {
     }
 
     void hangUpOnIdle() {
-        clients.values()
-                .forEach(client -> client.servers().loop().execute(client::leaveWhenIdle));
+        clients.values().forEach(client -> client.servers().loop().execute(client::leaveWhenIdle));
     }
 
     /** Connected clients, in the order they came. */

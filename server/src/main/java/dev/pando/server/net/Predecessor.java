@@ -43,8 +43,7 @@ public final class Predecessor implements AutoCloseable {
         try {
             Object owner = Files.getAttribute(file, "unix:uid");
             if (!owner.equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))) {
-                throw new PandoException(
-                        PandoError.CONFIG_INVALID, "restart.socket: " + file + " is another user's");
+                throw new PandoException(PandoError.CONFIG_INVALID, "restart.socket: " + file + " is another user's");
             }
             if (socket.connect(new DomainSocketAddress(file.toString()))) {
                 return new Predecessor(socket, file);

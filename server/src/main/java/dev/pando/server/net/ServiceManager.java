@@ -27,7 +27,8 @@ public final class ServiceManager {
         Socket socket = Socket.newSocketDomainDgram();
         try {
             byte[] text = (state + "\nMAINPID=" + ProcessHandle.current().pid()).getBytes(StandardCharsets.UTF_8);
-            ByteBuffer message = ByteBuffer.allocateDirect(text.length).put(text).flip();
+            ByteBuffer message =
+                    ByteBuffer.allocateDirect(text.length).put(text).flip();
             String name = address.startsWith("@") ? '\0' + address.substring(1) : address;
             socket.sendToDomainSocket(message, 0, message.limit(), name.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {

@@ -216,7 +216,8 @@ class AdminConsoleTest {
         reasons.forEach((sql, reason) -> assertThat(catchThrowableOfType(PandoException.class, () -> execute(sql)))
                 .as(sql)
                 .hasMessageContaining(reason));
-        for (String sql : List.of("PAUSE", "RESUME", "RECONNECT", "WAIT_CLOSE", "KILL", "KILL_CLIENT 42", "RELOAD", "SHUTDOWN")) {
+        for (String sql :
+                List.of("PAUSE", "RESUME", "RECONNECT", "WAIT_CLOSE", "KILL", "KILL_CLIENT 42", "RELOAD", "SHUTDOWN")) {
             PandoException refusal = catchThrowableOfType(PandoException.class, () -> console.execute(sql, "somebody"));
             assertThat(refusal.error()).as(sql).isEqualTo(PandoError.ADMIN_NEEDED);
         }
@@ -225,7 +226,8 @@ class AdminConsoleTest {
 
     @Test
     void aShutdownIsAsPatientAsItIsTold() {
-        List.of("SHUTDOWN", "SHUTDOWN WAIT_FOR_SERVERS", "shutdown wait_for_clients;").forEach(this::execute);
+        List.of("SHUTDOWN", "SHUTDOWN WAIT_FOR_SERVERS", "shutdown wait_for_clients;")
+                .forEach(this::execute);
         assertThat(control.calls())
                 .containsExactly("shutdown NOW", "shutdown WAIT_FOR_SERVERS", "shutdown WAIT_FOR_CLIENTS");
     }
