@@ -135,7 +135,8 @@ final class Dispatcher {
     void runOwn(Command.Own command, Execution execution, Operation.Outcome outcome) {
         byte[] sql = execution.sql();
         switch (command) {
-            case Command.Begin begin when session.mode() == PoolMode.STATEMENT -> {
+            case Command.Begin begin
+            when session.mode() == PoolMode.STATEMENT -> {
                 String words = execution.planned().firstWords();
                 outcome.failed(Failure.of(new PandoException(PandoError.STATEMENT_MODE, words)));
             }

@@ -39,6 +39,7 @@ public final class PassThrough implements ClientSession, ServerLink.Relay {
     private boolean open;
     /** Requests that the server has not answered with ReadyForQuery. */
     private int due;
+
     private boolean skipping;
     private boolean lastWasError;
     private boolean closed;

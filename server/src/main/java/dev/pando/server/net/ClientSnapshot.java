@@ -1,6 +1,6 @@
 package dev.pando.server.net;
 
-import dev.pando.core.session.Session;
+import dev.pando.core.session.ClientSession;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +17,7 @@ public record ClientSnapshot(
         Duration waited,
         @Nullable String tls) {
     static ClientSnapshot of(ClientConnection client) {
-        Session session = client.session();
+        ClientSession session = client.session();
         return new ClientSnapshot(
                 client.id(),
                 client.login().user(),
@@ -37,7 +37,7 @@ public record ClientSnapshot(
     }
 
     private static String state(ClientConnection client) {
-        Session session = client.session();
+        ClientSession session = client.session();
         if (session == null) {
             return client.isAdmin() ? "idle" : "login";
         }

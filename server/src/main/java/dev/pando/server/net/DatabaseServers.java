@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -142,9 +143,8 @@ final class DatabaseServers {
 
         @Override
         public void open() {
-            Shard named = definition.topology().shard(shard);
-            Shard there = hosts == null ? named : new Shard(shard, named.name(), hosts.next(), List.of());
-            loop.connect(there, new ServerConnection(DatabaseServers.this, there, latest(), this));
+            Shard there = at(definition.topology().shard(shard));
+            loop.connect(there, connection(there, latest(), this));
         }
 
         /** The pool's user with what it logs in with now. Who is forced no longer goes on until its pool is empty. */
@@ -191,15 +191,71 @@ final class DatabaseServers {
             }
         }
 
+        @Override
+        public void released(ServerConnection connection, boolean reusable) {
+            mine().release(connection, reusable, System.nanoTime());
+        }
+
         private Pool<ServerConnection> mine() {
             return Objects.requireNonNull(pool);
         }
     }
 
-    void release(ServerConnection connection, boolean reusable) {
-        connection.leasedTo(null);
-        Pool<ServerConnection> pool = pools.get(new PoolKey(connection.shard().id(), connection.user()));
-        Objects.requireNonNull(pool).release(connection, reusable, System.nanoTime());
+    private ServerConnection connection(Shard shard, Identity identity, ServerConnection.Owner owner) {
+        String query = definition.pooling().connectQuery();
+        return new ServerConnection(this, shard, identity, ServerConnection.POOLED, query, owner);
+    }
+
+    /**
+     * Opens a connection to the first shard that belongs to one client alone and ends with it.
+     *
+     * @param startup what its startup packet says beside user and database
+     */
+    void openOwn(
+            Identity client,
+            Map<String, String> startup,
+            Consumer<ServerConnection> opened,
+            Consumer<PandoException> failed) {
+        Shard home = at(definition.topology().shard(ShardId.HOME));
+        Own owner = new Own(opened, failed);
+        loop.connect(home, new ServerConnection(this, home, onServers(client), startup, "", owner));
+    }
+
+    /** The shard with the host that is next, if it has several. */
+    private Shard at(Shard shard) {
+        return hosts == null ? shard : new Shard(shard.id(), shard.name(), hosts.next(), List.of());
+    }
+
+    private final class Own implements ServerConnection.Owner {
+        private final Consumer<ServerConnection> opened;
+        private final Consumer<PandoException> failed;
+
+        Own(Consumer<ServerConnection> opened, Consumer<PandoException> failed) {
+            this.opened = opened;
+            this.failed = failed;
+        }
+
+        @Override
+        public void opened(ServerConnection connection) {
+            connections.put(connection.link(), connection);
+            opened.accept(connection);
+        }
+
+        @Override
+        public void failed(ServerConnection connection, PandoException reason) {
+            failed.accept(reason);
+        }
+
+        @Override
+        public void lost(ServerConnection connection) {
+            connections.remove(connection.link());
+        }
+
+        @Override
+        public void released(ServerConnection connection, boolean reusable) {
+            connections.remove(connection.link());
+            connection.close();
+        }
     }
 
     void tick(long now) {

@@ -127,7 +127,13 @@ final class SocketSessionPort implements SessionPort {
     @Override
     public void release(ServerLink link, boolean reusable) {
         held--;
-        servers.release(servers.connectionOf(link), reusable);
+        servers.connectionOf(link).release(reusable);
+    }
+
+    /** The session has this connection from the beginning. */
+    void adopt(ServerConnection own) {
+        held++;
+        own.leasedTo(client);
     }
 
     /** How long the session has waited for a server connection, zero when it does not. */
