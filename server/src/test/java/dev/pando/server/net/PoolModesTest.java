@@ -115,7 +115,7 @@ class PoolModesTest {
     @Test
     void whoFindsNoConnectionMayTryAgain() throws SQLException {
         Running running = session(1);
-        try (Connection two = running.connect("prepareThreshold=1")) {
+        try (Connection two = running.connect("prepareThreshold=1", "assumeMinServerVersion=9.4")) {
             try (Connection one = running.connect()) {
                 assertThat(Sql.value(one, "SELECT 1")).isEqualTo("1");
                 for (int i = 0; i < 3; i++) {
@@ -233,7 +233,7 @@ class PoolModesTest {
 
     @Test
     void beforeSeveralShardsASessionKeepsConnectionsOfEach() throws SQLException {
-        Running running = Running.before(2, "[pool]\nmode = \"session\"\nsize = 1\n");
+        Running running = Running.before(2, "[listen]\nport = 0\n[pool]\nmode = \"session\"\nsize = 1\n");
         pando = running;
         String process;
         try (Connection one = running.connect()) {

@@ -46,7 +46,7 @@ final class Running implements AutoCloseable {
 
     /** Without shards: {@code settings} have [[databases]]. */
     static Running plain(String settings) {
-        return new Running(config(List.of(), settings));
+        return new Running(config(List.of(), "[listen]\nport = 0\n" + settings));
     }
 
     static PandoConfig config(List<Integer> ports, String settings) {
