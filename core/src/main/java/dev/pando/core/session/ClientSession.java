@@ -3,6 +3,7 @@ package dev.pando.core.session;
 import dev.pando.base.error.PandoException;
 import io.netty.buffer.ByteBuf;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One client after its login, as a state machine owned by one event loop: messages and answers come in as calls, everything it wants goes
@@ -29,6 +30,10 @@ public sealed interface ClientSession permits Session, PassThrough {
 
     /** The client has broken the protocol: tell it and hang up. */
     void fatal(PandoException violation);
+
+    /** Why it keeps a server connection between transactions, null when it does not; for statistics. */
+    @Nullable
+    String pinned();
 
     /** In a transaction block, for statistics. */
     boolean inTransaction();

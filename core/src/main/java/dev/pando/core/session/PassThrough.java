@@ -331,9 +331,15 @@ public final class PassThrough implements ClientSession, ServerLink.Relay {
         steps.add(CLEAN);
         steps.addAll(afterCleaning);
         run(held, steps, error -> {
+            held.settingsKnown();
             held.forgetAllStatements();
             port.release(held, error == null && held.reusable());
         });
+    }
+
+    @Override
+    public @Nullable String pinned() {
+        return link == null ? null : ownConnection ? "replication" : "session mode";
     }
 
     @Override

@@ -31,6 +31,8 @@ public final class Session implements ClientSession {
     private final PoolMode mode;
     private final Settings settings = new Settings();
     private final Reported reported = new Reported();
+    private final Listening listening;
+    private final Looks looks;
     private final SearchPath searchPath;
     private final ClientReading reading;
     private final Leases leases;
@@ -76,7 +78,9 @@ public final class Session implements ClientSession {
             }
         });
         this.reading = new ClientReading(port::readClient);
+        this.listening = new Listening(port, this::fatal);
         this.leases = new Leases(port, settings, searchPath, reported, mode == PoolMode.SESSION);
+        this.looks = new Looks(port, leases, settings, searchPath);
         this.replier = new Replier(port);
         this.dispatcher = new Dispatcher(this, port, leases, replier, limits);
         this.simple = new SimpleProtocol(this, port, leases, replier, dispatcher);
@@ -87,6 +91,20 @@ public final class Session implements ClientSession {
     @Override
     public void told(Map<String, String> parameters) {
         reported.told(parameters);
+    }
+
+    /** A channel that {@link SessionPort#listen} named has been notified. */
+    public void notified(Notification notification) {
+        if (!closed && !hungUp) {
+            listening.notified(notification);
+        }
+    }
+
+    /** What listened for this session is gone: nobody can tell what it would have heard. */
+    public void listenerLost(PandoException reason) {
+        if (!closed && !hungUp && listening.any()) {
+            fatal(reason);
+        }
     }
 
     /** A whole message from the client; ownership passes. */
@@ -117,6 +135,7 @@ public final class Session implements ClientSession {
         closed = true;
         inbox.forEach(ByteBuf::release);
         inbox.clear();
+        listening.close();
         reading.forget();
         Operation abandoned = current;
         current = null;
@@ -133,6 +152,7 @@ public final class Session implements ClientSession {
         if (current != null) {
             current.clientWritable();
         }
+        listening.clientWritable();
         Pipeline pipeline = extended.batch().pipeline();
         if (pipeline != null) {
             pipeline.link().wire().reading(true);
@@ -158,6 +178,12 @@ public final class Session implements ClientSession {
                 unplanned.failed.accept(cancelled);
             }
         });
+    }
+
+    /** Why the session keeps a server connection between transactions, null when it does not. */
+    @Override
+    public @Nullable String pinned() {
+        return leases.pinned();
     }
 
     /** In a transaction block, for statistics. */
@@ -220,6 +246,7 @@ public final class Session implements ClientSession {
     }
 
     private void handle(byte type, ByteBuf frame) {
+        listening.busy();
         if (type == 'X') {
             hungUp = true;
             port.closeClient();
@@ -361,12 +388,15 @@ public final class Session implements ClientSession {
 
     /** Notes what a successful statement means for the session. */
     void executed(Plan plan) {
-        if (plan.pin() != null) {
-            leases.participants().stream().filter(p -> !p.link.lost()).forEach(p -> leases.pin(p.link.shard()));
+        if (plan.traces().any()) {
+            leases.participants().forEach(participant -> participant.suspect(plan.traces()));
         }
         schemaChanged |= plan.command() instanceof Command.Ddl;
         if (plan.command() instanceof Command.RollbackTo back) {
             extended.rolledBack(leases.savepointSerial(back.name()));
+            listening.rolledBack(leases.savepointSerial(back.name()));
+        } else if (plan.command() instanceof Command.Savepoint) {
+            listening.savepoint(leases.savepointSerial());
         }
         if (plan.command() instanceof Command.End) {
             extended.transactionEnded();
@@ -376,6 +406,9 @@ public final class Session implements ClientSession {
     /** After a successful SET, RESET or DISCARD: remembers it, and brings it to the transaction's other shards. */
     void settingsAfter(Dispatcher.Execution execution, Runnable then, Consumer<Failure> failed) {
         Command command = execution.plan().command();
+        if (command.changesSettings()) {
+            leases.participants().forEach(participant -> participant.link.settingsKnown());
+        }
         SettingChange.after(
                 this,
                 command,
@@ -411,6 +444,10 @@ public final class Session implements ClientSession {
         return reported;
     }
 
+    Listening listening() {
+        return listening;
+    }
+
     SearchPath searchPath() {
         return searchPath;
     }
@@ -434,6 +471,17 @@ public final class Session implements ClientSession {
     /** Ends a query string or batch: when the schema has changed the catalog is read first, so that the next statement finds it. */
     void readyForQuery() {
         if (leases.mode() == Leases.Mode.NONE) {
+            looks.run(() -> guarded(this::afterLooks));
+        } else {
+            sendReady();
+        }
+    }
+
+    private void afterLooks() {
+        if (closed) {
+            return;
+        }
+        if (leases.mode() == Leases.Mode.NONE) {
             leases.settle();
             extended.transactionEnded();
             searchPath.transactionEnded();
@@ -452,11 +500,23 @@ public final class Session implements ClientSession {
         sendReady();
     }
 
+    /** What others had notified before this went to a server comes before ReadyForQuery, and what the session itself has notified too. */
     private void sendReady() {
-        if (closed) {
+        if (leases.mode() == Leases.Mode.NONE && listening.any()) {
+            port.heard(this::ready);
+        } else {
+            ready();
+        }
+    }
+
+    private void ready() {
+        if (closed || hungUp) {
             return;
         }
         syncing = false;
+        if (leases.mode() == Leases.Mode.NONE) {
+            listening.idle();
+        }
         reported.tell(port);
         replier.ready(leases.status());
         resume();

@@ -232,22 +232,20 @@ final class ClientLogin {
                     PandoError.REPLICATION_REFUSED, "database \"" + entered.name() + "\" has " + shards + " shards");
         }
         client.reading(false);
-        client.servers()
-                .of(entered)
-                .openOwn(
-                        identity,
-                        asGiven,
-                        connection -> {
-                            if (!client.isOpen()) {
-                                connection.release(false);
-                                return;
-                            }
-                            client.beginOn(connection, identity);
-                            client.reading(true);
-                            welcome(connection.parameters());
-                            client.ready((byte) 'I');
-                        },
-                        client::fatal);
+        DatabaseServers servers = client.servers().of(entered);
+        OwnConnection own = new OwnConnection(servers, connection -> begin(connection, identity), client::fatal);
+        servers.connectApart(identity, asGiven, own);
+    }
+
+    private void begin(ServerConnection own, Identity identity) {
+        if (!client.isOpen()) {
+            own.release(false);
+            return;
+        }
+        client.beginOn(own, identity);
+        client.reading(true);
+        welcome(own.parameters());
+        client.ready((byte) 'I');
     }
 
     private void finish(Map<String, String> serverParameters) {

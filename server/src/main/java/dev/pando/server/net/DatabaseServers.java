@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +39,7 @@ final class DatabaseServers {
     private final Map<PoolKey, Pool<ServerConnection>> pools = new HashMap<>();
     private final IdentityHashMap<ServerLink, ServerConnection> connections = new IdentityHashMap<>();
     private final Traffic[] traffic;
+    private final Set<ServerConnection> apart = new HashSet<>();
     private final Set<ShardId> paused = new HashSet<>();
     private final Map<ShardId, Long> reconnected = new HashMap<>();
     private @Nullable Hosts hosts;
@@ -206,55 +206,31 @@ final class DatabaseServers {
         return new ServerConnection(this, shard, identity, ServerConnection.POOLED, query, owner);
     }
 
-    /**
-     * Opens a connection to the first shard that belongs to one client alone and ends with it.
-     *
-     * @param startup what its startup packet says beside user and database
-     */
-    void openOwn(
-            Identity client,
-            Map<String, String> startup,
-            Consumer<ServerConnection> opened,
-            Consumer<PandoException> failed) {
-        Shard home = at(definition.topology().shard(ShardId.HOME));
-        Own owner = new Own(opened, failed);
-        loop.connect(home, new ServerConnection(this, home, onServers(client), startup, "", owner));
-    }
-
     /** The shard with the host that is next, if it has several. */
     private Shard at(Shard shard) {
         return hosts == null ? shard : new Shard(shard.id(), shard.name(), hosts.next(), List.of());
     }
 
-    private final class Own implements ServerConnection.Owner {
-        private final Consumer<ServerConnection> opened;
-        private final Consumer<PandoException> failed;
+    /**
+     * Opens a connection to home that belongs to no pool.
+     *
+     * @param startup what its startup packet says beside user and database
+     */
+    ServerConnection connectApart(Identity client, Map<String, String> startup, ServerConnection.Owner owner) {
+        Shard there = at(definition.topology().shard(ShardId.HOME));
+        ServerConnection connection = new ServerConnection(this, there, onServers(client), startup, "", owner);
+        loop.connect(there, connection);
+        return connection;
+    }
 
-        Own(Consumer<ServerConnection> opened, Consumer<PandoException> failed) {
-            this.opened = opened;
-            this.failed = failed;
-        }
-
-        @Override
-        public void opened(ServerConnection connection) {
+    /** It is one that belongs to no pool, or was. */
+    void apart(ServerConnection connection, boolean there) {
+        if (there) {
             connections.put(connection.link(), connection);
-            opened.accept(connection);
-        }
-
-        @Override
-        public void failed(ServerConnection connection, PandoException reason) {
-            failed.accept(reason);
-        }
-
-        @Override
-        public void lost(ServerConnection connection) {
+            apart.add(connection);
+        } else {
             connections.remove(connection.link());
-        }
-
-        @Override
-        public void released(ServerConnection connection, boolean reusable) {
-            connections.remove(connection.link());
-            connection.close();
+            apart.remove(connection);
         }
     }
 
@@ -333,5 +309,6 @@ final class DatabaseServers {
 
     void close() {
         List.copyOf(pools.values()).forEach(Pool::close);
+        apart.forEach(ServerConnection::close);
     }
 }

@@ -24,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,9 @@ import org.slf4j.LoggerFactory;
 final class ServerConnection extends ChannelInboundHandlerAdapter implements ServerLink.Wire, ServerFrames.Reader {
     private static final Logger LOG = LoggerFactory.getLogger(ServerConnection.class);
     private static final int PROTOCOL_3_0 = 3 << 16;
+    /** No such database, no right to it, no right to replicate. */
+    private static final Set<String> LOGIN_REFUSED = Set.of("3D000", "42501");
+
     private static final int GOOD_BYE_SECONDS = 5;
 
     /** What becomes of it. */
@@ -71,6 +75,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
     private boolean ready;
     private boolean over;
     private @Nullable ClientConnection client;
+    private @Nullable Consumer<ByteBuf> notifications;
     private @Nullable ScheduledFuture<?> loginDeadline;
 
     /**
@@ -149,6 +154,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
         client = session;
     }
 
+    /** Takes NotificationResponses, where no client does; the caller keeps the frame. */
+    void hears(Consumer<ByteBuf> listener) {
+        notifications = listener;
+    }
+
     @Override
     public void channelActive(ChannelHandlerContext context) {
         channel = context.channel();
@@ -204,7 +214,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
             servers.traffic(shard.id()).add(Meter.RECEIVED_BYTES, frame.readableBytes());
             byte type = frame.getByte(frame.readerIndex());
             ClientConnection listener = client;
-            if (ready && type == 'A' && listener != null) {
+            if (ready && type == 'A' && notifications != null) {
+                notifications.accept(frame);
+            } else if (ready && type == 'A' && listener != null) {
                 listener.notification(frame.retain());
             } else if (ready) {
                 count(type, frame);
@@ -369,7 +381,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
     }
 
     private PandoException refused(ErrorFields error) {
-        return error.sqlState().startsWith("28") || error.sqlState().equals("3D000")
+        return LOGIN_REFUSED.contains(error.sqlState()) || error.sqlState().startsWith("28")
                 ? new PandoException(PandoError.BACKEND_LOGIN, shard.name(), user, error.message())
                 : new PandoException(PandoError.SHARD_UNAVAILABLE, shard.name(), shard.primary(), error.message());
     }

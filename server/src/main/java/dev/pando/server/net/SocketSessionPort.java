@@ -7,6 +7,7 @@ import dev.pando.core.pool.Pool;
 import dev.pando.core.route.Planned;
 import dev.pando.core.route.Plans;
 import dev.pando.core.session.ServerLink;
+import dev.pando.core.session.Session;
 import dev.pando.core.session.SessionPort;
 import dev.pando.core.topology.ShardId;
 import dev.pando.server.admin.Meter;
@@ -17,7 +18,9 @@ import dev.pando.server.control.TwoPhase;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -31,6 +34,7 @@ final class SocketSessionPort implements SessionPort {
     private final Database database;
     private final LoopServers loop;
     private final Identity identity;
+    private final SharedListening.Ear ear;
     private int held;
     private long waitingSince;
     private boolean waiting;
@@ -42,6 +46,32 @@ final class SocketSessionPort implements SessionPort {
         this.database = servers.database();
         this.loop = servers.loop();
         this.identity = identity;
+        this.ear = database.listening(servers).new Ear(loop, () -> client.session() instanceof Session listening ? listening : null, identity);
+    }
+
+    @Override
+    public Set<String> ownSettings() {
+        return database.backstage().catalog().code().settings();
+    }
+
+    @Override
+    public void listen(Collection<String> channels, Consumer<@Nullable ErrorFields> then) {
+        ear.listen(channels, error -> contained(() -> then.accept(error)));
+    }
+
+    @Override
+    public void unlisten(Collection<String> channels) {
+        ear.unlisten(channels);
+    }
+
+    @Override
+    public void heard(Runnable then) {
+        ear.heard(() -> contained(then));
+    }
+
+    /** The client is gone. */
+    void closed() {
+        ear.close();
     }
 
     @Override
