@@ -140,7 +140,7 @@ class ConfigLoaderTest {
         assertThat(serveProblems(""))
                 .containsExactly(
                         "t.toml:1:1: control.password: is missing; give password, password_file or password_env",
-                        "t.toml:1:1: users: there is no user; add a [[users]] section with name and password",
+                        "t.toml:1:1: users: there is no user; add a [[users]] section with name and password, auth.file, or auth.user",
                         "t.toml:1:1: shards: there is no shard; add a [[shards]] section with name and primary");
     }
 

@@ -41,6 +41,12 @@ public final class FleetConnections {
                 () -> live.now().serverTls());
     }
 
+    /** With another login than the configuration's own. */
+    public static FleetConnections as(Login login, PandoConfig config) {
+        Topology topology = config.topology();
+        return new FleetConnections(() -> topology, () -> login, config::serverTls);
+    }
+
     private FleetConnections(Supplier<Topology> topology, Supplier<Login> login, Supplier<PandoConfig.ServerTls> tls) {
         this.topology = topology;
         this.login = login;

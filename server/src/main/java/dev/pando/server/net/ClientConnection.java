@@ -20,12 +20,14 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,7 +108,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Log
         return servers;
     }
 
-    String peer() {
+    String remote() {
         ChannelHandlerContext open = context;
         return open != null && open.channel().remoteAddress() instanceof InetSocketAddress inet
                 ? inet.getHostString() + ":" + inet.getPort()
@@ -195,6 +197,23 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Log
         return open != null && open.channel().remoteAddress() instanceof InetSocketAddress inet
                 ? inet.getAddress()
                 : null;
+    }
+
+    @Override
+    public @Nullable X509Certificate certificate() {
+        SslHandler tls = channel().pipeline().get(SslHandler.class);
+        try {
+            return tls != null && tls.engine().getSession().getPeerCertificates()[0] instanceof X509Certificate shown
+                    ? shown
+                    : null;
+        } catch (SSLPeerUnverifiedException none) {
+            return null;
+        }
+    }
+
+    @Override
+    public @Nullable String peer() {
+        return null;
     }
 
     @Override

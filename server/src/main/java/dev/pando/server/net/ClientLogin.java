@@ -125,7 +125,8 @@ final class ClientLogin {
         negotiate(startup);
         settings = startupSettings(parameters);
         step = Step.PROOF;
-        Authentication begun = new Authentication(endpoint.authenticator(), client, user, this::accepted);
+        Authentication begun = new Authentication(
+                endpoint.authenticator(), client, new Authentication.Wanted(user, database, false), this::accepted);
         authentication = begun;
         begun.begin();
     }
