@@ -21,13 +21,13 @@ final class AuthReader {
         this.files = files;
     }
 
-    PandoConfig.Auth read(Values values, Secret lookupPassword, String database, PandoConfig.ClientTls tls) {
+    PandoConfig.Auth read(Values values, Secret lookupPassword, PandoConfig.ClientTls tls) {
         String file = values.has(ConfigKey.AUTH_FILE) ? values.text(ConfigKey.AUTH_FILE) : null;
         return new PandoConfig.Auth(
                 rules(values, tls),
                 file,
                 file == null ? List.of() : users(values, file),
-                lookup(values, lookupPassword, database),
+                lookup(values, lookupPassword),
                 values.time(ConfigKey.AUTH_FAILURE_DELAY));
     }
 
@@ -61,7 +61,7 @@ final class AuthReader {
         }
     }
 
-    private PandoConfig.@Nullable Lookup lookup(Values values, Secret password, String database) {
+    private PandoConfig.@Nullable Lookup lookup(Values values, Secret password) {
         if (!values.has(ConfigKey.AUTH_USER)) {
             for (ConfigKey key : List.of(ConfigKey.AUTH_QUERY, ConfigKey.AUTH_PASSWORD, ConfigKey.AUTH_DATABASE)) {
                 if (values.given(key)) {
@@ -78,7 +78,7 @@ final class AuthReader {
                 query,
                 values.text(ConfigKey.AUTH_USER),
                 password,
-                values.has(ConfigKey.AUTH_DATABASE) ? values.text(ConfigKey.AUTH_DATABASE) : database,
+                values.has(ConfigKey.AUTH_DATABASE) ? values.text(ConfigKey.AUTH_DATABASE) : null,
                 values.time(ConfigKey.AUTH_CACHE));
     }
 

@@ -1,6 +1,7 @@
 package dev.pando.core.config;
 
 import dev.pando.core.hba.AccessRules;
+import dev.pando.core.pool.PoolMode;
 import dev.pando.core.topology.Shard;
 import dev.pando.core.topology.ShardId;
 import dev.pando.core.topology.Topology;
@@ -54,8 +55,13 @@ public record PandoConfig(
     /** The rules' files, and what stands in them. */
     public record Rules(String hbaFile, @Nullable String identFile, AccessRules access) {}
 
-    /** A query for users who are in no list, and who runs it where. An empty password is none. */
-    public record Lookup(String query, String user, Secret password, String database, Duration cache) {}
+    /** A query for users who are in no list, and who runs it where. An empty password is none, no database the sharded one or else the first. */
+    public record Lookup(
+            String query,
+            String user,
+            Secret password,
+            @Nullable String database,
+            Duration cache) {}
 
     /** TLS towards clients and towards servers. */
     public record Encryption(ClientTls clients, ServerTls servers) {}
@@ -78,14 +84,31 @@ public record PandoConfig(
      *
      * @param password the password, a SCRAM verifier or an MD5 hash; empty when it comes from elsewhere or is not needed
      * @param admin may also change things in the admin database, not only look
+     * @param mode overrides that of databases and pool, null for none
      */
-    public record User(String name, Secret password, boolean admin) {}
+    public record User(
+            String name,
+            Secret password,
+            boolean admin,
+            @Nullable PoolMode mode) {}
 
     /** The superuser Pando itself uses on every shard: catalog, statistics, DDL of its own. */
     public record Control(String user, Secret password) {}
 
-    /** Server connections. {@code size} counts per shard; {@code idleTimeout} of zero keeps idle connections for ever. */
-    public record Pool(int size, Duration queueTimeout, Duration idleTimeout, Duration connectTimeout) {}
+    /**
+     * Server connections.
+     *
+     * @param size per shard and user
+     * @param idleTimeout zero keeps idle connections for ever
+     * @param wildcardIdleTimeout how long a database made on the fly is kept without clients
+     */
+    public record Pool(
+            int size,
+            Duration queueTimeout,
+            Duration idleTimeout,
+            Duration connectTimeout,
+            PoolMode mode,
+            Duration wildcardIdleTimeout) {}
 
     /** A bound on everything that grows. Bytes are bytes; {@code maxPreparedStatements} counts per session, with portals. */
     public record Limits(
@@ -95,19 +118,21 @@ public record PandoConfig(
             int maxPreparedStatements,
             long mergeMemory,
             long planCacheBytes,
-            int parserQueue) {}
+            int parserQueue,
+            int maxWildcardDatabases) {}
 
-    /** The shards in the order of their ids, and the declared tables. */
-    public record Layout(List<ShardConfig> shards, List<TableConfig> tables) {
+    /** The sharded database, if there is one: the shards in the order of their ids and the declared tables. Then the plain databases. */
+    public record Layout(List<ShardConfig> shards, List<TableConfig> tables, List<DatabaseConfig> databases) {
         public Layout {
             shards = List.copyOf(shards);
             tables = List.copyOf(tables);
+            databases = List.copyOf(databases);
         }
 
         /** A shard may move to another server, but neither come nor go while rows are placed by their number. */
         private Layout keepingFixed(Layout running) {
             boolean same = names().equals(running.names());
-            return new Layout(same ? shards : running.shards, running.tables);
+            return new Layout(same ? shards : running.shards, running.tables, databases);
         }
 
         private List<String> names() {
@@ -145,6 +170,16 @@ public record PandoConfig(
 
     public List<TableConfig> tables() {
         return layout.tables();
+    }
+
+    /** The plain ones. */
+    public List<DatabaseConfig> databases() {
+        return layout.databases();
+    }
+
+    /** Whether there is a sharded database; without one Pando is a pooler and nothing else. */
+    public boolean sharded() {
+        return !layout.shards().isEmpty();
     }
 
     public Topology topology() {
@@ -188,7 +223,8 @@ public record PandoConfig(
                         limits.maxPreparedStatements(),
                         limits.mergeMemory(),
                         old.planCacheBytes(),
-                        old.parserQueue()),
+                        old.parserQueue(),
+                        limits.maxWildcardDatabases()),
                 layout.keepingFixed(running.layout));
     }
 
@@ -201,6 +237,6 @@ public record PandoConfig(
                 new Access(access.database(), access.users(), access.auth(), control, access.encryption()),
                 pool,
                 limits,
-                new Layout(shards, layout.tables()));
+                new Layout(shards, layout.tables(), layout.databases()));
     }
 }

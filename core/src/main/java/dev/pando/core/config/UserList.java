@@ -37,7 +37,7 @@ final class UserList {
             if (!names.add(name)) {
                 problems.addIn(file, number, "user \"" + name + "\" is there twice");
             }
-            users.add(new PandoConfig.User(name, new Secret(secret), false));
+            users.add(new PandoConfig.User(name, new Secret(secret), false, null));
         }
         return users;
     }

@@ -109,7 +109,7 @@ class AuthConfigTest {
                 valid("[auth]\nuser = \"asks\"\npassword = \"p\"\n").auth().lookup();
         Objects.requireNonNull(lookup);
         assertThat(lookup.query()).contains("pg_authid").contains("$1");
-        assertThat(lookup.database()).isEqualTo("app");
+        assertThat(lookup.database()).isNull();
         assertThat(problems("[auth]\nuser = \"asks\"\nquery = \"SELECT 1\"\n"))
                 .containsExactly("pando.toml:3:1: auth.query: has no $1, which stands for the user's name");
         assertThat(problems("[auth]\npassword = \"p\"\n[[users]]\nname = \"u\"\npassword = \"p\"\n"))
@@ -119,7 +119,7 @@ class AuthConfigTest {
     @Test
     void everybody() {
         assertThat(valid("[auth]\nuser = \"asks\"\n[[users]]\nname = \"*\"\n").users())
-                .containsExactly(new PandoConfig.User("*", new Secret(""), false));
+                .containsExactly(new PandoConfig.User("*", new Secret(""), false, null));
         assertThat(problems("[[users]]\nname = \"*\"\n"))
                 .singleElement()
                 .asString()

@@ -2,6 +2,11 @@ package dev.pando.server.auth;
 
 import dev.pando.base.sql.SqlLexer;
 import dev.pando.base.sql.Token;
+import dev.pando.core.config.DatabaseConfig;
+import dev.pando.core.config.PandoConfig;
+import dev.pando.core.topology.Shard;
+import dev.pando.core.topology.ShardId;
+import dev.pando.core.topology.Topology;
 import dev.pando.server.control.FleetConnections;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -10,6 +15,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +29,38 @@ final class AuthQuery implements SecretLookup.Source {
     AuthQuery(FleetConnections connections, String query) {
         this.connections = connections;
         this.sql = withMarks(query);
+    }
+
+    /** At the server of the database that the configuration names for it. */
+    static AuthQuery of(PandoConfig config, PandoConfig.Lookup lookup) {
+        String name = lookup.database();
+        boolean sharded = !config.shards().isEmpty() && (name == null || name.equals(config.database()));
+        DatabaseConfig plain = sharded ? null : plain(config.databases(), name);
+        Topology topology = config.topology();
+        String database = name == null ? config.database() : name;
+        if (plain != null) {
+            Shard only = new Shard(ShardId.HOME, plain.name(), plain.servers().getFirst(), List.of());
+            topology = new Topology(List.of(only));
+            String dbname = plain.dbname();
+            database = dbname != null ? dbname : name != null ? name : plain.name();
+        }
+        var login = new FleetConnections.Login(
+                database, lookup.user(), lookup.password().reveal());
+        return new AuthQuery(FleetConnections.as(topology, login, config.serverTls()), lookup.query());
+    }
+
+    /** By its name, or the one for every name, or without a name the first. */
+    private static @Nullable DatabaseConfig plain(List<DatabaseConfig> databases, @Nullable String name) {
+        DatabaseConfig fallback = null;
+        for (DatabaseConfig each : databases) {
+            if (each.name().equals(name)) {
+                return each;
+            }
+            if (fallback == null && (name == null || each.any())) {
+                fallback = each;
+            }
+        }
+        return fallback;
     }
 
     /** JDBC's own way to write parameters. */

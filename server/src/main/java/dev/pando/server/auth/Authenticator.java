@@ -4,7 +4,6 @@ import dev.pando.base.auth.ServerCredential;
 import dev.pando.base.auth.StoredSecret;
 import dev.pando.core.config.PandoConfig;
 import dev.pando.core.hba.Network;
-import dev.pando.server.control.FleetConnections;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
@@ -79,13 +78,12 @@ public final class Authenticator implements AutoCloseable {
                 && lookup.equals(before.config().auth().lookup())
                 && directory == before.directory()
                 && config.shards().equals(before.config().shards())
+                && config.databases().equals(before.config().databases())
                 && config.serverTls().equals(before.config().serverTls())) {
             return before.lookup();
         }
-        var login = new FleetConnections.Login(
-                lookup.database(), lookup.user(), lookup.password().reveal());
         return new SecretLookup(
-                new AuthQuery(FleetConnections.as(login, config), lookup.query()),
+                AuthQuery.of(config, lookup),
                 directory::entry,
                 new SecretLookup.Limits(lookup.cache(), config.limits().loginTimeout()),
                 System::nanoTime);

@@ -41,10 +41,9 @@ public final class FleetConnections {
                 () -> live.now().serverTls());
     }
 
-    /** With another login than the configuration's own. */
-    public static FleetConnections as(Login login, PandoConfig config) {
-        Topology topology = config.topology();
-        return new FleetConnections(() -> topology, () -> login, config::serverTls);
+    /** Fixed in all. */
+    public static FleetConnections as(Topology topology, Login login, PandoConfig.ServerTls tls) {
+        return new FleetConnections(() -> topology, () -> login, () -> tls);
     }
 
     private FleetConnections(Supplier<Topology> topology, Supplier<Login> login, Supplier<PandoConfig.ServerTls> tls) {

@@ -40,7 +40,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
         void lost(ServerConnection connection);
     }
 
-    private final LoopServers servers;
+    private final DatabaseServers servers;
     private final Shard shard;
     private final String user;
     private final Owner owner;
@@ -59,12 +59,13 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
     private @Nullable ClientConnection client;
     private @Nullable ScheduledFuture<?> loginDeadline;
 
-    ServerConnection(LoopServers servers, Shard shard, Identity identity, Owner owner) {
+    ServerConnection(DatabaseServers servers, Shard shard, Identity identity, Owner owner) {
         this.servers = servers;
         this.shard = shard;
         this.user = identity.user();
         this.owner = owner;
-        this.login = new BackendLogin(shard.name(), user, identity.credential(), servers.scramKeys());
+        this.login = new BackendLogin(
+                shard.name(), user, identity.credential(), servers.loop().scramKeys());
         this.link = new ServerLink(shard.id(), this);
     }
 
@@ -72,7 +73,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
         return link;
     }
 
-    LoopServers servers() {
+    DatabaseServers servers() {
         return servers;
     }
 
@@ -126,7 +127,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
     public void channelActive(ChannelHandlerContext context) {
         channel = context.channel();
         outbox = new Outbox(context.channel());
-        Duration limit = servers.connectTimeout();
+        Duration limit = servers.loop().connectTimeout();
         loginDeadline =
                 context.executor().schedule(() -> loginIsDue(context, limit), limit.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -140,7 +141,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
             }
             Map<String, String> startup = new LinkedHashMap<>();
             startup.put("user", user);
-            startup.put("database", servers.database());
+            startup.put("database", servers.database().pooling().dbname());
             startup.put("client_encoding", "UTF8");
             ByteBuf out = context.alloc().buffer(128);
             FrontendCodec.encodeStartup(new StartupPacket.Startup(PROTOCOL_3_0, startup), out);
@@ -389,7 +390,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
             fail(context, ours);
         } else {
             if (!(inner instanceof IOException)) {
-                servers.unexpected(inner);
+                servers.loop().unexpected(inner);
             }
             fail(
                     context,
@@ -460,6 +461,6 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
 
     @Override
     public void cancel() {
-        servers.sendCancel(shard, new StartupPacket.Cancel(processId, secret));
+        servers.loop().sendCancel(shard, new StartupPacket.Cancel(processId, secret));
     }
 }

@@ -199,8 +199,15 @@ class AuthenticationTest {
 
     @Test
     void usersInNoListAreAskedFor() throws Exception {
-        String toml = "[auth]\nuser = \"asks\"\npassword = \"secret-of-asks\"\ncache = \"1h\"\nfailure_delay = \"0s\"\n"
-                + "[[users]]\nname = \"*\"\n";
+        String toml = """
+                [auth]
+                user = "asks"
+                password = "secret-of-asks"
+                cache = "1h"
+                failure_delay = "0s"
+                [[users]]
+                name = "*"
+                """;
         try (PandoServer pando = serve(toml)) {
             assertThat(works(pando, "sam", "secret-of-sam")).isEqualTo("sam");
             assertThat(works(pando, "mia", "secret-of-mia")).isEqualTo("mia");
@@ -222,8 +229,12 @@ class AuthenticationTest {
 
     @Test
     void aLookupThatFailsTellsTheClientNothing() throws Exception {
-        String toml =
-                "[auth]\nuser = \"asks\"\npassword = \"secret-of-asks\"\nquery = \"SELECT no FROM nothing WHERE x = $1\"\n";
+        String toml = """
+                [auth]
+                user = "asks"
+                password = "secret-of-asks"
+                query = "SELECT no FROM nothing WHERE x = $1"
+                """;
         try (PandoServer pando = serve(toml)) {
             fails(pando, "sam", "secret-of-sam", "08006", "the user could not be looked up (PD5021)");
         }
