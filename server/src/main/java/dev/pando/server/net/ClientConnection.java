@@ -23,6 +23,7 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -117,7 +119,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Log
         return database;
     }
 
-    String peer() {
+    String remote() {
         ChannelHandlerContext open = context;
         return open != null && open.channel().remoteAddress() instanceof InetSocketAddress inet
                 ? inet.getHostString() + ":" + inet.getPort()
@@ -206,6 +208,23 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Log
         return open != null && open.channel().remoteAddress() instanceof InetSocketAddress inet
                 ? inet.getAddress()
                 : null;
+    }
+
+    @Override
+    public @Nullable X509Certificate certificate() {
+        SslHandler tls = channel().pipeline().get(SslHandler.class);
+        try {
+            return tls != null && tls.engine().getSession().getPeerCertificates()[0] instanceof X509Certificate shown
+                    ? shown
+                    : null;
+        } catch (SSLPeerUnverifiedException none) {
+            return null;
+        }
+    }
+
+    @Override
+    public @Nullable String peer() {
+        return null;
     }
 
     @Override

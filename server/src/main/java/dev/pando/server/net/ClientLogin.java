@@ -132,7 +132,8 @@ final class ClientLogin {
             asGiven.putIfAbsent("client_encoding", "UTF8");
         }
         step = Step.PROOF;
-        Authentication begun = new Authentication(endpoint.authenticator(), client, user, this::accepted);
+        Authentication begun = new Authentication(
+                endpoint.authenticator(), client, new Authentication.Wanted(user, database, false), this::accepted);
         authentication = begun;
         begun.begin();
     }

@@ -24,7 +24,7 @@ public record ClientSnapshot(
                 client.login().user(),
                 client.login().database(),
                 client.login().application(),
-                client.peer(),
+                client.remote(),
                 state(client),
                 Duration.ofNanos(System.nanoTime() - client.sinceNanos()),
                 session == null ? 0 : session.preparedStatements(),
