@@ -466,8 +466,8 @@ final class Leases {
             return;
         }
         held.values().removeIf(participant -> {
-            boolean keep = !participant.link.lost()
-                    && (keeping || participant.pinned() || !participant.suspected.isEmpty());
+            boolean keep =
+                    !participant.link.lost() && (keeping || participant.pinned() || !participant.suspected.isEmpty());
             if (!keep) {
                 port.release(participant.link, participant.link.reusable() && participant.clean());
             }

@@ -13,7 +13,6 @@ import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -52,6 +51,7 @@ final class ClientLogin {
     private Replication replication = Replication.NONE;
     /** What the startup packet says beside user and database, for a replication connection. */
     private Map<String, String> asGiven = Map.of();
+
     private @Nullable Authentication authentication;
 
     ClientLogin(Endpoint endpoint, ClientConnection client) {

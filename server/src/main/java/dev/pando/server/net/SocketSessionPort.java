@@ -46,7 +46,8 @@ final class SocketSessionPort implements SessionPort {
         this.database = servers.database();
         this.loop = servers.loop();
         this.identity = identity;
-        this.ear = database.listening(servers).new Ear(loop, () -> client.session() instanceof Session listening ? listening : null, identity);
+        this.ear = database.listening(servers)
+        .new Ear(loop, () -> client.session() instanceof Session listening ? listening : null, identity);
     }
 
     @Override

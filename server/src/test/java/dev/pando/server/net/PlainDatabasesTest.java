@@ -82,7 +82,8 @@ class PlainDatabasesTest {
             Sql.run(one, "SET statement_timeout = '7s'");
             assertThat(Sql.value(other, "SHOW statement_timeout")).isEqualTo("0");
             assertThat(Sql.value(one, "SHOW statement_timeout")).isEqualTo("7s");
-            assertThat(Sql.value(other, "SELECT pg_backend_pid()")).isEqualTo(Sql.value(one, "SELECT pg_backend_pid()"));
+            assertThat(Sql.value(other, "SELECT pg_backend_pid()"))
+                    .isEqualTo(Sql.value(one, "SELECT pg_backend_pid()"));
             assertThatThrownBy(() -> Sql.run(one, "SELECT pando.distribute('a', 'b')"))
                     .hasMessageContaining("needs the sharded database");
         }
@@ -174,8 +175,10 @@ class PlainDatabasesTest {
                 servers = [%s, %s]
                 """.formatted(server(0), server(1), server(1), server(0), server(1)));
         assertThat(serversOf(running, "app")).hasSize(2);
-        assertThat(serversOf(running, "half")).containsExactly(Integer.toString(servers.get(1).port()));
-        assertThat(serversOf(running, "first")).containsExactly(Integer.toString(servers.get(0).port()));
+        assertThat(serversOf(running, "half"))
+                .containsExactly(Integer.toString(servers.get(1).port()));
+        assertThat(serversOf(running, "first"))
+                .containsExactly(Integer.toString(servers.get(0).port()));
     }
 
     /** Of four transactions at once. */

@@ -91,9 +91,12 @@ class PoolModesTest {
             assertThat(Sql.value(two, "SELECT to_regclass('pg_temp.mine')")).isNull();
             assertThat(Sql.value(two, "SHOW work_mem")).isEqualTo("4MB");
             assertThat(Sql.value(two, "SHOW application_name")).isEqualTo("second");
-            assertThat(Sql.value(two, "SELECT count(*) FROM pg_listening_channels()")).isEqualTo("0");
-            assertThat(Sql.value(two, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")).isEqualTo("0");
-            assertThat(Sql.value(two, "SELECT count(*) FROM pg_prepared_statements WHERE name = 'p'")).isEqualTo("0");
+            assertThat(Sql.value(two, "SELECT count(*) FROM pg_listening_channels()"))
+                    .isEqualTo("0");
+            assertThat(Sql.value(two, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"))
+                    .isEqualTo("0");
+            assertThat(Sql.value(two, "SELECT count(*) FROM pg_prepared_statements WHERE name = 'p'"))
+                    .isEqualTo("0");
         }
     }
 
@@ -148,11 +151,13 @@ class PoolModesTest {
         try (Connection one = running.connect("defaultRowFetchSize=500")) {
             Sql.run(one, "CREATE TEMP TABLE much (line text)");
             var copy = one.unwrap(PGConnection.class).getCopyAPI();
-            assertThat(copy.copyIn("COPY much FROM STDIN", new StringReader(line.repeat(20_000)))).isEqualTo(20_000);
+            assertThat(copy.copyIn("COPY much FROM STDIN", new StringReader(line.repeat(20_000))))
+                    .isEqualTo(20_000);
             StringWriter back = new StringWriter();
             assertThat(copy.copyOut("COPY much TO STDOUT", back)).isEqualTo(20_000);
             assertThat(back.toString()).isEqualTo(line.repeat(20_000));
-            assertThat(Sql.value(one, "SELECT length(string_agg(line, '')) FROM much")).isEqualTo("20000000");
+            assertThat(Sql.value(one, "SELECT length(string_agg(line, '')) FROM much"))
+                    .isEqualTo("20000000");
             assertThat(Sql.value(one, "SELECT string_agg(line, '') FROM much")).hasSize(20_000_000);
             one.setAutoCommit(false);
             assertThat(numbers(one, 100_000)).isEqualTo(100_000);

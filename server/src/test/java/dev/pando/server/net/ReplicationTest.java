@@ -59,8 +59,8 @@ class ReplicationTest {
     }
 
     private static Connection replicating(String kind) throws SQLException {
-        return running().to(
-                        "app", "app", "replication=" + kind, "assumeMinServerVersion=9.4", "preferQueryMode=simple");
+        return running()
+                .to("app", "app", "replication=" + kind, "assumeMinServerVersion=9.4", "preferQueryMode=simple");
     }
 
     @Test
@@ -84,7 +84,9 @@ class ReplicationTest {
                     .withStatusInterval(1, TimeUnit.SECONDS)
                     .start()) {
                 // Far more than all buffers between can hold, and each row longer than what passes whole.
-                Sql.run(writer, "INSERT INTO logical_rows SELECT i, repeat('x', 1000000) FROM generate_series(1, 40) i");
+                Sql.run(
+                        writer,
+                        "INSERT INTO logical_rows SELECT i, repeat('x', 1000000) FROM generate_series(1, 40) i");
                 long bytes = 0;
                 int rows = 0;
                 while (rows < 40) {
@@ -99,7 +101,8 @@ class ReplicationTest {
                     stream.forceUpdateStatus();
                     assertThat(Sql.value(
                                     writer,
-                                    "SELECT confirmed_flush_lsn >= '" + stream.getLastReceiveLSN().asString()
+                                    "SELECT confirmed_flush_lsn >= '"
+                                            + stream.getLastReceiveLSN().asString()
                                             + "' FROM pg_replication_slots WHERE slot_name = 'pando_logical'"))
                             .isEqualTo("t");
                 });
@@ -117,8 +120,8 @@ class ReplicationTest {
         try (Connection writer = running().connect();
                 Connection reader = replicating("true")) {
             assertThat(Sql.column(reader, "IDENTIFY_SYSTEM", "timeline")).containsExactly("1");
-            LogSequenceNumber from = LogSequenceNumber.valueOf(
-                    String.valueOf(Sql.value(writer, "SELECT pg_current_wal_lsn()")));
+            LogSequenceNumber from =
+                    LogSequenceNumber.valueOf(String.valueOf(Sql.value(writer, "SELECT pg_current_wal_lsn()")));
             try (PGReplicationStream stream = reader.unwrap(PGConnection.class)
                     .getReplicationAPI()
                     .replicationStream()
@@ -181,7 +184,8 @@ class ReplicationTest {
             assertThat(recvlogical("--create-slot", "--plugin=test_decoding")).isZero();
             Sql.run(writer, "INSERT INTO received SELECT generate_series(1, 1000)");
             String end = String.valueOf(Sql.value(writer, "SELECT pg_current_wal_insert_lsn()"));
-            assertThat(recvlogical("--start", "--endpos=" + end, "--file=" + out)).isZero();
+            assertThat(recvlogical("--start", "--endpos=" + end, "--file=" + out))
+                    .isZero();
             assertThat(Files.readAllLines(out))
                     .filteredOn(line -> line.startsWith("table public.received: INSERT"))
                     .hasSize(1_000);
