@@ -84,7 +84,7 @@ public final class PandoServer implements AutoCloseable {
             HttpApi http = config.http().enabled() ? HttpApi.start(config.http(), view) : null;
             PandoServer server = new PandoServer(control, parser, endpoint, http);
             endpoint.onDeparture(server::closeHttp);
-            endpoint.over().thenRunAsync(server::close);
+            server.closeAfter(endpoint.over());
             return server;
         } catch (RuntimeException e) {
             if (endpoint != null) {
@@ -148,6 +148,13 @@ public final class PandoServer implements AutoCloseable {
     /** Begins to end, and returns; {@link #ended} completes when all is over. To be begun again in a less patient way. */
     public void shutdown(Shutdown mode) {
         endpoint.operations().shutdown(mode);
+    }
+
+    private void closeAfter(CompletableFuture<Void> over) {
+        Thread.ofVirtual().name("pando-end").start(() -> {
+            over.join();
+            close();
+        });
     }
 
     /** Completes when this server is closed, whoever has asked for that. */

@@ -130,7 +130,7 @@ final class Handover {
     /** Its answer comes when nobody comes in here any more. */
     private void depart(Channel channel) {
         handedOver = true;
-        listening.close();
+        Sockets.close(listening);
         Thread.ofVirtual().name("pando-depart").start(() -> {
             endpoint.departed();
             Sockets.writeAndFlush(channel, Unpooled.buffer(1).writeByte(DEPART));

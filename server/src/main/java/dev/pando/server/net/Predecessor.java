@@ -73,7 +73,7 @@ public final class Predecessor implements AutoCloseable {
             }
             return all;
         } catch (IOException e) {
-            throw PandoException.causedBy(e, PandoError.TAKEOVER_FAILED, file, e.getMessage());
+            throw PandoException.causedBy(e, PandoError.TAKEOVER_FAILED, file, String.valueOf(e.getMessage()));
         }
     }
 
@@ -83,7 +83,7 @@ public final class Predecessor implements AutoCloseable {
             send(ByteBuffer.allocateDirect(1).put(Handover.DEPART).flip());
             read();
         } catch (IOException e) {
-            throw PandoException.causedBy(e, PandoError.TAKEOVER_FAILED, file, e.getMessage());
+            throw PandoException.causedBy(e, PandoError.TAKEOVER_FAILED, file, String.valueOf(e.getMessage()));
         }
     }
 
