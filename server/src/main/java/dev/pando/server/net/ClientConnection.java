@@ -488,7 +488,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Log
 
     /** The endpoint ends: between transactions a client is hung up on. */
     void leaveWhenIdle() {
-        Session running = session;
+        ClientSession running = session;
         if (running == null ? admin == null : running.idle()) {
             fatal(new PandoException(PandoError.SHUTTING_DOWN));
         }

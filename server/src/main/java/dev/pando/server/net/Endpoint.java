@@ -365,6 +365,7 @@ public final class Endpoint implements AutoCloseable {
             return;
         }
         closed = true;
+        departure.over().complete(null);
         if (handover != null) {
             handover.close();
         }

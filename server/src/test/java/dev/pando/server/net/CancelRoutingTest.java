@@ -35,7 +35,8 @@ class CancelRoutingTest {
             introduce(one, node(1) + peer(2, two.port()));
             introduce(two, node(2) + peer(1, one.port()) + peer(2, two.port()));
             for (int version : List.of(0, 2)) {
-                try (WireClient client = new WireClient(one.port()).speaking(version).login("app", "app")) {
+                try (WireClient client =
+                        new WireClient(one.port()).speaking(version).login("app", "app")) {
                     assertThat(client.secret()).hasSize(version == 0 ? 4 : 32);
                     client.query("SELECT pg_sleep(60)");
                     cancelledThrough(two, client);

@@ -77,7 +77,8 @@ class DepartureTest {
             open.received();
             command.execute("SHUTDOWN WAIT_FOR_CLIENTS");
             command.execute("SHUTDOWN WAIT_FOR_SERVERS");
-            await().during(Duration.ofMillis(300)).until(() -> !pando.server().ended().isDone());
+            await().during(Duration.ofMillis(300))
+                    .until(() -> !pando.server().ended().isDone());
             command.execute("SHUTDOWN");
             assertThat(open.nextError()).startsWith("57P01");
             pando.server().ended().get(20, TimeUnit.SECONDS);

@@ -84,7 +84,8 @@ class UnixSocketTest {
     /** The server is another Pando, since those of the tests have no unix socket. */
     @Test
     void aServerCanBeReachedOverItsUnixSocket() throws Exception {
-        String plain = "[[databases]]\nname = \"app\"\nservers = [\"" + folder + ":%d\"]\n[shard_tls]\nmode = \"require\"\n";
+        String plain =
+                "[[databases]]\nname = \"app\"\nservers = [\"" + folder + ":%d\"]\n[shard_tls]\nmode = \"require\"\n";
         try (Running behind = Running.before(1, settings(folder));
                 Running pando = Running.at(List.of(), "[listen]\nport = 0\n" + plain.formatted(behind.port()))) {
             assertThat(psql("127.0.0.1", pando.port(), "SELECT 40 + 2")).contains("42");

@@ -78,8 +78,7 @@ final class WireClient implements Closeable {
             packet.put(more[i], more[i + 1]);
         }
         ByteBuf startup = Unpooled.buffer();
-        FrontendCodec.encodeStartup(
-                new StartupPacket.Startup((3 << 16) + minor, packet), startup);
+        FrontendCodec.encodeStartup(new StartupPacket.Startup((3 << 16) + minor, packet), startup);
         send(startup);
     }
 
