@@ -52,6 +52,7 @@ class CancelRoutingTest {
             return client.answered();
         });
         assertThat(client.nextError()).startsWith("57014");
+        assertThat(client.read().type()).isEqualTo('Z');
     }
 
     @Test
