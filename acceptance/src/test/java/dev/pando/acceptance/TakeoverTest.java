@@ -8,9 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,12 +61,17 @@ class TakeoverTest {
             Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> done.get() >= until);
         }
 
-        @Override
-        public void close() throws InterruptedException {
+        /** Returns when all have ended. */
+        void end() {
             stop.set(true);
-            for (Thread thread : threads) {
-                thread.join();
-            }
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> threads.stream().noneMatch(Thread::isAlive));
+        }
+
+        @Override
+        public void close() {
+            stop.set(true);
         }
     }
 
@@ -85,35 +88,23 @@ class TakeoverTest {
             try {
                 lives.add(PandoProcess.serve(file));
                 int port = lives.getFirst().port();
-                long transactions;
-                try (Load load = new Load(port);
-                        Connection stays = lives.getFirst().connect()) {
-                    stays.setAutoCommit(false);
-                    Jdbc.execute(stays, "SELECT 1");
-                    load.awaitProgress();
-                    for (int life = 1; life <= 3; life++) {
-                        PandoProcess before = lives.getLast();
-                        PandoProcess next = PandoProcess.start(
-                                PandoProcess.Java.usual(), List.of("serve", "--config", file.toString(), "--takeover"));
-                        lives.add(next);
-                        assertThat(next.port()).isEqualTo(port);
+                try (Load load = new Load(port)) {
+                    try (Connection stays = lives.getFirst().connect()) {
+                        stays.setAutoCommit(false);
+                        Jdbc.execute(stays, "SELECT 1");
                         load.awaitProgress();
-                        if (life > 1) {
-                            assertThat(before.exitCode()).as(before.output()).isZero();
-                        }
-                        load.awaitProgress();
+                        replaceThreeTimes(lives, file, load);
+                        // The first process still serves the client that has a transaction there.
+                        Jdbc.execute(stays, "SELECT 2");
+                        stays.commit();
                     }
-                    // The first process still serves the client that has a transaction there.
-                    Jdbc.execute(stays, "SELECT 2");
-                    stays.commit();
-                    stays.close();
                     assertThat(lives.getFirst().exitCode()).isZero();
-                    load.close();
+                    load.end();
                     assertThat(load.failures).isEmpty();
-                    transactions = load.done.get();
-                }
-                try (Connection direct = server.connect()) {
-                    assertThat(number(direct, "SELECT sum(n) FROM takeover")).isEqualTo(transactions);
+                    try (Connection direct = server.connect()) {
+                        assertThat(Jdbc.list(direct, "SELECT sum(n) FROM takeover"))
+                                .containsExactly(Long.toString(load.done.get()));
+                    }
                 }
             } finally {
                 for (PandoProcess life : lives) {
@@ -123,11 +114,20 @@ class TakeoverTest {
         }
     }
 
-    private static long number(Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(sql)) {
-            row.next();
-            return row.getLong(1);
+    private static void replaceThreeTimes(List<PandoProcess> lives, Path file, Load load) throws Exception {
+        int port = lives.getFirst().port();
+        for (int life = 1; life <= 3; life++) {
+            PandoProcess before = lives.getLast();
+            PandoProcess next = PandoProcess.start(
+                    PandoProcess.Java.usual(), List.of("serve", "--config", file.toString(), "--takeover"));
+            lives.add(next);
+            assertThat(next.port()).isEqualTo(port);
+            load.awaitProgress();
+            if (life > 1) {
+                // Nobody stays on it.
+                assertThat(before.exitCode()).as(before.output()).isZero();
+            }
+            load.awaitProgress();
         }
     }
 

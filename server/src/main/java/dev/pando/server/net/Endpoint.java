@@ -201,16 +201,27 @@ public final class Endpoint implements AutoCloseable {
     }
 
     /** For a client of this process, or of those before it that still serve some. */
-    void cancelHere(int id, byte[] secret, Runnable then) {
+    private void cancelHere(int id, byte[] secret, Runnable then) {
+        if (!cancelOwn(id, secret, then)) {
+            if (predecessor != null) {
+                predecessor.cancel(id, secret);
+            }
+            then.run();
+        }
+    }
+
+    /** False when it is for none of this process' clients; {@code then} is not run in that case. */
+    boolean cancelOwn(int id, byte[] secret, Runnable then) {
         ClientConnection client = clients.get(id);
-        if (client != null && MessageDigest.isEqual(client.secret(), secret)) {
+        boolean known = client != null && MessageDigest.isEqual(client.secret(), secret);
+        if (known) {
             client.cancel(then);
-            return;
         }
-        if (predecessor != null) {
-            predecessor.cancel(id, secret);
-        }
-        then.run();
+        return known;
+    }
+
+    List<Integer> connectionsToOlder() {
+        return predecessor == null ? List.of() : predecessor.connections();
     }
 
     /** From now on the next process may take over at this file. */

@@ -26,9 +26,9 @@ import org.slf4j.LoggerFactory;
  * waits in the one queue there is. Why it suffices: the kernel keeps a listening socket as long as any process has it. (With SO_REUSEPORT
  * instead, each process has a queue of its own, and who waits in that of the process that ends is reset.)
  *
- * <p>Requests are a letter: {@code S} for the sockets, answered by their number as a byte and a descriptor each; {@code D} to stop
- * listening, answered by a byte when that is done; {@code C} with process id, length and secret, a cancel request for a client of this
- * process or the ones before it, without answer. Only processes of the same user are heard.
+ * <p>Requests are a letter: {@code S} for the listening sockets and the connections to processes before this one, both answered by their
+ * number as a byte and a descriptor each; {@code D} to stop listening, answered by a byte when that is done; {@code C} with process id,
+ * length and secret, a cancel request that may be for a client of this process, without answer. Only processes of the same user are heard.
  */
 final class Handover {
     static final byte SOCKETS = 'S';
@@ -108,7 +108,7 @@ final class Handover {
                 int id = in.readInt();
                 byte[] secret = new byte[in.readUnsignedByte()];
                 in.readBytes(secret);
-                endpoint.cancelHere(id, secret, () -> {});
+                endpoint.cancelOwn(id, secret, () -> {});
             }
         }
 
@@ -120,11 +120,16 @@ final class Handover {
     }
 
     private void giveSockets(Channel channel) {
-        List<Integer> descriptors = endpoint.descriptors();
+        List<Integer> listeners = endpoint.descriptors();
+        give(channel, listeners);
+        give(channel, endpoint.connectionsToOlder());
+        channel.flush();
+        LOG.info("{} listening sockets are given to the next process", listeners.size());
+    }
+
+    private static void give(Channel channel, List<Integer> descriptors) {
         Sockets.write(channel, Unpooled.buffer(1).writeByte(descriptors.size()));
         descriptors.forEach(descriptor -> Sockets.write(channel, new FileDescriptor(descriptor)));
-        channel.flush();
-        LOG.info("{} listening sockets are given to the next process", descriptors.size());
     }
 
     /** Its answer comes when nobody comes in here any more. */

@@ -18,19 +18,23 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The process before this one, which still serves clients of its own: gives its listening sockets, departs when asked to, and takes cancel
- * requests for its clients. Its connection stays open as long as both live. {@link Handover} is the other side.
+ * requests for its clients. Its connection stays open as long as both live, and with it come those to the processes before it, which it
+ * may not outlive. {@link Handover} is the other side.
  */
 public final class Predecessor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Predecessor.class);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final int LONGEST_SECRET = 255;
     private static final Duration LOOK = Duration.ofMillis(2);
 
     private final Socket socket;
     private final Path file;
-    private boolean gone;
+    /** To it and to the processes before it that still serve clients. */
+    private final List<Socket> connections = new ArrayList<>();
 
     private Predecessor(Socket socket, Path file) {
         this.socket = socket;
+        this.connections.add(socket);
         this.file = file;
     }
 
@@ -60,21 +64,32 @@ public final class Predecessor implements AutoCloseable {
     synchronized List<Inherited> sockets() {
         try {
             send(ByteBuffer.allocateDirect(1).put(Handover.SOCKETS).flip());
-            int count = read();
-            List<Inherited> all = new ArrayList<>();
-            long deadline = System.nanoTime() + PATIENCE.toNanos();
-            while (all.size() < count) {
-                int descriptor = socket.recvFd();
-                if (descriptor > 0) {
-                    all.add(new Inherited(descriptor));
-                } else {
-                    waitFor(deadline, descriptor == 0);
-                }
-            }
+            List<Inherited> all = descriptors().stream().map(Inherited::new).toList();
+            descriptors().forEach(descriptor -> connections.add(new Socket(descriptor)));
             return all;
         } catch (IOException e) {
             throw PandoException.causedBy(e, PandoError.TAKEOVER_FAILED, file, String.valueOf(e.getMessage()));
         }
+    }
+
+    /** Connections to this process and to those before it, for the one after. */
+    synchronized List<Integer> connections() {
+        return connections.stream().map(Socket::intValue).toList();
+    }
+
+    private List<Integer> descriptors() throws IOException {
+        int count = read();
+        List<Integer> all = new ArrayList<>();
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (all.size() < count) {
+            int descriptor = socket.recvFd();
+            if (descriptor > 0) {
+                all.add(descriptor);
+            } else {
+                waitFor(deadline, descriptor == 0);
+            }
+        }
+        return all;
     }
 
     /** Has it stop listening. Blocks until it has. */
@@ -87,19 +102,28 @@ public final class Predecessor implements AutoCloseable {
         }
     }
 
-    /** Does not block; what the other's buffer has no room for is lost, as cancel requests may be. */
+    /** Told to all that are left; one of them may know it. Does not block: what a buffer has no room for is lost, as cancel requests may be. */
     synchronized void cancel(int id, byte[] secret) {
-        if (gone || secret.length > 255) {
+        if (secret.length > LONGEST_SECRET) {
             return;
         }
         ByteBuffer request = ByteBuffer.allocateDirect(6 + secret.length);
-        request.put(Handover.CANCEL).putInt(id).put((byte) secret.length).put(secret);
+        request.put(Handover.CANCEL)
+                .putInt(id)
+                .put((byte) secret.length)
+                .put(secret)
+                .flip();
+        connections.removeIf(connection -> !told(connection, request));
+    }
+
+    private static boolean told(Socket connection, ByteBuffer request) {
         try {
-            socket.write(request.flip(), 0, request.limit());
+            connection.write(request, 0, request.limit());
+            return true;
         } catch (IOException e) {
-            LOG.debug("the process before this one is gone", e);
-            gone = true;
-            closed(socket);
+            LOG.debug("a process before this one is gone", e);
+            closed(connection);
+            return false;
         }
     }
 
@@ -141,7 +165,7 @@ public final class Predecessor implements AutoCloseable {
 
     @Override
     public synchronized void close() {
-        gone = true;
-        closed(socket);
+        connections.forEach(Predecessor::closed);
+        connections.clear();
     }
 }
