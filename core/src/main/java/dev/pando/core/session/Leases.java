@@ -65,6 +65,7 @@ final class Leases {
     private final Reported reported;
     private final SearchPath searchPath;
     private final TreeMap<ShardId, Participant> held = new TreeMap<>();
+    private final Numbering numbering;
     private final Prelude prelude = new Prelude();
     private Mode mode = Mode.NONE;
     private String beginSql = "BEGIN";
@@ -82,8 +83,13 @@ final class Leases {
         this.port = port;
         this.settings = settings;
         this.reported = reported;
+        this.numbering = new Numbering(port);
         this.searchPath = searchPath;
         this.searchPathBefore = searchPath.state();
+    }
+
+    Numbering numbering() {
+        return numbering;
     }
 
     Mode mode() {
@@ -338,6 +344,7 @@ final class Leases {
                     Participant participant = new Participant(link);
                     held.put(shard, participant);
                     link.reportsTo(reported);
+                    link.numbering(numbering);
                     equip(participant, join, then, refused);
                 },
                 reason -> {

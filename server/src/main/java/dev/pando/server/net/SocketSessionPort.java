@@ -8,6 +8,7 @@ import dev.pando.core.route.Planned;
 import dev.pando.core.route.Plans;
 import dev.pando.core.session.ServerLink;
 import dev.pando.core.session.SessionPort;
+import dev.pando.core.topology.Oids;
 import dev.pando.core.topology.ShardId;
 import dev.pando.server.admin.Meter;
 import dev.pando.server.control.ControlPlane;
@@ -150,6 +151,11 @@ final class SocketSessionPort implements SessionPort {
     @Override
     public long epoch() {
         return endpoint.backstage().catalog().epoch();
+    }
+
+    @Override
+    public Oids oids() {
+        return endpoint.backstage().catalog().oids();
     }
 
     @Override
