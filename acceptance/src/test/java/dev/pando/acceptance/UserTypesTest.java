@@ -265,6 +265,16 @@ class UserTypesTest {
     }
 
     @Test
+    void binaryCopyIsRefusedWhereTextServes() throws SQLException {
+        try (Connection connection = Shared.pando().connect()) {
+            for (String copy : List.of("typed", "(SELECT ms FROM typed WHERE id = 3)")) {
+                assertThatThrownBy(() -> execute(connection, "COPY " + copy + " TO STDOUT (FORMAT binary)"))
+                        .hasMessageContaining("in binary");
+            }
+        }
+    }
+
+    @Test
     void columnsComeFromHomesTables() throws SQLException {
         try (Connection connection = Shared.pando().connect()) {
             for (int id = 1; id <= IDS; id++) {

@@ -1,5 +1,6 @@
 package dev.pando.core.config;
 
+import dev.pando.core.pool.PoolMode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -131,6 +132,14 @@ enum ConfigKey {
             new ValueKind.Whole(1, 10_000),
             25L,
             "Server connections per shard and user at most. Pando's own few come on top; keep the sum under `max_connections`."),
+    POOL_MODE(
+            Section.POOL,
+            "mode",
+            new ValueKind.Choice(PoolMode.words()),
+            "transaction",
+            "When a client's server connection goes back to the pool: at the end of each `transaction`, with the session's settings"
+                    + " followed to the next; when the client leaves (`session`), cleaned with DISCARD ALL; after each `statement`,"
+                    + " with BEGIN refused (PD1030). `databases.pool_mode` and then `users.pool_mode` override it."),
     POOL_QUEUE_TIMEOUT(
             Section.POOL,
             "queue_timeout",
@@ -149,6 +158,13 @@ enum ConfigKey {
             new ValueKind.Time(Duration.ofMillis(10), Duration.ofMinutes(10)),
             "5s",
             "How long connecting to a shard may take, and then logging in, before PD5001."),
+
+    POOL_WILDCARD_IDLE_TIMEOUT(
+            Section.POOL,
+            "wildcard_idle_timeout",
+            new ValueKind.Time(Duration.ofSeconds(1), Duration.ofDays(30)),
+            "1h",
+            "A database made on the fly for the entry `*` is forgotten, with its pools, when it has had no client for so long."),
 
     LIMITS_MAX_MESSAGE_BYTES(
             Section.LIMITS,
@@ -196,6 +212,14 @@ enum ConfigKey {
             20_000L,
             "Statements of new shapes that may wait for the parser; one more is PD2005."),
 
+    LIMITS_MAX_WILDCARD_DATABASES(
+            Section.LIMITS,
+            "max_wildcard_databases",
+            new ValueKind.Whole(1, 100_000),
+            1_000L,
+            "Databases made on the fly for the entry `*`. For one more the one that has been without clients longest is forgotten,"
+                    + " or else the login is refused with PD2030."),
+
     USER_NAME(Section.USERS, "name", new ValueKind.Text(), null, "The role's name."),
     USER_PASSWORD(Section.USERS, "password", new ValueKind.Password(), null, "Its password."),
     USER_PASSWORD_FILE(
@@ -216,6 +240,76 @@ enum ConfigKey {
             new ValueKind.Flag(),
             false,
             "Whether the user may PAUSE, KILL and the like in the admin database; all may SHOW. The user `pando up` makes may."),
+    USER_POOL_MODE(
+            Section.USERS,
+            "pool_mode",
+            new ValueKind.Choice(PoolMode.words()),
+            null,
+            "The user's own pool mode, before that of the database and of `pool.mode`."),
+
+    DATABASES_NAME(
+            Section.DATABASES,
+            "name",
+            new ValueKind.Text(),
+            null,
+            "What clients call it; `*` is made on the fly for every name that no other entry has."),
+    DATABASES_SERVERS(
+            Section.DATABASES,
+            "servers",
+            new ValueKind.Servers(),
+            null,
+            "Where it is. Several servers must hold the same."),
+    DATABASES_LOAD_BALANCE(
+            Section.DATABASES,
+            "load_balance",
+            new ValueKind.Choice(List.of("round-robin", "disable")),
+            "round-robin",
+            "Which of several servers a new connection goes to: each in turn, or the first. A server that cannot be reached is"
+                    + " passed over at once for the next."),
+    DATABASES_DBNAME(
+            Section.DATABASES,
+            "dbname",
+            new ValueKind.Text(),
+            null,
+            "What the servers call it; left out, as clients do."),
+    DATABASES_USER(
+            Section.DATABASES,
+            "user",
+            new ValueKind.Text(),
+            null,
+            "The role Pando logs in with, for all clients; they share one pool. Left out, each client's own name and password."),
+    DATABASES_PASSWORD(Section.DATABASES, "password", new ValueKind.Password(), null, "Its password."),
+    DATABASES_PASSWORD_FILE(
+            Section.DATABASES,
+            "password_file",
+            new ValueKind.Text(),
+            null,
+            "A file that holds the password; a relative path starts at the configuration file's folder."),
+    DATABASES_PASSWORD_ENV(
+            Section.DATABASES,
+            "password_env",
+            new ValueKind.Text(),
+            null,
+            "The environment variable that holds the password."),
+    DATABASES_POOL_MODE(
+            Section.DATABASES,
+            "pool_mode",
+            new ValueKind.Choice(PoolMode.words()),
+            null,
+            "The database's own pool mode, before `pool.mode`."),
+    DATABASES_POOL_SIZE(
+            Section.DATABASES,
+            "pool_size",
+            new ValueKind.Whole(1, 10_000),
+            null,
+            "Server connections per user at most, before `pool.size`."),
+    DATABASES_CONNECT_QUERY(
+            Section.DATABASES,
+            "connect_query",
+            new ValueKind.Text(),
+            null,
+            "SQL run on every new server connection before anybody gets it, and again when a session's connection has been"
+                    + " cleaned. If it fails that is logged and nothing else."),
 
     SHARD_NAME(
             Section.SHARDS,
@@ -292,7 +386,24 @@ enum ConfigKey {
     }
 
     boolean required() {
-        return this == USER_NAME || this == SHARD_NAME || this == SHARD_PRIMARY || this == TABLE_NAME;
+        return this == USER_NAME
+                || this == SHARD_NAME
+                || this == SHARD_PRIMARY
+                || this == TABLE_NAME
+                || this == DATABASES_NAME
+                || this == DATABASES_SERVERS;
+    }
+
+    /**
+     * Whether a reload changes it. What a running process cannot change is told apart here and keeps its value in {@link
+     * PandoConfig#keepingFixed}; a test holds the two together.
+     */
+    boolean live() {
+        return switch (this) {
+            case LISTEN_HOST, LISTEN_PORT, HTTP_ENABLED, HTTP_HOST, HTTP_PORT, NODE_NAME, DATABASE_NAME -> false;
+            case LIMITS_MAX_STATEMENT_BYTES, LIMITS_PLAN_CACHE_BYTES, LIMITS_PARSER_QUEUE -> false;
+            default -> section != Section.TABLES && this != SHARD_NAME;
+        };
     }
 
     String fullName() {

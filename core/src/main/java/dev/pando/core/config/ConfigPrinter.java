@@ -1,5 +1,6 @@
 package dev.pando.core.config;
 
+import dev.pando.core.pool.PoolMode;
 import dev.pando.core.topology.Address;
 import dev.pando.core.topology.TableName;
 import java.time.Duration;
@@ -29,6 +30,7 @@ public final class ConfigPrinter {
             }
         }
         config.users().forEach(printer::user);
+        config.databases().forEach(printer::database);
         config.shards().forEach(printer::shard);
         config.tables().forEach(printer::table);
         return printer.out.toString();
@@ -42,14 +44,25 @@ public final class ConfigPrinter {
             Object value = printer.value(key);
             if (value != null) {
                 Object standard = key.standard();
-                entries.add(new Entry(key.fullName(), value.toString(), standard == null ? null : standard.toString()));
+                entries.add(new Entry(
+                        key.fullName(), value.toString(), standard == null ? null : standard.toString(), key.live()));
             }
         }
         return entries;
     }
 
-    /** A setting: full name such as {@code pool.size}, value, and default where there is one. */
-    public record Entry(String key, String value, @Nullable String standard) {}
+    /**
+     * A setting.
+     *
+     * @param key full name such as {@code pool.size}
+     * @param live whether a reload can change it
+     */
+    public record Entry(String key, String value, @Nullable String standard, boolean live) {}
+
+    /** As TOML writes it; null when it has none, and for keys of lists. */
+    static @Nullable Object value(ConfigKey key, PandoConfig config) {
+        return new ConfigPrinter(config).value(key);
+    }
 
     private void keys(Section section) {
         for (ConfigKey key : ConfigKey.of(section)) {
@@ -84,6 +97,8 @@ public final class ConfigPrinter {
             case CONTROL_USER -> config.control().user();
             case CONTROL_PASSWORD -> config.control().password().toString();
             case POOL_SIZE -> (long) config.pool().size();
+            case POOL_MODE -> config.pool().mode().word();
+            case POOL_WILDCARD_IDLE_TIMEOUT -> printed(config.pool().wildcardIdleTimeout());
             case POOL_QUEUE_TIMEOUT -> printed(config.pool().queueTimeout());
             case POOL_IDLE_TIMEOUT -> printed(config.pool().idleTimeout());
             case POOL_CONNECT_TIMEOUT -> printed(config.pool().connectTimeout());
@@ -94,8 +109,20 @@ public final class ConfigPrinter {
             case LIMITS_MERGE_MEMORY -> Units.print(limits.mergeMemory());
             case LIMITS_PLAN_CACHE_BYTES -> Units.print(limits.planCacheBytes());
             case LIMITS_PARSER_QUEUE -> (long) limits.parserQueue();
+            case LIMITS_MAX_WILDCARD_DATABASES -> (long) limits.maxWildcardDatabases();
             case CONTROL_PASSWORD_FILE, CONTROL_PASSWORD_ENV -> null;
-            case USER_NAME, USER_PASSWORD, USER_PASSWORD_FILE, USER_PASSWORD_ENV, USER_ADMIN -> null;
+            case USER_NAME, USER_PASSWORD, USER_PASSWORD_FILE, USER_PASSWORD_ENV, USER_ADMIN, USER_POOL_MODE -> null;
+            case DATABASES_NAME,
+                    DATABASES_SERVERS,
+                    DATABASES_LOAD_BALANCE,
+                    DATABASES_DBNAME,
+                    DATABASES_USER,
+                    DATABASES_PASSWORD,
+                    DATABASES_PASSWORD_FILE,
+                    DATABASES_PASSWORD_ENV,
+                    DATABASES_POOL_MODE,
+                    DATABASES_POOL_SIZE,
+                    DATABASES_CONNECT_QUERY -> null;
             case SHARD_NAME, SHARD_PRIMARY, SHARD_REPLICAS -> null;
             case TABLE_NAME,
                     TABLE_KEY,
@@ -112,6 +139,37 @@ public final class ConfigPrinter {
         entry(ConfigKey.USER_NAME, user.name());
         entry(ConfigKey.USER_PASSWORD, user.password().toString());
         entry(ConfigKey.USER_ADMIN, user.admin());
+        entryIfSet(ConfigKey.USER_POOL_MODE, word(user.mode()));
+    }
+
+    private void database(DatabaseConfig database) {
+        list(Section.DATABASES);
+        entry(ConfigKey.DATABASES_NAME, database.name());
+        entry(
+                ConfigKey.DATABASES_SERVERS,
+                database.servers().stream().map(ConfigPrinter::printed).toList());
+        entry(ConfigKey.DATABASES_LOAD_BALANCE, database.balanced() ? "round-robin" : "disable");
+        entryIfSet(ConfigKey.DATABASES_DBNAME, database.dbname());
+        DatabaseConfig.Login login = database.login();
+        if (login != null) {
+            entry(ConfigKey.DATABASES_USER, login.user());
+            entry(ConfigKey.DATABASES_PASSWORD, login.password().toString());
+        }
+        entryIfSet(ConfigKey.DATABASES_POOL_MODE, word(database.mode()));
+        entryIfSet(ConfigKey.DATABASES_POOL_SIZE, database.poolSize());
+        if (!database.connectQuery().isEmpty()) {
+            entry(ConfigKey.DATABASES_CONNECT_QUERY, database.connectQuery());
+        }
+    }
+
+    private static @Nullable String word(@Nullable PoolMode mode) {
+        return mode == null ? null : mode.word();
+    }
+
+    private void entryIfSet(ConfigKey key, @Nullable Object value) {
+        if (value != null) {
+            entry(key, value);
+        }
     }
 
     private void shard(ShardConfig shard) {

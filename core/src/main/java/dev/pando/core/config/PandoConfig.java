@@ -1,5 +1,6 @@
 package dev.pando.core.config;
 
+import dev.pando.core.pool.PoolMode;
 import dev.pando.core.topology.Shard;
 import dev.pando.core.topology.ShardId;
 import dev.pando.core.topology.Topology;
@@ -50,14 +51,31 @@ public record PandoConfig(
      * One who may log in. The same name and password are used on the shards.
      *
      * @param admin may also change things in the admin database, not only look
+     * @param mode overrides that of databases and pool, null for none
      */
-    public record User(String name, Secret password, boolean admin) {}
+    public record User(
+            String name,
+            Secret password,
+            boolean admin,
+            @Nullable PoolMode mode) {}
 
     /** The superuser Pando itself uses on every shard: catalog, statistics, DDL of its own. */
     public record Control(String user, Secret password) {}
 
-    /** Server connections. {@code size} counts per shard; {@code idleTimeout} of zero keeps idle connections for ever. */
-    public record Pool(int size, Duration queueTimeout, Duration idleTimeout, Duration connectTimeout) {}
+    /**
+     * Server connections.
+     *
+     * @param size per shard and user
+     * @param idleTimeout zero keeps idle connections for ever
+     * @param wildcardIdleTimeout how long a database made on the fly is kept without clients
+     */
+    public record Pool(
+            int size,
+            Duration queueTimeout,
+            Duration idleTimeout,
+            Duration connectTimeout,
+            PoolMode mode,
+            Duration wildcardIdleTimeout) {}
 
     /** A bound on everything that grows. Bytes are bytes; {@code maxPreparedStatements} counts per session, with portals. */
     public record Limits(
@@ -67,13 +85,25 @@ public record PandoConfig(
             int maxPreparedStatements,
             long mergeMemory,
             long planCacheBytes,
-            int parserQueue) {}
+            int parserQueue,
+            int maxWildcardDatabases) {}
 
-    /** The shards in the order of their ids, and the declared tables. */
-    public record Layout(List<ShardConfig> shards, List<TableConfig> tables) {
+    /** The sharded database, if there is one: the shards in the order of their ids and the declared tables. Then the plain databases. */
+    public record Layout(List<ShardConfig> shards, List<TableConfig> tables, List<DatabaseConfig> databases) {
         public Layout {
             shards = List.copyOf(shards);
             tables = List.copyOf(tables);
+            databases = List.copyOf(databases);
+        }
+
+        /** A shard may move to another server, but neither come nor go while rows are placed by their number. */
+        private Layout keepingFixed(Layout running) {
+            boolean same = names().equals(running.names());
+            return new Layout(same ? shards : running.shards, running.tables, databases);
+        }
+
+        private List<String> names() {
+            return shards.stream().map(ShardConfig::name).toList();
         }
     }
 
@@ -105,6 +135,16 @@ public record PandoConfig(
         return layout.tables();
     }
 
+    /** The plain ones. */
+    public List<DatabaseConfig> databases() {
+        return layout.databases();
+    }
+
+    /** Whether there is a sharded database; without one Pando is a pooler and nothing else. */
+    public boolean sharded() {
+        return !layout.shards().isEmpty();
+    }
+
     public Topology topology() {
         List<Shard> shards = new ArrayList<>();
         for (ShardConfig shard : layout.shards()) {
@@ -124,6 +164,28 @@ public record PandoConfig(
                 layout);
     }
 
+    /** As this one, but for what a running process cannot change, which is as in {@code running}: see {@link ConfigKey#live}. */
+    PandoConfig keepingFixed(PandoConfig running) {
+        Listen fixed = running.listen;
+        Limits old = running.limits;
+        return new PandoConfig(
+                logLevel,
+                new Listen(fixed.host(), fixed.port(), listen.maxClients(), listen.maxLogins(), fixed.node()),
+                running.http,
+                new Access(running.access.database(), access.users(), access.control(), access.encryption()),
+                pool,
+                new Limits(
+                        limits.maxMessageBytes(),
+                        old.maxStatementBytes(),
+                        limits.loginTimeout(),
+                        limits.maxPreparedStatements(),
+                        limits.mergeMemory(),
+                        old.planCacheBytes(),
+                        old.parserQueue(),
+                        limits.maxWildcardDatabases()),
+                layout.keepingFixed(running.layout));
+    }
+
     /** With the servers that {@code pando up} made. */
     public PandoConfig withFleet(Control control, List<ShardConfig> shards) {
         return new PandoConfig(
@@ -133,6 +195,6 @@ public record PandoConfig(
                 new Access(access.database(), access.users(), control, access.encryption()),
                 pool,
                 limits,
-                new Layout(shards, layout.tables()));
+                new Layout(shards, layout.tables(), layout.databases()));
     }
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Leases server connections of type {@code L} to sessions; owned by one event loop, so nothing here is synchronised.
  *
- * <p>Invariants: leased + idle + opening never exceeds the size; a connection is never idle while somebody waits; requests are served in
+ * <p>Invariants: leased + idle + opening never grows beyond the size; a connection is never idle while somebody waits; requests are served in
  * the order they came; every request ends in exactly one of granted, refused or cancelled. Time comes in as {@code now} (nanoseconds of
  * any monotonic clock), connections are opened and closed through {@link Port}.
  *
@@ -67,7 +67,7 @@ public final class Pool<L> {
     private record Idle<L>(L link, long since) {}
 
     private final String name;
-    private final PoolSettings settings;
+    private PoolSettings settings;
     private final Port<L> port;
     private final ArrayDeque<Request<L>> waiting = new ArrayDeque<>();
     private final ArrayDeque<Idle<L>> idle = new ArrayDeque<>();
@@ -93,6 +93,16 @@ public final class Pool<L> {
         this.name = name;
         this.settings = settings;
         this.port = port;
+    }
+
+    /** Other limits from now on. A smaller pool closes idle connections that are too many at once, the others when they come back. */
+    public void reconfigure(PoolSettings next, long now) {
+        latest = now;
+        settings = next;
+        while (!idle.isEmpty() && leased.size() + idle.size() + opening > next.size()) {
+            port.close(idle.removeFirst().link());
+        }
+        openIfNeeded();
     }
 
     /** Asks for a connection. The waiter may be answered before this returns. */
@@ -162,7 +172,8 @@ public final class Pool<L> {
     public void release(L link, boolean reusable, long now) {
         latest = now;
         boolean outdated = Boolean.TRUE.equals(leased.remove(link));
-        if (reusable && !outdated && !closed) {
+        boolean surplus = leased.size() + idle.size() + opening >= settings.size();
+        if (reusable && !outdated && !closed && !surplus) {
             grantOrKeep(link, now);
         } else {
             port.close(link);

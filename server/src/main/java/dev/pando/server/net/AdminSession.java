@@ -178,7 +178,7 @@ final class AdminSession {
             @Nullable AdminResult result, @Nullable ErrorFields error) {}
 
     private AdminConsole console() {
-        return endpoint.backstage().console();
+        return endpoint.console();
     }
 
     private Answer answer(Supplier<AdminResult> command) {
@@ -205,6 +205,7 @@ final class AdminSession {
         if (withColumns && !result.columns().isEmpty()) {
             columns(answer);
         }
+        result.notices().forEach(notice -> client.notice(ErrorFields.of("NOTICE", "00000", notice)));
         result.rows().forEach(row -> {
             ByteBuf out = client.buffer();
             AdminRows.row(out, result, row, formats);

@@ -3,12 +3,14 @@ package dev.pando.server.net;
 import dev.pando.base.auth.ScramKeys;
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
+import dev.pando.core.config.LiveConfig;
 import dev.pando.core.config.PandoConfig;
 import dev.pando.core.pool.PoolStatistics;
 import dev.pando.core.session.Limits;
-import dev.pando.core.topology.ShardId;
-import dev.pando.core.topology.Topology;
+import dev.pando.server.admin.AdminConsole;
 import dev.pando.server.admin.AdminControl;
+import dev.pando.server.admin.Place;
+import dev.pando.server.auth.Authenticator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
@@ -20,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -30,43 +33,62 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** The PostgreSQL address: accepts clients and gives each to an event loop, where it stays with that loop's server connections. */
 public final class Endpoint implements AutoCloseable {
-    private final PandoConfig config;
-    private final Topology topology;
-    private final Backstage backstage;
-    private final Users users;
-    private final Encryption encryption;
+    private final LiveConfig live;
+    private final Databases databases;
+    private final AdminConsole console;
+    private final Authenticator authenticator;
+    private volatile Encryption encryption;
     private final Transport transport;
     private final Map<EventLoop, LoopServers> loops = new HashMap<>();
     private final Map<Integer, ClientConnection> clients = new ConcurrentHashMap<>();
     private final Admission<ClientConnection> admission;
     private final AtomicInteger ids = new AtomicInteger();
     private final Channel listening;
-    private final ServerParameters serverParameters = new ServerParameters();
-    private final Operations operations = new Operations(loops.values(), clients);
+    private final PausedPlaces paused = new PausedPlaces();
+    private final Operations operations;
     private volatile boolean closed;
 
     /** Binds the address. Throws PORT_TAKEN when it cannot. */
-    public Endpoint(PandoConfig config, Backstage backstage) {
-        this.config = config;
-        this.topology = config.topology();
-        this.backstage = backstage;
-        this.users = new Users(config);
+    public Endpoint(LiveConfig live, Databases databases, AdminConsole console) {
+        PandoConfig config = live.now();
+        this.live = live;
+        this.databases = databases;
+        this.console = console;
+        this.operations = new Operations(live, loops.values(), clients, paused);
+        this.authenticator = new Authenticator(config);
         this.encryption = new Encryption(config);
         this.admission =
                 new Admission<>(config.listen().maxClients(), config.listen().maxLogins(), ClientConnection::tooLate);
-        int size = config.pool().size();
-        int count = Math.max(1, Math.min(Runtime.getRuntime().availableProcessors(), size));
+        // Each loop needs at least one connection of every pool.
+        int count = Math.max(1, Math.min(Runtime.getRuntime().availableProcessors(), databases.smallestPool()));
         this.transport = new Transport(count);
-        LoopServers.Known known = new LoopServers.Known(serverParameters, new ScramKeys(), encryption);
-        int given = 0;
+        LoopServers.Known known =
+                new LoopServers.Known(databases, paused, new ScramKeys(), authenticator, this::encryption);
         for (EventLoop loop : transport.loops()) {
-            int part = size / count + (given++ < size % count ? 1 : 0);
-            loops.put(loop, new LoopServers(loop, transport, config, known, part));
+            LoopServers.Share share = new LoopServers.Share(loops.size(), count);
+            loops.put(loop, new LoopServers(loop, transport, config, known, share));
         }
         this.listening = bind();
+        live.follow(this::prepare);
+    }
+
+    /** What is made of settings is made anew; all loops are on the new ones a moment later. */
+    private Runnable prepare(PandoConfig next) {
+        Encryption nextEncryption = new Encryption(next);
+        Runnable nextLogins = authenticator.prepare(next);
+        return () -> {
+            encryption = nextEncryption;
+            nextLogins.run();
+            databases.reconfigure(next);
+            admission.limits(next.listen().maxClients(), next.listen().maxLogins());
+            for (LoopServers servers : loops.values()) {
+                servers.loop().execute(() -> servers.reconfigure(next));
+            }
+        };
     }
 
     private Channel bind() {
+        PandoConfig config = config();
         String host = config.listen().host();
         int port = config.listen().port();
         InetSocketAddress address = host.equals("*") ? new InetSocketAddress(port) : new InetSocketAddress(host, port);
@@ -88,19 +110,16 @@ public final class Endpoint implements AutoCloseable {
     }
 
     private void welcome(Channel channel) {
+        PandoConfig config = config();
         LoopServers servers = Objects.requireNonNull(loops.get(channel.eventLoop()));
         FrameDecoder decoder = new FrameDecoder(config.limits().maxMessageBytes());
-        ClientConnection client = new ClientConnection(this, servers, decoder, ids.incrementAndGet(), users.bytes(4));
+        ClientConnection client =
+                new ClientConnection(this, servers, decoder, ids.incrementAndGet(), authenticator.bytes(4));
         channel.pipeline().addLast(decoder, client);
     }
 
     public int port() {
         return ((InetSocketAddress) listening.localAddress()).getPort();
-    }
-
-    /** Shards behind this address. */
-    public int shardCount() {
-        return topology.size();
     }
 
     /** Clients that have logged in. */
@@ -113,33 +132,39 @@ public final class Endpoint implements AutoCloseable {
         return closed;
     }
 
+    /** In force now: to be asked at each use. */
     PandoConfig config() {
-        return config;
+        return live.now();
     }
 
-    Topology topology() {
-        return topology;
+    Databases databases() {
+        return databases;
     }
 
-    Backstage backstage() {
-        return backstage;
+    AdminConsole console() {
+        return console;
     }
 
     Encryption encryption() {
         return encryption;
     }
 
-    Users users() {
-        return users;
+    Authenticator authenticator() {
+        return authenticator;
     }
 
     Limits sessionLimits() {
-        PandoConfig.Limits limits = config.limits();
+        PandoConfig.Limits limits = config().limits();
         return new Limits(limits.maxPreparedStatements(), limits.mergeMemory(), limits.maxMessageBytes());
     }
 
-    ServerParameters serverParameters() {
-        return serverParameters;
+    /** The version of a server, of the first database's if it has been heard of. */
+    String serverVersion() {
+        return databases.all().stream()
+                .map(database -> database.parameters().version())
+                .flatMap(Optional::stream)
+                .findFirst()
+                .orElse("18.0");
     }
 
     Admission<ClientConnection> admission() {
@@ -155,6 +180,10 @@ public final class Endpoint implements AutoCloseable {
     void gone(ClientConnection client) {
         clients.remove(client.id());
         admission.gone(client);
+        Database left = client.database();
+        if (left != null) {
+            databases.left(left, System.nanoTime());
+        }
     }
 
     /** Who knows the secret may cancel; who does not learns nothing. */
@@ -189,31 +218,33 @@ public final class Endpoint implements AutoCloseable {
     }
 
     /** A shard's pools, all loops and users together. */
-    public PoolStatistics pool(ShardId shard) {
-        return onLoops(servers -> servers.statistics(shard)).stream().reduce(PoolStatistics.NONE, PoolStatistics::plus);
+    public PoolStatistics pool(Place place) {
+        return onLoops(servers -> servers.statistics(place)).stream().reduce(PoolStatistics.NONE, PoolStatistics::plus);
     }
 
-    /** Pools per shard and user, all loops together, in the order of shards. */
+    /** Pools per database, shard and user, all loops together. */
     public List<PoolSnapshot> pools() {
         Map<List<Object>, PoolSnapshot> sums = new HashMap<>();
         for (List<PoolSnapshot> ofLoop : onLoops(LoopServers::poolSnapshots)) {
             ofLoop.forEach(part -> sums.merge(
-                    List.of(part.shard(), part.user()),
+                    List.of(part.database(), part.shard(), part.user()),
                     part,
                     (one, two) -> new PoolSnapshot(
-                            one.shard(), one.user(), one.counts().plus(two.counts()))));
+                            one.database(),
+                            one.shard(),
+                            one.user(),
+                            one.counts().plus(two.counts()))));
         }
         return sums.values().stream()
-                .sorted(Comparator.comparingInt(
-                                (PoolSnapshot pool) -> pool.shard().index())
+                .sorted(Comparator.comparing(PoolSnapshot::database)
+                        .thenComparing(PoolSnapshot::shard)
                         .thenComparing(PoolSnapshot::user))
                 .toList();
     }
 
     /** A shard's traffic, all loops together. */
-    public TrafficSnapshot traffic(ShardId shard) {
-        return onLoops(servers -> servers.traffic(shard).snapshot()).stream()
-                .reduce(TrafficSnapshot.NONE, TrafficSnapshot::plus);
+    public TrafficSnapshot traffic(Place place) {
+        return onLoops(servers -> servers.traffic(place)).stream().reduce(TrafficSnapshot.NONE, TrafficSnapshot::plus);
     }
 
     /** What is counted of clients, whatever shards they turn to. */

@@ -10,6 +10,7 @@ import dev.pando.base.wire.Strings;
 import dev.pando.core.session.ServerLink;
 import dev.pando.core.topology.Shard;
 import dev.pando.server.admin.Meter;
+import dev.pando.server.auth.Identity;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -39,7 +40,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
         void lost(ServerConnection connection);
     }
 
-    private final LoopServers servers;
+    private final DatabaseServers servers;
     private final Shard shard;
     private final String user;
     private final Owner owner;
@@ -58,12 +59,13 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
     private @Nullable ClientConnection client;
     private @Nullable ScheduledFuture<?> loginDeadline;
 
-    ServerConnection(LoopServers servers, Shard shard, String user, String password, Owner owner) {
+    ServerConnection(DatabaseServers servers, Shard shard, Identity identity, Owner owner) {
         this.servers = servers;
         this.shard = shard;
-        this.user = user;
+        this.user = identity.user();
         this.owner = owner;
-        this.login = new BackendLogin(shard.name(), user, password, servers.scramKeys());
+        this.login = new BackendLogin(
+                shard.name(), user, identity.credential(), servers.loop().scramKeys());
         this.link = new ServerLink(shard.id(), this);
     }
 
@@ -71,7 +73,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
         return link;
     }
 
-    LoopServers servers() {
+    DatabaseServers servers() {
         return servers;
     }
 
@@ -125,7 +127,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
     public void channelActive(ChannelHandlerContext context) {
         channel = context.channel();
         outbox = new Outbox(context.channel());
-        Duration limit = servers.connectTimeout();
+        Duration limit = servers.loop().connectTimeout();
         loginDeadline =
                 context.executor().schedule(() -> loginIsDue(context, limit), limit.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -139,7 +141,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
             }
             Map<String, String> startup = new LinkedHashMap<>();
             startup.put("user", user);
-            startup.put("database", servers.database());
+            startup.put("database", servers.database().pooling().dbname());
             startup.put("client_encoding", "UTF8");
             ByteBuf out = context.alloc().buffer(128);
             FrontendCodec.encodeStartup(new StartupPacket.Startup(PROTOCOL_3_0, startup), out);
@@ -388,7 +390,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
             fail(context, ours);
         } else {
             if (!(inner instanceof IOException)) {
-                servers.unexpected(inner);
+                servers.loop().unexpected(inner);
             }
             fail(
                     context,
@@ -467,6 +469,6 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
 
     @Override
     public void cancel() {
-        servers.sendCancel(shard, new StartupPacket.Cancel(processId, secret));
+        servers.loop().sendCancel(shard, new StartupPacket.Cancel(processId, secret));
     }
 }

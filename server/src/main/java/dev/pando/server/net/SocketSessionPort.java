@@ -11,6 +11,7 @@ import dev.pando.core.session.SessionPort;
 import dev.pando.core.topology.Oids;
 import dev.pando.core.topology.ShardId;
 import dev.pando.server.admin.Meter;
+import dev.pando.server.auth.Identity;
 import dev.pando.server.control.ControlPlane;
 import dev.pando.server.control.NamedArgument;
 import dev.pando.server.control.TwoPhase;
@@ -27,19 +28,21 @@ import org.jspecify.annotations.Nullable;
 final class SocketSessionPort implements SessionPort {
     private final Endpoint endpoint;
     private final ClientConnection client;
-    private final LoopServers servers;
-    private final String user;
-    private final String password;
+    private final DatabaseServers servers;
+    private final Database database;
+    private final LoopServers loop;
+    private final Identity identity;
     private int held;
     private long waitingSince;
     private boolean waiting;
 
-    SocketSessionPort(Endpoint endpoint, ClientConnection client, LoopServers servers, String user, String password) {
+    SocketSessionPort(Endpoint endpoint, ClientConnection client, DatabaseServers servers, Identity identity) {
         this.endpoint = endpoint;
         this.client = client;
         this.servers = servers;
-        this.user = user;
-        this.password = password;
+        this.database = servers.database();
+        this.loop = servers.loop();
+        this.identity = identity;
     }
 
     @Override
@@ -74,7 +77,7 @@ final class SocketSessionPort implements SessionPort {
 
     @Override
     public Lease lease(ShardId shard, Consumer<ServerLink> granted, Consumer<PandoException> refused) {
-        Pool<ServerConnection> pool = servers.pool(shard, user, password);
+        Pool<ServerConnection> pool = servers.pool(shard, identity);
         long since = System.nanoTime();
         waitingSince = since;
         waiting = true;
@@ -116,7 +119,7 @@ final class SocketSessionPort implements SessionPort {
         } catch (PandoException violation) {
             client.fatal(violation);
         } catch (RuntimeException bug) {
-            servers.unexpected(bug);
+            loop.unexpected(bug);
             client.fatal(PandoException.causedBy(bug, PandoError.BUG, String.valueOf(bug)));
         }
         client.flushClient();
@@ -140,29 +143,29 @@ final class SocketSessionPort implements SessionPort {
 
     @Override
     public int shardCount() {
-        return endpoint.topology().size();
+        return database.topology().size();
     }
 
     @Override
     public String shardName(ShardId shard) {
-        return endpoint.topology().shard(shard).name();
+        return database.topology().shard(shard).name();
     }
 
     @Override
     public long epoch() {
-        return endpoint.backstage().catalog().epoch();
+        return database.backstage().epoch();
     }
 
     @Override
     public Oids oids() {
-        return endpoint.backstage().catalog().oids();
+        return database.backstage().catalog().oids();
     }
 
     @Override
     public @Nullable Planned cachedPlan(byte[] sql, List<String> searchPath) {
-        Backstage backstage = endpoint.backstage();
-        Planned known = backstage.plans().cached(sql, servers.shaper(), backstage.catalog(), searchPath);
-        servers.clientTraffic().add(known == null ? Meter.PLAN_MISSES : Meter.PLAN_HITS, 1);
+        Backstage backstage = database.backstage();
+        Planned known = backstage.plans().cached(sql, loop.shaper(), backstage.catalog(), searchPath);
+        loop.clientTraffic().add(known == null ? Meter.PLAN_MISSES : Meter.PLAN_HITS, 1);
         return known;
     }
 
@@ -174,7 +177,7 @@ final class SocketSessionPort implements SessionPort {
                     ErrorFields.of(new PandoException(PandoError.STATEMENT_TOO_LONG, sql.length, longest), false));
             return;
         }
-        Backstage backstage = endpoint.backstage();
+        Backstage backstage = database.backstage();
         backHere(
                 backstage.plans().plan(sql, backstage.catalog(), searchPath),
                 outcome -> {
@@ -189,7 +192,7 @@ final class SocketSessionPort implements SessionPort {
 
     @Override
     public void refreshCatalog(Consumer<@Nullable PandoException> done) {
-        backHere(endpoint.backstage().refresh(), catalog -> done.accept(null), problem -> done.accept(problem));
+        backHere(database.backstage().refresh(), catalog -> done.accept(null), problem -> done.accept(problem));
     }
 
     @Override
@@ -202,7 +205,7 @@ final class SocketSessionPort implements SessionPort {
                 .map(argument -> new NamedArgument(argument.name(), argument.value()))
                 .toList();
         backHere(
-                endpoint.backstage().call(user, function, named),
+                database.backstage().call(identity.user(), function, named),
                 result -> answered.accept(new CallAnswer(result.columns(), result.rows(), result.notices())),
                 problem -> failed.accept(ErrorFields.of(problem, false)));
     }
@@ -214,7 +217,7 @@ final class SocketSessionPort implements SessionPort {
 
     @Override
     public String newGlobalTransaction() {
-        return endpoint.backstage().twoPhase().newGid();
+        return database.backstage().twoPhase().newGid();
     }
 
     @Override
@@ -224,12 +227,12 @@ final class SocketSessionPort implements SessionPort {
 
     @Override
     public void abandon(String globalTransaction) {
-        endpoint.backstage().twoPhase().abandon(globalTransaction);
+        database.backstage().twoPhase().abandon(globalTransaction);
     }
 
     /** Brings an answer of another thread back to the client's event loop. */
     private <T> void backHere(CompletionStage<T> stage, Consumer<T> done, Consumer<PandoException> failed) {
-        stage.whenComplete((answer, problem) -> servers.loop()
+        stage.whenComplete((answer, problem) -> loop.loop()
                 .execute(() -> contained(() -> {
                     if (problem == null) {
                         done.accept(answer);
@@ -245,7 +248,7 @@ final class SocketSessionPort implements SessionPort {
         if (cause instanceof PandoException ours) {
             return ours;
         }
-        servers.unexpected(cause);
+        loop.unexpected(cause);
         return PandoException.causedBy(cause, PandoError.BUG, String.valueOf(cause));
     }
 }
