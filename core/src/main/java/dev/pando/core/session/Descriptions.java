@@ -116,6 +116,8 @@ final class Descriptions {
             BackendMessages.textColumns(out, port.callColumns(call.function()));
         } else if (plan.command() instanceof Command.ExplainPando) {
             BackendMessages.textColumns(out, List.of("QUERY PLAN"));
+        } else if (plan.command() instanceof Command.ListeningChannels asked) {
+            BackendMessages.textColumns(out, List.of(asked.column()));
         } else {
             BackendMessages.bare(out, 'n');
         }

@@ -251,6 +251,7 @@ final class ExtendedProtocol {
         }
         batch.executes(plan.command());
         batch.on(shard, to -> {
+            to.suspect(plan.traces());
             Runnable completed = () -> session.executed(plan);
             to.execute(portal, execute.maxRows(), completed);
             if (plan.command().changesSettings()) {
@@ -329,7 +330,9 @@ final class ExtendedProtocol {
         } else if (rows != null) {
             session.current(rows);
             rows.fetch(maxRows, room, outcome);
-        } else if (command instanceof Command.PandoCall || command instanceof Command.ExplainPando) {
+        } else if (command instanceof Command.PandoCall
+                || command instanceof Command.ExplainPando
+                || command instanceof Command.ListeningChannels) {
             replier.complete("SELECT 0");
             outcome.done();
         } else {

@@ -6,6 +6,7 @@ import dev.pando.base.wire.FrontendCodec;
 import dev.pando.base.wire.FrontendMessage;
 import dev.pando.core.route.Command;
 import dev.pando.core.route.Plan;
+import dev.pando.core.route.Traces;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -183,6 +184,11 @@ final class Pipeline implements ReplyHandler {
         expected.add(
                 new Expected.Executed(new Expected.Rows(numbering, link().shard(), statement, formats), completed));
         link().wire().write(out);
+    }
+
+    /** What runs next may leave something on the connection. */
+    void suspect(Traces traces) {
+        participant.suspect(traces);
     }
 
     void closePortal(String name) {

@@ -58,6 +58,8 @@ public final class ServerLink {
     private @Nullable Numbering numbering;
     /** What has come since a type appeared that the catalog does not know, which is being read again. */
     private @Nullable ArrayDeque<ByteBuf> waiting;
+    /** A statement of the client's has changed a parameter, and nobody has accounted for it yet. */
+    private boolean heardOfSettings;
 
     public ServerLink(ShardId shard, Wire wire) {
         this.shard = shard;
@@ -129,6 +131,7 @@ public final class ServerLink {
             if (reported != null) {
                 reported.note(frame);
             }
+            heardOfSettings |= !handlers.isEmpty() && !(handlers.peekFirst() instanceof Injected);
             return;
         }
         ReplyHandler handler = handlers.peekFirst();
@@ -155,6 +158,11 @@ public final class ServerLink {
     public boolean passes(byte type) {
         ReplyHandler handler = handlers.peekFirst();
         return !lost && waiting == null && handler != null && handler.passes(type);
+    }
+
+    /** Why it is gone, in the server's last words if it had any. */
+    public String lossReason() {
+        return lossReason;
     }
 
     /** The connection is gone; every exchange under way hears of it. */
@@ -252,6 +260,15 @@ public final class ServerLink {
     /** Settings this connection has beyond its defaults: name to the SQL that made it so. */
     Map<String, String> settings() {
         return settings;
+    }
+
+    boolean heardOfSettings() {
+        return heardOfSettings;
+    }
+
+    /** What the connection's settings are is known. */
+    void settingsKnown() {
+        heardOfSettings = false;
     }
 
     boolean knows(String statement) {

@@ -6,6 +6,7 @@ import dev.pando.base.wire.ErrorFields;
 import dev.pando.core.route.Command;
 import dev.pando.core.route.Plan;
 import dev.pando.core.route.Planned;
+import dev.pando.core.route.Planner;
 import dev.pando.core.topology.ShardId;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
@@ -19,6 +20,9 @@ import java.util.function.Supplier;
  * statements run one after the other, each planned when its turn comes, because the one before may have changed the schema.
  */
 final class SimpleProtocol {
+    /** Of a function given by its OID. */
+    private static final Plan CALL = Planner.functionCall();
+
     private final Session session;
     private final SessionPort port;
     private final Leases leases;
@@ -75,7 +79,7 @@ final class SimpleProtocol {
                     };
                     pass(
                             ShardId.HOME,
-                            true,
+                            CALL,
                             () -> port.allocator().buffer(request.length).writeBytes(request),
                             outcome);
                 },
@@ -147,17 +151,19 @@ final class SimpleProtocol {
         } else if (leases.failedWithout(shards.getFirst())) {
             outcome.failed(Failure.of(new PandoException(PandoError.IN_FAILED_TRANSACTION)));
         } else {
-            pass(shards.getFirst(), plan.command().writes(), () -> Requests.query(port, execution.sql()), outcome);
+            pass(shards.getFirst(), plan, () -> Requests.query(port, execution.sql()), outcome);
         }
     }
 
-    private void pass(ShardId shard, boolean writes, Supplier<ByteBuf> request, Operation.Outcome outcome) {
+    private void pass(ShardId shard, Plan plan, Supplier<ByteBuf> request, Operation.Outcome outcome) {
+        boolean writes = plan.command().writes();
         leases.with(
                 shard,
                 link -> {
                     Leases.Participant participant = leases.on(shard);
                     if (participant != null) {
                         participant.wrote |= writes && participant.begun;
+                        participant.suspect(plan.traces());
                     }
                     boolean inDoubt = writes && leases.mode() == Leases.Mode.NONE;
                     SimplePass pass =
