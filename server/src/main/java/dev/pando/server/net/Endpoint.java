@@ -213,11 +213,11 @@ public final class Endpoint implements AutoCloseable {
     /** False when it is for none of this process' clients; {@code then} is not run in that case. */
     boolean cancelOwn(int id, byte[] secret, Runnable then) {
         ClientConnection client = clients.get(id);
-        boolean known = client != null && MessageDigest.isEqual(client.secret(), secret);
-        if (known) {
-            client.cancel(then);
+        if (client == null || !MessageDigest.isEqual(client.secret(), secret)) {
+            return false;
         }
-        return known;
+        client.cancel(then);
+        return true;
     }
 
     List<Integer> connectionsToOlder() {
