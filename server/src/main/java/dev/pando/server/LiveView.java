@@ -155,7 +155,8 @@ final class LiveView implements AdminView, AdminControl {
                                 client.connected(),
                                 client.preparedStatements(),
                                 client.waited(),
-                                client.tls()))
+                                client.tls(),
+                                client.pinned()))
                         .toList();
     }
 

@@ -160,6 +160,13 @@ public enum PandoError {
             "database \"%s\" cannot be made on the fly: %s such databases have clients, the limit is %s",
             "Raise limits.max_wildcard_databases, or give the database an entry of its own in [[databases]]."),
 
+    NOTIFICATIONS_UNREAD(
+            "PD2011",
+            "53400",
+            ErrorKind.CAPACITY,
+            "%s bytes of notifications wait for this client to read them, the limit is %s",
+            "Read notifications while listening, end transactions sooner, or notify less; Pando closed this connection rather than lose one."),
+
     // 3xxx routing and merging
     CROSS_SHARD_SHAPE(
             "PD3001",
@@ -247,6 +254,13 @@ public enum PandoError {
             "%s",
             "The combined value of all shards does not fit its type: cast the argument to numeric."),
 
+    LISTENING_SHAPE(
+            "PD3017",
+            "0A000",
+            ErrorKind.CLIENT,
+            "pg_listening_channels() is answered where it stands alone, not within another statement",
+            "Use SELECT pg_listening_channels() or SELECT * FROM pg_listening_channels()."),
+
     // 4xxx transactions
     ISOLATION_ACROSS_SHARDS(
             "PD4001",
@@ -317,6 +331,13 @@ public enum PandoError {
             ErrorKind.OPERATOR,
             "shards answer the same statement with different columns: %s",
             "Compare the schema of the shards and repair the one that differs."),
+
+    LISTENER_LOST(
+            "PD5006",
+            "08006",
+            ErrorKind.BACKEND,
+            "the connection that listens at %s was lost, so notifications may have been missed: %s",
+            "Connect and LISTEN again, then look at what notifications would have told of."),
 
     // 6xxx distribution of tables
     DISTRIBUTE_ARGUMENT(

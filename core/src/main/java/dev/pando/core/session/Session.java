@@ -29,6 +29,8 @@ public final class Session {
     private final SessionPort port;
     private final Settings settings = new Settings();
     private final Reported reported = new Reported();
+    private final Listening listening;
+    private final Looks looks;
     private final SearchPath searchPath;
     private final ClientReading reading;
     private final Leases leases;
@@ -68,7 +70,9 @@ public final class Session {
             }
         });
         this.reading = new ClientReading(port::readClient);
+        this.listening = new Listening(port, this::fatal);
         this.leases = new Leases(port, settings, searchPath, reported);
+        this.looks = new Looks(port, leases, settings, searchPath);
         this.replier = new Replier(port);
         this.dispatcher = new Dispatcher(this, port, leases, replier, limits);
         this.simple = new SimpleProtocol(this, port, leases, replier, dispatcher);
@@ -78,6 +82,20 @@ public final class Session {
     /** The run-time parameters that the login has told the client of. */
     public void told(Map<String, String> parameters) {
         reported.told(parameters);
+    }
+
+    /** A channel that {@link SessionPort#listen} named has been notified. */
+    public void notified(Notification notification) {
+        if (!closed && !hungUp) {
+            listening.notified(notification);
+        }
+    }
+
+    /** What listened for this session is gone: nobody can tell what it would have heard. */
+    public void listenerLost(PandoException reason) {
+        if (!closed && !hungUp && listening.any()) {
+            fatal(reason);
+        }
     }
 
     /** A whole message from the client; ownership passes. */
@@ -102,6 +120,7 @@ public final class Session {
         closed = true;
         inbox.forEach(ByteBuf::release);
         inbox.clear();
+        listening.close();
         reading.forget();
         Operation abandoned = current;
         current = null;
@@ -117,6 +136,7 @@ public final class Session {
         if (current != null) {
             current.clientWritable();
         }
+        listening.clientWritable();
         Pipeline pipeline = extended.batch().pipeline();
         if (pipeline != null) {
             pipeline.link().wire().reading(true);
@@ -141,6 +161,11 @@ public final class Session {
                 unplanned.failed.accept(cancelled);
             }
         });
+    }
+
+    /** Why the session keeps a server connection between transactions, null when it does not. */
+    public @Nullable String pinned() {
+        return leases.pinned();
     }
 
     /** In a transaction block, for statistics. */
@@ -199,6 +224,7 @@ public final class Session {
     }
 
     private void handle(byte type, ByteBuf frame) {
+        listening.busy();
         if (type == 'X') {
             hungUp = true;
             port.closeClient();
@@ -339,12 +365,15 @@ public final class Session {
 
     /** Notes what a successful statement means for the session. */
     void executed(Plan plan) {
-        if (plan.pin() != null) {
-            leases.participants().stream().filter(p -> !p.link.lost()).forEach(p -> leases.pin(p.link.shard()));
+        if (plan.traces().any()) {
+            leases.participants().forEach(participant -> participant.suspect(plan.traces()));
         }
         schemaChanged |= plan.command() instanceof Command.Ddl;
         if (plan.command() instanceof Command.RollbackTo back) {
             extended.rolledBack(leases.savepointSerial(back.name()));
+            listening.rolledBack(leases.savepointSerial(back.name()));
+        } else if (plan.command() instanceof Command.Savepoint) {
+            listening.savepoint(leases.savepointSerial());
         }
         if (plan.command() instanceof Command.End) {
             extended.transactionEnded();
@@ -354,6 +383,9 @@ public final class Session {
     /** After a successful SET, RESET or DISCARD: remembers it, and brings it to the transaction's other shards. */
     void settingsAfter(Dispatcher.Execution execution, Runnable then, Consumer<Failure> failed) {
         Command command = execution.plan().command();
+        if (command.changesSettings()) {
+            leases.participants().forEach(participant -> participant.link.settingsKnown());
+        }
         SettingChange.after(
                 this,
                 command,
@@ -385,6 +417,10 @@ public final class Session {
         return reported;
     }
 
+    Listening listening() {
+        return listening;
+    }
+
     SearchPath searchPath() {
         return searchPath;
     }
@@ -408,6 +444,17 @@ public final class Session {
     /** Ends a query string or batch: when the schema has changed the catalog is read first, so that the next statement finds it. */
     void readyForQuery() {
         if (leases.mode() == Leases.Mode.NONE) {
+            looks.run(() -> guarded(this::afterLooks));
+        } else {
+            sendReady();
+        }
+    }
+
+    private void afterLooks() {
+        if (closed) {
+            return;
+        }
+        if (leases.mode() == Leases.Mode.NONE) {
             leases.settle();
             extended.transactionEnded();
             searchPath.transactionEnded();
@@ -426,11 +473,23 @@ public final class Session {
         sendReady();
     }
 
+    /** What others had notified before this went to a server comes before ReadyForQuery, and what the session itself has notified too. */
     private void sendReady() {
-        if (closed) {
+        if (leases.mode() == Leases.Mode.NONE && listening.any()) {
+            port.heard(this::ready);
+        } else {
+            ready();
+        }
+    }
+
+    private void ready() {
+        if (closed || hungUp) {
             return;
         }
         syncing = false;
+        if (leases.mode() == Leases.Mode.NONE) {
+            listening.idle();
+        }
         reported.tell(port);
         replier.ready(leases.status());
         resume();

@@ -455,6 +455,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Log
             if (session != null) {
                 session.closed();
             }
+            if (port != null) {
+                port.closed();
+            }
             if (admin != null) {
                 admin.closed();
             }

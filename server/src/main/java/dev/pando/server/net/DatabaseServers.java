@@ -39,6 +39,7 @@ final class DatabaseServers {
     private final Map<PoolKey, Pool<ServerConnection>> pools = new HashMap<>();
     private final IdentityHashMap<ServerLink, ServerConnection> connections = new IdentityHashMap<>();
     private final Traffic[] traffic;
+    private final Set<ServerConnection> apart = new HashSet<>();
     private final Set<ShardId> paused = new HashSet<>();
     private final Map<ShardId, Long> reconnected = new HashMap<>();
     private @Nullable Hosts hosts;
@@ -196,6 +197,26 @@ final class DatabaseServers {
         }
     }
 
+    /** Opens a connection to home that belongs to no pool. */
+    ServerConnection connectApart(Identity client, ServerConnection.Owner owner) {
+        Shard named = definition.topology().shard(ShardId.HOME);
+        Shard there = hosts == null ? named : new Shard(ShardId.HOME, named.name(), hosts.next(), List.of());
+        ServerConnection connection = new ServerConnection(this, there, onServers(client), owner);
+        loop.connect(there, connection);
+        return connection;
+    }
+
+    /** It is one that belongs to no pool, or was. */
+    void apart(ServerConnection connection, boolean there) {
+        if (there) {
+            connections.put(connection.link(), connection);
+            apart.add(connection);
+        } else {
+            connections.remove(connection.link());
+            apart.remove(connection);
+        }
+    }
+
     void release(ServerConnection connection, boolean reusable) {
         connection.leasedTo(null);
         Pool<ServerConnection> pool = pools.get(new PoolKey(connection.shard().id(), connection.user()));
@@ -277,5 +298,6 @@ final class DatabaseServers {
 
     void close() {
         List.copyOf(pools.values()).forEach(Pool::close);
+        apart.forEach(ServerConnection::close);
     }
 }

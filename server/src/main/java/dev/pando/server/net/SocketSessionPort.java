@@ -17,7 +17,9 @@ import dev.pando.server.control.TwoPhase;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -31,6 +33,7 @@ final class SocketSessionPort implements SessionPort {
     private final Database database;
     private final LoopServers loop;
     private final Identity identity;
+    private final SharedListening.Ear ear;
     private int held;
     private long waitingSince;
     private boolean waiting;
@@ -42,6 +45,32 @@ final class SocketSessionPort implements SessionPort {
         this.database = servers.database();
         this.loop = servers.loop();
         this.identity = identity;
+        this.ear = database.listening(servers).new Ear(loop, client::session, identity);
+    }
+
+    @Override
+    public Set<String> ownSettings() {
+        return database.backstage().catalog().code().settings();
+    }
+
+    @Override
+    public void listen(Collection<String> channels, Consumer<@Nullable ErrorFields> then) {
+        ear.listen(channels, error -> contained(() -> then.accept(error)));
+    }
+
+    @Override
+    public void unlisten(Collection<String> channels) {
+        ear.unlisten(channels);
+    }
+
+    @Override
+    public void heard(Runnable then) {
+        ear.heard(() -> contained(then));
+    }
+
+    /** The client is gone. */
+    void closed() {
+        ear.close();
     }
 
     @Override
