@@ -46,7 +46,9 @@ public final class Plans {
     private Outcome outcome(ParseResult result, byte[] sql, Catalog catalog, List<String> searchPath) {
         return switch (result) {
             case SyntaxProblem problem ->
-                new Outcome.Invalid(problem.message(), problem.position(), problem.sqlState());
+                catalog.shardCount() == 1
+                        ? new Outcome.Ready(unread(sql))
+                        : new Outcome.Invalid(problem.message(), problem.position(), problem.sqlState());
             case ParseTree tree -> {
                 Planned planned = planned(tree, sql, catalog, searchPath);
                 LexProblem unread = planned.shaped().problem();
@@ -56,6 +58,11 @@ public final class Plans {
                 yield new Outcome.Ready(planned);
             }
         };
+    }
+
+    /** What the grammar cannot read the only server there is judges itself: it has better words, or another version's grammar. */
+    private static Planned unread(byte[] sql) {
+        return new Planned(sql, Planner.unread(), new Shaper().shape(sql), List.of(new Planned.Piece(0, sql.length)));
     }
 
     /** Plans what the grammar has read. */
