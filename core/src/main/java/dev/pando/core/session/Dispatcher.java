@@ -368,7 +368,11 @@ final class Dispatcher {
         if (formats.length > 1 && hiddenColumns > 0) {
             formats = java.util.Arrays.copyOf(formats, formats.length + hiddenColumns);
         }
-        String name = Routing.statementName(sql, execution.parameterTypes(), port.epoch());
+        String name = Routing.statementName(
+                sql,
+                execution.parameterTypes(),
+                new ClientStatement.Origin(port.epoch(), session.searchPath().current()),
+                session.settings().readBy());
         FrontendMessage.Bind theirs =
                 new FrontendMessage.Bind(portal, name, bind.parameterFormats(), bind.parameters(), formats);
         return new ShardRequest.Extended(sql, execution.parameterTypes(), theirs, maxRows, execution.unparsed());

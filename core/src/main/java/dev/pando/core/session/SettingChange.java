@@ -162,6 +162,8 @@ final class SettingChange {
                     key.equals("session characteristics") ? Settings.characteristics(sql) : Map.of(key, sql);
             meant.forEach(session.settings()::set);
             where(session.leases()).forEach(p -> p.link.settings().putAll(meant));
+        } else {
+            session.settings().setLocally(key, sql);
         }
         propagate(session, sql, key, set.local(), then);
     }
