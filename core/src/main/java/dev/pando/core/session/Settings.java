@@ -50,6 +50,12 @@ final class Settings {
         readBy = null;
     }
 
+    /** What made the parameter what it is for the session; null when that is the server's default. */
+    @Nullable
+    String sqlOf(String name) {
+        return current.get(key(name));
+    }
+
     /** What gives the parameter that value. */
     static String sql(String name, String value) {
         return "SELECT pg_catalog.set_config(" + Quote.literal(name) + ", " + Quote.literal(value) + ", false)";
