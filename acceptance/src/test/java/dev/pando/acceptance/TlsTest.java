@@ -232,7 +232,11 @@ class TlsTest {
         pair("anna", signed("CN=anna,O=people"));
         pair("clerk", signed("CN=clerk-of-app"));
         pair("other", signed("CN=other"));
-        pair("forged", new CertificateBuilder().subject("CN=anna").buildSelfSigned());
+        X509Bundle forger = new CertificateBuilder()
+                .subject("CN=test authority")
+                .setIsCertificateAuthority(true)
+                .buildSelfSigned();
+        pair("forged", new CertificateBuilder().subject("CN=anna").buildIssuedBy(forger));
         String rules = "\n[auth]\nhba_file = \"hba.conf\"\nident_file = \"ident.conf\"";
         try (PandoServer pando = serve(own("allow") + "\nclient_ca_file = \"ca.crt\"" + rules, "")) {
             for (String name : List.of("anna", "clerk")) {

@@ -135,8 +135,12 @@ final class ClientLogin {
             asGiven.putIfAbsent("client_encoding", "UTF8");
         }
         step = Step.PROOF;
+        boolean streamsLog = replication == Replication.PHYSICAL;
         Authentication begun = new Authentication(
-                endpoint.authenticator(), client, new Authentication.Wanted(user, database, false), this::accepted);
+                endpoint.authenticator(),
+                client,
+                new Authentication.Wanted(user, database, streamsLog),
+                this::accepted);
         authentication = begun;
         begun.begin();
     }
