@@ -31,6 +31,9 @@ public final class ServerLink {
 
         /** Asks the server, over a connection of its own, to cancel what runs on this one. */
         void cancel();
+
+        /** Closes the connection, which then counts as lost for this reason. */
+        void breakOff(PandoException reason);
     }
 
     /** Takes every message of the connection as it comes, instead of handlers that were asked for. */
@@ -60,6 +63,9 @@ public final class ServerLink {
     private boolean misjudged;
     private @Nullable Runnable onWritable;
     private @Nullable Reported reported;
+    private @Nullable Numbering numbering;
+    /** What has come since a type appeared that the catalog does not know, which is being read again. */
+    private @Nullable ArrayDeque<ByteBuf> waiting;
     private @Nullable Relay relay;
     /** A statement of the client's has changed a parameter, and nobody has accounted for it yet. */
     private boolean heardOfSettings;
@@ -98,6 +104,46 @@ public final class ServerLink {
             whole.relayed(type, frame);
             return;
         }
+        Numbering session = numbering;
+        if (waiting != null) {
+            waiting.add(frame.retain());
+        } else if ((type == 'T' || type == 't') && session != null && !session.toHome(shard, type, frame)) {
+            waiting = new ArrayDeque<>();
+            waiting.add(frame.retain());
+            wire.reading(false);
+            session.refresh(() -> catalogRead(session));
+        } else {
+            deliver(type, frame);
+        }
+    }
+
+    private void catalogRead(Numbering session) {
+        ArrayDeque<ByteBuf> frames = waiting;
+        if (frames == null) {
+            return;
+        }
+        try {
+            ByteBuf first = frames.getFirst();
+            byte described = first.getByte(first.readerIndex());
+            session.requireHome(shard, described, first);
+            waiting = null;
+            wire.reading(true);
+            deliver(described, first);
+            frames.removeFirst().release();
+            while (!frames.isEmpty()) {
+                ByteBuf frame = frames.getFirst();
+                message(frame.getByte(frame.readerIndex()), frame);
+                frames.removeFirst().release();
+            }
+        } catch (PandoException refusal) {
+            frames.forEach(ByteBuf::release);
+            frames.clear();
+            waiting = null;
+            wire.breakOff(refusal);
+        }
+    }
+
+    private void deliver(byte type, ByteBuf frame) {
         if (type == 'S') {
             if (reported != null) {
                 reported.note(frame);
@@ -128,7 +174,7 @@ public final class ServerLink {
     /** Whether a long message that has begun goes to the client in parts, past {@link #message}. */
     public boolean passes(byte type) {
         ReplyHandler handler = handlers.peekFirst();
-        return !lost && (relay != null || (handler != null && handler.passes(type)));
+        return !lost && (relay != null || (waiting == null && handler != null && handler.passes(type)));
     }
 
     /** Why it is gone, in the server's last words if it had any. */
@@ -142,6 +188,7 @@ public final class ServerLink {
             return;
         }
         lost = true;
+        forgetWaiting();
         String why = lastWords == null ? reason : lastWords;
         lossReason = why;
         Relay whole = relay;
@@ -157,9 +204,17 @@ public final class ServerLink {
     /** Its session is gone in the middle of something: nobody is to hear of it any more, and nobody else may have it. */
     void discard() {
         lost = true;
+        forgetWaiting();
         handlers.clear();
         relay = null;
         onWritable = null;
+    }
+
+    private void forgetWaiting() {
+        if (waiting != null) {
+            waiting.forEach(ByteBuf::release);
+            waiting = null;
+        }
     }
 
     /** The socket's send buffer has room again. */
@@ -223,6 +278,11 @@ public final class ServerLink {
     /** Changes of run-time parameters are this session's to hear. */
     void reportsTo(Reported session) {
         reported = session;
+    }
+
+    /** The session that this connection serves has its OIDs as home numbers them. */
+    void numbering(Numbering session) {
+        numbering = session;
     }
 
     /** Settings this connection has beyond its defaults: name to the SQL that made it so. */
