@@ -297,6 +297,13 @@ public enum PandoError {
             "pg_listening_channels() is answered where it stands alone, not within another statement",
             "Use SELECT pg_listening_channels() or SELECT * FROM pg_listening_channels()."),
 
+    SEQUENCE_ELSEWHERE(
+            "PD3018",
+            "0A000",
+            ErrorKind.CLIENT,
+            "%s() tells what happened on the same server connection before, and in transaction mode sessions share them",
+            "Use RETURNING, or call it in the transaction of the INSERT or nextval(), or use pool mode session."),
+
     // 4xxx transactions
     ISOLATION_ACROSS_SHARDS(
             "PD4001",

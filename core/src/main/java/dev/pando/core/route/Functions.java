@@ -288,9 +288,25 @@ final class Functions {
         return find(statement, call -> SESSION_LOCKS.contains(name(call)));
     }
 
-    /** Opens a connection of the server's own, which stays with the session. */
-    static @Nullable String connects(Ast statement) {
-        return find(statement, call -> name(call).startsWith("dblink_connect"));
+    /** Tells what the session did with a sequence before, unless the statement does so itself. */
+    static @Nullable String lastValue(Ast statement) {
+        Ast with = statement.child("withClause");
+        boolean itself = find(statement, call -> name(call).equals("nextval")) != null
+                || (with != null && with.contains("InsertStmt"));
+        return itself
+                ? null
+                : find(
+                        statement,
+                        call -> name(call).equals("currval") || name(call).equals("lastval"));
+    }
+
+    /** Leaves something with the session that no query shows: a connection of the server's own, or where its random numbers are. */
+    static @Nullable String unseen(Ast statement) {
+        return find(statement, call -> unseen(name(call)));
+    }
+
+    private static boolean unseen(String name) {
+        return name.startsWith("dblink_connect") || name.equals("setseed");
     }
 
     /** What a function of PostgreSQL's own can leave behind. */
@@ -301,7 +317,7 @@ final class Functions {
         if (name.equals("set_config")) {
             return Set.of(Trace.SETTINGS, Trace.UNSEEN);
         }
-        return name.startsWith("dblink_connect") ? Set.of(Trace.UNSEEN) : Set.of();
+        return unseen(name) ? Set.of(Trace.UNSEEN) : Set.of();
     }
 
     static @Nullable String setConfig(Ast statement) {

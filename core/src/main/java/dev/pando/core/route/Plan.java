@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param across what to do when these are several
  * @param pin why the session must keep its server connection after this statement (temporary table, advisory lock, LISTEN …), null when it need not
  * @param traces what may be left on the server connection
+ * @param asks currval or lastval, which tell what this connection did before; null otherwise
  * @param textBound offsets or values of the exact text are part of the plan, so that it must not be used for another text of the same shape
  * @param why lines for EXPLAIN (PANDO): which tables, which key, why these shards
  */
@@ -19,9 +20,22 @@ public record Plan(
         Across across,
         @Nullable String pin,
         Traces traces,
+        @Nullable String asks,
         boolean textBound,
         List<String> why) {
     public Plan {
         why = List.copyOf(why);
+    }
+
+    /** Of a statement that asks for nothing of the kind. */
+    public Plan(
+            Command command,
+            Target target,
+            Across across,
+            @Nullable String pin,
+            Traces traces,
+            boolean textBound,
+            List<String> why) {
+        this(command, target, across, pin, traces, null, textBound, why);
     }
 }

@@ -101,7 +101,10 @@ public final class Planner {
             pin = traces.made().contains(Trace.UNSEEN) ? traces.by() : null;
             planning.explain("looked at afterwards for what it leaves behind: " + traces.by());
         }
-        return new Plan(command, placed.target(), placed.across(), pin, traces, planning.textBound(), planning.why);
+        String asks =
+                Traces.keepsCode(statement) || command instanceof Command.Ddl ? null : Functions.lastValue(statement);
+        return new Plan(
+                command, placed.target(), placed.across(), pin, traces, asks, planning.textBound(), planning.why);
     }
 
     /** Sessions share server connections: a setting that Pando does not follow would reach others. */

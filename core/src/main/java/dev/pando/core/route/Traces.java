@@ -28,6 +28,9 @@ public record Traces(
     }
 
     static Traces of(Ast statement, Planning planning) {
+        if (statement.is("VariableSetStmt") && statement.text("name").equals("seed")) {
+            return new Traces(Set.of(Trace.UNSEEN), Set.of(), "SET seed");
+        }
         Set<Trace> ended = ended(statement);
         if (statement.is("ExplainStmt") || SessionPlanner.transactional(statement.kind())) {
             return ended.isEmpty() ? inner(statement, planning) : new Traces(Set.of(), ended, null);
@@ -79,7 +82,7 @@ public record Traces(
                 if (Functions.sessionLock(statement) != null) {
                     made.add(Trace.LOCKS);
                 }
-                if (Functions.connects(statement) != null) {
+                if (Functions.unseen(statement) != null) {
                     made.add(Trace.UNSEEN);
                 }
             }
@@ -87,7 +90,7 @@ public record Traces(
     }
 
     /** Commands of the schema that keep expressions for later. */
-    private static boolean keepsCode(Ast statement) {
+    static boolean keepsCode(Ast statement) {
         return statement.is("CreateFunctionStmt") || statement.is("ViewStmt") || statement.is("RuleStmt");
     }
 

@@ -254,6 +254,7 @@ final class ExtendedProtocol {
         if (leases.failedWithout(shard) && !plan.command().leavesFailedTransaction()) {
             throw new PandoException(PandoError.IN_FAILED_TRANSACTION);
         }
+        leases.requireMemory(plan, shard);
         batch.executes(plan.command());
         batch.on(shard, to -> {
             to.suspect(plan.traces());

@@ -3,6 +3,7 @@ package dev.pando.core.session;
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.base.wire.ErrorFields;
+import dev.pando.core.route.Plan;
 import dev.pando.core.route.Traces;
 import dev.pando.core.topology.ShardId;
 import dev.pando.core.topology.Trace;
@@ -165,6 +166,20 @@ final class Leases {
     @Nullable
     Participant on(ShardId shard) {
         return held.get(shard);
+    }
+
+    /** Whether what the session's statements did there before is still known there: sessions do not share it meanwhile. */
+    boolean remembers(ShardId shard) {
+        Participant participant = held.get(shard);
+        return participant != null && (participant.wrote || participant.pinned());
+    }
+
+    /** Refuses what asks the connection about statements of the session that may have run on another one. */
+    void requireMemory(Plan plan, ShardId shard) {
+        String asks = plan.asks();
+        if (asks != null && !remembers(shard)) {
+            throw new PandoException(PandoError.SEQUENCE_ELSEWHERE, asks);
+        }
     }
 
     /** The shard to prefer when any would do: one that is held already; of a failed transaction the one that knows. */

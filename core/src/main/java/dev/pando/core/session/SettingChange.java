@@ -67,7 +67,7 @@ final class SettingChange {
             case Command.Reset reset -> {
                 String key = Settings.key(reset.name());
                 session.settings().reset(reset.name());
-                where(session.leases()).forEach(p -> p.link.settings().remove(key));
+                where(session.leases()).forEach(p -> applied(p.link, key).remove(key));
                 String sql = "RESET " + dev.pando.base.sql.Quote.identifier(key);
                 String initial = session.settings().initial(key);
                 Collection<String> fallback = initial == null ? List.of() : List.of(initial);
@@ -90,6 +90,14 @@ final class SettingChange {
                 });
             }
         }
+    }
+
+    /** The connection's settings as a change of this one leaves the others. */
+    private static Map<String, String> applied(ServerLink link, String key) {
+        if (key.equals("session_authorization")) {
+            link.settings().remove("role");
+        }
+        return link.settings();
     }
 
     /** Where a setting's statement runs: on all shards of a transaction, else on the connection preferred. */
@@ -165,7 +173,7 @@ final class SettingChange {
                 default -> Map.of(key, sql);
             };
             meant.forEach(session.settings()::set);
-            where(session.leases()).forEach(p -> p.link.settings().putAll(meant));
+            where(session.leases()).forEach(p -> applied(p.link, key).putAll(meant));
         } else {
             session.settings().setLocally(key, sql);
         }

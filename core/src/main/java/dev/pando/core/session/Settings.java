@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class Settings {
     private static final List<String> LEVELS =
             List.of("serializable", "repeatable read", "read committed", "read uncommitted");
+
+    private static final String AUTHORIZATION = "session_authorization";
+    private static final String ROLE = "role";
 
     /** What literals and casts of a statement are read by when the server analyses or plans it, apart from search_path. */
     private static final List<String> READ_BY = List.of(
@@ -72,6 +76,10 @@ final class Settings {
     }
 
     void set(String name, String sql) {
+        if (key(name).equals(AUTHORIZATION)) {
+            // It takes the role back.
+            current.remove(ROLE);
+        }
         current.put(key(name), sql);
         readBy = null;
     }
@@ -164,6 +172,9 @@ final class Settings {
     }
 
     void reset(String name) {
+        if (key(name).equals(AUTHORIZATION)) {
+            current.remove(ROLE);
+        }
         String initial = startup.get(key(name));
         if (initial == null) {
             current.remove(key(name));
@@ -198,6 +209,24 @@ final class Settings {
             return List.of();
         }
         List<String> sql = new ArrayList<>();
+        Map<String, String> there = applied;
+        if (!Objects.equals(wanted.get(AUTHORIZATION), applied.get(AUTHORIZATION))) {
+            // First, and as nobody else: who one may become depends on who one is, and it takes the role back.
+            there = new HashMap<>(applied);
+            there.remove(ROLE);
+            there.remove(AUTHORIZATION);
+            String authorization = wanted.get(AUTHORIZATION);
+            sql.add(resetSql(AUTHORIZATION));
+            if (authorization != null) {
+                sql.add(authorization);
+                there.put(AUTHORIZATION, authorization);
+            }
+        }
+        bring(there, wanted, sql);
+        return sql;
+    }
+
+    private static void bring(Map<String, String> applied, Map<String, String> wanted, List<String> sql) {
         applied.forEach((name, value) -> {
             if (!wanted.containsKey(name)) {
                 sql.add(resetSql(name));
@@ -208,7 +237,6 @@ final class Settings {
                 sql.add(value);
             }
         });
-        return sql;
     }
 
     void markApplied(Map<String, String> applied) {
@@ -218,7 +246,7 @@ final class Settings {
 
     private static String resetSql(String name) {
         return switch (name) {
-            case "session_authorization" -> "RESET SESSION AUTHORIZATION";
+            case AUTHORIZATION -> "RESET SESSION AUTHORIZATION";
             default -> "RESET " + Quote.identifier(name);
         };
     }

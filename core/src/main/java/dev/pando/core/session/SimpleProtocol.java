@@ -155,6 +155,7 @@ final class SimpleProtocol {
                             ? Failure.of(new PandoException(PandoError.IN_FAILED_TRANSACTION))
                             : new Failure(complaint));
         } else {
+            leases.requireMemory(plan, shards.getFirst());
             pass(shards.getFirst(), plan, () -> Requests.query(port, execution.sql()), outcome);
         }
     }
