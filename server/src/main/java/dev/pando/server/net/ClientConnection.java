@@ -4,27 +4,21 @@ import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.base.wire.BackendMessages;
 import dev.pando.base.wire.ErrorFields;
-import dev.pando.core.pool.PoolMode;
 import dev.pando.core.session.ClientSession;
-import dev.pando.core.session.PassThrough;
 import dev.pando.core.session.Session;
 import dev.pando.server.admin.Meter;
-import dev.pando.server.auth.Identity;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelPipeline;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +39,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private final int id;
     private byte[] secret;
     private final ClientLogin login;
+    private final ClientTls tls;
     private @Nullable ChannelHandlerContext context;
     private @Nullable Outbox outbox;
     private @Nullable ScheduledFuture<?> deadline;
@@ -52,7 +47,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private @Nullable AdminSession admin;
     private @Nullable SocketSessionPort port;
     private volatile @Nullable Database database;
-    private boolean encrypted;
     private boolean closing;
     /** They wait while a long message is being written. */
     private final Deque<ByteBuf> notifications = new ArrayDeque<>();
@@ -66,6 +60,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         this.id = id;
         this.secret = secret;
         this.login = new ClientLogin(endpoint, this);
+        this.tls = new ClientTls(this, decoder, endpoint::encryption);
     }
 
     int id() {
@@ -199,7 +194,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
 
     boolean encrypted() {
-        return encrypted;
+        return tls.on();
     }
 
     /** Whether nothing more is said to this client. */
@@ -207,40 +202,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         return closing;
     }
 
-    /** Answers SSLRequest: from the next byte on the client speaks TLS, if it is offered here. */
-    void encryptOnRequest() {
-        SslHandler tls =
-                encrypted ? null : endpoint.encryption().forClient(channel().alloc());
-        if (decoder.waiting() > 0) {
-            throw new PandoException(
-                    PandoError.PROTOCOL_VIOLATION, "unencrypted data came behind the request for encryption");
-        }
-        write(buffer().writeByte(tls == null ? 'N' : 'S'));
-        flushClient();
-        if (tls != null) {
-            encrypted = true;
-            channel().pipeline().addFirst(tls);
-        }
-    }
-
-    /** The client's first bytes were TLS already: it must say that PostgreSQL's protocol is meant. */
-    void encryptAtOnce(ByteBuf handshake) {
-        SslHandler tls =
-                encrypted ? null : endpoint.encryption().forClient(channel().alloc());
-        if (tls == null) {
-            handshake.release();
-            throw new PandoException(PandoError.PROTOCOL_VIOLATION, "TLS is not offered here");
-        }
-        encrypted = true;
-        tls.handshakeFuture().addListener(done -> {
-            if (done.isSuccess() && tls.applicationProtocol() == null) {
-                fatal(new PandoException(
-                        PandoError.PROTOCOL_VIOLATION, "TLS at once needs the ALPN protocol " + Encryption.ALPN));
-            }
-        });
-        ChannelPipeline pipeline = channel().pipeline().addFirst(tls);
-        pipeline.fireChannelRead(handshake);
-        pipeline.fireChannelReadComplete();
+    ClientTls tlsLayer() {
+        return tls;
     }
 
     /** The startup packet has been read: messages have types from now on. */
@@ -256,35 +219,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
 
     /** Login succeeded. */
-    void begin(Database entered, Identity identity, Map<String, String> startup) {
+    void begin(SocketSessionPort its, ClientSession begun) {
         cancelDeadline();
-        SocketSessionPort made = new SocketSessionPort(endpoint, this, servers.of(entered), identity);
-        port = made;
-        String query = entered.pooling().connectQuery();
-        session = passesThrough(entered, identity)
-                ? new PassThrough(made, startup, query.isEmpty() ? List.of() : List.of(query))
-                : new Session(made, endpoint.sessionLimits(), mode(entered, identity), identity.user(), startup);
-    }
-
-    /** Whether messages pass to one server as they are. */
-    boolean passesThrough(Database entered, Identity identity) {
-        return mode(entered, identity) == PoolMode.SESSION && entered.topology().size() == 1;
-    }
-
-    private PoolMode mode(Database entered, Identity identity) {
-        return entered.mode(endpoint.config().users().stream()
-                .filter(user -> user.name().equals(identity.user()))
-                .findFirst()
-                .orElse(null));
-    }
-
-    /** Login succeeded, of a client that has a server connection of its own. */
-    void beginOn(ServerConnection own, Identity identity) {
-        cancelDeadline();
-        SocketSessionPort made = new SocketSessionPort(endpoint, this, own.servers(), identity);
-        made.adopt(own);
-        port = made;
-        session = PassThrough.on(own.link(), made);
+        port = its;
+        session = begun;
     }
 
     /** It is in this database until it goes. */
