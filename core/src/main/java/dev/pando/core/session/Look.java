@@ -66,6 +66,11 @@ final class Look {
                 + " UNION ALL SELECT '" + PATH + "', NULL, pg_catalog.current_setting('search_path')";
     }
 
+    /** Literals in functions of users that could be names of parameters, one a row. Asked once per database and change of its schema. */
+    static final String NAMES = "SELECT DISTINCT found[1] FROM pg_catalog.pg_proc p, LATERAL pg_catalog.regexp_matches("
+            + "p.prosrc, '(?:''|\\mset\\s+(?:session\\s+)?)([a-z_][a-z0-9_$]*(?:\\.[a-z_][a-z0-9_$]*)+)', 'gi') found"
+            + " WHERE p.oid OPERATOR(pg_catalog.>=) 16384 AND p.prosrc OPERATOR(pg_catalog.~*) '\\mset(_config)?\\M' LIMIT 200";
+
     static Seen read(List<? extends List<@Nullable String>> rows) {
         Set<Trace> left = java.util.EnumSet.noneOf(Trace.class);
         Map<String, String> settings = new LinkedHashMap<>();

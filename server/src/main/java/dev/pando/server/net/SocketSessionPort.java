@@ -8,6 +8,7 @@ import dev.pando.core.route.Planned;
 import dev.pando.core.route.Plans;
 import dev.pando.core.session.ServerLink;
 import dev.pando.core.session.SessionPort;
+import dev.pando.core.topology.HiddenCode;
 import dev.pando.core.topology.ShardId;
 import dev.pando.server.admin.Meter;
 import dev.pando.server.auth.Identity;
@@ -49,8 +50,14 @@ final class SocketSessionPort implements SessionPort {
     }
 
     @Override
-    public Set<String> ownSettings() {
-        return database.backstage().catalog().code().settings();
+    public @Nullable Set<String> ownSettings() {
+        HiddenCode code = database.backstage().catalog().code();
+        return code.known() ? code.settings() : database.ownSettings();
+    }
+
+    @Override
+    public void ownSettings(Set<String> names) {
+        database.ownSettings(names);
     }
 
     @Override
