@@ -22,10 +22,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -293,6 +296,20 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Log
         SocketSessionPort made = new SocketSessionPort(endpoint, this, servers.of(entered), identity);
         port = made;
         session = new Session(made, endpoint.sessionLimits(), identity.user(), startup);
+    }
+
+    /** Tries the client's settings; a server that refuses them ends the login with its own words. */
+    void enter(Collection<String> parameters, Consumer<Map<String, String>> entered) {
+        Objects.requireNonNull(session).enter(parameters, entered, refused -> {
+            Map<Character, String> fields = new LinkedHashMap<>(refused.fields());
+            fields.put('S', "FATAL");
+            fields.put('V', "FATAL");
+            ByteBuf out = buffer();
+            BackendMessages.authenticationOk(out);
+            write(out);
+            error(new ErrorFields(fields));
+            close();
+        });
     }
 
     void told(Map<String, String> parameters) {
