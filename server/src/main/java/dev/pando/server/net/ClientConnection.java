@@ -4,6 +4,9 @@ import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.base.wire.BackendMessages;
 import dev.pando.base.wire.ErrorFields;
+import dev.pando.core.pool.PoolMode;
+import dev.pando.core.session.ClientSession;
+import dev.pando.core.session.PassThrough;
 import dev.pando.core.session.Session;
 import dev.pando.server.admin.Meter;
 import dev.pando.server.auth.Identity;
@@ -20,15 +23,17 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +55,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Log
     private @Nullable Outbox outbox;
     private @Nullable ScheduledFuture<?> deadline;
     private @Nullable ScheduledFuture<?> delayed;
-    private @Nullable Session session;
+    private @Nullable ClientSession session;
     private @Nullable AdminSession admin;
     private @Nullable SocketSessionPort port;
     private volatile @Nullable Database database;
@@ -92,7 +97,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Log
     }
 
     @Nullable
-    Session session() {
+    ClientSession session() {
         return session;
     }
 
@@ -116,7 +121,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Log
         return database;
     }
 
-    String peer() {
+    String remote() {
         ChannelHandlerContext open = context;
         return open != null && open.channel().remoteAddress() instanceof InetSocketAddress inet
                 ? inet.getHostString() + ":" + inet.getPort()
@@ -166,7 +171,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Log
             return;
         }
         try {
-            Session running = session;
+            ClientSession running = session;
             AdminSession console = admin;
             if (running != null) {
                 if (frame.getByte(frame.readerIndex()) == 'P') {
@@ -205,6 +210,23 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Log
         return open != null && open.channel().remoteAddress() instanceof InetSocketAddress inet
                 ? inet.getAddress()
                 : null;
+    }
+
+    @Override
+    public @Nullable X509Certificate certificate() {
+        SslHandler tls = channel().pipeline().get(SslHandler.class);
+        try {
+            return tls != null && tls.engine().getSession().getPeerCertificates()[0] instanceof X509Certificate shown
+                    ? shown
+                    : null;
+        } catch (SSLPeerUnverifiedException none) {
+            return null;
+        }
+    }
+
+    @Override
+    public @Nullable String peer() {
+        return null;
     }
 
     @Override
@@ -292,22 +314,53 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Log
     /** Login succeeded. */
     void begin(Database entered, Identity identity, Map<String, String> startup) {
         cancelDeadline();
-        database = entered;
         SocketSessionPort made = new SocketSessionPort(endpoint, this, servers.of(entered), identity);
         port = made;
-        session = new Session(made, endpoint.sessionLimits(), identity.user(), startup);
+        String query = entered.pooling().connectQuery();
+        session = passesThrough(entered, identity)
+                ? new PassThrough(made, startup, query.isEmpty() ? List.of() : List.of(query))
+                : new Session(made, endpoint.sessionLimits(), mode(entered, identity), identity.user(), startup);
     }
 
-    /** Tries the client's settings; a server that refuses them ends the login with its own words. */
+    /** Whether messages pass to one server as they are. */
+    boolean passesThrough(Database entered, Identity identity) {
+        return mode(entered, identity) == PoolMode.SESSION && entered.topology().size() == 1;
+    }
+
+    private PoolMode mode(Database entered, Identity identity) {
+        return entered.mode(endpoint.config().users().stream()
+                .filter(user -> user.name().equals(identity.user()))
+                .findFirst()
+                .orElse(null));
+    }
+
+    /** Login succeeded, of a client that has a server connection of its own. */
+    void beginOn(ServerConnection own, Identity identity) {
+        cancelDeadline();
+        SocketSessionPort made = new SocketSessionPort(endpoint, this, own.servers(), identity);
+        made.adopt(own);
+        port = made;
+        session = PassThrough.on(own.link(), made);
+    }
+
+    /** It is in this database until it goes. */
+    void entered(Database by) {
+        database = by;
+    }
+
+    /** Whether it still listens. */
+    boolean isOpen() {
+        ChannelHandlerContext open = context;
+        return open != null && open.channel().isActive() && !closing;
+    }
+
+    /** Tries the client's settings; a server that refuses them ends the login with its own words. Not for session mode. */
     void enter(Collection<String> parameters, Consumer<Map<String, String>> entered) {
-        Objects.requireNonNull(session).enter(parameters, entered, refused -> {
-            Map<Character, String> fields = new LinkedHashMap<>(refused.fields());
-            fields.put('S', "FATAL");
-            fields.put('V', "FATAL");
+        ((Session) Objects.requireNonNull(session)).enter(parameters, entered, refused -> {
             ByteBuf out = buffer();
             BackendMessages.authenticationOk(out);
             write(out);
-            error(new ErrorFields(fields));
+            error(refused.asFatal());
             close();
         });
     }
@@ -449,12 +502,15 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Log
 
     @Override
     public void channelReadComplete(ChannelHandlerContext complete) {
+        if (session != null) {
+            session.readComplete();
+        }
         flushClient();
     }
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext changed) {
-        Session running = session;
+        ClientSession running = session;
         if (running != null && changed.channel().isWritable()) {
             running.clientWritable();
             flushClient();

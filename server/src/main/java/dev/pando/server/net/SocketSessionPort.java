@@ -7,6 +7,7 @@ import dev.pando.core.pool.Pool;
 import dev.pando.core.route.Planned;
 import dev.pando.core.route.Plans;
 import dev.pando.core.session.ServerLink;
+import dev.pando.core.session.Session;
 import dev.pando.core.session.SessionPort;
 import dev.pando.core.topology.HiddenCode;
 import dev.pando.core.topology.ShardId;
@@ -46,7 +47,8 @@ final class SocketSessionPort implements SessionPort {
         this.database = servers.database();
         this.loop = servers.loop();
         this.identity = identity;
-        this.ear = database.listening(servers).new Ear(loop, client::session, identity);
+        this.ear = database.listening(servers)
+        .new Ear(loop, () -> client.session() instanceof Session listening ? listening : null, identity);
     }
 
     @Override
@@ -163,7 +165,13 @@ final class SocketSessionPort implements SessionPort {
     @Override
     public void release(ServerLink link, boolean reusable) {
         held--;
-        servers.release(servers.connectionOf(link), reusable);
+        servers.connectionOf(link).release(reusable);
+    }
+
+    /** The session has this connection from the beginning. */
+    void adopt(ServerConnection own) {
+        held++;
+        own.leasedTo(client);
     }
 
     /** How long the session has waited for a server connection, zero when it does not. */
