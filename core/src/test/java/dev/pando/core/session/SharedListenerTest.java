@@ -89,6 +89,11 @@ class SharedListenerTest implements SharedListener.Port, ServerLink.Wire {
         log.add("cancel");
     }
 
+    @Override
+    public void breakOff(PandoException reason) {
+        log.add("broken off");
+    }
+
     private List<String> said() {
         List<String> all = List.copyOf(log);
         log.clear();

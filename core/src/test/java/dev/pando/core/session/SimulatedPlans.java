@@ -13,6 +13,7 @@ import dev.pando.core.shard.ShardingFunctions;
 import dev.pando.core.topology.Catalog;
 import dev.pando.core.topology.Column;
 import dev.pando.core.topology.HiddenCode;
+import dev.pando.core.topology.Oids;
 import dev.pando.core.topology.Placement;
 import dev.pando.core.topology.ShardId;
 import dev.pando.core.topology.Table;
@@ -50,7 +51,7 @@ final class SimulatedPlans {
             add(tables, "ref" + i, new Placement.Reference());
             add(tables, "home" + i, new Placement.Single(ShardId.HOME));
         }
-        catalog = new Catalog(shards, shards, tables, Map.of(), code(), Set.of(), true);
+        catalog = new Catalog(shards, shards, tables, Map.of(), code(), Set.of(), true, Oids.ALIKE);
     }
 
     /** A function that changes a setting. */
