@@ -6,13 +6,9 @@ import dev.pando.base.sql.EncodingName;
 import dev.pando.base.wire.BackendMessages;
 import dev.pando.base.wire.FrontendCodec;
 import dev.pando.base.wire.StartupPacket;
-<<<<<<< HEAD
-import dev.pando.core.session.PassThrough;
-=======
 import dev.pando.core.pool.PoolMode;
 import dev.pando.core.session.PassThrough;
 import dev.pando.core.session.Session;
->>>>>>> main
 import dev.pando.core.topology.ShardId;
 import dev.pando.server.auth.Authentication;
 import dev.pando.server.auth.Identity;
