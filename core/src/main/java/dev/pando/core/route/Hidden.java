@@ -7,6 +7,8 @@ import dev.pando.core.topology.HiddenCode.Reach;
 import dev.pando.core.topology.Placement;
 import dev.pando.core.topology.ShardId;
 import dev.pando.core.topology.Table;
+import dev.pando.core.topology.Trace;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Hidden {
     private static final Set<String> WRITES = Set.of("InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt", "CopyStmt");
+
+    /** What a function may leave of which only the name is known, as far as a look can tell. */
+    private static final Set<Trace> UNKNOWN = EnumSet.complementOf(EnumSet.of(Trace.UNSEEN));
 
     private final Planning planning;
     private final HiddenCode code;
@@ -153,6 +158,9 @@ final class Hidden {
         String name = Functions.name(call);
         if (Functions.hiddenSql(name)) {
             add(new Found(Reach.FAR, "function " + name + "()"));
+        }
+        if (!code.known() && own(call.strings("funcname")) && !BuiltIns.has(name)) {
+            add(new Found(Reach.NONE, "function " + name + "()", UNKNOWN));
         }
         if (own(call.strings("funcname"))) {
             add(code.functions().get(name));

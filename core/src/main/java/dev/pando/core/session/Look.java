@@ -66,6 +66,18 @@ final class Look {
                 + " UNION ALL SELECT '" + PATH + "', NULL, pg_catalog.current_setting('search_path')";
     }
 
+    /** Literals in functions of users that could be names of parameters, one a row. Asked once per database and change of its schema. */
+    static final String NAMES = "SELECT DISTINCT found[1] FROM pg_catalog.pg_proc p, LATERAL pg_catalog.regexp_matches("
+            + "p.prosrc, '(?:''|\\mset\\s+(?:session\\s+)?)([a-z_][a-z0-9_$]*(?:\\.[a-z_][a-z0-9_$]*)+)', 'gi') found"
+            + " WHERE p.oid OPERATOR(pg_catalog.>=) 16384 AND p.prosrc OPERATOR(pg_catalog.~*) '\\mset(_config)?\\M' LIMIT 200";
+
+    /** The values of these parameters as they are shown, a name and a value a row. */
+    static String values(Collection<String> parameters) {
+        String names = parameters.stream().map(Quote::literal).collect(Collectors.joining(", "));
+        return "SELECT n, pg_catalog.current_setting(n) FROM pg_catalog.unnest(ARRAY[" + names
+                + "]::pg_catalog.text[]) n";
+    }
+
     static Seen read(List<? extends List<@Nullable String>> rows) {
         Set<Trace> left = java.util.EnumSet.noneOf(Trace.class);
         Map<String, String> settings = new LinkedHashMap<>();

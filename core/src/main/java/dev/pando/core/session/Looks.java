@@ -11,6 +11,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -65,6 +66,19 @@ final class Looks {
             next(due, then);
             return;
         }
+        if (kinds.contains(Trace.SETTINGS) && port.ownSettings() == null) {
+            Injected.run(port, participant.link, Look.NAMES, result -> {
+                Set<String> names = new LinkedHashSet<>();
+                result.rows().forEach(row -> names.add(String.valueOf(row.getFirst())));
+                port.ownSettings(names);
+                look(participant, kinds, unseen, () -> next(due, then));
+            });
+        } else {
+            look(participant, kinds, unseen, () -> next(due, then));
+        }
+    }
+
+    private void look(Leases.Participant participant, Set<Trace> kinds, boolean unseen, Runnable then) {
         Set<String> hidden = hidden(participant);
         Injected.run(port, participant.link, Look.sql(kinds, hidden), result -> {
             if (result.lost()) {
@@ -77,13 +91,13 @@ final class Looks {
                 take(participant, Look.read(result.rows()));
             }
             participant.link.settingsKnown();
-            next(due, then);
+            then.run();
         });
     }
 
     /** Names that the database's code mentions, those that the session has set, and the role. */
     private Set<String> hidden(Leases.Participant participant) {
-        Set<String> names = new LinkedHashSet<>(port.ownSettings());
+        Set<String> names = new LinkedHashSet<>(Objects.requireNonNullElse(port.ownSettings(), Set.of()));
         names.add("role");
         List<String> known = new ArrayList<>(settings.snapshot().keySet());
         known.addAll(participant.link.settings().keySet());

@@ -95,8 +95,9 @@ final class Prepared {
         }
         admit();
         int given = bind.parameters().size();
-        int needed = statement.planned().parameters();
-        if (given < needed) {
+        // Parse may name types of more parameters than the text has.
+        int needed = Math.max(statement.planned().parameters(), statement.parameterTypes().length);
+        if (given != needed) {
             throw new Refusal(
                     "08P01",
                     "bind message supplies " + given + " parameters, but prepared statement \"" + statement.name()

@@ -23,6 +23,11 @@ final class Reported {
         told.putAll(parameters);
     }
 
+    /** What servers have said so far is not news to the client. */
+    void forget() {
+        latest.clear();
+    }
+
     /** DISCARD ALL: everything is as it was at the login, which no server need say. */
     void backToLogin() {
         latest.putAll(initial);

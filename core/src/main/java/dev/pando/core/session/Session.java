@@ -9,9 +9,12 @@ import dev.pando.core.pool.PoolMode;
 import dev.pando.core.route.Command;
 import dev.pando.core.route.Plan;
 import dev.pando.core.route.Planned;
+import dev.pando.core.topology.ShardId;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -87,6 +90,37 @@ public final class Session implements ClientSession {
     @Override
     public void told(Map<String, String> parameters) {
         reported.told(parameters);
+    }
+
+    /**
+     * Tries the settings of the startup packet on home. Tells the values of these parameters as the server shows them then, or why it
+     * refuses.
+     */
+    public void enter(
+            Collection<String> parameters, Consumer<Map<String, String>> entered, Consumer<ErrorFields> refused) {
+        busy = true;
+        Consumer<Failure> failed = failure -> {
+            ErrorFields error = failure.error();
+            refused.accept(error == null ? ErrorFields.of("FATAL", "XX000", "the server refused the settings") : error);
+        };
+        leases.with(
+                ShardId.HOME,
+                link -> Injected.run(port, link, Look.values(parameters), result -> {
+                    ErrorFields error = result.error();
+                    if (error != null) {
+                        failed.accept(new Failure(error));
+                        return;
+                    }
+                    Map<String, String> values = new LinkedHashMap<>();
+                    result.rows()
+                            .forEach(row -> values.put(String.valueOf(row.getFirst()), String.valueOf(row.get(1))));
+                    reported.forget();
+                    leases.settle();
+                    busy = false;
+                    entered.accept(values);
+                    pump();
+                }),
+                failed);
     }
 
     /** A channel that {@link SessionPort#listen} named has been notified. */

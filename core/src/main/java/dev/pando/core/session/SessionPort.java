@@ -63,8 +63,12 @@ public interface SessionPort {
     /** Reads the catalog again after DDL. */
     void refreshCatalog(Consumer<@Nullable PandoException> done);
 
-    /** Parameters with names of the database's own that its code may set. */
+    /** Parameters with names of the database's own that its code may set; null when nobody has asked the database yet. */
+    @Nullable
     Set<String> ownSettings();
+
+    /** What the database has answered to that. */
+    void ownSettings(Set<String> names);
 
     /**
      * From the moment {@code then} runs with null, what is notified in these channels comes to {@link Session#notified}. Nothing comes of

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param writes by relations whose changing runs such code: triggers, rules, defaults, CHECKs, indexes, foreign keys that cascade
  * @param truncates by relations with a trigger on TRUNCATE that is such code
  * @param divergent triggers and rules, by relation, that would store different values on each server
+ * @param known false when the code has not been looked at, so that what is not here may do anything
  * @param settings parameters with names of the database's own, such as app.tenant, that code mentions
  * @param everywhere code that any statement may run without showing it: implicit casts, comparisons; null without such
  */
@@ -34,7 +35,13 @@ public record HiddenCode(
         Map<TableName, Found> truncates,
         Map<TableName, String> divergent,
         @Nullable Found everywhere,
-        Set<String> settings) {
+        Set<String> settings,
+        boolean known) {
+    /** A database of whose code nothing is known. */
+    public static final HiddenCode UNKNOWN = new HiddenCode(
+            Map.of(), Set.of(), Set.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), null, Set.of(),
+            false);
+
     /** A database without code of its own. */
     public static final HiddenCode NONE = of(Set.of());
 
@@ -98,6 +105,7 @@ public record HiddenCode(
         Map<String, Found> far = new HashMap<>();
         functions.forEach(name -> far.put(name, new Found(Reach.FAR, "function " + name + "()")));
         return new HiddenCode(
-                far, Set.of(), functions, Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), null, Set.of());
+                far, Set.of(), functions, Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), null, Set.of(),
+                true);
     }
 }

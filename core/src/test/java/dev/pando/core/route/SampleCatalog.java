@@ -106,7 +106,8 @@ final class SampleCatalog {
                 Map.of(new TableName("public", "accounts"), new Found(Reach.HOME, "trigger \"gone\" of \"accounts\"")),
                 Map.of(new TableName("public", "countries"), "trigger \"touch\" of \"countries\""),
                 null,
-                Set.of());
+                Set.of(),
+                true);
     }
 
     private static Placement.Sharded sharded(String group, int shards, List<String> keys, KeyType... types) {

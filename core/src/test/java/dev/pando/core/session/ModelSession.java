@@ -276,6 +276,7 @@ final class ModelSession {
             }
             case LOOK -> {
                 List<List<String>> rows = new ArrayList<>();
+                rows.add(List.of("path", "", "public"));
                 settings.forEach((name, value) -> rows.add(List.of("SETTINGS", name, value)));
                 yield Answer.rows(rows);
             }

@@ -271,6 +271,11 @@ final class SimulatedClient implements SessionPort, Script.Connection {
     }
 
     @Override
+    public void ownSettings(Set<String> names) {
+        world.say(name + " knows of parameters " + names);
+    }
+
+    @Override
     public void listen(Collection<String> channels, Consumer<@Nullable ErrorFields> then) {
         then.accept(null);
     }

@@ -12,10 +12,13 @@ import dev.pando.core.shard.ShardingFunction;
 import dev.pando.core.shard.ShardingFunctions;
 import dev.pando.core.topology.Catalog;
 import dev.pando.core.topology.Column;
+import dev.pando.core.topology.HiddenCode;
+import dev.pando.core.topology.Oids;
 import dev.pando.core.topology.Placement;
 import dev.pando.core.topology.ShardId;
 import dev.pando.core.topology.Table;
 import dev.pando.core.topology.TableName;
+import dev.pando.core.topology.Trace;
 import dev.pando.grammar.GrammarLimits;
 import dev.pando.grammar.ParserService;
 import java.util.HashMap;
@@ -48,7 +51,26 @@ final class SimulatedPlans {
             add(tables, "ref" + i, new Placement.Reference());
             add(tables, "home" + i, new Placement.Single(ShardId.HOME));
         }
-        catalog = new Catalog(shards, shards, tables, Map.of(), Set.of(), true);
+        catalog = new Catalog(shards, shards, tables, Map.of(), code(), Set.of(), true, Oids.ALIKE);
+    }
+
+    /** A function that changes a setting. */
+    private static HiddenCode code() {
+        HiddenCode.Found secretly =
+                new HiddenCode.Found(HiddenCode.Reach.FAR, "function secretly()", Set.of(Trace.SETTINGS));
+        return new HiddenCode(
+                Map.of("secretly", secretly),
+                Set.of(),
+                Set.of(),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                null,
+                Set.of(),
+                true);
     }
 
     static SimulatedPlans of(int shards) {

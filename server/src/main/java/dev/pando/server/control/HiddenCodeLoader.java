@@ -406,7 +406,8 @@ final class HiddenCodeLoader {
                 byRelation(Kind.TRUNCATE),
                 divergent(parents),
                 everywhere,
-                settings);
+                settings,
+                true);
     }
 
     private Map<String, Found> byName(Map<String, Set<Long>> names, Kind kind) {

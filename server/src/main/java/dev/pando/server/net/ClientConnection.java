@@ -18,10 +18,12 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -234,6 +236,17 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     boolean isOpen() {
         ChannelHandlerContext open = context;
         return open != null && open.channel().isActive() && !closing;
+    }
+
+    /** Tries the client's settings; a server that refuses them ends the login with its own words. Not for session mode. */
+    void enter(Collection<String> parameters, Consumer<Map<String, String>> entered) {
+        ((Session) Objects.requireNonNull(session)).enter(parameters, entered, refused -> {
+            ByteBuf out = buffer();
+            BackendMessages.authenticationOk(out);
+            write(out);
+            error(refused.asFatal());
+            close();
+        });
     }
 
     void told(Map<String, String> parameters) {

@@ -20,11 +20,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A client's first steps: startup packet, {@link Authentication}, the parameters it is told. Owned by the connection's event loop. */
 final class ClientLogin {
     static final String ADMIN_DATABASE = "pando";
+    private static final String APPLICATION = "application_name";
+    /** Text that every server shows as it is. */
+    private static final Pattern PLAIN = Pattern.compile("[ -~]{0,63}");
+
     private static final Set<String> ROUTING = Set.of("user", "database");
     private static final Set<String> NOT_SETTINGS = Set.of("user", "database", "options", "replication");
 
@@ -248,7 +253,7 @@ final class ClientLogin {
                         : new Session(begun, endpoint.sessionLimits(), mode, identity.user(), settings));
         Map<String, String> known = entered.parameters().of(entered.serverUser(user));
         if (known != null) {
-            finish(known);
+            tried(entered, known);
             return;
         }
         SocketSessionPort port = Objects.requireNonNull(client.port());
@@ -260,7 +265,7 @@ final class ClientLogin {
                             client.servers().of(entered).connectionOf(link).parameters();
                     port.release(link, true);
                     client.reading(true);
-                    finish(learned);
+                    tried(entered, learned);
                 },
                 client::fatal);
     }
@@ -298,25 +303,49 @@ final class ClientLogin {
         client.ready((byte) 'I');
     }
 
-    private void finish(Map<String, String> serverParameters) {
+    /** Settings that nobody has logged in with are tried on home first: one that is wrong fails the login, as on PostgreSQL. */
+    private void tried(Database entered, Map<String, String> serverParameters) {
         Map<String, String> told = new LinkedHashMap<>(serverParameters);
-        settings.forEach((name, value) -> {
-            for (String reported : serverParameters.keySet()) {
-                if (reported.equalsIgnoreCase(name)) {
-                    told.put(reported, shown(reported, value));
-                }
-            }
+        Map<String, String> doubtful = new LinkedHashMap<>(settings);
+        String application = doubtful.get(APPLICATION);
+        if (application == null || PLAIN.matcher(application).matches()) {
+            // Every name is right, and there are too many of them to remember.
+            doubtful.remove(APPLICATION);
+            told.put(APPLICATION, application == null ? serverParameters.getOrDefault(APPLICATION, "") : application);
+        }
+        if (client.session() instanceof PassThrough) {
+            // Tried on the connection that the first request gets.
+            serverParameters
+                    .keySet()
+                    .forEach(reported -> settings.forEach((name, value) -> {
+                        if (reported.equalsIgnoreCase(name)) {
+                            told.put(reported, value);
+                        }
+                    }));
+            finish(told);
+            return;
+        }
+        String serverUser = entered.serverUser(user);
+        Map<String, String> known = entered.parameters().shown(serverUser, doubtful);
+        if (known != null) {
+            told.putAll(known);
+            finish(told);
+            return;
+        }
+        List<String> names = serverParameters.keySet().stream()
+                .filter(name -> doubtful.keySet().stream().anyMatch(name::equalsIgnoreCase))
+                .toList();
+        client.enter(names, values -> {
+            entered.parameters().learn(serverUser, doubtful, values);
+            told.putAll(values);
+            finish(told);
         });
-        told.put("session_authorization", user);
-        told.put("is_superuser", "off");
+    }
+
+    private void finish(Map<String, String> told) {
         client.told(told);
         welcome(told);
         client.ready((byte) 'I');
-    }
-
-    /** PostgreSQL reports DateStyle with both its parts. */
-    private static String shown(String name, String value) {
-        return name.equals("DateStyle") && value.equalsIgnoreCase("ISO") ? "ISO, MDY" : value;
     }
 
     private void welcome(Map<String, String> parameters) {

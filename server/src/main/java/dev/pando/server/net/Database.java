@@ -9,6 +9,7 @@ import dev.pando.core.topology.ShardId;
 import dev.pando.core.topology.Topology;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,9 @@ public final class Database {
     private final AtomicInteger clients = new AtomicInteger();
     private volatile Definition definition;
     private @Nullable SharedListening listening;
+    private volatile @Nullable OwnSettings ownSettings;
+
+    private record OwnSettings(long epoch, Set<String> names) {}
 
     /** What the configuration says of it. */
     record Definition(Topology topology, Pooling pooling) {
@@ -155,5 +159,16 @@ public final class Database {
             listening = known;
         }
         return known;
+    }
+
+    /** Parameters that functions of a plain database mention, as of its last change; null when nobody has looked. */
+    @Nullable
+    Set<String> ownSettings() {
+        OwnSettings known = ownSettings;
+        return known == null || known.epoch != backstage.epoch() ? null : known.names;
+    }
+
+    void ownSettings(Set<String> names) {
+        ownSettings = new OwnSettings(backstage.epoch(), Set.copyOf(names));
     }
 }

@@ -4,6 +4,8 @@ import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.core.route.Plans;
 import dev.pando.core.topology.Catalog;
+import dev.pando.core.topology.HiddenCode;
+import dev.pando.core.topology.Oids;
 import dev.pando.server.control.CallResult;
 import dev.pando.server.control.NamedArgument;
 import dev.pando.server.control.TwoPhase;
@@ -20,7 +22,8 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class PlainBackstage implements Backstage {
     /** No shard map has this epoch. */
-    private static final Catalog NOTHING_KNOWN = new Catalog(-1, 1, Map.of(), Map.of(), Set.of(), true);
+    private static final Catalog NOTHING_KNOWN =
+            new Catalog(-1, 1, Map.of(), Map.of(), HiddenCode.UNKNOWN, Set.of(), true, Oids.ALIKE);
 
     private final Plans plans;
     private final String name;

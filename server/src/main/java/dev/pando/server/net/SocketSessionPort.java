@@ -9,6 +9,7 @@ import dev.pando.core.route.Plans;
 import dev.pando.core.session.ServerLink;
 import dev.pando.core.session.Session;
 import dev.pando.core.session.SessionPort;
+import dev.pando.core.topology.HiddenCode;
 import dev.pando.core.topology.Oids;
 import dev.pando.core.topology.ShardId;
 import dev.pando.server.admin.Meter;
@@ -52,8 +53,14 @@ final class SocketSessionPort implements SessionPort {
     }
 
     @Override
-    public Set<String> ownSettings() {
-        return database.backstage().catalog().code().settings();
+    public @Nullable Set<String> ownSettings() {
+        HiddenCode code = database.backstage().catalog().code();
+        return code.known() ? code.settings() : database.ownSettings();
+    }
+
+    @Override
+    public void ownSettings(Set<String> names) {
+        database.ownSettings(names);
     }
 
     @Override

@@ -1,0 +1,70 @@
+package dev.pando.core.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pando.core.topology.Trace;
+import java.util.EnumSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class CodeTracesTest {
+    private static Set<Trace> traces(String body) {
+        return CodeText.of(body).traces();
+    }
+
+    @Test
+    void everydayCodeLeavesNothing() {
+        assertThat(traces("BEGIN UPDATE t SET a = 1; NEW.temp := 2; RETURN NEW; END"))
+                .isEmpty();
+        assertThat(traces("SELECT pg_advisory_xact_lock(1); INSERT INTO t VALUES ('set x'); NOTIFY n"))
+                .isEmpty();
+        assertThat(traces("BEGIN EXECUTE format('INSERT INTO %I VALUES ($1)', name) USING NEW.a; END"))
+                .isEmpty();
+        assertThat(traces("BEGIN EXECUTE 'CREATE TABLE IF NOT EXISTS ' || p || ' PARTITION OF t'; END"))
+                .isEmpty();
+        assertThat(traces("BEGIN SET LOCAL work_mem = '1MB'; PERFORM set_config('app.user', u, true); END"))
+                .isEmpty();
+        assertThat(traces("BEGIN SET CONSTRAINTS ALL DEFERRED; EXECUTE 'SET LOCAL app.x = 1'; EXECUTE 'SELECT 1'; END"))
+                .isEmpty();
+    }
+
+    @Test
+    void settingsAreKnownByName() {
+        CodeText text = CodeText.of(
+                "BEGIN PERFORM set_config('app.user', u, false); SET app.role TO 'x'; SET work_mem = 1; END");
+        assertThat(text.traces()).containsExactly(Trace.SETTINGS);
+        assertThat(text.settings()).containsExactlyInAnyOrder("app.user", "app.role");
+        assertThat(traces("SELECT set_config('app.' || a, 'v', false)"))
+                .containsExactlyInAnyOrder(Trace.SETTINGS, Trace.UNSEEN);
+        assertThat(traces("SELECT set_config('app.user', 'v', is_local)")).containsExactly(Trace.SETTINGS);
+        assertThat(traces("SELECT set_config('app.user', (SELECT f(a, true)), false)"))
+                .containsExactly(Trace.SETTINGS);
+        assertThat(traces("UPDATE pg_settings SET setting = '1' WHERE name = 'work_mem'"))
+                .containsExactly(Trace.SETTINGS);
+    }
+
+    @Test
+    void otherStateIsKnownByItsWords() {
+        assertThat(traces("SELECT pg_advisory_lock(1)")).containsExactly(Trace.LOCKS);
+        assertThat(traces("BEGIN CREATE TEMP TABLE t (a int); END")).containsExactly(Trace.TEMPORARY);
+        assertThat(traces("BEGIN LISTEN x; END")).containsExactly(Trace.LISTENING);
+        assertThat(traces("BEGIN PREPARE p AS SELECT 1; END")).containsExactly(Trace.PREPARED);
+        assertThat(traces("BEGIN LOAD 'x'; END")).containsExactly(Trace.UNSEEN);
+        assertThat(traces("SELECT dblink_connect('x', 'y')")).containsExactly(Trace.UNSEEN);
+    }
+
+    @Test
+    void sqlMadeFromTextIsJudgedByItsLiterals() {
+        assertThat(traces("BEGIN EXECUTE sql; END")).isEqualTo(EnumSet.allOf(Trace.class));
+        assertThat(traces("BEGIN EXECUTE 'SELECT set_config(''app.' || n || ''', 1, false)'; END"))
+                .contains(Trace.SETTINGS, Trace.UNSEEN);
+        assertThat(traces("BEGIN EXECUTE 'SELECT 1; SET app.x = 1'; END")).contains(Trace.SETTINGS, Trace.UNSEEN);
+        assertThat(traces("BEGIN EXECUTE 'CREATE TEMPORARY TABLE ' || n; END")).containsExactly(Trace.TEMPORARY);
+        assertThat(traces("BEGIN EXECUTE 'SELECT pg_try_advisory_lock(' || n || ')'; END"))
+                .containsExactly(Trace.LOCKS);
+        assertThat(CodeText.of("BEGIN EXECUTE 'SELECT tenant(' || n || ')'; END")
+                        .calls())
+                .contains("tenant");
+        assertThat(CodeText.unreadable().traces()).isEqualTo(EnumSet.allOf(Trace.class));
+    }
+}
