@@ -66,6 +66,7 @@ public final class ServerLink {
     private @Nullable Numbering numbering;
     /** What has come since a type appeared that the catalog does not know, which is being read again. */
     private @Nullable ArrayDeque<ByteBuf> waiting;
+
     private @Nullable Relay relay;
     /** A statement of the client's has changed a parameter, and nobody has accounted for it yet. */
     private boolean heardOfSettings;
