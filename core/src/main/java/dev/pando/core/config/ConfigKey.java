@@ -256,7 +256,7 @@ enum ConfigKey {
             Section.LIMITS,
             "max_prepared_statements",
             new ValueKind.Whole(1, 1_000_000),
-            1_000L,
+            10_000L,
             "Prepared statements and portals one session may hold; one more is PD2003."),
     LIMITS_MERGE_MEMORY(
             Section.LIMITS,

@@ -2,6 +2,7 @@ package dev.pando.core.session;
 
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
+import dev.pando.base.wire.ErrorFields;
 import dev.pando.core.topology.ShardId;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
@@ -61,6 +62,7 @@ public final class ServerLink {
     private boolean lost;
     private boolean cancelled;
     private boolean misjudged;
+    private boolean outdated;
     private @Nullable Runnable onWritable;
     private @Nullable Reported reported;
     private @Nullable Numbering numbering;
@@ -162,7 +164,11 @@ public final class ServerLink {
             }
             handler.ready(this);
         } else if (handler != null) {
-            misjudged |= type == 'E' && Routing.lacksStatement(Replies.errorOf(frame));
+            if (type == 'E') {
+                ErrorFields error = Replies.errorOf(frame);
+                misjudged |= Routing.lacksStatement(error);
+                outdated |= ResultColumns.isChange(error);
+            }
             handler.message(this, type, frame);
         } else if (type == 'E') {
             // Between requests a server speaks only to say why it is about to hang up.
@@ -289,6 +295,13 @@ public final class ServerLink {
     /** Settings this connection has beyond its defaults: name to the SQL that made it so. */
     Map<String, String> settings() {
         return settings;
+    }
+
+    /** Whether the server says, for the first time since this was asked, that a prepared statement is older than the schema. */
+    boolean tellsOfSchema() {
+        boolean told = outdated;
+        outdated = false;
+        return told;
     }
 
     boolean heardOfSettings() {

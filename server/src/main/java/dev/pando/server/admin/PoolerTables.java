@@ -141,7 +141,7 @@ final class PoolerTables {
                     "C",
                     client.user(),
                     client.database(),
-                    "none",
+                    client.replication(),
                     client.state(),
                     colon < 0 ? client.address() : client.address().substring(0, colon),
                     colon < 0 ? null : client.address().substring(colon + 1),

@@ -159,11 +159,12 @@ public final class Databases {
     /** The smallest pool that any of these has. */
     synchronized int smallestPool() {
         DatabaseConfig any = any();
-        Integer anySize = any == null ? null : any.poolSize();
-        IntStream own =
-                named.values().stream().mapToInt(database -> database.pooling().size());
-        return IntStream.concat(own, anySize == null ? IntStream.empty() : IntStream.of(anySize))
-                .min()
-                .orElse(config.pool().size());
+        int standard = config.pool().size();
+        IntStream sizes = named.values().stream().mapToInt(database -> database.pooling().size());
+        if (any != null) {
+            Integer own = any.poolSize();
+            sizes = IntStream.concat(sizes, IntStream.of(own == null ? standard : own));
+        }
+        return sizes.min().orElse(standard);
     }
 }
