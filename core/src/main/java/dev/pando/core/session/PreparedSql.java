@@ -158,7 +158,8 @@ final class PreparedSql {
                 new ClientStatement.Origin(port.epoch(), session.searchPath().current());
         session.planned(
                 parse.sql(),
-                planned -> guarded(outcome, () -> then.accept(new ClientStatement(parse, planned, origin))),
+                planned -> guarded(
+                        outcome, () -> then.accept(new ClientStatement(parse, planned, origin, session.settings()))),
                 error -> outcome.failed(new Failure(error)));
     }
 
