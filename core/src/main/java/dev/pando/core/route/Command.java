@@ -96,6 +96,12 @@ public sealed interface Command {
     /** SELECT pg_listening_channels(), under the name that the statement gives its column. */
     record ListeningChannels(String column) implements Own {}
 
+    /** PREPARE: the session keeps the statement as it keeps those of Parse. */
+    record Prepare(String name) implements Own {}
+
+    /** EXECUTE, by itself or within EXPLAIN or CREATE TABLE AS. */
+    record ExecutePrepared(String name) implements Own {}
+
     /** SELECT pando.function(…): positional arguments first, then named ones. */
     record PandoCall(String function, List<Argument> arguments) implements Own {
         public PandoCall {

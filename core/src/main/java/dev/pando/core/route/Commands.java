@@ -13,7 +13,6 @@ final class Commands {
             "UpdateStmt",
             "DeleteStmt",
             "MergeStmt",
-            "ExecuteStmt",
             "NotifyStmt",
             "LockStmt",
             "DoStmt",
@@ -26,18 +25,18 @@ final class Commands {
             "RefreshMatViewStmt",
             "LoadStmt",
             "RepackStmt");
-    private static final Set<String> READS = Set.of(
-            "VariableShowStmt",
-            "PrepareStmt",
-            "DeclareCursorStmt",
-            "FetchStmt",
-            "ClosePortalStmt",
-            "ConstraintsSetStmt");
+    private static final Set<String> READS =
+            Set.of("VariableShowStmt", "DeclareCursorStmt", "FetchStmt", "ClosePortalStmt", "ConstraintsSetStmt");
     private static final int CURSOR_HOLD = 0x20;
 
     private Commands() {}
 
     static Command of(Ast statement, Planning planning) {
+        Command executes = executes(statement);
+        return executes == null ? own(statement, planning) : executes;
+    }
+
+    private static Command own(Ast statement, Planning planning) {
         return switch (statement.kind()) {
             case "SelectStmt" -> select(statement, planning);
             case "TransactionStmt" -> transaction(statement);
@@ -48,6 +47,8 @@ final class Commands {
                 String name = statement.text("name");
                 yield new Command.Deallocate(name.isEmpty() ? null : name);
             }
+            case "PrepareStmt" -> new Command.Prepare(statement.text("name"));
+            case "ExecuteStmt" -> new Command.ExecutePrepared(statement.text("name"));
             case "CopyStmt" -> copy(statement);
             case "ListenStmt" -> new Command.Listen(statement.text("conditionname"));
             case "UnlistenStmt" -> {
@@ -57,6 +58,12 @@ final class Commands {
             case "ExplainStmt" -> explain(statement, planning);
             default -> plain(statement.kind());
         };
+    }
+
+    /** The EXECUTE that a statement consists of, or is about; null when it is none. */
+    private static @Nullable Command executes(Ast statement) {
+        Ast query = statement.child("query");
+        return query != null && query.is("ExecuteStmt") ? new Command.ExecutePrepared(query.text("name")) : null;
     }
 
     private static Command plain(String kind) {
@@ -162,7 +169,7 @@ final class Commands {
     static @Nullable String pin(Ast statement) {
         return switch (statement.kind()) {
             case "LoadStmt" -> "LOAD";
-            case "PrepareStmt" -> "PREPARE";
+            case "PrepareStmt" -> null;
             case "DeclareCursorStmt" -> held(statement) ? "DECLARE … WITH HOLD" : null;
             case "CreateStmt", "CreateTableAsStmt", "ViewStmt", "CreateSeqStmt", "SelectStmt", "CreateTableAs" ->
                 temporary(statement) ? "temporary table" : lock(statement);

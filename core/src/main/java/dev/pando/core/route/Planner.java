@@ -79,6 +79,17 @@ public final class Planner {
         Placed placed;
         try {
             command = Commands.of(statement, planning);
+            if (command instanceof Command.Prepare || command instanceof Command.ExecutePrepared) {
+                // What they prepare or run is planned by itself.
+                return new Plan(
+                        command,
+                        new Target.Nowhere(),
+                        new Across.Everywhere(),
+                        null,
+                        Traces.NONE,
+                        planning.textBound(),
+                        planning.why);
+            }
             refuseHiddenSetting(statement, command);
             SystemCatalogs.check(statement, planning);
             refuseChannels(statement, command);

@@ -19,8 +19,6 @@ final class SessionPlanner {
                     "VariableSetStmt",
                     "VariableShowStmt",
                     "DiscardStmt",
-                    "PrepareStmt",
-                    "ExecuteStmt",
                     "DeallocateStmt",
                     "DeclareCursorStmt",
                     "FetchStmt",
@@ -62,7 +60,6 @@ final class SessionPlanner {
             case "ListenStmt", "UnlistenStmt" -> Placed.NOWHERE;
             case "NotifyStmt" -> Placed.HOME;
             case "DoStmt", "CallStmt" -> code(statement);
-            case "PrepareStmt" -> prepare(statement);
             case "DeclareCursorStmt" -> within(statement, "DECLARE CURSOR");
             case "ExplainStmt" -> within(statement, "EXPLAIN");
             case "DiscardStmt" -> statement.text("target").equals("DISCARD_ALL") ? Placed.NOWHERE : Placed.CURRENT;
@@ -107,14 +104,6 @@ final class SessionPlanner {
         }
         Hidden.check(statement, planning);
         return Placed.HOME;
-    }
-
-    private Placed prepare(Ast statement) {
-        Placed inner = within(statement, "PREPARE");
-        if (planning.catalog.shardCount() > 1 && !inner.single()) {
-            throw Refused.shape("PREPARE of a statement over sharded or reference tables");
-        }
-        return inner;
     }
 
     /** Where the statement inside goes, if that is one shard. */

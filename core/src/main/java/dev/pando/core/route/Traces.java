@@ -52,7 +52,7 @@ public record Traces(
             }
             by = "DO";
         }
-        Ast query = statement.is("PrepareStmt") || statement.is("DeclareCursorStmt") ? statement.child("query") : null;
+        Ast query = statement.is("DeclareCursorStmt") ? statement.child("query") : null;
         if (query != null) {
             made.addAll(of(query, planning).made());
         }
@@ -68,7 +68,6 @@ public record Traces(
     private static void shown(Ast statement, Set<Trace> made) {
         switch (statement.kind()) {
             case "LoadStmt" -> made.add(Trace.UNSEEN);
-            case "PrepareStmt" -> made.add(Trace.PREPARED);
             case "DeclareCursorStmt" -> {
                 if (Commands.held(statement)) {
                     made.add(Trace.CURSORS);

@@ -51,6 +51,12 @@ final class Descriptions {
         ClientStatement statement = prepared.statement(name);
         if (statement == null) {
             batch.announce(() -> batch.fail(new Failure(ErrorFields.of("ERROR", "26000", Prepared.missing(name)))));
+        } else if (statement.planned().plan().command() instanceof Command.ExecutePrepared execute) {
+            batch.announceLocally(statement);
+            ByteBuf out = port.allocator().buffer(16);
+            BackendMessages.parameterDescription(out, new int[0]);
+            batch.answer(out);
+            describeExecuted(execute, statement, new short[0]);
         } else if (statement.planned().plan().command().own()) {
             batch.announceLocally(statement);
             int parameters = statement.planned().parameters();
@@ -94,6 +100,8 @@ final class Descriptions {
                 to.describe('P', name, statement);
                 session.resume();
             });
+        } else if (statement.planned().plan().command() instanceof Command.ExecutePrepared execute) {
+            describeExecuted(execute, statement, portal.bind().resultFormats());
         } else if (statement.planned().plan().command().own()) {
             ByteBuf out = port.allocator().buffer(64);
             ownColumns(statement.planned().plan(), out);
@@ -109,6 +117,33 @@ final class Descriptions {
                 session.resume();
             });
         }
+    }
+
+    /** What EXECUTE answers with: as PostgreSQL, nothing is said of a statement that is not there. */
+    private void describeExecuted(Command.ExecutePrepared execute, ClientStatement outer, short[] formats) {
+        ClientStatement target = prepared.statement(execute.name());
+        ByteBuf out = port.allocator().buffer(64);
+        if (ExecuteText.ofExecute(outer.sql()).inside()) {
+            if (outer.planned().firstWords().startsWith("EXPLAIN")) {
+                BackendMessages.textColumns(out, List.of("QUERY PLAN"));
+            } else {
+                BackendMessages.bare(out, 'n');
+            }
+        } else if (target == null) {
+            BackendMessages.bare(out, 'n');
+        } else if (target.planned().plan().command().own()) {
+            ownColumns(target.planned().plan(), out);
+        } else {
+            out.release();
+            batch.toLook(batch.anyShard(target), to -> {
+                to.ensure(target, () -> prepared.forget(target));
+                to.describeAsPortal(target, formats);
+                session.resume();
+            });
+            return;
+        }
+        batch.answer(out);
+        session.resume();
     }
 
     private void ownColumns(Plan plan, ByteBuf out) {

@@ -44,7 +44,7 @@ final class Dispatcher {
         }
 
         boolean simple() {
-            return bind == null;
+            return bind == null || window.describes();
         }
     }
 
@@ -57,10 +57,15 @@ final class Dispatcher {
      * @param last nobody can ask for more
      * @param room bytes of memory that the portal may take
      * @param rest takes what is left to hand out
+     * @param describes the client expects the columns with the answer, though the statement has values beside its text
      */
-    record Window(int maxRows, boolean last, long room, Consumer<Portal.Rows> rest) {
+    record Window(int maxRows, boolean last, long room, Consumer<Portal.Rows> rest, boolean describes) {
         boolean limited() {
             return maxRows > 0;
+        }
+
+        Window described() {
+            return new Window(maxRows, last, room, rest, true);
         }
     }
 
@@ -85,7 +90,7 @@ final class Dispatcher {
 
     /** Of a statement whose rows all go out at once. */
     Window everything() {
-        return new Window(0, true, limits.mergeBytes(), rest -> {});
+        return new Window(0, true, limits.mergeBytes(), rest -> {}, false);
     }
 
     Transactions transactions() {
@@ -158,11 +163,64 @@ final class Dispatcher {
             case Command.ListeningChannels asked -> channels(execution, asked, outcome);
             case Command.Deallocate deallocate ->
                 new Deallocation(session, port, leases, replier).run(deallocate, outcome);
+            case Command.Prepare prepare -> preparedSql().prepare(execution, prepare.name(), outcome);
+            case Command.ExecutePrepared execute -> preparedSql().execute(execution, execute.name(), outcome);
             case Command.Empty empty -> {
                 replier.bare('I');
                 outcome.done();
             }
         }
+    }
+
+    private PreparedSql preparedSql() {
+        return new PreparedSql(session, port, leases, replier, this);
+    }
+
+    /** A statement whose values came in the text of another. */
+    void runBound(Execution execution, FrontendMessage.Bind bind, Operation.Outcome outcome) {
+        Plan plan = execution.plan();
+        if (plan.command() instanceof Command.Own own) {
+            runOwn(own, execution, outcome);
+            return;
+        }
+        List<ShardId> shards = shards(execution);
+        if (shards.size() != 1) {
+            replier.hold(execution.simple());
+            runAcross(execution, shards, outcome);
+            return;
+        }
+        ShardId shard = shards.getFirst();
+        leases.numbering().check(shards, bind, execution.types());
+        if (plan.command().writes() && !execution.simple()) {
+            ensureTransaction();
+        }
+        if (!execution.window().limited()) {
+            passBound(execution, shard, outcome);
+        } else if (plan.command().writes()) {
+            write(execution, WriteSeveral.Answer.SUM, shards, outcome);
+        } else {
+            merge(execution, new Across.Merge(MergeSpec.CONCATENATE, null), shards, outcome);
+        }
+    }
+
+    private void passBound(Execution execution, ShardId shard, Operation.Outcome outcome) {
+        ShardRequest request = request(execution, execution.sql(), 0, "", 0);
+        boolean writes = execution.plan().command().writes();
+        leases.with(
+                shard,
+                link -> {
+                    Leases.Participant participant = leases.on(shard);
+                    if (participant != null) {
+                        participant.wrote |= writes && participant.begun;
+                        participant.suspect(execution.plan().traces());
+                    }
+                    boolean inDoubt = writes && leases.mode() == Leases.Mode.NONE;
+                    SimplePass pass =
+                            new SimplePass(port, session.reading(), leases.numbering(), replier, inDoubt, outcome);
+                    session.current(pass);
+                    pass.start(link, request);
+                },
+                outcome::failed);
     }
 
     /** What it does is done as for other settings, afterwards. */
@@ -379,7 +437,13 @@ final class Dispatcher {
         FrontendMessage.Bind theirs =
                 new FrontendMessage.Bind(portal, name, bind.parameterFormats(), bind.parameters(), formats);
         return new ShardRequest.Extended(
-                leases.numbering(), sql, execution.types(), theirs, maxRows, execution.unparsed());
+                leases.numbering(),
+                sql,
+                execution.types(),
+                theirs,
+                maxRows,
+                execution.unparsed(),
+                execution.window().describes());
     }
 
     private void write(

@@ -41,6 +41,10 @@ final class ExtendedProtocol {
         this.descriptions = new Descriptions(session, port, leases, prepared, batch, this::current);
     }
 
+    Prepared prepared() {
+        return prepared;
+    }
+
     Batch batch() {
         return batch;
     }
@@ -275,7 +279,9 @@ final class ExtendedProtocol {
         boolean last = leases.mode() != Leases.Mode.EXPLICIT && session.syncFollows();
         long room = limits.mergeBytes() - prepared.heldBytes() + portal.heldBytes();
         Dispatcher.Execution execution = execution(
-                portal.statement(), portal.bind(), new Dispatcher.Window(execute.maxRows(), last, room, portal::rows));
+                portal.statement(),
+                portal.bind(),
+                new Dispatcher.Window(execute.maxRows(), last, room, portal::rows, false));
         batch.executes(execution.plan().command());
         Operation.Outcome outcome = outcome(execution);
         try {

@@ -102,7 +102,13 @@ final class Routing {
         }
         FrontendMessage.Bind theirs = new FrontendMessage.Bind("", "", formats, parameters, bind.resultFormats());
         return new ShardRequest.Extended(
-                numbering, part.sql(), new ParameterTypes(types, values), theirs, 0, execution.unparsed());
+                numbering,
+                part.sql(),
+                new ParameterTypes(types, values),
+                theirs,
+                0,
+                execution.unparsed(),
+                execution.window().describes());
     }
 
     private static Values values(Execution execution) {

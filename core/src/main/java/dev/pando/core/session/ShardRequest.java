@@ -50,6 +50,7 @@ sealed interface ShardRequest {
      *     anew each time
      * @param maxRows most rows to send now, 0 for all
      * @param unparsed to be run when the server refuses to parse it
+     * @param describes the client expects the columns with the answer
      */
     record Extended(
             Numbering numbering,
@@ -57,7 +58,8 @@ sealed interface ShardRequest {
             ParameterTypes types,
             FrontendMessage.Bind bind,
             int maxRows,
-            Runnable unparsed)
+            Runnable unparsed,
+            boolean describes)
             implements ShardRequest {
 
         @Override
@@ -94,11 +96,6 @@ sealed interface ShardRequest {
         @Override
         public boolean parses(ServerLink link) {
             return bind.statement().isEmpty() || !link.knows(bind.statement());
-        }
-
-        @Override
-        public boolean describes() {
-            return false;
         }
 
         @Override

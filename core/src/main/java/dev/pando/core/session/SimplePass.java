@@ -20,6 +20,8 @@ final class SimplePass implements Operation, ReplyHandler {
     private @Nullable String tag;
     private boolean failed;
     private boolean copyIn;
+    private @Nullable ShardRequest request;
+    private boolean parsed;
     private @Nullable RowNumbers numbers;
 
     SimplePass(
@@ -43,8 +45,35 @@ final class SimplePass implements Operation, ReplyHandler {
         on.exchange(request, this);
     }
 
+    /** As Parse, Bind, Describe and Execute, of which the client is to see the result alone. */
+    void start(ServerLink on, ShardRequest bound) {
+        link = on;
+        request = bound;
+        parsed = !bound.parses(on);
+        bound.send(port, on, this);
+    }
+
+    /** What answers the messages that the client did not send. */
+    private boolean hidden(ServerLink from, byte type, ByteBuf frame) {
+        ShardRequest bound = request;
+        if (bound == null) {
+            return false;
+        }
+        parsed |= type == '1';
+        if (type == 'E' && !parsed) {
+            bound.notParsed(from);
+        } else if (type == 'T' && !bound.describes()) {
+            numbers = numbering.rows(from.shard(), frame);
+            return true;
+        }
+        return type == '1' || type == '2' || type == '3' || type == 'n';
+    }
+
     @Override
     public void message(ServerLink from, byte type, ByteBuf frame) {
+        if (hidden(from, type, frame)) {
+            return;
+        }
         switch (type) {
             case 'C' -> {
                 if (tag != null) {

@@ -1,0 +1,363 @@
+package dev.pando.core.session;
+
+import dev.pando.base.error.PandoError;
+import dev.pando.base.error.PandoException;
+import dev.pando.base.sql.Quote;
+import dev.pando.base.wire.ErrorFields;
+import dev.pando.base.wire.FrontendMessage;
+import dev.pando.core.route.Across;
+import dev.pando.core.route.Command;
+import dev.pando.core.route.Planned;
+import dev.pando.core.route.Target;
+import dev.pando.core.session.Dispatcher.Execution;
+import dev.pando.core.topology.ShardId;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * PREPARE and EXECUTE. Statements of PREPARE and of Parse are one kind, as on PostgreSQL: the session's own, known to servers by the names
+ * that all clients share. EXECUTE runs one as Bind and Execute would, with values that stand in its text, or that a server has computed
+ * because they are more than constants.
+ */
+final class PreparedSql {
+    private static final short[] TEXT = {};
+    private static final Map<String, Integer> COMMON_TYPES = Map.of(
+            "int",
+            23,
+            "integer",
+            23,
+            "int4",
+            23,
+            "bigint",
+            20,
+            "int8",
+            20,
+            "smallint",
+            21,
+            "text",
+            25,
+            "boolean",
+            16,
+            "bool",
+            16,
+            "uuid",
+            2950);
+
+    private final Session session;
+    private final SessionPort port;
+    private final Leases leases;
+    private final Replier replier;
+    private final Dispatcher dispatcher;
+    private final Prepared prepared;
+
+    PreparedSql(Session session, SessionPort port, Leases leases, Replier replier, Dispatcher dispatcher) {
+        this.session = session;
+        this.port = port;
+        this.leases = leases;
+        this.replier = replier;
+        this.dispatcher = dispatcher;
+        this.prepared = session.extended().prepared();
+    }
+
+    void prepare(Execution execution, String name, Operation.Outcome outcome) {
+        if (leases.failed()) {
+            throw new PandoException(PandoError.IN_FAILED_TRANSACTION);
+        }
+        if (prepared.statement(name) != null) {
+            outcome.failed(failure("42P05", "prepared statement \"" + name + "\" already exists"));
+            return;
+        }
+        prepared.admit();
+        ExecuteText text = ExecuteText.ofPrepare(execution.sql());
+        byte[] body = text.prepared();
+        int before = text.charactersBefore();
+        types(
+                text.parts(),
+                types -> planned(new FrontendMessage.Parse(name, body, types), outcome, statement -> {
+                    Runnable done = () -> {
+                        prepared.put(statement);
+                        replier.complete("PREPARE");
+                        outcome.done();
+                    };
+                    if (statement.planned().plan().command().own()) {
+                        done.run();
+                    } else {
+                        check(statement, before, outcome, done);
+                    }
+                }),
+                outcome);
+    }
+
+    private static Failure failure(String sqlState, String message) {
+        return new Failure(ErrorFields.of("ERROR", sqlState, message));
+    }
+
+    /** The OIDs of types, as home has them. */
+    private void types(List<String> names, Consumer<int[]> then, Operation.Outcome outcome) {
+        if (names.stream().allMatch(COMMON_TYPES::containsKey)) {
+            then.accept(names.stream()
+                    .mapToInt(name -> COMMON_TYPES.getOrDefault(name, 0))
+                    .toArray());
+            return;
+        }
+        String list = names.stream()
+                .map(name -> Quote.literal(name) + "::pg_catalog.regtype::pg_catalog.oid")
+                .collect(Collectors.joining(", "));
+        ask(
+                ShardId.HOME,
+                "SELECT " + list,
+                row -> then.accept(row.stream()
+                        .mapToInt(oid -> Integer.parseUnsignedInt(String.valueOf(oid)))
+                        .toArray()),
+                outcome);
+    }
+
+    /** One row of a query of Pando's own. */
+    private void ask(ShardId shard, String sql, Consumer<List<@Nullable String>> then, Operation.Outcome outcome) {
+        leases.with(
+                shard,
+                joins(),
+                link -> Injected.run(port, link, sql, result -> {
+                    ErrorFields error = result.error();
+                    Leases.Participant participant = leases.on(shard);
+                    if (result.lost() && participant != null) {
+                        outcome.failed(leases.lose(participant, error == null ? "" : error.message()));
+                    } else if (error != null) {
+                        outcome.failed(new Failure(error));
+                    } else {
+                        guarded(outcome, () -> then.accept(result.firstRow()));
+                    }
+                }),
+                outcome::failed);
+    }
+
+    /** A look at a statement must not be what decides the transaction's first shard. */
+    private boolean joins() {
+        return leases.mode() != Leases.Mode.EXPLICIT || !leases.joined().isEmpty();
+    }
+
+    private static void guarded(Operation.Outcome outcome, Runnable action) {
+        try {
+            action.run();
+        } catch (PandoException refusal) {
+            outcome.failed(Failure.of(refusal));
+        } catch (Refusal refusal) {
+            outcome.failed(refusal.failure());
+        }
+    }
+
+    private void planned(FrontendMessage.Parse parse, Operation.Outcome outcome, Consumer<ClientStatement> then) {
+        ClientStatement.Origin origin =
+                new ClientStatement.Origin(port.epoch(), session.searchPath().current());
+        session.planned(
+                parse.sql(),
+                planned -> guarded(
+                        outcome, () -> then.accept(new ClientStatement(parse, planned, origin, session.settings()))),
+                error -> outcome.failed(new Failure(error)));
+    }
+
+    private void check(ClientStatement statement, int before, Operation.Outcome outcome, Runnable then) {
+        ShardId preferred = leases.preferred();
+        ShardId shard = preferred != null ? preferred : statement.planned().validationShard(port.anyShard());
+        StatementCheck check = new StatementCheck(port, leases, statement, before, failure -> {
+            if (failure == null) {
+                guarded(outcome, then);
+            } else {
+                outcome.failed(failure);
+            }
+        });
+        leases.with(shard, joins(), link -> guarded(outcome, () -> check.run(link)), outcome::failed);
+    }
+
+    void execute(Execution execution, String name, Operation.Outcome outcome) {
+        if (leases.failed()) {
+            throw new PandoException(PandoError.IN_FAILED_TRANSACTION);
+        }
+        ClientStatement statement = prepared.statement(name);
+        if (statement == null) {
+            outcome.failed(failure("26000", Prepared.missing(name)));
+            return;
+        }
+        ExecuteText text = ExecuteText.ofExecute(execution.sql());
+        current(statement, outcome, now -> {
+            int needed = now.planned().plan().command().own() ? now.planned().parameters() : now.valueTypes().length;
+            if (text.parts().size() != needed) {
+                outcome.failed(wrongCount(name, needed, text.parts().size()));
+                return;
+            }
+            values(now, text.parts(), outcome, new Values() {
+                @Override
+                public void known(List<byte @Nullable []> values) {
+                    runWith(execution, text, now, values, outcome);
+                }
+            });
+        });
+    }
+
+    /** Takes the values of an EXECUTE. */
+    private interface Values {
+        void known(List<byte @Nullable []> values);
+    }
+
+    /** Within EXPLAIN or CREATE TABLE AS the statement stands in their text, and has its values there. */
+    private void runWith(
+            Execution execution,
+            ExecuteText text,
+            ClientStatement statement,
+            List<byte @Nullable []> values,
+            Operation.Outcome outcome) {
+        if (!text.inside()) {
+            run(execution, statement, values, outcome);
+            return;
+        }
+        FrontendMessage.Parse parse = new FrontendMessage.Parse("", text.with(statement.sql()), statement.valueTypes());
+        planned(parse, outcome, new Consumer<>() {
+            @Override
+            public void accept(ClientStatement around) {
+                run(execution, around, values, outcome);
+            }
+        });
+    }
+
+    private static Failure wrongCount(String name, int needed, int given) {
+        Map<Character, String> fields = new LinkedHashMap<>(
+                ErrorFields.of("ERROR", "42601", "wrong number of parameters for prepared statement \"" + name + "\"")
+                        .fields());
+        fields.put('D', "Expected " + needed + " parameters but got " + given + ".");
+        return new Failure(new ErrorFields(fields));
+    }
+
+    /** The statement as it is planned now, with its types and columns known; these must not have changed, as on PostgreSQL. */
+    private void current(ClientStatement statement, Operation.Outcome outcome, Consumer<ClientStatement> then) {
+        ClientStatement.Origin now =
+                new ClientStatement.Origin(port.epoch(), session.searchPath().current());
+        boolean own = statement.planned().plan().command().own();
+        ResultColumns before = statement.columns();
+        if (own || (before != null && statement.origin().equals(now) && !session.schemaChanged())) {
+            then.accept(statement);
+            return;
+        }
+        planned(
+                statement.parse(),
+                outcome,
+                fresh -> check(fresh, 0, outcome, () -> {
+                    ResultColumns after = fresh.columns();
+                    if (before != null && after != null && !before.same(after)) {
+                        outcome.failed(ResultColumns.changed());
+                    } else {
+                        prepared.put(fresh);
+                        then.accept(fresh);
+                    }
+                }));
+    }
+
+    /** The values as text. */
+    private void values(ClientStatement statement, List<String> given, Operation.Outcome outcome, Values then) {
+        List<byte @Nullable []> values = new ArrayList<>();
+        for (int i = 0; i < given.size(); i++) {
+            int type = i < statement.valueTypes().length ? statement.valueTypes()[i] : 0;
+            ExecuteText.Constant constant = ExecuteText.constant(given.get(i), type);
+            if (constant == null) {
+                computed(statement, given, outcome, then);
+                return;
+            }
+            String text = constant.text();
+            values.add(text == null ? null : text.getBytes(StandardCharsets.UTF_8));
+        }
+        then.known(values);
+    }
+
+    /** A server makes each of its parameter's type, where a SELECT of them would run. */
+    private void computed(ClientStatement statement, List<String> given, Operation.Outcome outcome, Values then) {
+        String names = IntStream.range(0, given.size())
+                .mapToObj(i -> "pg_catalog.format_type("
+                        + Integer.toUnsignedString(statement.valueTypes()[i]) + ", NULL)")
+                .collect(Collectors.joining(", "));
+        ask(
+                ShardId.HOME,
+                "SELECT " + names,
+                types -> {
+                    String sql = "SELECT "
+                            + IntStream.range(0, given.size())
+                                    .mapToObj(i -> "CAST((" + given.get(i) + "\n) AS " + types.get(i) + ")")
+                                    .collect(Collectors.joining(", "));
+                    session.planned(
+                            sql.getBytes(StandardCharsets.UTF_8),
+                            planned -> guarded(
+                                    outcome, () -> ask(placeOf(planned), sql, row -> then.known(bytes(row)), outcome)),
+                            error -> outcome.failed(new Failure(error)));
+                },
+                outcome);
+    }
+
+    private static List<byte @Nullable []> bytes(List<@Nullable String> row) {
+        List<byte @Nullable []> values = new ArrayList<>();
+        for (String value : row) {
+            values.add(value == null ? null : value.getBytes(StandardCharsets.UTF_8));
+        }
+        return values;
+    }
+
+    private ShardId placeOf(Planned planned) {
+        if (planned.plan().command() instanceof Command.Setting
+                || planned.plan().command().own()) {
+            throw new PandoException(PandoError.CROSS_SHARD_SHAPE, "EXECUTE with such a value");
+        }
+        return switch (planned.plan().target()) {
+            case Target.One one -> one.shard();
+            case Target.Any any -> {
+                ShardId preferred = leases.preferred();
+                yield preferred == null ? ShardId.HOME : preferred;
+            }
+            case Target.Current current -> ShardId.HOME;
+            case Target.All all -> throw refusal(planned);
+            case Target.ByKey keys -> throw refusal(planned);
+            case Target.Nowhere nowhere -> throw refusal(planned);
+        };
+    }
+
+    private static PandoException refusal(Planned planned) {
+        return planned.plan().across() instanceof Across.Refuse refuse
+                ? new PandoException(refuse.error(), refuse.particulars().toArray())
+                : new PandoException(PandoError.CROSS_SHARD_SHAPE, "EXECUTE with a value from tables");
+    }
+
+    private void run(
+            Execution outer, ClientStatement statement, List<byte @Nullable []> values, Operation.Outcome outcome) {
+        FrontendMessage.Bind said = outer.bind();
+        FrontendMessage.Bind bind = new FrontendMessage.Bind(
+                "", statement.name(), TEXT, values, said == null ? TEXT : said.resultFormats());
+        Dispatcher.Window window = said == null ? outer.window().described() : outer.window();
+        Execution execution = new Execution(
+                statement.planned(),
+                statement.sql(),
+                new ParameterTypes(statement.parameterTypes(), statement.valueTypes()),
+                bind,
+                window,
+                () -> {});
+        dispatcher.runBound(execution, bind, new Operation.Outcome() {
+            @Override
+            public void takesData() {
+                outcome.takesData();
+            }
+
+            @Override
+            public void done() {
+                session.executed(execution.plan());
+                session.settingsAfter(execution, outcome::done, outcome::failed);
+            }
+
+            @Override
+            public void failed(Failure failure) {
+                outcome.failed(failure);
+            }
+        });
+    }
+}
