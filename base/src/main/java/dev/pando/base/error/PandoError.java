@@ -89,8 +89,8 @@ public enum PandoError {
             "PD2002",
             "53300",
             ErrorKind.CAPACITY,
-            "no server connection to %s within %s: %s leased of %s, %s waiting",
-            "Raise pool.size, shorten transactions, or raise pool.queue_timeout."),
+            "no server connection to %s within %s: %s in use of %s (%s), %s waiting",
+            "Raise that limit, shorten transactions, or raise pool.queue_timeout."),
     TOO_MANY_STATEMENTS(
             "PD2003",
             "53000",
