@@ -2,6 +2,7 @@ package dev.pando.cli;
 
 import dev.pando.core.config.ConfigLoader;
 import dev.pando.core.config.ConfigPrinter;
+import dev.pando.core.config.LiveConfig;
 import dev.pando.core.config.PandoConfig;
 import dev.pando.core.config.Purpose;
 import dev.pando.server.PandoServer;
@@ -48,7 +49,9 @@ final class ServeCommand implements Callable<Integer> {
         Serving.requireFree(config, "listen.port in " + file, "http.port in " + file);
         Screen screen = Screen.ofProcess(spec.commandLine().getOut());
         return new Foreground().run(() -> {
-            try (PandoServer server = PandoServer.start(config)) {
+            LiveConfig live = new LiveConfig(config, () -> ConfigLoader.load(file, Purpose.SERVE, System.getenv()));
+            Reloading.begin(live);
+            try (PandoServer server = PandoServer.start(live)) {
                 Serving.untilInterrupted(server, config, screen);
             }
             screen.line("stopped");

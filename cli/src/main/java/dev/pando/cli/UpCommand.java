@@ -3,6 +3,7 @@ package dev.pando.cli;
 import dev.pando.core.config.ConfigLoader;
 import dev.pando.core.config.ConfigPrinter;
 import dev.pando.core.config.ConfigTemplate;
+import dev.pando.core.config.LiveConfig;
 import dev.pando.core.config.PandoConfig;
 import dev.pando.core.config.PandoConfig.Control;
 import dev.pando.core.config.Purpose;
@@ -120,7 +121,10 @@ final class UpCommand implements Callable<Integer> {
                 fleetScreen.opened();
                 writeTemplate(folder);
                 PandoConfig served = config.withFleet(control(fleet), shards(fleet));
-                try (PandoServer server = PandoServer.start(served)) {
+                LiveConfig live =
+                        new LiveConfig(served, () -> config(folder).withFleet(served.control(), served.shards()));
+                Reloading.begin(live);
+                try (PandoServer server = PandoServer.start(live)) {
                     Serving.untilInterrupted(server, served, screen);
                 }
             }

@@ -1,5 +1,6 @@
 package dev.pando.server;
 
+import dev.pando.core.config.LiveConfig;
 import dev.pando.core.config.PandoConfig;
 import dev.pando.core.route.PlanCache;
 import dev.pando.core.topology.ShardId;
@@ -20,14 +21,14 @@ import org.jspecify.annotations.Nullable;
 
 /** What people see of the running server, each answer asked for anew, and what they do to it. */
 final class LiveView implements AdminView, AdminControl {
-    private final PandoConfig config;
+    private final LiveConfig live;
     private final ControlPlane control;
     private final PlanCache plans;
     private final long started = System.nanoTime();
     private volatile @Nullable Endpoint endpoint;
 
-    LiveView(PandoConfig config, ControlPlane control, PlanCache plans) {
-        this.config = config;
+    LiveView(LiveConfig live, ControlPlane control, PlanCache plans) {
+        this.live = live;
         this.control = control;
         this.plans = plans;
     }
@@ -39,7 +40,7 @@ final class LiveView implements AdminView, AdminControl {
 
     @Override
     public PandoConfig config() {
-        return config;
+        return live.now();
     }
 
     @Override
@@ -66,12 +67,12 @@ final class LiveView implements AdminView, AdminControl {
         Endpoint serving = endpoint;
         return serving == null
                 ? List.of()
-                : shards().map(shard -> pool(serving, shard, config.pool().size()))
+                : shards().map(shard -> pool(serving, shard, config().pool().size()))
                         .toList();
     }
 
     private Stream<ShardId> shards() {
-        return IntStream.range(0, config.shards().size()).mapToObj(ShardId::new);
+        return IntStream.range(0, config().shards().size()).mapToObj(ShardId::new);
     }
 
     private static PoolView pool(Endpoint serving, ShardId shard, int size) {
@@ -194,6 +195,11 @@ final class LiveView implements AdminView, AdminControl {
     @Override
     public void killAll(Set<ShardId> shards) {
         operations().killAll(shards);
+    }
+
+    @Override
+    public LiveConfig.Reload reload() {
+        return operations().reload();
     }
 
     @Override

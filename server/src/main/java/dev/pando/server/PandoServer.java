@@ -1,11 +1,11 @@
 package dev.pando.server;
 
 import dev.pando.base.Version;
+import dev.pando.core.config.LiveConfig;
 import dev.pando.core.config.PandoConfig;
 import dev.pando.core.route.PlanCache;
 import dev.pando.core.route.Plans;
 import dev.pando.core.topology.Catalog;
-import dev.pando.core.topology.Topology;
 import dev.pando.grammar.GrammarLimits;
 import dev.pando.grammar.ParserService;
 import dev.pando.server.admin.AdminConsole;
@@ -43,22 +43,22 @@ public final class PandoServer implements AutoCloseable {
 
     /** Starts everything and returns when clients are served; throws what is in the way, having stopped what had started. */
     public static PandoServer start(PandoConfig config) {
-        Topology topology = config.topology();
-        FleetConnections.Login login = new FleetConnections.Login(
-                config.database(),
-                config.control().user(),
-                config.control().password().reveal());
+        return start(LiveConfig.of(config));
+    }
+
+    /** As {@link #start(PandoConfig)}, with a configuration that can be read again. */
+    public static PandoServer start(LiveConfig live) {
+        PandoConfig config = live.now();
         ControlPlane control = ControlPlane.start(
-                new FleetConnections(() -> topology, login, config.serverTls()),
-                ControlPlane.Options.of(nodeName(config), config.tables()));
+                FleetConnections.of(live), ControlPlane.Options.of(nodeName(config), config.tables()));
         ParserService parser = null;
         Endpoint endpoint = null;
         try {
             parser = parser(config);
             PlanCache plans = new PlanCache(config.limits().planCacheBytes());
-            LiveView view = new LiveView(config, control, plans);
+            LiveView view = new LiveView(live, control, plans);
             AdminConsole console = new AdminConsole(view, view, Version.number());
-            endpoint = new Endpoint(config, new Wiring(control, new Plans(parser, plans), console));
+            endpoint = new Endpoint(live, new Wiring(control, new Plans(parser, plans), console));
             view.serving(endpoint);
             HttpApi http = config.http().enabled() ? HttpApi.start(config.http(), view) : null;
             return new PandoServer(control, parser, endpoint, http);

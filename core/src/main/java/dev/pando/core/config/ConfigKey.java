@@ -295,6 +295,18 @@ enum ConfigKey {
         return this == USER_NAME || this == SHARD_NAME || this == SHARD_PRIMARY || this == TABLE_NAME;
     }
 
+    /**
+     * Whether a reload changes it. What a running process cannot change is told apart here and keeps its value in {@link
+     * PandoConfig#keepingFixed}; a test holds the two together.
+     */
+    boolean live() {
+        return switch (this) {
+            case LISTEN_HOST, LISTEN_PORT, HTTP_ENABLED, HTTP_HOST, HTTP_PORT, NODE_NAME, DATABASE_NAME -> false;
+            case LIMITS_MAX_STATEMENT_BYTES, LIMITS_PLAN_CACHE_BYTES, LIMITS_PARSER_QUEUE -> false;
+            default -> section != Section.TABLES && this != SHARD_NAME;
+        };
+    }
+
     String fullName() {
         return section == Section.TOP ? title : section.title() + "." + title;
     }

@@ -42,14 +42,25 @@ public final class ConfigPrinter {
             Object value = printer.value(key);
             if (value != null) {
                 Object standard = key.standard();
-                entries.add(new Entry(key.fullName(), value.toString(), standard == null ? null : standard.toString()));
+                entries.add(new Entry(
+                        key.fullName(), value.toString(), standard == null ? null : standard.toString(), key.live()));
             }
         }
         return entries;
     }
 
-    /** A setting: full name such as {@code pool.size}, value, and default where there is one. */
-    public record Entry(String key, String value, @Nullable String standard) {}
+    /**
+     * A setting.
+     *
+     * @param key full name such as {@code pool.size}
+     * @param live whether a reload can change it
+     */
+    public record Entry(String key, String value, @Nullable String standard, boolean live) {}
+
+    /** As TOML writes it; null when it has none, and for keys of lists. */
+    static @Nullable Object value(ConfigKey key, PandoConfig config) {
+        return new ConfigPrinter(config).value(key);
+    }
 
     private void keys(Section section) {
         for (ConfigKey key : ConfigKey.of(section)) {

@@ -75,6 +75,16 @@ public record PandoConfig(
             shards = List.copyOf(shards);
             tables = List.copyOf(tables);
         }
+
+        /** A shard may move to another server, but neither come nor go while rows are placed by their number. */
+        private Layout keepingFixed(Layout running) {
+            boolean same = names().equals(running.names());
+            return new Layout(same ? shards : running.shards, running.tables);
+        }
+
+        private List<String> names() {
+            return shards.stream().map(ShardConfig::name).toList();
+        }
     }
 
     public String database() {
@@ -122,6 +132,27 @@ public record PandoConfig(
                 pool,
                 limits,
                 layout);
+    }
+
+    /** As this one, but for what a running process cannot change, which is as in {@code running}: see {@link ConfigKey#live}. */
+    PandoConfig keepingFixed(PandoConfig running) {
+        Listen fixed = running.listen;
+        Limits old = running.limits;
+        return new PandoConfig(
+                logLevel,
+                new Listen(fixed.host(), fixed.port(), listen.maxClients(), listen.maxLogins(), fixed.node()),
+                running.http,
+                new Access(running.access.database(), access.users(), access.control(), access.encryption()),
+                pool,
+                new Limits(
+                        limits.maxMessageBytes(),
+                        old.maxStatementBytes(),
+                        limits.loginTimeout(),
+                        limits.maxPreparedStatements(),
+                        limits.mergeMemory(),
+                        old.planCacheBytes(),
+                        old.parserQueue()),
+                layout.keepingFixed(running.layout));
     }
 
     /** With the servers that {@code pando up} made. */

@@ -117,9 +117,17 @@ public final class Pool<L> {
         });
     }
 
-    /** From now on these hold. */
-    public void settings(PoolSettings changed) {
-        settings = changed;
+    /** Other settings from now on. When the share has shrunk, idle connections that are too many are closed, the others when they come back. */
+    public void reconfigure(PoolSettings next, long now) {
+        latest = now;
+        settings = next;
+        while (!idle.isEmpty() && share.owing() && share.handOver()) {
+            Member<L> surplus = idle.removeFirst();
+            share.idle(idle.size());
+            members.remove(surplus.link);
+            port.close(surplus.link);
+        }
+        supply();
     }
 
     /** A client that may ask for connections has come; while there is one the minimum is kept. */

@@ -288,6 +288,31 @@ class PoolTest {
     }
 
     @Test
+    void aSmallerPoolClosesWhatIsTooMuchAndALargerOneServesWhoWaits() {
+        var world = new World();
+        for (int i = 0; i < 3; i++) {
+            world.acquire();
+            world.opened();
+        }
+        world.release(true);
+        world.pool.reconfigure(new PoolSettings(1, 8, Duration.ofSeconds(5), Duration.ofSeconds(60)), world.now);
+        assertThat(world.open).as("idle ones at once").hasSize(2);
+        world.acquire();
+        assertThat(world.opening).isZero();
+        world.release(true);
+        assertThat(world.open).as("leased ones when they come back").hasSize(1);
+        assertThat(world.queue).hasSize(1);
+        world.release(true);
+        assertThat(world.leased).hasSize(1);
+        world.acquire();
+        world.pool.reconfigure(SETTINGS, world.now);
+        assertThat(world.opening).isEqualTo(1);
+        world.opened();
+        assertThat(world.queue).isEmpty();
+        world.check();
+    }
+
+    @Test
     void whoWaitsTooLongHearsTheNumbers() {
         var world = new World();
         for (int i = 0; i < 3; i++) {

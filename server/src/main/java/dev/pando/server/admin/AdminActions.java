@@ -2,25 +2,28 @@ package dev.pando.server.admin;
 
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
+import dev.pando.core.config.LiveConfig;
 import dev.pando.core.config.PandoConfig;
 import dev.pando.core.config.ShardConfig;
 import dev.pando.core.topology.ShardId;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Commands that change something: who may give them, on what, and which of PgBouncer's are not there. */
 final class AdminActions {
-    private record Action(String what, Consumer<AdminStatement> run) {}
+    /** What a command does, and how: the answer is what the client is to be told besides. */
+    private record Action(String what, Function<AdminStatement, List<String>> run) {}
 
     /** PgBouncer's that Pando does without or does not have yet, and why. */
     private static final Map<String, String> REFUSED = Map.of(
-            "RELOAD",
-                    "no setting can be changed at run time yet; a changed configuration takes effect at the next start",
             "SUSPEND", "an online restart does not exist yet; PAUSE lets transactions end and keeps the others waiting",
             "SHUTDOWN", "stop the process with SIGTERM; it says good-bye to its clients",
             "DISABLE", "there is one database; PAUSE keeps its clients waiting, and listen.max_clients bounds them",
@@ -46,12 +49,16 @@ final class AdminActions {
                 "WAIT_CLOSE",
                 "waits until those that RECONNECT replaces are closed",
                 statement -> control.awaitClosed(shards(statement)));
+        actions.put("RELOAD", new Action("reads the configuration file again", this::reload));
         action("KILL", "hangs up on all clients and pauses", this::killAll);
         action("KILL_CLIENT", "hangs up on the client with this id, as SHOW CLIENTS tells it", this::killClient);
     }
 
     private void action(String word, String what, Consumer<AdminStatement> run) {
-        actions.put(word, new Action(what, run));
+        actions.put(word, new Action(what, statement -> {
+            run.accept(statement);
+            return List.of();
+        }));
     }
 
     /** Command and what it does, for SHOW HELP. */
@@ -62,7 +69,11 @@ final class AdminActions {
     }
 
     private static String argument(String word) {
-        return word.equals("KILL_CLIENT") ? " id" : " [database]";
+        return switch (word) {
+            case "KILL_CLIENT" -> " id";
+            case "RELOAD" -> "";
+            default -> " [database]";
+        };
     }
 
     /** The command's word, null when the statement is none of these. */
@@ -88,8 +99,8 @@ final class AdminActions {
         if (!admin) {
             throw new PandoException(PandoError.ADMIN_NEEDED, word, user);
         }
-        Objects.requireNonNull(actions.get(word)).run().accept(statement);
-        return AdminResult.tag(word);
+        return AdminResult.tag(
+                word, Objects.requireNonNull(actions.get(word)).run().apply(statement));
     }
 
     /** All shards, or the one that is named as {@code database@shard}. */
@@ -110,6 +121,16 @@ final class AdminActions {
             throw new PandoException(PandoError.NO_SUCH_DATABASE, named);
         }
         return shards;
+    }
+
+    private List<String> reload(AdminStatement statement) {
+        LiveConfig.Reload done = control.reload();
+        List<String> notices = new ArrayList<>();
+        notices.add(done.changed().isEmpty() ? "nothing has changed" : "changed: " + String.join(", ", done.changed()));
+        if (!done.atNextStart().isEmpty()) {
+            notices.add("takes effect at the next start: " + String.join(", ", done.atNextStart()));
+        }
+        return notices;
     }
 
     private void killAll(AdminStatement statement) {

@@ -1,5 +1,6 @@
 package dev.pando.server.admin;
 
+import dev.pando.core.config.LiveConfig;
 import dev.pando.core.topology.ShardId;
 import java.util.Set;
 
@@ -26,4 +27,7 @@ public interface AdminControl {
     void killAll(Set<ShardId> shards);
 
     Set<ShardId> paused();
+
+    /** Reads the configuration again; throws CONFIG_INVALID with all that is wrong, having changed nothing. */
+    LiveConfig.Reload reload();
 }

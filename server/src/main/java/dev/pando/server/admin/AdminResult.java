@@ -13,8 +13,14 @@ import org.jspecify.annotations.Nullable;
  * @param columns none for a statement that returns no rows
  * @param rows as many values per row as columns; null is SQL NULL
  * @param tag of CommandComplete; empty for a statement that was empty, which has an EmptyQueryResponse instead
+ * @param notices told before that
  */
-public record AdminResult(List<String> columns, Set<String> numbers, List<List<@Nullable String>> rows, String tag) {
+public record AdminResult(
+        List<String> columns,
+        Set<String> numbers,
+        List<List<@Nullable String>> rows,
+        String tag,
+        List<String> notices) {
     private static final String NUMBER = "#";
 
     static AdminResult of(List<String> columns, List<? extends List<? extends @Nullable String>> rows) {
@@ -22,7 +28,7 @@ public record AdminResult(List<String> columns, Set<String> numbers, List<List<@
         for (List<? extends @Nullable String> row : rows) {
             copied.add(new ArrayList<@Nullable String>(row));
         }
-        return new AdminResult(List.copyOf(columns), Set.of(), copied, "SHOW");
+        return new AdminResult(List.copyOf(columns), Set.of(), copied, "SHOW", List.of());
     }
 
     /** {@code columns}: with {@code #} before the names of those that hold whole numbers; values as their {@code toString} says. */
@@ -40,7 +46,8 @@ public record AdminResult(List<String> columns, Set<String> numbers, List<List<@
                         .map(AdminResult::name)
                         .collect(Collectors.toUnmodifiableSet()),
                 texts,
-                "SHOW");
+                "SHOW",
+                List.of());
     }
 
     private static String name(String column) {
@@ -52,6 +59,10 @@ public record AdminResult(List<String> columns, Set<String> numbers, List<List<@
     }
 
     static AdminResult tag(String tag) {
-        return new AdminResult(List.of(), Set.of(), List.of(), tag);
+        return tag(tag, List.of());
+    }
+
+    static AdminResult tag(String tag, List<String> notices) {
+        return new AdminResult(List.of(), Set.of(), List.of(), tag, notices);
     }
 }

@@ -74,6 +74,6 @@ final class DriverTalk {
     }
 
     private static AdminResult selected(String column, String value) {
-        return new AdminResult(List.of(column), Set.of(), List.of(List.of(value)), "SELECT 1");
+        return new AdminResult(List.of(column), Set.of(), List.of(List.of(value)), "SELECT 1", List.of());
     }
 }

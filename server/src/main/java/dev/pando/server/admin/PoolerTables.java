@@ -339,9 +339,10 @@ final class PoolerTables {
     AdminResult config() {
         List<List<@Nullable Object>> rows = new ArrayList<>();
         ConfigPrinter.entries(view.config())
-                .forEach(entry -> rows.add(row(entry.key(), entry.value(), entry.standard(), "no")));
+                .forEach(entry ->
+                        rows.add(row(entry.key(), entry.value(), entry.standard(), entry.live() ? "yes" : "no")));
         // Exporters look for these under PgBouncer's names.
-        rows.add(row("max_client_conn", view.config().listen().maxClients(), null, "no"));
+        rows.add(row("max_client_conn", view.config().listen().maxClients(), null, "yes"));
         rows.add(row("max_user_connections", 0, null, "no"));
         return AdminResult.typed(List.of("key", "value", "default", "changeable"), rows);
     }

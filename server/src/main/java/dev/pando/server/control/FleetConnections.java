@@ -2,6 +2,7 @@ package dev.pando.server.control;
 
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
+import dev.pando.core.config.LiveConfig;
 import dev.pando.core.config.PandoConfig;
 import dev.pando.core.config.SslMode;
 import dev.pando.core.topology.Address;
@@ -22,18 +23,25 @@ public final class FleetConnections {
     private static final int CONNECT_SECONDS = 5;
 
     private final Supplier<Topology> topology;
-    private final Login login;
-    private final PandoConfig.ServerTls tls;
+    private final Supplier<Login> login;
+    private final Supplier<PandoConfig.ServerTls> tls;
 
     /**
      * @param topology read anew for every connection, so that a failover is followed
      */
     public FleetConnections(Supplier<Topology> topology, Login login) {
-        this(topology, login, new PandoConfig.ServerTls(SslMode.PREFER, null));
+        this(topology, () -> login, () -> new PandoConfig.ServerTls(SslMode.PREFER, null));
     }
 
-    /** With TLS as the configuration wants it. */
-    public FleetConnections(Supplier<Topology> topology, Login login, PandoConfig.ServerTls tls) {
+    /** As the configuration in force wants it; all is read anew for every connection. */
+    public static FleetConnections of(LiveConfig live) {
+        return new FleetConnections(
+                () -> live.now().topology(),
+                () -> Login.of(live.now()),
+                () -> live.now().serverTls());
+    }
+
+    private FleetConnections(Supplier<Topology> topology, Supplier<Login> login, Supplier<PandoConfig.ServerTls> tls) {
         this.topology = topology;
         this.login = login;
         this.tls = tls;
@@ -41,6 +49,13 @@ public final class FleetConnections {
 
     /** A superuser of every shard: it commits prepared transactions of all users, and owns the schema {@code pando}. */
     public record Login(String database, String user, String password) {
+        private static Login of(PandoConfig config) {
+            return new Login(
+                    config.database(),
+                    config.control().user(),
+                    config.control().password().reveal());
+        }
+
         @Override
         public String toString() {
             return user + "@" + database;
@@ -76,22 +91,24 @@ public final class FleetConnections {
 
     /** A connection to any server, which gives up when an answer takes longer than {@code answerSeconds} (0: never). */
     Connection open(Address address, int connectSeconds, int answerSeconds) throws SQLException {
+        Login as = login.get();
+        PandoConfig.ServerTls encryption = tls.get();
         Properties properties = new Properties();
-        properties.setProperty("user", login.user());
-        properties.setProperty("password", login.password());
+        properties.setProperty("user", as.user());
+        properties.setProperty("password", as.password());
         properties.setProperty("ApplicationName", "pando-control");
         properties.setProperty("connectTimeout", Integer.toString(connectSeconds));
         properties.setProperty("loginTimeout", Integer.toString(connectSeconds));
         properties.setProperty("socketTimeout", Integer.toString(answerSeconds));
         properties.setProperty("tcpKeepAlive", "true");
-        properties.setProperty("sslmode", tls.mode().word());
-        PandoConfig.Pem authority = tls.authority();
-        if (tls.mode().verifies() && authority != null) {
+        properties.setProperty("sslmode", encryption.mode().word());
+        PandoConfig.Pem authority = encryption.authority();
+        if (encryption.mode().verifies() && authority != null) {
             properties.setProperty("sslfactory", PemSocketFactory.class.getName());
             properties.setProperty("sslfactoryarg", authority.text().reveal());
         }
         properties.setProperty("options", "-c search_path=pg_catalog -c DateStyle=ISO");
         return DriverManager.getConnection(
-                "jdbc:postgresql://" + address.host() + ":" + address.port() + "/" + login.database(), properties);
+                "jdbc:postgresql://" + address.host() + ":" + address.port() + "/" + as.database(), properties);
     }
 }

@@ -205,6 +205,7 @@ final class AdminSession {
         if (withColumns && !result.columns().isEmpty()) {
             columns(answer);
         }
+        result.notices().forEach(notice -> client.notice(ErrorFields.of("NOTICE", "00000", notice)));
         result.rows().forEach(row -> {
             ByteBuf out = client.buffer();
             AdminRows.row(out, result, row, formats);

@@ -26,8 +26,8 @@ final class Admission<C> {
 
     static final Duration GRACE = Duration.ofSeconds(1);
 
-    private final int maxClients;
-    private final int maxLogins;
+    private int maxClients;
+    private int maxLogins;
     private final Consumer<C> drop;
     private final Map<C, Long> loggingIn = new LinkedHashMap<>();
     private final Set<C> clients = new HashSet<>();
@@ -38,6 +38,12 @@ final class Admission<C> {
         this.maxClients = maxClients;
         this.maxLogins = maxLogins;
         this.drop = drop;
+    }
+
+    /** Who is there stays, though they may be too many now. */
+    synchronized void limits(int clients, int logins) {
+        maxClients = clients;
+        maxLogins = logins;
     }
 
     /** A connection is there. Throws TOO_MANY_LOGINS when there is no place for it to log in. */
@@ -55,7 +61,7 @@ final class Admission<C> {
         loggingIn.put(connection, now);
     }
 
-    PandoException tooManyLogins() {
+    synchronized PandoException tooManyLogins() {
         return new PandoException(PandoError.TOO_MANY_LOGINS, maxLogins);
     }
 

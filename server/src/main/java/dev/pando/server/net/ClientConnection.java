@@ -327,6 +327,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         write(out);
     }
 
+    void notice(ErrorFields fields) {
+        ByteBuf out = buffer();
+        fields.encode('N', out);
+        write(out);
+    }
+
     void ready(byte status) {
         ByteBuf out = buffer();
         BackendMessages.readyForQuery(out, status);

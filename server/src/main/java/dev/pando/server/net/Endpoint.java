@@ -3,6 +3,7 @@ package dev.pando.server.net;
 import dev.pando.base.auth.ScramKeys;
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
+import dev.pando.core.config.LiveConfig;
 import dev.pando.core.config.PandoConfig;
 import dev.pando.core.pool.PoolStatistics;
 import dev.pando.core.session.Limits;
@@ -30,11 +31,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** The PostgreSQL address: accepts clients and gives each to an event loop, where it stays with that loop's server connections. */
 public final class Endpoint implements AutoCloseable {
-    private final PandoConfig config;
-    private final Topology topology;
+    private final LiveConfig live;
     private final Backstage backstage;
-    private final Users users;
-    private final Encryption encryption;
+    private volatile Topology topology;
+    private volatile Users users;
+    private volatile Encryption encryption;
     private final Transport transport;
     private final Map<EventLoop, LoopServers> loops = new HashMap<>();
     private final Map<Integer, ClientConnection> clients = new ConcurrentHashMap<>();
@@ -42,12 +43,14 @@ public final class Endpoint implements AutoCloseable {
     private final AtomicInteger ids = new AtomicInteger();
     private final Channel listening;
     private final ServerParameters serverParameters = new ServerParameters();
-    private final Operations operations = new Operations(loops.values(), clients);
+    private final Operations operations;
     private volatile boolean closed;
 
     /** Binds the address. Throws PORT_TAKEN when it cannot. */
-    public Endpoint(PandoConfig config, Backstage backstage) {
-        this.config = config;
+    public Endpoint(LiveConfig live, Backstage backstage) {
+        PandoConfig config = live.now();
+        this.live = live;
+        this.operations = new Operations(live, loops.values(), clients);
         this.topology = config.topology();
         this.backstage = backstage;
         this.users = new Users(config);
@@ -57,16 +60,41 @@ public final class Endpoint implements AutoCloseable {
         int size = config.pool().size();
         int count = Math.max(1, Math.min(Runtime.getRuntime().availableProcessors(), size));
         this.transport = new Transport(count);
-        LoopServers.Known known = new LoopServers.Known(serverParameters, new ScramKeys(), encryption);
+        LoopServers.Known known = new LoopServers.Known(serverParameters, new ScramKeys(), this::encryption);
         int given = 0;
         for (EventLoop loop : transport.loops()) {
             int part = size / count + (given++ < size % count ? 1 : 0);
             loops.put(loop, new LoopServers(loop, transport, config, known, part));
         }
         this.listening = bind();
+        live.follow(this::prepare);
+    }
+
+    /** What is made of settings is made anew; all loops are on the new ones a moment later. */
+    private Runnable prepare(PandoConfig next) {
+        Encryption nextEncryption = new Encryption(next);
+        Users nextUsers = next.users().equals(config().users()) ? users : new Users(next);
+        return () -> {
+            encryption = nextEncryption;
+            users = nextUsers;
+            topology = next.topology();
+            admission.limits(next.listen().maxClients(), next.listen().maxLogins());
+            int index = 0;
+            for (LoopServers servers : loops.values()) {
+                int part = part(next.pool().size(), index++);
+                servers.loop().execute(() -> servers.reconfigure(next, nextUsers, part));
+            }
+        };
+    }
+
+    /** Of the connections per shard, for one loop; each needs one to be of use. */
+    private int part(int size, int index) {
+        int count = loops.size();
+        return Math.max(1, size / count + (index < size % count ? 1 : 0));
     }
 
     private Channel bind() {
+        PandoConfig config = config();
         String host = config.listen().host();
         int port = config.listen().port();
         InetSocketAddress address = host.equals("*") ? new InetSocketAddress(port) : new InetSocketAddress(host, port);
@@ -88,6 +116,7 @@ public final class Endpoint implements AutoCloseable {
     }
 
     private void welcome(Channel channel) {
+        PandoConfig config = config();
         LoopServers servers = Objects.requireNonNull(loops.get(channel.eventLoop()));
         FrameDecoder decoder = new FrameDecoder(config.limits().maxMessageBytes());
         ClientConnection client = new ClientConnection(this, servers, decoder, ids.incrementAndGet(), users.bytes(4));
@@ -113,8 +142,9 @@ public final class Endpoint implements AutoCloseable {
         return closed;
     }
 
+    /** In force now: to be asked at each use. */
     PandoConfig config() {
-        return config;
+        return live.now();
     }
 
     Topology topology() {
@@ -134,7 +164,7 @@ public final class Endpoint implements AutoCloseable {
     }
 
     Limits sessionLimits() {
-        PandoConfig.Limits limits = config.limits();
+        PandoConfig.Limits limits = config().limits();
         return new Limits(limits.maxPreparedStatements(), limits.mergeMemory(), limits.maxMessageBytes());
     }
 

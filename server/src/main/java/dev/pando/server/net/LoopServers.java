@@ -30,6 +30,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,12 +48,13 @@ final class LoopServers {
 
     private final EventLoop loop;
     private final Transport transport;
-    private final PandoConfig config;
-    private final Topology topology;
     private final Known known;
-    private final PoolSettings settings;
+    private PandoConfig config;
+    private Topology topology;
+    private PoolSettings settings;
     private final Map<PoolKey, Pool<ServerConnection>> pools = new HashMap<>();
     private final IdentityHashMap<ServerLink, ServerConnection> connections = new IdentityHashMap<>();
+    private final List<Opening> openings = new ArrayList<>();
     private final Traffic[] traffic;
     private final Traffic clientTraffic = new Traffic();
     private final Set<ShardId> paused = new HashSet<>();
@@ -66,7 +69,7 @@ final class LoopServers {
     private record Awaited(BooleanSupplier condition, CompletableFuture<Void> met) {}
 
     /** What all loops know of servers. */
-    record Known(ServerParameters parameters, ScramKeys keys, Encryption encryption) {}
+    record Known(ServerParameters parameters, ScramKeys keys, Supplier<Encryption> encryption) {}
 
     /** {@code size}: this loop's part of the connections per shard. */
     LoopServers(EventLoop loop, Transport transport, PandoConfig config, Known known, int size) {
@@ -75,14 +78,37 @@ final class LoopServers {
         this.config = config;
         this.topology = config.topology();
         this.known = known;
-        this.settings = new PoolSettings(
+        this.settings = settings(config, size);
+        this.traffic = new Traffic[topology.size()];
+        Arrays.setAll(traffic, shard -> new Traffic());
+        this.ticking = loop.scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private static PoolSettings settings(PandoConfig config, int size) {
+        return new PoolSettings(
                 size,
                 config.listen().maxClients() + 1,
                 config.pool().queueTimeout(),
                 config.pool().idleTimeout());
-        this.traffic = new Traffic[topology.size()];
-        Arrays.setAll(traffic, shard -> new Traffic());
-        this.ticking = loop.scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Other settings from now on. Where a shard has moved, connections to its old place are replaced as they become free. */
+    void reconfigure(PandoConfig next, Users users, int size) {
+        Topology before = topology;
+        config = next;
+        topology = next.topology();
+        settings = settings(next, size);
+        long now = System.nanoTime();
+        pools.values().forEach(pool -> pool.reconfigure(settings, now));
+        openings.forEach(opening -> opening.password = users.password(opening.user));
+        Set<ShardId> moved = topology.shards().stream()
+                .filter(shard ->
+                        !shard.primary().equals(before.shard(shard.id()).primary()))
+                .map(Shard::id)
+                .collect(Collectors.toSet());
+        if (!moved.isEmpty()) {
+            reconnect(moved);
+        }
     }
 
     EventLoop loop() {
@@ -126,7 +152,8 @@ final class LoopServers {
     }
 
     private Pool<ServerConnection> open(Shard shard, String user, String password) {
-        Opening port = new Opening(shard, user, password);
+        Opening port = new Opening(shard.id(), user, password);
+        openings.add(port);
         Pool<ServerConnection> pool = new Pool<>(shard.name() + " (" + shard.primary() + ")", settings, port);
         port.pool = pool;
         if (paused.contains(shard.id())) {
@@ -146,12 +173,12 @@ final class LoopServers {
 
     /** Opens and closes the connections of one pool. */
     private final class Opening implements Pool.Port<ServerConnection>, ServerConnection.Owner {
-        private final Shard shard;
+        private final ShardId shard;
         private final String user;
-        private final String password;
+        private String password;
         private @Nullable Pool<ServerConnection> pool;
 
-        Opening(Shard shard, String user, String password) {
+        Opening(ShardId shard, String user, String password) {
             this.shard = shard;
             this.user = user;
             this.password = password;
@@ -159,9 +186,10 @@ final class LoopServers {
 
         @Override
         public void open() {
-            ServerConnection connection = new ServerConnection(LoopServers.this, shard, user, password, this);
+            Shard now = topology.shard(shard);
+            ServerConnection connection = new ServerConnection(LoopServers.this, now, user, password, this);
             connect(
-                    shard,
+                    now,
                     channel -> channel.pipeline().addLast(new ServerFrames(connection, longestGathered()), connection),
                     connection::notConnected);
         }
@@ -175,7 +203,7 @@ final class LoopServers {
         @Override
         public void opened(ServerConnection connection) {
             connections.put(connection.link(), connection);
-            if (shard.id().equals(ShardId.HOME)) {
+            if (shard.equals(ShardId.HOME)) {
                 known.parameters().learn(user, connection.parameters());
             }
             mine().opened(connection, System.nanoTime());
@@ -219,7 +247,8 @@ final class LoopServers {
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        channel.pipeline().addLast(new TlsRequest(known.encryption(), shard, connectTimeout()));
+                        channel.pipeline()
+                                .addLast(new TlsRequest(known.encryption().get(), shard, connectTimeout()));
                         handlers.accept(channel);
                     }
                 })

@@ -2,6 +2,7 @@ package dev.pando.server.net;
 
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
+import dev.pando.core.config.LiveConfig;
 import dev.pando.core.topology.ShardId;
 import dev.pando.server.admin.AdminControl;
 import java.util.ArrayList;
@@ -17,11 +18,13 @@ import java.util.function.Predicate;
 
 /** What an administrator does to all event loops, each of which acts on its own pools. */
 final class Operations implements AdminControl {
+    private final LiveConfig live;
     private final Collection<LoopServers> loops;
     private final Map<Integer, ClientConnection> clients;
     private final Set<ShardId> paused = ConcurrentHashMap.newKeySet();
 
-    Operations(Collection<LoopServers> loops, Map<Integer, ClientConnection> clients) {
+    Operations(LiveConfig live, Collection<LoopServers> loops, Map<Integer, ClientConnection> clients) {
+        this.live = live;
         this.loops = loops;
         this.clients = clients;
     }
@@ -77,6 +80,11 @@ final class Operations implements AdminControl {
     @Override
     public Set<ShardId> paused() {
         return Set.copyOf(paused);
+    }
+
+    @Override
+    public LiveConfig.Reload reload() {
+        return live.reload();
     }
 
     /** Returns when all loops have done it. */

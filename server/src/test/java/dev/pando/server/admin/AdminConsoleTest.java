@@ -76,7 +76,7 @@ class AdminConsoleTest {
     void everyCommandOfHelpAnswersRowsAsWideAsItsColumns() {
         AdminResult help = execute("SHOW HELP");
 
-        assertThat(help.rows()).hasSize(24);
+        assertThat(help.rows()).hasSize(25);
         for (List<String> command : help.rows()) {
             if (!command.getFirst().startsWith("SHOW")) {
                 continue;
@@ -91,8 +91,8 @@ class AdminConsoleTest {
     void configHidesSecrets() {
         assertThat(execute("SHOW CONFIG").rows())
                 .contains(
-                        Arrays.asList("pool.size", "25", "25", "no"),
-                        Arrays.asList("control.password", "********", null, "no"))
+                        Arrays.asList("pool.size", "25", "25", "yes"),
+                        Arrays.asList("control.password", "********", null, "yes"))
                 .noneMatch(row -> row.toString().contains("top-secret"));
     }
 
@@ -211,17 +211,23 @@ class AdminConsoleTest {
                 "KILL_CLIENT 43", "there is no client with this id",
                 "KILL_CLIENT", "there is no client with this id",
                 "KILL_CLIENT 99999999999999999999", "there is no client with this id",
-                "RELOAD", "takes effect at the next start",
                 "SUSPEND", "PAUSE lets transactions end",
                 "SHUTDOWN", "SIGTERM");
         reasons.forEach((sql, reason) -> assertThat(catchThrowableOfType(PandoException.class, () -> execute(sql)))
                 .as(sql)
                 .hasMessageContaining(reason));
-        for (String sql : List.of("PAUSE", "RESUME", "RECONNECT", "WAIT_CLOSE", "KILL", "KILL_CLIENT 42")) {
+        for (String sql : List.of("PAUSE", "RESUME", "RECONNECT", "WAIT_CLOSE", "KILL", "KILL_CLIENT 42", "RELOAD")) {
             PandoException refusal = catchThrowableOfType(PandoException.class, () -> console.execute(sql, "somebody"));
             assertThat(refusal.error()).as(sql).isEqualTo(PandoError.ADMIN_NEEDED);
         }
         assertThat(control.calls()).isEmpty();
+    }
+
+    @Test
+    void aReloadTellsWhatChangedAndWhatWaitsForTheNextStart() {
+        assertThat(execute("RELOAD").notices())
+                .containsExactly("changed: pool.size", "takes effect at the next start: listen.port");
+        assertThat(control.calls()).containsExactly("reload");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.pando.server.admin;
 
+import dev.pando.core.config.LiveConfig;
 import dev.pando.core.topology.ShardId;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,6 +52,12 @@ final class SampleControl implements AdminControl {
     @Override
     public void killAll(Set<ShardId> shards) {
         note("killAll", shards);
+    }
+
+    @Override
+    public LiveConfig.Reload reload() {
+        calls.add("reload");
+        return new LiveConfig.Reload(List.of("pool.size"), List.of("listen.port"));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.pando.server.net;
 
 import dev.pando.core.config.ConfigLoader;
+import dev.pando.core.config.LiveConfig;
 import dev.pando.core.config.PandoConfig;
 import dev.pando.core.config.Purpose;
 import dev.pando.core.config.SecretSource;
@@ -14,15 +15,23 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** A Pando before the servers that all tests of the JVM share; users {@code app} and {@code other}, database {@code app}. */
 final class Running implements AutoCloseable {
     private static final List<TemporaryServer> SERVERS = new ArrayList<>();
 
     private final PandoServer server;
+    private final AtomicReference<PandoConfig> file;
 
-    private Running(PandoServer server) {
-        this.server = server;
+    private Running(PandoConfig config) {
+        this.file = new AtomicReference<>(config);
+        this.server = PandoServer.start(new LiveConfig(config, file::get));
+    }
+
+    /** The file is another from now on, as RELOAD will find it. */
+    void rewrite(PandoConfig config) {
+        file.set(config);
     }
 
     /** Shards are the first servers; {@code settings} are sections of a configuration file without [[users]], [[shards]] and [http]. */
@@ -32,7 +41,7 @@ final class Running implements AutoCloseable {
 
     /** With shards on these ports. */
     static Running at(List<Integer> ports, String settings) {
-        return new Running(PandoServer.start(config(ports, settings)));
+        return new Running(config(ports, settings));
     }
 
     static PandoConfig config(List<Integer> ports, String settings) {
