@@ -3,6 +3,7 @@ package dev.pando.core.config;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,13 @@ enum ConfigKey {
             new ValueKind.Choice(List.of("error", "warn", "info", "debug", "trace")),
             "info",
             "The lowest level that is logged."),
+
+    LOG_FORMAT(Section.TOP, "log_format", new ValueKind.Choice(LogFormat.words()), "text", c -> c.logging().format().word()),
+    LOG_CONNECTIONS(Section.TOP, "log_connections", new ValueKind.Flag(), false, c -> c.logging().connections()),
+    LOG_DISCONNECTIONS(Section.TOP, "log_disconnections", new ValueKind.Flag(), false, c -> c.logging().disconnections()),
+    LOG_POOLER_ERRORS(Section.TOP, "log_pooler_errors", new ValueKind.Flag(), true, c -> c.logging().errors()),
+    LOG_STATS(Section.TOP, "log_stats", new ValueKind.Flag(), false, c -> c.logging().statistics()),
+    STATS_PERIOD(Section.TOP, "stats_period", new ValueKind.Time(Duration.ofSeconds(1), Duration.ofDays(1)), "1min", c -> c.logging().statisticsPeriod()),
 
     LISTEN_HOST(
             Section.LISTEN,
@@ -39,6 +47,18 @@ enum ConfigKey {
             2_000L,
             "Connections that have not logged in yet, beside those. One more takes the place of the oldest, if that has had a"
                     + " second already, or else is refused with PD2009."),
+
+    LISTEN_BACKLOG(Section.LISTEN, "backlog", new ValueKind.Whole(1, 65535), 4096L, c -> c.network().backlog()),
+    LISTEN_MAX_DATABASE_CLIENTS(Section.LISTEN, "max_database_clients", new ValueKind.Whole(0, 1_000_000), 0L, c -> c.clients().maxOfDatabase()),
+    LISTEN_MAX_USER_CLIENTS(Section.LISTEN, "max_user_clients", new ValueKind.Whole(0, 1_000_000), 0L, c -> c.clients().maxOfUser()),
+    LISTEN_ADD_HOST(Section.LISTEN, "application_name_add_host", new ValueKind.Flag(), false, c -> c.clients().applicationNameAddHost()),
+    LISTEN_SCRAM_ITERATIONS(Section.LISTEN, "scram_iterations", new ValueKind.Whole(1, 10_000_000), 4096L, c -> c.clients().scramIterations()),
+
+    NETWORK_KEEPALIVE(Section.NETWORK, "keepalive", new ValueKind.Flag(), true, c -> c.network().keepalive()),
+    NETWORK_KEEPALIVE_IDLE(Section.NETWORK, "keepalive_idle", ValueKind.SECONDS, "0s", c -> c.network().keepaliveIdle()),
+    NETWORK_KEEPALIVE_INTERVAL(Section.NETWORK, "keepalive_interval", ValueKind.SECONDS, "0s", c -> c.network().keepaliveInterval()),
+    NETWORK_KEEPALIVE_COUNT(Section.NETWORK, "keepalive_count", new ValueKind.Whole(0, 127), 0L, c -> c.network().keepaliveCount()),
+    NETWORK_USER_TIMEOUT(Section.NETWORK, "user_timeout", ValueKind.SECONDS, "0s", c -> c.network().userTimeout()),
 
     TLS_MODE(
             Section.TLS,
@@ -65,6 +85,9 @@ enum ConfigKey {
             new ValueKind.Text(),
             null,
             "Who signs the certificates of clients. Needed by `verify`."),
+
+    TLS_MIN_VERSION(Section.TLS, "min_version", ValueKind.VERSION, "TLSv1.2", c -> c.clientTls().suite().minimum()),
+    TLS_CIPHERS(Section.TLS, "ciphers", new ValueKind.Text(), null, c -> c.clientTls().suite().ciphers()),
 
     HTTP_ENABLED(Section.HTTP, "enabled", new ValueKind.Flag(), true, "Whether to serve HTTP at all."),
     HTTP_HOST(
@@ -125,6 +148,11 @@ enum ConfigKey {
             null,
             "PEM file of those who sign the servers' certificates. Needed by `verify-ca` and `verify-full`."),
 
+    SHARD_TLS_CERT_FILE(Section.SHARD_TLS, "cert_file", new ValueKind.Text(), null, c -> ConfigPrinter.printed(c.serverTls().certificate())),
+    SHARD_TLS_KEY_FILE(Section.SHARD_TLS, "key_file", new ValueKind.Text(), null, c -> ConfigPrinter.printed(c.serverTls().key())),
+    SHARD_TLS_MIN_VERSION(Section.SHARD_TLS, "min_version", ValueKind.VERSION, "TLSv1.2", c -> c.serverTls().suite().minimum()),
+    SHARD_TLS_CIPHERS(Section.SHARD_TLS, "ciphers", new ValueKind.Text(), null, c -> c.serverTls().suite().ciphers()),
+
     POOL_SIZE(
             Section.POOL,
             "size",
@@ -149,6 +177,24 @@ enum ConfigKey {
             new ValueKind.Time(Duration.ofMillis(10), Duration.ofMinutes(10)),
             "5s",
             "How long connecting to a shard may take, and then logging in, before PD5001."),
+
+    POOL_MIN_SIZE(Section.POOL, "min_size", ValueKind.COUNT, 0L, c -> c.pool().sizes().minimum()),
+    POOL_RESERVE_SIZE(Section.POOL, "reserve_size", ValueKind.COUNT, 0L, c -> c.pool().sizes().reserve()),
+    POOL_RESERVE_TIMEOUT(Section.POOL, "reserve_timeout", ValueKind.PERIOD, "5s", c -> c.pool().queue().reserveTimeout()),
+    POOL_MAX_DATABASE_CONNECTIONS(Section.POOL, "max_database_connections", new ValueKind.Whole(0, 1_000_000), 0L, c -> c.pool().sizes().maxOfDatabase()),
+    POOL_MAX_USER_CONNECTIONS(Section.POOL, "max_user_connections", new ValueKind.Whole(0, 1_000_000), 0L, c -> c.pool().sizes().maxOfUser()),
+    POOL_QUEUE_NOTICE(Section.POOL, "queue_notice", ValueKind.PERIOD, "5s", c -> c.pool().queue().notice()),
+    POOL_LIFETIME(Section.POOL, "lifetime", ValueKind.PERIOD, "1h", c -> c.pool().upkeep().lifetime()),
+    POOL_CHECK_DELAY(Section.POOL, "check_delay", ValueKind.PERIOD, "30s", c -> c.pool().upkeep().checkDelay()),
+    POOL_LOGIN_RETRY(Section.POOL, "login_retry", new ValueKind.Time(Duration.ofMillis(50), Duration.ofMinutes(10)), "400ms", c -> c.pool().upkeep().loginRetry()),
+    POOL_ROUND_ROBIN(Section.POOL, "round_robin", new ValueKind.Flag(), false, c -> c.pool().upkeep().roundRobin()),
+    POOL_FAST_CLOSE(Section.POOL, "fast_close", new ValueKind.Flag(), false, c -> c.pool().upkeep().fastClose()),
+
+    TIMEOUTS_CLIENT_IDLE(Section.TIMEOUTS, "client_idle", ValueKind.PERIOD, "0s", c -> c.timeouts().clientIdle()),
+    TIMEOUTS_IDLE_TRANSACTION(Section.TIMEOUTS, "idle_transaction", ValueKind.PERIOD, "0s", c -> c.timeouts().idleTransaction()),
+    TIMEOUTS_TRANSACTION(Section.TIMEOUTS, "transaction", ValueKind.PERIOD, "0s", c -> c.timeouts().transaction()),
+    TIMEOUTS_QUERY(Section.TIMEOUTS, "query", ValueKind.PERIOD, "0s", c -> c.timeouts().query()),
+    TIMEOUTS_CANCEL_WAIT(Section.TIMEOUTS, "cancel_wait", new ValueKind.Time(Duration.ofMillis(100), Duration.ofDays(1)), "10s", c -> c.timeouts().cancelWait()),
 
     LIMITS_MAX_MESSAGE_BYTES(
             Section.LIMITS,
@@ -217,6 +263,18 @@ enum ConfigKey {
             false,
             "Whether the user may PAUSE, KILL and the like in the admin database; all may SHOW. The user `pando up` makes may."),
 
+    USER_POOL_SIZE(Section.USERS, Tunable.POOL_SIZE),
+    USER_MIN_POOL_SIZE(Section.USERS, Tunable.MIN_POOL_SIZE),
+    USER_RESERVE_POOL_SIZE(Section.USERS, Tunable.RESERVE_POOL_SIZE),
+    USER_MAX_CONNECTIONS(Section.USERS, Tunable.MAX_CONNECTIONS),
+    USER_MAX_CLIENTS(Section.USERS, Tunable.MAX_CLIENTS),
+    USER_SERVER_LIFETIME(Section.USERS, Tunable.SERVER_LIFETIME),
+    USER_QUEUE_TIMEOUT(Section.USERS, Tunable.QUEUE_TIMEOUT),
+    USER_CLIENT_IDLE_TIMEOUT(Section.USERS, Tunable.CLIENT_IDLE_TIMEOUT),
+    USER_IDLE_TRANSACTION_TIMEOUT(Section.USERS, Tunable.IDLE_TRANSACTION_TIMEOUT),
+    USER_TRANSACTION_TIMEOUT(Section.USERS, Tunable.TRANSACTION_TIMEOUT),
+    USER_QUERY_TIMEOUT(Section.USERS, Tunable.QUERY_TIMEOUT),
+
     SHARD_NAME(
             Section.SHARDS,
             "name",
@@ -259,6 +317,8 @@ enum ConfigKey {
     private final ValueKind kind;
     private final @Nullable Object standard;
     private final String what;
+    private final @Nullable Tunable tunable;
+    private final Function<PandoConfig, @Nullable Object> reading;
 
     ConfigKey(Section section, String title, ValueKind kind, @Nullable Object standard, String what) {
         this.section = section;
@@ -266,6 +326,35 @@ enum ConfigKey {
         this.kind = kind;
         this.standard = standard;
         this.what = what;
+        this.tunable = null;
+        this.reading = config -> null;
+    }
+
+    /** What it means stands in {@link KeyTexts}, and {@code reading} finds its value. */
+    ConfigKey(
+            Section section,
+            String title,
+            ValueKind kind,
+            @Nullable Object standard,
+            Function<PandoConfig, @Nullable Object> reading) {
+        this.section = section;
+        this.title = title;
+        this.kind = kind;
+        this.standard = standard;
+        this.what = KeyTexts.of(section, title);
+        this.tunable = null;
+        this.reading = reading;
+    }
+
+    /** Of one user or database. */
+    ConfigKey(Section section, Tunable tunable) {
+        this.section = section;
+        this.title = tunable.title();
+        this.kind = tunable.kind();
+        this.standard = null;
+        this.what = KeyTexts.of(section, title);
+        this.tunable = tunable;
+        this.reading = config -> null;
     }
 
     Section section() {
@@ -291,6 +380,18 @@ enum ConfigKey {
         return what;
     }
 
+    /** What one user or database may have of its own; null for other keys. */
+    @Nullable
+    Tunable tunable() {
+        return tunable;
+    }
+
+    /** The value; null where {@link ConfigPrinter} knows it, or there is none. */
+    @Nullable
+    Object read(PandoConfig config) {
+        return reading.apply(config);
+    }
+
     boolean required() {
         return this == USER_NAME || this == SHARD_NAME || this == SHARD_PRIMARY || this == TABLE_NAME;
     }
@@ -302,7 +403,7 @@ enum ConfigKey {
     boolean live() {
         return switch (this) {
             case LISTEN_HOST, LISTEN_PORT, HTTP_ENABLED, HTTP_HOST, HTTP_PORT, NODE_NAME, DATABASE_NAME -> false;
-            case LIMITS_MAX_STATEMENT_BYTES, LIMITS_PLAN_CACHE_BYTES, LIMITS_PARSER_QUEUE -> false;
+            case LIMITS_MAX_STATEMENT_BYTES, LIMITS_PLAN_CACHE_BYTES, LIMITS_PARSER_QUEUE, LISTEN_BACKLOG -> false;
             default -> section != Section.TABLES && this != SHARD_NAME;
         };
     }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the effective configuration as TOML: every key, its default beside it where it differs, and no secret. */
@@ -62,6 +63,15 @@ public final class ConfigPrinter {
         return new ConfigPrinter(config).value(key);
     }
 
+    /** As TOML has it. */
+    private static Object plain(Object value) {
+        return switch (value) {
+            case Duration duration -> printed(duration);
+            case Integer number -> (long) number;
+            default -> value;
+        };
+    }
+
     private void keys(Section section) {
         for (ConfigKey key : ConfigKey.of(section)) {
             Object value = value(key);
@@ -73,6 +83,11 @@ public final class ConfigPrinter {
 
     /** As TOML writes it; null for keys that only say where a secret comes from, and for those of lists. */
     private @Nullable Object value(ConfigKey key) {
+        Object value = key.read(config);
+        return value == null ? known(key) : plain(value);
+    }
+
+    private @Nullable Object known(ConfigKey key) {
         PandoConfig.Listen listen = config.listen();
         PandoConfig.Limits limits = config.limits();
         return switch (key) {
@@ -96,7 +111,7 @@ public final class ConfigPrinter {
             case CONTROL_PASSWORD -> config.control().password().toString();
             case POOL_SIZE -> (long) config.pool().size();
             case POOL_QUEUE_TIMEOUT -> printed(config.pool().queueTimeout());
-            case POOL_IDLE_TIMEOUT -> printed(config.pool().idleTimeout());
+            case POOL_IDLE_TIMEOUT -> printed(config.pool().upkeep().idleTimeout());
             case POOL_CONNECT_TIMEOUT -> printed(config.pool().connectTimeout());
             case LIMITS_MAX_MESSAGE_BYTES -> Units.print(limits.maxMessageBytes());
             case LIMITS_MAX_STATEMENT_BYTES -> Units.print(limits.maxStatementBytes());
@@ -105,16 +120,8 @@ public final class ConfigPrinter {
             case LIMITS_MERGE_MEMORY -> Units.print(limits.mergeMemory());
             case LIMITS_PLAN_CACHE_BYTES -> Units.print(limits.planCacheBytes());
             case LIMITS_PARSER_QUEUE -> (long) limits.parserQueue();
-            case CONTROL_PASSWORD_FILE, CONTROL_PASSWORD_ENV -> null;
-            case USER_NAME, USER_PASSWORD, USER_PASSWORD_FILE, USER_PASSWORD_ENV, USER_ADMIN -> null;
-            case SHARD_NAME, SHARD_PRIMARY, SHARD_REPLICAS -> null;
-            case TABLE_NAME,
-                    TABLE_KEY,
-                    TABLE_FUNCTION,
-                    TABLE_SETTINGS,
-                    TABLE_COLOCATE_WITH,
-                    TABLE_UNIQUE_PER_SHARD,
-                    TABLE_REFERENCE -> null;
+            // Those that read their value themselves, those of lists, and those that only say where a secret comes from.
+            default -> null;
         };
     }
 
@@ -123,6 +130,17 @@ public final class ConfigPrinter {
         entry(ConfigKey.USER_NAME, user.name());
         entry(ConfigKey.USER_PASSWORD, user.password().toString());
         entry(ConfigKey.USER_ADMIN, user.admin());
+        tunables(Section.USERS, tunable -> config.tuning().overrides().ofUser(tunable, user.name()));
+    }
+
+    private void tunables(Section section, Function<Tunable, @Nullable Object> own) {
+        for (ConfigKey key : ConfigKey.of(section)) {
+            Tunable tunable = key.tunable();
+            Object value = tunable == null ? null : own.apply(tunable);
+            if (value != null) {
+                entry(key, plain(value));
+            }
+        }
     }
 
     private void shard(ShardConfig shard) {
@@ -205,7 +223,7 @@ public final class ConfigPrinter {
         return quoted.append('"').toString();
     }
 
-    private static @Nullable String printed(PandoConfig.@Nullable Pem pem) {
+    static @Nullable String printed(PandoConfig.@Nullable Pem pem) {
         return pem == null ? null : pem.file();
     }
 

@@ -74,8 +74,10 @@ class ConfigLoaderTest {
         assertThat(config.http()).isEqualTo(new PandoConfig.Http(false, "127.0.0.1", 0));
         assertThat(config.database()).isEqualTo("shop");
         assertThat(config.control()).isEqualTo(new PandoConfig.Control("admin", new Secret("control-secret")));
-        assertThat(config.pool())
-                .isEqualTo(new PandoConfig.Pool(7, Duration.ofMillis(1500), Duration.ZERO, Duration.ofSeconds(5)));
+        assertThat(config.pool().size()).isEqualTo(7);
+        assertThat(config.pool().queueTimeout()).isEqualTo(Duration.ofMillis(1500));
+        assertThat(config.pool().upkeep().idleTimeout()).isZero();
+        assertThat(config.pool().connectTimeout()).isEqualTo(Duration.ofSeconds(5));
         assertThat(config.limits().maxMessageBytes()).isEqualTo(65536);
         assertThat(config.limits().mergeMemory()).isEqualTo(1L << 30);
         assertThat(config.users()).containsExactly(new PandoConfig.User("app", new Secret("user-secret"), false));

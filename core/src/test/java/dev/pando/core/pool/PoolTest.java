@@ -295,7 +295,8 @@ class PoolTest {
             world.opened();
         }
         world.release(true);
-        world.pool.reconfigure(new PoolSettings(1, 8, Duration.ofSeconds(5), Duration.ofSeconds(60)), world.now);
+        world.allowance.limit(world.bound, 1, 0);
+        world.pool.reconfigure(SETTINGS, world.now);
         assertThat(world.open).as("idle ones at once").hasSize(2);
         world.acquire();
         assertThat(world.opening).isZero();
@@ -305,7 +306,7 @@ class PoolTest {
         world.release(true);
         assertThat(world.leased).hasSize(1);
         world.acquire();
-        world.pool.reconfigure(SETTINGS, world.now);
+        world.allowance.limit(world.bound, SIZE, 0);
         assertThat(world.opening).isEqualTo(1);
         world.opened();
         assertThat(world.queue).isEmpty();
