@@ -2,6 +2,7 @@ package dev.pando.conformance;
 
 import dev.pando.base.auth.BackendLogin;
 import dev.pando.base.auth.ScramKeys;
+import dev.pando.base.auth.ServerCredential;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.BufferedInputStream;
@@ -110,7 +111,7 @@ final class Client implements Closeable {
 
     /** Up to AuthenticationOk or an error. */
     Heard authenticate(String password) throws IOException {
-        BackendLogin login = new BackendLogin(server.name(), "app", password, KEYS);
+        BackendLogin login = new BackendLogin(server.name(), "app", ServerCredential.password(password), KEYS);
         List<Message> messages = new ArrayList<>();
         while (true) {
             Heard heard = hear(message -> message.type() == 'R' || message.type() == 'E');

@@ -11,6 +11,8 @@ import dev.pando.base.wire.Strings;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +34,7 @@ public final class BackendLogin {
 
     private final String shard;
     private final String user;
-    private final String password;
+    private final ServerCredential credential;
     private final ScramKeys keys;
     private final boolean elsewhere;
     private @Nullable ScramClient scram;
@@ -48,18 +50,18 @@ public final class BackendLogin {
 
     /** For one login, which derives its keys when they are due. */
     public BackendLogin(String shard, String user, String password) {
-        this(shard, user, password, new ScramKeys(), false);
+        this(shard, user, ServerCredential.password(password), new ScramKeys(), false);
     }
 
     /** For one of several logins: keys that are not known are the caller's to have derived, see {@link #awaitsKeys}. */
-    public BackendLogin(String shard, String user, String password, ScramKeys keys) {
-        this(shard, user, password, keys, true);
+    public BackendLogin(String shard, String user, ServerCredential credential, ScramKeys keys) {
+        this(shard, user, credential, keys, true);
     }
 
-    private BackendLogin(String shard, String user, String password, ScramKeys keys, boolean elsewhere) {
+    private BackendLogin(String shard, String user, ServerCredential credential, ScramKeys keys, boolean elsewhere) {
         this.shard = shard;
         this.user = user;
-        this.password = password;
+        this.credential = credential;
         this.keys = keys;
         this.elsewhere = elsewhere;
     }
@@ -76,7 +78,7 @@ public final class BackendLogin {
 
     /** Takes milliseconds. */
     public void deriveKeys() {
-        keys.derive(awaited().salt(), password);
+        keys.derive(awaited().salt(), password("SCRAM"));
     }
 
     /** Appends the answer for which the keys were missing. */
@@ -121,11 +123,11 @@ public final class BackendLogin {
         }
         switch (code) {
             case OK -> accepted();
-            case CLEARTEXT -> answer(out, known());
+            case CLEARTEXT -> answer(out, password("the password itself"));
             case MD5 -> {
                 byte[] salt = new byte[4];
                 body.readBytes(salt);
-                answer(out, Md5Password.answer(user, known(), salt));
+                answer(out, Md5Password.answer(md5(), salt));
             }
             case SASL -> saslStart(body, out);
             case SASL_CONTINUE -> saslContinue(body, out);
@@ -141,11 +143,26 @@ public final class BackendLogin {
         done = true;
     }
 
-    private String known() {
-        if (password.isEmpty()) {
-            throw refused("it asks for a password and none is configured");
-        }
-        return password;
+    /** The password; {@code asked} is what the server wants. */
+    private String password(String asked) {
+        return switch (credential) {
+            case ServerCredential.Password(String text) -> text;
+            case ServerCredential.Md5Hash md5 -> throw unfit(asked, "an MD5 hash of the password");
+            case ServerCredential.Keys keysOfClient -> throw unfit(asked, "a SCRAM verifier");
+            case ServerCredential.Nothing(String why, PandoError error) ->
+                throw new PandoException(error, shard, user, why);
+        };
+    }
+
+    private String md5() {
+        return credential instanceof ServerCredential.Md5Hash(String hash)
+                ? hash
+                : Md5Password.hash(user, password("MD5"));
+    }
+
+    private PandoException unfit(String asked, String stored) {
+        return new PandoException(
+                PandoError.SECRET_UNFIT, shard, user, "it asks for " + asked + ", and only " + stored + " is stored");
     }
 
     private void saslStart(ByteBuf body, ByteBuf out) {
@@ -163,12 +180,7 @@ public final class BackendLogin {
         if (scram != null) {
             throw refused("SASL began twice");
         }
-        ScramClient client = bound(ScramClient.builder()
-                        .advertisedMechanisms(mechanisms)
-                        .username("*")
-                        .password(known().toCharArray())
-                        .stringPreparation(StringPreparation.POSTGRESQL_PREPARATION))
-                .build();
+        ScramClient client = bound(credentialed()).build();
         scram = client;
         ClientFirstMessage message = client.clientFirstMessage();
         nonce = message.getClientNonce();
@@ -177,6 +189,16 @@ public final class BackendLogin {
         out.writeByte('p').writeInt(4 + mechanism.length() + 1 + 4 + first.length);
         Strings.writeZeroTerminated(out, mechanism);
         out.writeInt(first.length).writeBytes(first);
+    }
+
+    private ScramClient.FinalBuildStage credentialed() {
+        var builder = ScramClient.builder().advertisedMechanisms(mechanisms).username("*");
+        if (credential instanceof ServerCredential.Keys passed) {
+            return builder.clientAndServerKey(
+                    passed.clientKey(), passed.verifier().serverKey());
+        }
+        return builder.password(password("SCRAM").toCharArray())
+                .stringPreparation(StringPreparation.POSTGRESQL_PREPARATION);
     }
 
     private ScramClient.FinalBuildStage bound(ScramClient.FinalBuildStage builder) {
@@ -192,7 +214,12 @@ public final class BackendLogin {
         if (iterations > MAX_ITERATIONS) {
             throw refused("it demands " + iterations + " rounds of hashing, the limit is " + MAX_ITERATIONS);
         }
-        Challenge posed = new Challenge(nonce, text, new ScramKeys.Salt(user, first.getSalt(), iterations));
+        if (credential instanceof ServerCredential.Keys passed) {
+            passOn(passed, client, first, out);
+            return;
+        }
+        String password = password("SCRAM");
+        Challenge posed = new Challenge(nonce, text, ScramKeys.Salt.of(user, first.getSalt(), iterations, password));
         challenge = posed;
         if (!elsewhere) {
             deriveKeys();
@@ -202,9 +229,28 @@ public final class BackendLogin {
         }
     }
 
+    /** The client's keys are of one salt and one number of rounds: with others the server has other keys, though it be the same password. */
+    private void passOn(ServerCredential.Keys passed, ScramClient client, ServerFirstMessage first, ByteBuf out)
+            throws ScramException {
+        ScramVerifier ours = passed.verifier();
+        boolean sameSalt = Arrays.equals(Base64.getDecoder().decode(first.getSalt()), ours.salt());
+        if (!sameSalt || first.getIterationCount() != ours.iterations()) {
+            String why = sameSalt
+                    ? "it hashes " + first.getIterationCount() + " times and the stored SCRAM verifier "
+                            + ours.iterations()
+                    : "its SCRAM verifier has another salt than the one stored here";
+            throw new PandoException(
+                    PandoError.SECRET_UNFIT,
+                    shard,
+                    user,
+                    why + ", so what the client proved here does not prove it there");
+        }
+        writeFinal(client, out);
+    }
+
     /** The library wants keys before the first message, when no salt is known yet: so the exchange is told once more to one that has them. */
     private void proveOurselves(Challenge posed, ByteBuf out) throws ScramException {
-        ScramKeys.Keys derived = keys.derive(posed.salt(), password);
+        ScramKeys.Keys derived = keys.derive(posed.salt(), password("SCRAM"));
         ScramClient client = bound(ScramClient.builder()
                         .advertisedMechanisms(mechanisms)
                         .username("*")
@@ -213,9 +259,13 @@ public final class BackendLogin {
                 .build();
         client.clientFirstMessage();
         client.serverFirstMessage(posed.text());
-        byte[] last = client.clientFinalMessage().toString().getBytes(StandardCharsets.UTF_8);
         scram = client;
         challenge = null;
+        writeFinal(client, out);
+    }
+
+    private static void writeFinal(ScramClient client, ByteBuf out) throws ScramException {
+        byte[] last = client.clientFinalMessage().toString().getBytes(StandardCharsets.UTF_8);
         out.writeByte('p').writeInt(4 + last.length).writeBytes(last);
     }
 

@@ -1,5 +1,6 @@
 package dev.pando.base.auth;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,12 +16,27 @@ public final class ScramKeys {
 
     private final Map<Salt, Keys> known = new ConcurrentHashMap<>();
 
-    /** {@code base64} as the server sent it. */
-    record Salt(String user, String base64, int rounds) {}
+    /** {@code base64} as the server sent it; {@code password} as a hash, since a role may get another and keep its salt. */
+    record Salt(String user, String base64, int rounds, String password) {
+        static Salt of(String user, String base64, int rounds, String password) {
+            byte[] hash = ScramVerifier.sha256(password.getBytes(StandardCharsets.UTF_8));
+            return new Salt(user, base64, rounds, Base64.getEncoder().encodeToString(hash));
+        }
+
+        @Override
+        public String toString() {
+            return "Salt[" + user + "]";
+        }
+    }
 
     /** Never compared, never changed. */
     @SuppressWarnings("ArrayRecordComponent")
-    record Keys(byte[] client, byte[] server) {}
+    record Keys(byte[] client, byte[] server) {
+        @Override
+        public String toString() {
+            return "Keys";
+        }
+    }
 
     @Nullable
     Keys known(Salt salt) {

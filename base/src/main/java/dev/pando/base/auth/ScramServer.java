@@ -93,12 +93,21 @@ public final class ScramServer {
         throw malformed("client-first-message");
     }
 
+    /** The last message, and the key that the client's proof reveals to whoever has the verifier. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared, never changed
+    public record Accepted(String message, byte[] clientKey) {
+        @Override
+        public String toString() {
+            return "Accepted";
+        }
+    }
+
     /**
      * Checks the client's proof.
      *
      * @throws PandoException LOGIN_FAILED when it is wrong
      */
-    public String serverFinal(String clientFinal) {
+    public Accepted serverFinal(String clientFinal) {
         String first = serverFirst;
         String bare = clientFirstBare;
         String header = gs2Header;
@@ -113,10 +122,13 @@ public final class ScramServer {
                 attribute(withoutProof, 'r', "client-final-message").equals(attribute(first, 'r', "server nonce"));
         boolean bindingAgrees = MessageDigest.isEqual(binding, expectedBinding(header));
         String authMessage = bare + "," + first + "," + withoutProof;
-        if (!nonceAgrees || !bindingAgrees || !proves(proof, authMessage) || !known) {
+        byte[] clientKey = clientKey(proof, authMessage);
+        boolean proves = MessageDigest.isEqual(ScramVerifier.sha256(clientKey), verifier.storedKey());
+        if (!nonceAgrees || !bindingAgrees || !proves || !known) {
             throw new PandoException(PandoError.LOGIN_FAILED, user);
         }
-        return "v=" + Base64.getEncoder().encodeToString(ScramVerifier.hmac(verifier.serverKey(), authMessage));
+        String signature = Base64.getEncoder().encodeToString(ScramVerifier.hmac(verifier.serverKey(), authMessage));
+        return new Accepted("v=" + signature, clientKey);
     }
 
     private byte[] expectedBinding(String header) {
@@ -130,15 +142,16 @@ public final class ScramServer {
         return bound;
     }
 
-    private boolean proves(byte[] proof, String authMessage) {
-        byte[] clientKey = ScramVerifier.hmac(verifier.storedKey(), authMessage);
-        if (proof.length != clientKey.length) {
-            return false;
+    /** ClientProof is ClientKey XOR ClientSignature; an empty key, which no verifier is of, for a proof of another length. */
+    private byte[] clientKey(byte[] proof, String authMessage) {
+        byte[] key = ScramVerifier.hmac(verifier.storedKey(), authMessage);
+        if (proof.length != key.length) {
+            return new byte[0];
         }
-        for (int i = 0; i < clientKey.length; i++) {
-            clientKey[i] ^= proof[i];
+        for (int i = 0; i < key.length; i++) {
+            key[i] ^= proof[i];
         }
-        return MessageDigest.isEqual(ScramVerifier.sha256(clientKey), verifier.storedKey());
+        return key;
     }
 
     private static String attribute(String message, char name, String where) {

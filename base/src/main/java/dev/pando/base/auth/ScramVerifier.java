@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * PostgreSQL's: {@code SCRAM-SHA-256$iterations:salt$StoredKey:ServerKey}.
  */
 public record ScramVerifier(int iterations, byte[] salt, byte[] storedKey, byte[] serverKey) {
-    private static final String PREFIX = "SCRAM-SHA-256$";
+    static final String PREFIX = "SCRAM-SHA-256$";
     private static final int HASH_BYTES = 32;
 
     /** From a password; costs {@code iterations} rounds of HMAC, so once per user and not per login. */
@@ -50,6 +50,11 @@ public record ScramVerifier(int iterations, byte[] salt, byte[] storedKey, byte[
         }
         byte[] salt = Arrays.copyOf(hmac(secret, "salt " + user), saltBytes);
         return new ScramVerifier(iterations, salt, hmac(secret, "stored " + user), hmac(secret, "server " + user));
+    }
+
+    /** Whether it is of this password; costs as much as {@link #derive}. */
+    boolean fits(String password) {
+        return MessageDigest.isEqual(derive(password, salt, iterations).storedKey(), storedKey);
     }
 
     /** As PostgreSQL does it: SASLprep, and as it came when SASLprep refuses. */

@@ -280,6 +280,13 @@ public enum PandoError {
             ErrorKind.OPERATOR,
             "shard %s refused the login of \"%s\": %s",
             "Check the user's password on the shard."),
+    SECRET_UNFIT(
+            "PD5020",
+            "08006",
+            ErrorKind.OPERATOR,
+            "shard %s cannot be logged in to as \"%s\": %s",
+            "Store the password itself, which serves all, or the server's own verifier (SELECT rolpassword FROM pg_authid), which"
+                    + " serves SCRAM; docs/authentication.md has the table."),
     SCHEMA_DIFFERS(
             "PD5005",
             "55000",

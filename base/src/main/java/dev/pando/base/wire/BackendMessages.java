@@ -13,6 +13,15 @@ public final class BackendMessages {
         out.writeByte('R').writeInt(8).writeInt(0);
     }
 
+    public static void authenticationCleartext(ByteBuf out) {
+        out.writeByte('R').writeInt(8).writeInt(3);
+    }
+
+    /** {@code salt}: four bytes. */
+    public static void authenticationMd5(ByteBuf out, byte[] salt) {
+        out.writeByte('R').writeInt(12).writeInt(5).writeBytes(salt);
+    }
+
     /** AuthenticationSASL with its mechanisms. */
     public static void authenticationSasl(ByteBuf out, List<String> mechanisms) {
         int lengthAt = open(out, 'R');

@@ -65,7 +65,7 @@ class BackendLoginTest {
     void keysAreDerivedOnceAndNotByWhoTakesMessages() {
         ScramKeys keys = new ScramKeys();
         for (boolean first : new boolean[] {true, false}) {
-            login = new BackendLogin("eu-1", "app", "secret", keys);
+            login = new BackendLogin("eu-1", "app", ServerCredential.password("secret"), keys);
             var server = new ScramServer("app", ScramVerifier.derive("secret", SALT, 4096), true, SERVER_NONCE, null);
             ByteBuf out = Unpooled.buffer();
             login.authentication(data(11, server.serverFirst(ScramServer.MECHANISM, clientFirst())), out);
@@ -75,7 +75,8 @@ class BackendLoginTest {
                 login.deriveKeys();
                 login.answer(out);
             }
-            String last = server.serverFinal(out.skipBytes(5).toString(StandardCharsets.UTF_8));
+            String last = server.serverFinal(out.skipBytes(5).toString(StandardCharsets.UTF_8))
+                    .message();
             login.authentication(data(12, last), Unpooled.buffer());
             login.authentication(code(0), Unpooled.buffer());
             assertThat(login.done()).isTrue();
@@ -97,7 +98,7 @@ class BackendLoginTest {
             var server = new ScramServer("app", ScramVerifier.derive("secret", SALT, 4096), true, SERVER_NONCE, own);
             String last = answer(data(11, server.serverFirst(ScramServer.MECHANISM_PLUS, clientFirst)));
             if (same) {
-                login.authentication(data(12, server.serverFinal(last)), Unpooled.buffer());
+                login.authentication(data(12, server.serverFinal(last).message()), Unpooled.buffer());
                 login.authentication(code(0), Unpooled.buffer());
                 assertThat(login.done()).isTrue();
             } else {
@@ -108,7 +109,7 @@ class BackendLoginTest {
 
     @Test
     void whoHurriesWhileKeysAreDerivedIsRefused() {
-        login = new BackendLogin("eu-1", "app", "secret", new ScramKeys());
+        login = new BackendLogin("eu-1", "app", ServerCredential.password("secret"), new ScramKeys());
         var server = new ScramServer("app", ScramVerifier.derive("secret", SALT, 4096), true, SERVER_NONCE, null);
         login.authentication(data(11, server.serverFirst(ScramServer.MECHANISM, clientFirst())), Unpooled.buffer());
         refused(code(0), "before the answer");
@@ -128,7 +129,7 @@ class BackendLoginTest {
         var server = new ScramServer("app", ScramVerifier.derive(password, SALT, 4096), true, SERVER_NONCE, null);
         String serverFirst = server.serverFirst(ScramServer.MECHANISM, clientFirst());
         String clientFinal = answer(data(11, first.apply(serverFirst)));
-        return data(12, last.apply(server.serverFinal(clientFinal)));
+        return data(12, last.apply(server.serverFinal(clientFinal).message()));
     }
 
     @Test

@@ -38,7 +38,8 @@ class ScramServerTest {
         ScramServer server = exchange();
         assertThat(server.serverFirst(ScramServer.MECHANISM, CLIENT_FIRST))
                 .isEqualTo("r=" + NONCE + ",s=" + SALT + ",i=4096");
-        assertThat(server.serverFinal(CLIENT_FINAL)).isEqualTo("v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=");
+        assertThat(server.serverFinal(CLIENT_FINAL).message())
+                .isEqualTo("v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=");
     }
 
     @Test
@@ -113,7 +114,8 @@ class ScramServerTest {
         assertThat(client.getScramMechanism().getName()).isEqualTo(ScramServer.MECHANISM_PLUS);
         client.serverFirstMessage(server.serverFirst(
                 ScramServer.MECHANISM_PLUS, client.clientFirstMessage().toString()));
-        client.serverFinalMessage(server.serverFinal(client.clientFinalMessage().toString()));
+        client.serverFinalMessage(
+                server.serverFinal(client.clientFinalMessage().toString()).message());
     }
 
     @Test

@@ -6,6 +6,8 @@ import dev.pando.base.wire.BackendMessages;
 import dev.pando.base.wire.ErrorFields;
 import dev.pando.core.session.Session;
 import dev.pando.server.admin.Meter;
+import dev.pando.server.auth.Identity;
+import dev.pando.server.auth.LoginClient;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -16,7 +18,9 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
@@ -28,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * One client's socket: the login, then a {@link Session} (or the admin console). Owned by its event loop, on which statistics are read
  * too; other threads may call {@link #cancel} and what is final.
  */
-final class ClientConnection extends ChannelInboundHandlerAdapter {
+final class ClientConnection extends ChannelInboundHandlerAdapter implements LoginClient {
     private static final int LAST_WORDS_SECONDS = 5;
     private static final int MOST_NOTIFICATIONS = 1_000;
 
@@ -42,6 +46,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private @Nullable ChannelHandlerContext context;
     private @Nullable Outbox outbox;
     private @Nullable ScheduledFuture<?> deadline;
+    private @Nullable ScheduledFuture<?> delayed;
     private @Nullable Session session;
     private @Nullable AdminSession admin;
     private @Nullable SocketSessionPort port;
@@ -71,7 +76,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     /** As long as PostgreSQL's in protocol 3.2. */
     void lengthenSecret() {
-        secret = endpoint.users().bytes(32);
+        secret = endpoint.authenticator().bytes(32);
     }
 
     long sinceNanos() {
@@ -101,7 +106,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         return servers;
     }
 
-    String address() {
+    String peer() {
         ChannelHandlerContext open = context;
         return open != null && open.channel().remoteAddress() instanceof InetSocketAddress inet
                 ? inet.getHostString() + ":" + inet.getPort()
@@ -174,8 +179,56 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    boolean encrypted() {
+    @Override
+    public boolean encrypted() {
         return encrypted;
+    }
+
+    @Override
+    public byte @Nullable [] certificateHash() {
+        return endpoint.encryption().certificateHash();
+    }
+
+    @Override
+    public @Nullable InetAddress address() {
+        ChannelHandlerContext open = context;
+        return open != null && open.channel().remoteAddress() instanceof InetSocketAddress inet
+                ? inet.getAddress()
+                : null;
+    }
+
+    @Override
+    public void onLoop(Runnable task) {
+        servers.loop().execute(() -> ifOpen(task));
+    }
+
+    @Override
+    public void later(Duration delay, Runnable task) {
+        delayed = servers.loop().schedule(() -> ifOpen(task), delay.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void ifOpen(Runnable task) {
+        if (closing) {
+            return;
+        }
+        try {
+            task.run();
+        } catch (PandoException refusal) {
+            fatal(refusal);
+        } catch (RuntimeException bug) {
+            servers.unexpected(bug);
+            fatal(PandoException.causedBy(bug, PandoError.BUG, String.valueOf(bug)));
+        }
+    }
+
+    @Override
+    public void flush() {
+        flushClient();
+    }
+
+    @Override
+    public void refuse(PandoException reason) {
+        fatal(reason);
     }
 
     /** Answers SSLRequest: from the next byte on the client speaks TLS, if it is offered here. */
@@ -227,11 +280,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
 
     /** Login succeeded. */
-    void begin(String user, String password, Map<String, String> startup) {
+    void begin(Identity identity, Map<String, String> startup) {
         cancelDeadline();
-        SocketSessionPort made = new SocketSessionPort(endpoint, this, servers, user, password);
+        SocketSessionPort made = new SocketSessionPort(endpoint, this, servers, identity);
         port = made;
-        session = new Session(made, endpoint.sessionLimits(), user, startup);
+        session = new Session(made, endpoint.sessionLimits(), identity.user(), startup);
     }
 
     void told(Map<String, String> parameters) {
@@ -250,7 +303,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    void write(ByteBuf messages) {
+    @Override
+    public void write(ByteBuf messages) {
         Outbox open = outbox;
         if (open == null || closing) {
             messages.release();
@@ -306,7 +360,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    ByteBuf buffer() {
+    @Override
+    public ByteBuf buffer() {
         return Objects.requireNonNull(context).alloc().buffer(256);
     }
 
@@ -384,6 +439,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext inactive) {
         cancelDeadline();
+        if (delayed != null) {
+            delayed.cancel(false);
+        }
         closing = true;
         try {
             if (session != null) {

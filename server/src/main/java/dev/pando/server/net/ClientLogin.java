@@ -1,16 +1,15 @@
 package dev.pando.server.net;
 
-import dev.pando.base.auth.ScramServer;
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.base.sql.EncodingName;
 import dev.pando.base.wire.BackendMessages;
 import dev.pando.base.wire.FrontendCodec;
 import dev.pando.base.wire.StartupPacket;
-import dev.pando.base.wire.Strings;
 import dev.pando.core.topology.ShardId;
+import dev.pando.server.auth.Authentication;
+import dev.pando.server.auth.Identity;
 import io.netty.buffer.ByteBuf;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,7 +19,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A client's first steps: startup packet, SCRAM, the parameters it is told. Owned by the connection's event loop. */
+/** A client's first steps: startup packet, {@link Authentication}, the parameters it is told. Owned by the connection's event loop. */
 final class ClientLogin {
     static final String ADMIN_DATABASE = "pando";
     private static final Set<String> NOT_SETTINGS = Set.of("user", "database", "options", "replication");
@@ -39,8 +38,7 @@ final class ClientLogin {
 
     private enum Step {
         STARTUP,
-        SASL_INITIAL,
-        SASL_RESPONSE,
+        PROOF,
         DONE
     }
 
@@ -50,7 +48,7 @@ final class ClientLogin {
     private String user = "";
     private String database = "";
     private Map<String, String> settings = Map.of();
-    private @Nullable ScramServer scram;
+    private @Nullable Authentication authentication;
 
     ClientLogin(Endpoint endpoint, ClientConnection client) {
         this.endpoint = endpoint;
@@ -84,10 +82,8 @@ final class ClientLogin {
             client.close();
         } else if (type != 'p') {
             throw new PandoException(PandoError.PROTOCOL_VIOLATION, "message '" + (char) type + "' during login");
-        } else if (step == Step.SASL_INITIAL) {
-            saslInitial(frame);
-        } else if (step == Step.SASL_RESPONSE) {
-            saslResponse(frame);
+        } else if (step == Step.PROOF) {
+            Objects.requireNonNull(authentication).message(frame);
         }
     }
 
@@ -128,14 +124,10 @@ final class ClientLogin {
         }
         negotiate(startup);
         settings = startupSettings(parameters);
-        step = Step.SASL_INITIAL;
-        ScramServer exchange = endpoint.users()
-                .exchange(user, client.encrypted() ? endpoint.encryption().certificateHash() : null);
-        scram = exchange;
-        ByteBuf out = client.buffer();
-        BackendMessages.authenticationSasl(out, exchange.mechanisms());
-        client.write(out);
-        client.flushClient();
+        step = Step.PROOF;
+        Authentication begun = new Authentication(endpoint.authenticator(), client, user, this::accepted);
+        authentication = begun;
+        begun.begin();
     }
 
     private void negotiate(StartupPacket.Startup startup) {
@@ -175,20 +167,8 @@ final class ClientLogin {
         return value == null || Set.of("false", "off", "no", "0").contains(value.toLowerCase(Locale.ROOT));
     }
 
-    private void saslInitial(ByteBuf body) {
-        String mechanism = Strings.readZeroTerminated(body);
-        if (body.readableBytes() < 4 || body.readInt() != body.readableBytes()) {
-            throw new PandoException(PandoError.PROTOCOL_VIOLATION, "malformed SASLInitialResponse");
-        }
-        answer(11, exchange().serverFirst(mechanism, body.toString(StandardCharsets.UTF_8)));
-        client.flushClient();
-        step = Step.SASL_RESPONSE;
-    }
-
-    private void saslResponse(ByteBuf body) {
-        String proof = exchange().serverFinal(body.toString(StandardCharsets.UTF_8));
+    private void accepted(Identity identity) {
         client.admitted(database.equals(ADMIN_DATABASE));
-        answer(12, proof);
         step = Step.DONE;
         if (database.equals(ADMIN_DATABASE)) {
             welcome(ADMIN_PARAMETERS);
@@ -198,7 +178,7 @@ final class ClientLogin {
         } else if (!database.equals(endpoint.config().database())) {
             throw new PandoException(PandoError.NO_SUCH_DATABASE, database);
         } else {
-            enter();
+            enter(identity);
         }
     }
 
@@ -208,20 +188,9 @@ final class ClientLogin {
         client.write(out);
     }
 
-    private ScramServer exchange() {
-        return Objects.requireNonNull(scram);
-    }
-
-    private void answer(int code, String data) {
-        ByteBuf out = client.buffer();
-        BackendMessages.authenticationSaslData(out, code, data);
-        client.write(out);
-    }
-
     /** A user's first client asks home what its parameters are; the others are told the same. */
-    private void enter() {
-        String password = endpoint.users().password(user);
-        client.begin(user, password, settings);
+    private void enter(Identity identity) {
+        client.begin(identity, settings);
         Map<String, String> known = endpoint.serverParameters().of(user);
         if (known != null) {
             finish(known);

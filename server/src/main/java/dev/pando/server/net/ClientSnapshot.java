@@ -23,7 +23,7 @@ public record ClientSnapshot(
                 client.login().user(),
                 client.login().database(),
                 client.login().application(),
-                client.address(),
+                client.peer(),
                 state(client),
                 Duration.ofNanos(System.nanoTime() - client.sinceNanos()),
                 session == null ? 0 : session.preparedStatements(),

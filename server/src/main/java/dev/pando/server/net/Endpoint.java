@@ -10,6 +10,7 @@ import dev.pando.core.session.Limits;
 import dev.pando.core.topology.ShardId;
 import dev.pando.core.topology.Topology;
 import dev.pando.server.admin.AdminControl;
+import dev.pando.server.auth.Authenticator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
@@ -34,7 +35,7 @@ public final class Endpoint implements AutoCloseable {
     private final LiveConfig live;
     private final Backstage backstage;
     private volatile Topology topology;
-    private volatile Users users;
+    private final Authenticator authenticator;
     private volatile Encryption encryption;
     private final Transport transport;
     private final Map<EventLoop, LoopServers> loops = new HashMap<>();
@@ -53,14 +54,15 @@ public final class Endpoint implements AutoCloseable {
         this.operations = new Operations(live, loops.values(), clients);
         this.topology = config.topology();
         this.backstage = backstage;
-        this.users = new Users(config);
+        this.authenticator = new Authenticator(config);
         this.encryption = new Encryption(config);
         this.admission =
                 new Admission<>(config.listen().maxClients(), config.listen().maxLogins(), ClientConnection::tooLate);
         int size = config.pool().size();
         int count = Math.max(1, Math.min(Runtime.getRuntime().availableProcessors(), size));
         this.transport = new Transport(count);
-        LoopServers.Known known = new LoopServers.Known(serverParameters, new ScramKeys(), this::encryption);
+        LoopServers.Known known =
+                new LoopServers.Known(serverParameters, new ScramKeys(), authenticator, this::encryption);
         int given = 0;
         for (EventLoop loop : transport.loops()) {
             int part = size / count + (given++ < size % count ? 1 : 0);
@@ -73,16 +75,16 @@ public final class Endpoint implements AutoCloseable {
     /** What is made of settings is made anew; all loops are on the new ones a moment later. */
     private Runnable prepare(PandoConfig next) {
         Encryption nextEncryption = new Encryption(next);
-        Users nextUsers = next.users().equals(config().users()) ? users : new Users(next);
+        Runnable nextLogins = authenticator.prepare(next);
         return () -> {
             encryption = nextEncryption;
-            users = nextUsers;
+            nextLogins.run();
             topology = next.topology();
             admission.limits(next.listen().maxClients(), next.listen().maxLogins());
             int index = 0;
             for (LoopServers servers : loops.values()) {
                 int part = part(next.pool().size(), index++);
-                servers.loop().execute(() -> servers.reconfigure(next, nextUsers, part));
+                servers.loop().execute(() -> servers.reconfigure(next, part));
             }
         };
     }
@@ -119,7 +121,8 @@ public final class Endpoint implements AutoCloseable {
         PandoConfig config = config();
         LoopServers servers = Objects.requireNonNull(loops.get(channel.eventLoop()));
         FrameDecoder decoder = new FrameDecoder(config.limits().maxMessageBytes());
-        ClientConnection client = new ClientConnection(this, servers, decoder, ids.incrementAndGet(), users.bytes(4));
+        ClientConnection client =
+                new ClientConnection(this, servers, decoder, ids.incrementAndGet(), authenticator.bytes(4));
         channel.pipeline().addLast(decoder, client);
     }
 
@@ -159,8 +162,8 @@ public final class Endpoint implements AutoCloseable {
         return encryption;
     }
 
-    Users users() {
-        return users;
+    Authenticator authenticator() {
+        return authenticator;
     }
 
     Limits sessionLimits() {

@@ -12,6 +12,8 @@ import dev.pando.core.session.ServerLink;
 import dev.pando.core.topology.Shard;
 import dev.pando.core.topology.ShardId;
 import dev.pando.core.topology.Topology;
+import dev.pando.server.auth.Authenticator;
+import dev.pando.server.auth.Identity;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
@@ -54,7 +56,6 @@ final class LoopServers {
     private PoolSettings settings;
     private final Map<PoolKey, Pool<ServerConnection>> pools = new HashMap<>();
     private final IdentityHashMap<ServerLink, ServerConnection> connections = new IdentityHashMap<>();
-    private final List<Opening> openings = new ArrayList<>();
     private final Traffic[] traffic;
     private final Traffic clientTraffic = new Traffic();
     private final Set<ShardId> paused = new HashSet<>();
@@ -69,7 +70,11 @@ final class LoopServers {
     private record Awaited(BooleanSupplier condition, CompletableFuture<Void> met) {}
 
     /** What all loops know of servers. */
-    record Known(ServerParameters parameters, ScramKeys keys, Supplier<Encryption> encryption) {}
+    record Known(
+            ServerParameters parameters,
+            ScramKeys keys,
+            Authenticator authenticator,
+            Supplier<Encryption> encryption) {}
 
     /** {@code size}: this loop's part of the connections per shard. */
     LoopServers(EventLoop loop, Transport transport, PandoConfig config, Known known, int size) {
@@ -93,14 +98,13 @@ final class LoopServers {
     }
 
     /** Other settings from now on. Where a shard has moved, connections to its old place are replaced as they become free. */
-    void reconfigure(PandoConfig next, Users users, int size) {
+    void reconfigure(PandoConfig next, int size) {
         Topology before = topology;
         config = next;
         topology = next.topology();
         settings = settings(next, size);
         long now = System.nanoTime();
         pools.values().forEach(pool -> pool.reconfigure(settings, now));
-        openings.forEach(opening -> opening.password = users.password(opening.user));
         Set<ShardId> moved = topology.shards().stream()
                 .filter(shard ->
                         !shard.primary().equals(before.shard(shard.id()).primary()))
@@ -147,13 +151,12 @@ final class LoopServers {
         return new ShardId(rotation);
     }
 
-    Pool<ServerConnection> pool(ShardId shard, String user, String password) {
-        return pools.computeIfAbsent(new PoolKey(shard, user), key -> open(topology.shard(shard), user, password));
+    Pool<ServerConnection> pool(ShardId shard, Identity identity) {
+        return pools.computeIfAbsent(new PoolKey(shard, identity.user()), key -> open(topology.shard(shard), identity));
     }
 
-    private Pool<ServerConnection> open(Shard shard, String user, String password) {
-        Opening port = new Opening(shard.id(), user, password);
-        openings.add(port);
+    private Pool<ServerConnection> open(Shard shard, Identity identity) {
+        Opening port = new Opening(shard.id(), identity);
         Pool<ServerConnection> pool = new Pool<>(shard.name() + " (" + shard.primary() + ")", settings, port);
         port.pool = pool;
         if (paused.contains(shard.id())) {
@@ -174,20 +177,20 @@ final class LoopServers {
     /** Opens and closes the connections of one pool. */
     private final class Opening implements Pool.Port<ServerConnection>, ServerConnection.Owner {
         private final ShardId shard;
-        private final String user;
-        private String password;
+        private final Identity identity;
         private @Nullable Pool<ServerConnection> pool;
 
-        Opening(ShardId shard, String user, String password) {
+        Opening(ShardId shard, Identity identity) {
             this.shard = shard;
-            this.user = user;
-            this.password = password;
+            this.identity = identity;
         }
 
         @Override
         public void open() {
             Shard now = topology.shard(shard);
-            ServerConnection connection = new ServerConnection(LoopServers.this, now, user, password, this);
+            Identity latest =
+                    new Identity(identity.user(), known.authenticator().credential(identity));
+            ServerConnection connection = new ServerConnection(LoopServers.this, now, latest, this);
             connect(
                     now,
                     channel -> channel.pipeline().addLast(new ServerFrames(connection, longestGathered()), connection),
@@ -204,7 +207,7 @@ final class LoopServers {
         public void opened(ServerConnection connection) {
             connections.put(connection.link(), connection);
             if (shard.equals(ShardId.HOME)) {
-                known.parameters().learn(user, connection.parameters());
+                known.parameters().learn(identity.user(), connection.parameters());
             }
             mine().opened(connection, System.nanoTime());
         }

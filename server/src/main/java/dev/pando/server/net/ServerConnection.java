@@ -10,6 +10,7 @@ import dev.pando.base.wire.Strings;
 import dev.pando.core.session.ServerLink;
 import dev.pando.core.topology.Shard;
 import dev.pando.server.admin.Meter;
+import dev.pando.server.auth.Identity;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -58,12 +59,12 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
     private @Nullable ClientConnection client;
     private @Nullable ScheduledFuture<?> loginDeadline;
 
-    ServerConnection(LoopServers servers, Shard shard, String user, String password, Owner owner) {
+    ServerConnection(LoopServers servers, Shard shard, Identity identity, Owner owner) {
         this.servers = servers;
         this.shard = shard;
-        this.user = user;
+        this.user = identity.user();
         this.owner = owner;
-        this.login = new BackendLogin(shard.name(), user, password, servers.scramKeys());
+        this.login = new BackendLogin(shard.name(), user, identity.credential(), servers.scramKeys());
         this.link = new ServerLink(shard.id(), this);
     }
 

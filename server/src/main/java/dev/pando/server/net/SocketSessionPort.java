@@ -10,6 +10,7 @@ import dev.pando.core.session.ServerLink;
 import dev.pando.core.session.SessionPort;
 import dev.pando.core.topology.ShardId;
 import dev.pando.server.admin.Meter;
+import dev.pando.server.auth.Identity;
 import dev.pando.server.control.ControlPlane;
 import dev.pando.server.control.NamedArgument;
 import dev.pando.server.control.TwoPhase;
@@ -27,18 +28,16 @@ final class SocketSessionPort implements SessionPort {
     private final Endpoint endpoint;
     private final ClientConnection client;
     private final LoopServers servers;
-    private final String user;
-    private final String password;
+    private final Identity identity;
     private int held;
     private long waitingSince;
     private boolean waiting;
 
-    SocketSessionPort(Endpoint endpoint, ClientConnection client, LoopServers servers, String user, String password) {
+    SocketSessionPort(Endpoint endpoint, ClientConnection client, LoopServers servers, Identity identity) {
         this.endpoint = endpoint;
         this.client = client;
         this.servers = servers;
-        this.user = user;
-        this.password = password;
+        this.identity = identity;
     }
 
     @Override
@@ -73,7 +72,7 @@ final class SocketSessionPort implements SessionPort {
 
     @Override
     public Lease lease(ShardId shard, Consumer<ServerLink> granted, Consumer<PandoException> refused) {
-        Pool<ServerConnection> pool = servers.pool(shard, user, password);
+        Pool<ServerConnection> pool = servers.pool(shard, identity);
         long since = System.nanoTime();
         waitingSince = since;
         waiting = true;
@@ -196,7 +195,7 @@ final class SocketSessionPort implements SessionPort {
                 .map(argument -> new NamedArgument(argument.name(), argument.value()))
                 .toList();
         backHere(
-                endpoint.backstage().call(user, function, named),
+                endpoint.backstage().call(identity.user(), function, named),
                 result -> answered.accept(new CallAnswer(result.columns(), result.rows(), result.notices())),
                 problem -> failed.accept(ErrorFields.of(problem, false)));
     }
