@@ -12,7 +12,11 @@ final class ConfigDifference {
     static List<String> between(PandoConfig one, PandoConfig other) {
         List<String> names = new ArrayList<>(keys(one, other));
         compare(names, Section.USERS, one.users(), other.users());
-        compare(names, Section.USERS, one.tuning().overrides().users(), other.tuning().overrides().users());
+        compare(
+                names,
+                Section.USERS,
+                one.tuning().overrides().users(),
+                other.tuning().overrides().users());
         compare(names, Section.SHARDS, one.shards(), other.shards());
         compare(names, Section.TABLES, one.tables(), other.tables());
         compare(names, Section.TLS, one.clientTls(), other.clientTls());

@@ -120,7 +120,8 @@ public final class ConfigPrinter {
             case LIMITS_MERGE_MEMORY -> Units.print(limits.mergeMemory());
             case LIMITS_PLAN_CACHE_BYTES -> Units.print(limits.planCacheBytes());
             case LIMITS_PARSER_QUEUE -> (long) limits.parserQueue();
-            // Those that read their value themselves, those of lists, and those that only say where a secret comes from.
+            // Those that read their value themselves, those of lists, and those that only say where a secret comes
+            // from.
             default -> null;
         };
     }

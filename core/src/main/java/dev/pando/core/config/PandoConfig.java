@@ -183,14 +183,18 @@ public record PandoConfig(
     public int limitOfUser(Tunable tunable, String user) {
         Object own = tuning.overrides().ofUser(tunable, user);
         boolean servers = tunable == Tunable.MAX_CONNECTIONS;
-        return own != null ? (Integer) own : servers ? pool.sizes().maxOfUser() : clients().maxOfUser();
+        return own != null
+                ? (Integer) own
+                : servers ? pool.sizes().maxOfUser() : clients().maxOfUser();
     }
 
     /** As {@link #limitOfUser}, of a database. */
     public int limitOfDatabase(Tunable tunable, String database) {
         Object own = tuning.overrides().ofDatabase(tunable, database);
         boolean servers = tunable == Tunable.MAX_CONNECTIONS;
-        return own != null ? (Integer) own : servers ? pool.sizes().maxOfDatabase() : clients().maxOfDatabase();
+        return own != null
+                ? (Integer) own
+                : servers ? pool.sizes().maxOfDatabase() : clients().maxOfDatabase();
     }
 
     public List<ShardConfig> shards() {

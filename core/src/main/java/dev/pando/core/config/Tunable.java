@@ -9,19 +9,28 @@ import java.util.function.Function;
  */
 @SuppressWarnings("ImmutableEnumChecker") // kinds are records of values, readings have no state
 public enum Tunable {
-    POOL_SIZE("pool_size", new ValueKind.Whole(1, 10_000), config -> config.pool().size()),
-    MIN_POOL_SIZE("min_pool_size", ValueKind.COUNT, config -> config.pool().sizes().minimum()),
-    RESERVE_POOL_SIZE("reserve_pool_size", ValueKind.COUNT, config -> config.pool().sizes().reserve()),
-    MAX_CONNECTIONS("max_connections", ValueKind.COUNT, config -> 0),
+    POOL_SIZE(
+            "pool_size", new ValueKind.Whole(1, 10_000), config -> config.pool().size()),
+    MIN_POOL_SIZE("min_pool_size", Kinds.COUNT, config -> config.pool().sizes().minimum()),
+    RESERVE_POOL_SIZE(
+            "reserve_pool_size", Kinds.COUNT, config -> config.pool().sizes().reserve()),
+    MAX_CONNECTIONS("max_connections", Kinds.COUNT, config -> 0),
     MAX_CLIENTS("max_clients", new ValueKind.Whole(0, 1_000_000), config -> 0),
-    SERVER_LIFETIME("server_lifetime", ValueKind.PERIOD, config -> config.pool().upkeep().lifetime()),
-    QUEUE_TIMEOUT("queue_timeout", new ValueKind.Time(Duration.ofMillis(1), Duration.ofDays(1)), config ->
-            config.pool().queueTimeout()),
-    CLIENT_IDLE_TIMEOUT("client_idle_timeout", ValueKind.PERIOD, config -> config.timeouts().clientIdle()),
+    SERVER_LIFETIME(
+            "server_lifetime", Kinds.PERIOD, config -> config.pool().upkeep().lifetime()),
+    QUEUE_TIMEOUT(
+            "queue_timeout",
+            new ValueKind.Time(Duration.ofMillis(1), Duration.ofDays(1)),
+            config -> config.pool().queueTimeout()),
+    CLIENT_IDLE_TIMEOUT(
+            "client_idle_timeout", Kinds.PERIOD, config -> config.timeouts().clientIdle()),
     IDLE_TRANSACTION_TIMEOUT(
-            "idle_transaction_timeout", ValueKind.PERIOD, config -> config.timeouts().idleTransaction()),
-    TRANSACTION_TIMEOUT("transaction_timeout", ValueKind.PERIOD, config -> config.timeouts().transaction()),
-    QUERY_TIMEOUT("query_timeout", ValueKind.PERIOD, config -> config.timeouts().query());
+            "idle_transaction_timeout",
+            Kinds.PERIOD,
+            config -> config.timeouts().idleTransaction()),
+    TRANSACTION_TIMEOUT(
+            "transaction_timeout", Kinds.PERIOD, config -> config.timeouts().transaction()),
+    QUERY_TIMEOUT("query_timeout", Kinds.PERIOD, config -> config.timeouts().query());
 
     private final String title;
     private final ValueKind kind;

@@ -16,7 +16,11 @@ final class TuningReader {
 
     Tuning tuning(List<Values> users) {
         return new Tuning(
-                logging(), network(), clients(), timeouts(), new Tuning.Overrides(overrides(users, ConfigKey.USER_NAME), Map.of()));
+                logging(),
+                network(),
+                clients(),
+                timeouts(),
+                new Tuning.Overrides(overrides(users, ConfigKey.USER_NAME), Map.of()));
     }
 
     PandoConfig.Pool pool() {

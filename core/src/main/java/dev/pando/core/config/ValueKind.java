@@ -5,17 +5,6 @@ import java.util.List;
 
 /** What a key's value may be. */
 sealed interface ValueKind {
-    /** A number of connections; zero for none, or for any number. */
-    ValueKind COUNT = new Whole(0, 10_000);
-
-    /** Zero for never, or for ever. */
-    ValueKind PERIOD = new Time(Duration.ZERO, Duration.ofDays(30));
-
-    /** Of sockets, which count in seconds. */
-    ValueKind SECONDS = new Time(Duration.ZERO, Duration.ofHours(9));
-
-    ValueKind VERSION = new Choice(List.of("TLSv1.2", "TLSv1.3"));
-
     /** Any text but the empty one. */
     record Text() implements ValueKind {}
 

@@ -3,7 +3,6 @@ package dev.pando.core.pool;
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,8 +74,8 @@ public final class Pool<L> {
     private final Port<L> port;
     private final Requests<L> waiting = new Requests<>();
     private final Map<L, Member<L>> members = new HashMap<>();
-    /** The one idle for longest first. */
-    private final ArrayDeque<Member<L>> idle = new ArrayDeque<>();
+    private final Turnover turnover = new Turnover();
+    private final Rested<L> idle;
 
     private PoolSettings settings;
     private int clients;
@@ -88,8 +87,6 @@ public final class Pool<L> {
     private int outdatedOpening;
 
     private final Backoff backoff = new Backoff();
-    private long retired;
-    private boolean everRetired;
     /** The share has been asked for a permit and will tell. */
     private boolean wanting;
 
@@ -103,6 +100,7 @@ public final class Pool<L> {
         this.name = name;
         this.settings = settings;
         this.share = share;
+        this.idle = new Rested<>(share);
         this.port = port;
         share.listener(new Allowance.Listener() {
             @Override
@@ -121,11 +119,12 @@ public final class Pool<L> {
     public void reconfigure(PoolSettings next, long now) {
         latest = now;
         settings = next;
-        while (!idle.isEmpty() && share.owing() && share.handOver()) {
-            Member<L> surplus = idle.removeFirst();
-            share.idle(idle.size());
+        Member<L> surplus = idle.oldest();
+        while (surplus != null && share.owing() && share.handOver()) {
+            idle.remove(surplus);
             members.remove(surplus.link);
             port.close(surplus.link);
+            surplus = idle.oldest();
         }
         supply();
     }
@@ -147,7 +146,7 @@ public final class Pool<L> {
         Request<L> request = new Request<>(waiter, now);
         Member<L> free = waiting.isEmpty() ? next() : null;
         if (free != null && !stale(free)) {
-            removeIdle(free);
+            idle.remove(free);
             grant(free, request);
         } else if (closed) {
             waiter.refused(new PandoException(PandoError.SHUTTING_DOWN));
@@ -226,7 +225,7 @@ public final class Pool<L> {
             return;
         }
         switch (member.state) {
-            case IDLE -> removeIdle(member);
+            case IDLE -> idle.remove(member);
             case TRIED -> trying--;
             case LEASED -> {
                 // its session gives it back
@@ -303,18 +302,8 @@ public final class Pool<L> {
         return clients == 0 || members.size() + opening > settings.upkeep().minimum();
     }
 
-    /** Old enough to be replaced. One after the other, spread over a lifetime: all at once would be a storm of logins. */
     private boolean spent(Member<L> member) {
-        long lifetime = settings.upkeep().lifetime().toNanos();
-        if (lifetime == 0 || latest - member.born < lifetime) {
-            return false;
-        }
-        if (everRetired && latest - retired < lifetime / Math.max(1, members.size())) {
-            return false;
-        }
-        everRetired = true;
-        retired = latest;
-        return true;
+        return turnover.takes(member, settings.upkeep().lifetime(), members.size(), latest);
     }
 
     /** From now on only sessions under way are served, and connections are closed when they come back. */
@@ -389,29 +378,16 @@ public final class Pool<L> {
         } else if (paused) {
             close(member);
         } else {
-            member.state = Member.State.IDLE;
-            member.idleSince = latest;
-            idle.addLast(member);
-            share.idle(idle.size());
+            idle.add(member, latest);
         }
     }
 
-    /** The idle one to be used next. */
     private @Nullable Member<L> next() {
-        return settings.upkeep().roundRobin() ? idle.peekFirst() : idle.peekLast();
+        return idle.next(settings.upkeep().roundRobin());
     }
 
     private boolean stale(Member<L> member) {
         return latest - member.idleSince >= settings.upkeep().checkDelay().toNanos();
-    }
-
-    private void removeIdle(Member<L> member) {
-        if (idle.peekLast() == member) {
-            idle.removeLast();
-        } else {
-            idle.remove(member);
-        }
-        share.idle(idle.size());
     }
 
     private void close(Member<L> member) {
@@ -421,9 +397,9 @@ public final class Pool<L> {
     }
 
     private void closeIdle(Predicate<Member<L>> which) {
-        for (Member<L> candidate : List.copyOf(idle)) {
+        for (Member<L> candidate : idle.all()) {
             if (which.test(candidate)) {
-                removeIdle(candidate);
+                idle.remove(candidate);
                 close(candidate);
             }
         }
@@ -431,9 +407,9 @@ public final class Pool<L> {
 
     /** Somebody else waits for what rests here. */
     private void giveUpIdle(boolean quiet) {
-        Member<L> longest = idle.peekFirst();
+        Member<L> longest = idle.oldest();
         if (longest != null && (!quiet || latest - longest.idleSince >= Allowance.QUIET_NANOS)) {
-            removeIdle(longest);
+            idle.remove(longest);
             close(longest);
         }
     }
@@ -449,7 +425,7 @@ public final class Pool<L> {
             return;
         }
         for (Member<L> rested = next(); rested != null && trying < wanted; rested = next()) {
-            removeIdle(rested);
+            idle.remove(rested);
             rested.state = Member.State.TRIED;
             trying++;
             port.attempt(rested.link);
