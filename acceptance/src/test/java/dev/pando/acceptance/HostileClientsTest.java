@@ -58,10 +58,9 @@ class HostileClientsTest {
     }
 
     @Test
-    void aStartupPacketOfTwoGigabytesIsRefused() throws IOException {
+    void aStartupPacketOfTwoGigabytesIsHungUpOnWithoutAWord() throws IOException {
         try (RawClient client = connect()) {
             client.send(Unpooled.buffer().writeInt(TWO_GIGABYTES).writeInt(3 << 16));
-            assertThat(client.nextError()).startsWith("08P01");
             assertThat(client.hungUp()).isTrue();
         }
     }

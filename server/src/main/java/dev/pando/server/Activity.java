@@ -1,16 +1,14 @@
 package dev.pando.server;
 
 import dev.pando.core.pool.PoolStatistics;
-import dev.pando.core.topology.ShardId;
 import dev.pando.server.net.Endpoint;
+import dev.pando.server.net.PoolSnapshot;
 
 /** What goes on at one moment, for a person who watches. */
 record Activity(int clients, int leased, int open, int waiting, boolean paused) {
     static Activity of(Endpoint endpoint) {
-        PoolStatistics all = PoolStatistics.NONE;
-        for (int shard = 0; shard < endpoint.shardCount(); shard++) {
-            all = all.plus(endpoint.pool(new ShardId(shard)));
-        }
+        PoolStatistics all =
+                endpoint.pools().stream().map(PoolSnapshot::counts).reduce(PoolStatistics.NONE, PoolStatistics::plus);
         return new Activity(
                 endpoint.clientCount(),
                 all.leased(),

@@ -1,36 +1,42 @@
 package dev.pando.server;
 
+import dev.pando.core.config.DatabaseConfig;
 import dev.pando.core.config.LiveConfig;
 import dev.pando.core.config.PandoConfig;
 import dev.pando.core.route.PlanCache;
 import dev.pando.core.topology.ShardId;
 import dev.pando.server.admin.AdminControl;
 import dev.pando.server.admin.AdminView;
+import dev.pando.server.admin.Place;
 import dev.pando.server.control.ControlPlane;
 import dev.pando.server.control.FleetStats;
+import dev.pando.server.net.Database;
+import dev.pando.server.net.Databases;
 import dev.pando.server.net.Endpoint;
 import dev.pando.server.net.TrafficSnapshot;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What people see of the running server, each answer asked for anew, and what they do to it. */
 final class LiveView implements AdminView, AdminControl {
     private final LiveConfig live;
-    private final ControlPlane control;
+    private final @Nullable ControlPlane control;
     private final PlanCache plans;
+    private final Databases databases;
     private final long started = System.nanoTime();
     private volatile @Nullable Endpoint endpoint;
 
-    LiveView(LiveConfig live, ControlPlane control, PlanCache plans) {
+    /** {@code control}: of the sharded database, null when there is none. */
+    LiveView(LiveConfig live, @Nullable ControlPlane control, PlanCache plans, Databases databases) {
         this.live = live;
         this.control = control;
         this.plans = plans;
+        this.databases = databases;
     }
 
     /** From now on clients are served. */
@@ -59,7 +65,32 @@ final class LiveView implements AdminView, AdminControl {
 
     @Override
     public FleetStats fleet(boolean exact) {
-        return control.statistics(exact).toCompletableFuture().join();
+        return control == null
+                ? new FleetStats(Instant.now(), Duration.ZERO, 0, List.of(), List.of())
+                : control.statistics(exact).toCompletableFuture().join();
+    }
+
+    @Override
+    public List<DatabaseView> databases() {
+        return databases.all().stream().map(LiveView::database).toList();
+    }
+
+    private static DatabaseView database(Database database) {
+        Database.Pooling pooling = database.pooling();
+        DatabaseConfig.Login login = pooling.login();
+        return new DatabaseView(
+                database.name(),
+                pooling.dbname(),
+                login == null ? null : login.user(),
+                pooling.mode(),
+                pooling.size(),
+                pooling.hosts().size() < 2 ? null : pooling.balanced() ? "round-robin" : "disable",
+                database.topology().shards().stream()
+                        .map(shard -> new ShardView(
+                                shard.id(),
+                                shard.name(),
+                                pooling.hosts().isEmpty() ? List.of(shard.primary()) : pooling.hosts()))
+                        .toList());
     }
 
     @Override
@@ -67,17 +98,18 @@ final class LiveView implements AdminView, AdminControl {
         Endpoint serving = endpoint;
         return serving == null
                 ? List.of()
-                : shards().map(shard -> pool(serving, shard, config().pool().size()))
+                : databases().stream()
+                        .flatMap(database -> database.shards().stream().map(shard -> pool(serving, database, shard)))
                         .toList();
     }
 
-    private Stream<ShardId> shards() {
-        return IntStream.range(0, config().shards().size()).mapToObj(ShardId::new);
-    }
-
-    private static PoolView pool(Endpoint serving, ShardId shard, int size) {
+    private static PoolView pool(Endpoint serving, DatabaseView database, ShardView shard) {
+        Place place = new Place(database.name(), shard.id());
         return new PoolView(
-                shard, size, serving.pool(shard), serving.operations().paused().contains(shard));
+                place,
+                database.poolSize(),
+                serving.pool(place),
+                serving.operations().paused().contains(place));
     }
 
     @Override
@@ -86,7 +118,8 @@ final class LiveView implements AdminView, AdminControl {
         return serving == null
                 ? List.of()
                 : serving.pools().stream()
-                        .map(pool -> new UserPoolView(pool.shard(), pool.user(), pool.counts()))
+                        .map(pool ->
+                                new UserPoolView(new Place(pool.database(), pool.shard()), pool.user(), pool.counts()))
                         .toList();
     }
 
@@ -133,7 +166,7 @@ final class LiveView implements AdminView, AdminControl {
                 ? List.of()
                 : serving.servers().stream()
                         .map(server -> new BackendView(
-                                server.shard(),
+                                new Place(server.database(), server.shard()),
                                 server.address(),
                                 server.user(),
                                 server.processId(),
@@ -150,41 +183,41 @@ final class LiveView implements AdminView, AdminControl {
         Endpoint serving = endpoint;
         return serving == null
                 ? List.of()
-                : shards().map(shard -> traffic(serving, shard)).toList();
+                : databases().stream()
+                        .flatMap(database -> database.shards().stream()
+                                .map(shard -> new Place(database.name(), shard.id()))
+                                .map(place -> view(place, serving.traffic(place))))
+                        .toList();
     }
 
     @Override
     public TrafficView clientTraffic() {
         Endpoint serving = endpoint;
-        return view(ShardId.HOME, serving == null ? TrafficSnapshot.NONE : serving.clientTraffic());
+        return view(new Place("", ShardId.HOME), serving == null ? TrafficSnapshot.NONE : serving.clientTraffic());
     }
 
-    private static TrafficView traffic(Endpoint serving, ShardId shard) {
-        return view(shard, serving.traffic(shard));
-    }
-
-    private static TrafficView view(ShardId shard, TrafficSnapshot traffic) {
-        return new TrafficView(shard, traffic.total(), traffic.recent(), TrafficSnapshot.PERIOD);
+    private static TrafficView view(Place place, TrafficSnapshot traffic) {
+        return new TrafficView(place, traffic.total(), traffic.recent(), TrafficSnapshot.PERIOD);
     }
 
     @Override
-    public void pause(Set<ShardId> shards) {
-        operations().pause(shards);
+    public void pause(Set<Place> places) {
+        operations().pause(places);
     }
 
     @Override
-    public void resume(Set<ShardId> shards) {
-        operations().resume(shards);
+    public void resume(Set<Place> places) {
+        operations().resume(places);
     }
 
     @Override
-    public void reconnect(Set<ShardId> shards) {
-        operations().reconnect(shards);
+    public void reconnect(Set<Place> places) {
+        operations().reconnect(places);
     }
 
     @Override
-    public void awaitClosed(Set<ShardId> shards) {
-        operations().awaitClosed(shards);
+    public void awaitClosed(Set<Place> places) {
+        operations().awaitClosed(places);
     }
 
     @Override
@@ -193,8 +226,8 @@ final class LiveView implements AdminView, AdminControl {
     }
 
     @Override
-    public void killAll(Set<ShardId> shards) {
-        operations().killAll(shards);
+    public void killAll(Set<Place> places) {
+        operations().killAll(places);
     }
 
     @Override
@@ -203,7 +236,7 @@ final class LiveView implements AdminView, AdminControl {
     }
 
     @Override
-    public Set<ShardId> paused() {
+    public Set<Place> paused() {
         Endpoint serving = endpoint;
         return serving == null ? Set.of() : serving.operations().paused();
     }

@@ -5,23 +5,18 @@ import dev.pando.core.config.LiveConfig;
 import dev.pando.core.config.PandoConfig;
 import dev.pando.core.route.PlanCache;
 import dev.pando.core.route.Plans;
-import dev.pando.core.topology.Catalog;
 import dev.pando.grammar.GrammarLimits;
 import dev.pando.grammar.ParserService;
 import dev.pando.server.admin.AdminConsole;
-import dev.pando.server.control.CallResult;
 import dev.pando.server.control.ControlPlane;
 import dev.pando.server.control.FleetConnections;
-import dev.pando.server.control.NamedArgument;
-import dev.pando.server.control.TwoPhase;
 import dev.pando.server.http.HttpApi;
-import dev.pando.server.net.Backstage;
+import dev.pando.server.net.Databases;
 import dev.pando.server.net.Endpoint;
+import dev.pando.server.net.PlainBackstage;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** One running Pando: the control plane, the plans, the PostgreSQL address and the HTTP API, put together from a configuration. */
@@ -29,12 +24,13 @@ public final class PandoServer implements AutoCloseable {
     /** Parsing is rare, so one thread beside the event loops is enough on small machines. */
     private static final int CORES_PER_PARSER = 4;
 
-    private final ControlPlane control;
+    private final @Nullable ControlPlane control;
     private final ParserService parser;
     private final Endpoint endpoint;
     private final @Nullable HttpApi http;
 
-    private PandoServer(ControlPlane control, ParserService parser, Endpoint endpoint, @Nullable HttpApi http) {
+    private PandoServer(
+            @Nullable ControlPlane control, ParserService parser, Endpoint endpoint, @Nullable HttpApi http) {
         this.control = control;
         this.parser = parser;
         this.endpoint = endpoint;
@@ -49,16 +45,23 @@ public final class PandoServer implements AutoCloseable {
     /** As {@link #start(PandoConfig)}, with a configuration that can be read again. */
     public static PandoServer start(LiveConfig live) {
         PandoConfig config = live.now();
-        ControlPlane control = ControlPlane.start(
-                FleetConnections.of(live), ControlPlane.Options.of(nodeName(config), config.tables()));
+        ControlPlane control = config.sharded()
+                ? ControlPlane.start(
+                        FleetConnections.of(live), ControlPlane.Options.of(nodeName(config), config.tables()))
+                : null;
         ParserService parser = null;
         Endpoint endpoint = null;
         try {
             parser = parser(config);
-            PlanCache plans = new PlanCache(config.limits().planCacheBytes());
-            LiveView view = new LiveView(live, control, plans);
+            PlanCache cache = new PlanCache(config.limits().planCacheBytes());
+            Plans plans = new Plans(parser, cache);
+            Databases databases = new Databases(
+                    config,
+                    control == null ? null : new ShardedBackstage(control, plans),
+                    name -> new PlainBackstage(name, plans));
+            LiveView view = new LiveView(live, control, cache, databases);
             AdminConsole console = new AdminConsole(view, view, Version.number());
-            endpoint = new Endpoint(live, new Wiring(control, new Plans(parser, plans), console));
+            endpoint = new Endpoint(live, databases, console);
             view.serving(endpoint);
             HttpApi http = config.http().enabled() ? HttpApi.start(config.http(), view) : null;
             return new PandoServer(control, parser, endpoint, http);
@@ -69,7 +72,9 @@ public final class PandoServer implements AutoCloseable {
             if (parser != null) {
                 parser.close();
             }
-            control.close();
+            if (control != null) {
+                control.close();
+            }
             throw e;
         }
     }
@@ -119,28 +124,8 @@ public final class PandoServer implements AutoCloseable {
         }
         endpoint.close();
         parser.close();
-        control.close();
-    }
-
-    private record Wiring(ControlPlane control, Plans plans, AdminConsole console) implements Backstage {
-        @Override
-        public Catalog catalog() {
-            return control.catalog();
-        }
-
-        @Override
-        public CompletionStage<Catalog> refresh() {
-            return control.refresh();
-        }
-
-        @Override
-        public CompletionStage<CallResult> call(String user, String function, List<NamedArgument> arguments) {
-            return control.call(user, function, arguments);
-        }
-
-        @Override
-        public TwoPhase twoPhase() {
-            return control.twoPhase();
+        if (control != null) {
+            control.close();
         }
     }
 }

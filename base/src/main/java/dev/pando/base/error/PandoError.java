@@ -34,7 +34,7 @@ public enum PandoError {
             "3D000",
             ErrorKind.CLIENT,
             "database \"%s\" does not exist",
-            "Connect to the database named in the configuration, or to the admin database \"pando\"."),
+            "Connect to a database named in the configuration, or to the admin database \"pando\"."),
     LOGIN_TIMEOUT(
             "PD1006",
             "08006",
@@ -77,6 +77,24 @@ public enum PandoError {
             ErrorKind.CLIENT,
             "terminating connection due to administrator command",
             "Connect again; somebody ended this connection by KILL or KILL_CLIENT."),
+    STATEMENT_MODE(
+            "PD1030",
+            "0A000",
+            ErrorKind.CLIENT,
+            "%s begins a transaction of several statements, and this connection's pool mode is \"statement\"",
+            "Run each statement by itself, or have pool_mode set to transaction or session for the database or the user."),
+    REPLICATION_REFUSED(
+            "PD1031",
+            "0A000",
+            ErrorKind.CLIENT,
+            "a replication connection needs one server's own log: %s",
+            "Name a database of one server: an entry in [[databases]] for the server you mean."),
+    NOT_SHARDED(
+            "PD1032",
+            "0A000",
+            ErrorKind.CLIENT,
+            "%s needs the sharded database, and \"%s\" is a plain one",
+            "Connect to the database named in database.name; a plain database is pooled as it is."),
 
     // 2xxx capacity
     TOO_MANY_CLIENTS(
@@ -135,6 +153,12 @@ public enum PandoError {
             ErrorKind.CAPACITY,
             "shard %s sends message '%s' of %s bytes, limits.merge_memory is %s for what cannot be passed on as it comes",
             "Give the sharding key so that one shard answers, or raise limits.merge_memory."),
+    TOO_MANY_DATABASES(
+            "PD2030",
+            "53300",
+            ErrorKind.CAPACITY,
+            "database \"%s\" cannot be made on the fly: %s such databases have clients, the limit is %s",
+            "Raise limits.max_wildcard_databases, or give the database an entry of its own in [[databases]]."),
 
     // 3xxx routing and merging
     CROSS_SHARD_SHAPE(

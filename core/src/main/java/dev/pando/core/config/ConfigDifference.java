@@ -17,6 +17,12 @@ final class ConfigDifference {
                 Section.USERS,
                 one.tuning().overrides().users(),
                 other.tuning().overrides().users());
+        compare(names, Section.DATABASES, one.databases(), other.databases());
+        compare(
+                names,
+                Section.DATABASES,
+                one.tuning().overrides().databases(),
+                other.tuning().overrides().databases());
         compare(names, Section.SHARDS, one.shards(), other.shards());
         compare(names, Section.TABLES, one.tables(), other.tables());
         compare(names, Section.TLS, one.clientTls(), other.clientTls());

@@ -1,5 +1,6 @@
 package dev.pando.core.config;
 
+import dev.pando.core.pool.PoolMode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -183,6 +184,14 @@ enum ConfigKey {
             c -> c.serverTls().suite().ciphers()),
 
     POOL_SIZE(Section.POOL, "size", new ValueKind.Whole(1, 10_000), 25L),
+    POOL_MODE(
+            Section.POOL,
+            "mode",
+            new ValueKind.Choice(PoolMode.words()),
+            "transaction",
+            "When a client's server connection goes back to the pool: at the end of each `transaction`, with the session's settings"
+                    + " followed to the next; when the client leaves (`session`), cleaned with DISCARD ALL; after each `statement`,"
+                    + " with BEGIN refused (PD1030). `databases.pool_mode` and then `users.pool_mode` override it."),
     POOL_QUEUE_TIMEOUT(
             Section.POOL, "queue_timeout", new ValueKind.Time(Duration.ofMillis(1), Duration.ofDays(1)), "30s"),
     POOL_IDLE_TIMEOUT(Section.POOL, "idle_timeout", new ValueKind.Time(Duration.ZERO, Duration.ofDays(30)), "10min"),
@@ -244,6 +253,13 @@ enum ConfigKey {
             false,
             c -> c.pool().upkeep().fastClose()),
 
+    POOL_WILDCARD_IDLE_TIMEOUT(
+            Section.POOL,
+            "wildcard_idle_timeout",
+            new ValueKind.Time(Duration.ofSeconds(1), Duration.ofDays(30)),
+            "1h",
+            "A database made on the fly for the entry `*` is forgotten, with its pools, when it has had no client for so long."),
+
     TIMEOUTS_CLIENT_IDLE(
             Section.TIMEOUTS,
             "client_idle",
@@ -282,12 +298,25 @@ enum ConfigKey {
     LIMITS_PLAN_CACHE_BYTES(Section.LIMITS, "plan_cache_bytes", new ValueKind.Size(1 << 20, 1L << 40), "64MB"),
     LIMITS_PARSER_QUEUE(Section.LIMITS, "parser_queue", new ValueKind.Whole(1, 1_000_000), 20_000L),
 
+    LIMITS_MAX_WILDCARD_DATABASES(
+            Section.LIMITS,
+            "max_wildcard_databases",
+            new ValueKind.Whole(1, 100_000),
+            1_000L,
+            "Databases made on the fly for the entry `*`. For one more the one that has been without clients longest is forgotten,"
+                    + " or else the login is refused with PD2030."),
+
     USER_NAME(Section.USERS, "name", new ValueKind.Text(), null, "The role's name."),
     USER_PASSWORD(Section.USERS, "password", new ValueKind.Password(), null, "Its password."),
     USER_PASSWORD_FILE(Section.USERS, "password_file", new ValueKind.Text(), null),
     USER_PASSWORD_ENV(Section.USERS, "password_env", new ValueKind.Text(), null),
     USER_ADMIN(Section.USERS, "admin", new ValueKind.Flag(), false),
-
+    USER_POOL_MODE(
+            Section.USERS,
+            "pool_mode",
+            new ValueKind.Choice(PoolMode.words()),
+            null,
+            "The user's own pool mode, before that of the database and of `pool.mode`."),
     USER_POOL_SIZE(Section.USERS, Tunable.POOL_SIZE),
     USER_MIN_POOL_SIZE(Section.USERS, Tunable.MIN_POOL_SIZE),
     USER_RESERVE_POOL_SIZE(Section.USERS, Tunable.RESERVE_POOL_SIZE),
@@ -299,6 +328,75 @@ enum ConfigKey {
     USER_IDLE_TRANSACTION_TIMEOUT(Section.USERS, Tunable.IDLE_TRANSACTION_TIMEOUT),
     USER_TRANSACTION_TIMEOUT(Section.USERS, Tunable.TRANSACTION_TIMEOUT),
     USER_QUERY_TIMEOUT(Section.USERS, Tunable.QUERY_TIMEOUT),
+
+    DATABASES_NAME(
+            Section.DATABASES,
+            "name",
+            new ValueKind.Text(),
+            null,
+            "What clients call it; `*` is made on the fly for every name that no other entry has."),
+    DATABASES_SERVERS(
+            Section.DATABASES,
+            "servers",
+            new ValueKind.Servers(),
+            null,
+            "Where it is. Several servers must hold the same."),
+    DATABASES_LOAD_BALANCE(
+            Section.DATABASES,
+            "load_balance",
+            new ValueKind.Choice(List.of("round-robin", "disable")),
+            "round-robin",
+            "Which of several servers a new connection goes to: each in turn, or the first. A server that cannot be reached is"
+                    + " passed over at once for the next."),
+    DATABASES_DBNAME(
+            Section.DATABASES,
+            "dbname",
+            new ValueKind.Text(),
+            null,
+            "What the servers call it; left out, as clients do."),
+    DATABASES_USER(
+            Section.DATABASES,
+            "user",
+            new ValueKind.Text(),
+            null,
+            "The role Pando logs in with, for all clients; they share one pool. Left out, each client's own name and password."),
+    DATABASES_PASSWORD(Section.DATABASES, "password", new ValueKind.Password(), null, "Its password."),
+    DATABASES_PASSWORD_FILE(
+            Section.DATABASES,
+            "password_file",
+            new ValueKind.Text(),
+            null,
+            "A file that holds the password; a relative path starts at the configuration file's folder."),
+    DATABASES_PASSWORD_ENV(
+            Section.DATABASES,
+            "password_env",
+            new ValueKind.Text(),
+            null,
+            "The environment variable that holds the password."),
+    DATABASES_POOL_MODE(
+            Section.DATABASES,
+            "pool_mode",
+            new ValueKind.Choice(PoolMode.words()),
+            null,
+            "The database's own pool mode, before `pool.mode`."),
+    DATABASES_POOL_SIZE(Section.DATABASES, Tunable.POOL_SIZE),
+    DATABASES_MIN_POOL_SIZE(Section.DATABASES, Tunable.MIN_POOL_SIZE),
+    DATABASES_RESERVE_POOL_SIZE(Section.DATABASES, Tunable.RESERVE_POOL_SIZE),
+    DATABASES_MAX_CONNECTIONS(Section.DATABASES, Tunable.MAX_CONNECTIONS),
+    DATABASES_MAX_CLIENTS(Section.DATABASES, Tunable.MAX_CLIENTS),
+    DATABASES_SERVER_LIFETIME(Section.DATABASES, Tunable.SERVER_LIFETIME),
+    DATABASES_QUEUE_TIMEOUT(Section.DATABASES, Tunable.QUEUE_TIMEOUT),
+    DATABASES_CLIENT_IDLE_TIMEOUT(Section.DATABASES, Tunable.CLIENT_IDLE_TIMEOUT),
+    DATABASES_IDLE_TRANSACTION_TIMEOUT(Section.DATABASES, Tunable.IDLE_TRANSACTION_TIMEOUT),
+    DATABASES_TRANSACTION_TIMEOUT(Section.DATABASES, Tunable.TRANSACTION_TIMEOUT),
+    DATABASES_QUERY_TIMEOUT(Section.DATABASES, Tunable.QUERY_TIMEOUT),
+    DATABASES_CONNECT_QUERY(
+            Section.DATABASES,
+            "connect_query",
+            new ValueKind.Text(),
+            null,
+            "SQL run on every new server connection before anybody gets it, and again when a session's connection has been"
+                    + " cleaned. If it fails that is logged and nothing else."),
 
     SHARD_NAME(Section.SHARDS, "name", new ValueKind.Text(), null),
     SHARD_PRIMARY(Section.SHARDS, "primary", new ValueKind.Server(), null, "The server that takes writes."),
@@ -398,7 +496,12 @@ enum ConfigKey {
     }
 
     boolean required() {
-        return this == USER_NAME || this == SHARD_NAME || this == SHARD_PRIMARY || this == TABLE_NAME;
+        return this == USER_NAME
+                || this == SHARD_NAME
+                || this == SHARD_PRIMARY
+                || this == TABLE_NAME
+                || this == DATABASES_NAME
+                || this == DATABASES_SERVERS;
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.pando.core.config;
 
+import dev.pando.core.pool.PoolMode;
 import dev.pando.core.topology.Address;
 import dev.pando.core.topology.TableName;
 import java.time.Duration;
@@ -30,6 +31,7 @@ public final class ConfigPrinter {
             }
         }
         config.users().forEach(printer::user);
+        config.databases().forEach(printer::database);
         config.shards().forEach(printer::shard);
         config.tables().forEach(printer::table);
         return printer.out.toString();
@@ -110,6 +112,8 @@ public final class ConfigPrinter {
             case CONTROL_USER -> config.control().user();
             case CONTROL_PASSWORD -> config.control().password().toString();
             case POOL_SIZE -> (long) config.pool().size();
+            case POOL_MODE -> config.pool().mode().word();
+            case POOL_WILDCARD_IDLE_TIMEOUT -> printed(config.pool().wildcardIdleTimeout());
             case POOL_QUEUE_TIMEOUT -> printed(config.pool().queueTimeout());
             case POOL_IDLE_TIMEOUT -> printed(config.pool().upkeep().idleTimeout());
             case POOL_CONNECT_TIMEOUT -> printed(config.pool().connectTimeout());
@@ -120,6 +124,7 @@ public final class ConfigPrinter {
             case LIMITS_MERGE_MEMORY -> Units.print(limits.mergeMemory());
             case LIMITS_PLAN_CACHE_BYTES -> Units.print(limits.planCacheBytes());
             case LIMITS_PARSER_QUEUE -> (long) limits.parserQueue();
+            case LIMITS_MAX_WILDCARD_DATABASES -> (long) limits.maxWildcardDatabases();
             // Those that read their value themselves, those of lists, and those that only say where a secret comes
             // from.
             default -> null;
@@ -131,7 +136,32 @@ public final class ConfigPrinter {
         entry(ConfigKey.USER_NAME, user.name());
         entry(ConfigKey.USER_PASSWORD, user.password().toString());
         entry(ConfigKey.USER_ADMIN, user.admin());
+        entryIfSet(ConfigKey.USER_POOL_MODE, word(user.mode()));
         tunables(Section.USERS, tunable -> config.tuning().overrides().ofUser(tunable, user.name()));
+    }
+
+    private void database(DatabaseConfig database) {
+        list(Section.DATABASES);
+        entry(ConfigKey.DATABASES_NAME, database.name());
+        entry(
+                ConfigKey.DATABASES_SERVERS,
+                database.servers().stream().map(ConfigPrinter::printed).toList());
+        entry(ConfigKey.DATABASES_LOAD_BALANCE, database.balanced() ? "round-robin" : "disable");
+        entryIfSet(ConfigKey.DATABASES_DBNAME, database.dbname());
+        DatabaseConfig.Login login = database.login();
+        if (login != null) {
+            entry(ConfigKey.DATABASES_USER, login.user());
+            entry(ConfigKey.DATABASES_PASSWORD, login.password().toString());
+        }
+        entryIfSet(ConfigKey.DATABASES_POOL_MODE, word(database.mode()));
+        if (!database.connectQuery().isEmpty()) {
+            entry(ConfigKey.DATABASES_CONNECT_QUERY, database.connectQuery());
+        }
+        tunables(Section.DATABASES, tunable -> config.tuning().overrides().ofDatabase(tunable, database.name()));
+    }
+
+    private static @Nullable String word(@Nullable PoolMode mode) {
+        return mode == null ? null : mode.word();
     }
 
     private void tunables(Section section, Function<Tunable, @Nullable Object> own) {
@@ -141,6 +171,12 @@ public final class ConfigPrinter {
             if (value != null) {
                 entry(key, plain(value));
             }
+        }
+    }
+
+    private void entryIfSet(ConfigKey key, @Nullable Object value) {
+        if (value != null) {
+            entry(key, value);
         }
     }
 

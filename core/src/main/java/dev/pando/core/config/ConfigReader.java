@@ -1,6 +1,5 @@
 package dev.pando.core.config;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -15,9 +14,12 @@ import org.tomlj.TomlTable;
 
 /** One pass over one file. */
 final class ConfigReader {
+    static final String ADMIN_DATABASE = "pando";
+
     private final Purpose purpose;
     private final SecretSource secrets;
     private final Problems problems;
+    private final Passwords passwords;
     private final Map<Section, Values> single = new EnumMap<>(Section.class);
     private final Map<Section, List<Values>> lists = new EnumMap<>(Section.class);
 
@@ -25,6 +27,7 @@ final class ConfigReader {
         this.purpose = purpose;
         this.secrets = secrets;
         this.problems = new Problems(file);
+        this.passwords = new Passwords(problems, secrets);
     }
 
     ConfigOutcome read(String toml) {
@@ -38,8 +41,7 @@ final class ConfigReader {
         }
         readSections(file);
         PandoConfig.Access access = access();
-        PandoConfig.Layout layout =
-                new LayoutReader(problems, purpose).read(entries(Section.SHARDS), entries(Section.TABLES));
+        PandoConfig.Layout layout = layout();
         if (!problems.none()) {
             return new ConfigOutcome.Invalid(problems.inFileOrder());
         }
@@ -51,8 +53,16 @@ final class ConfigReader {
                 access,
                 tuning.pool(),
                 limits(),
-                tuning.tuning(entries(Section.USERS)),
+                tuning.tuning(entries(Section.USERS), entries(Section.DATABASES)),
                 layout));
+    }
+
+    private PandoConfig.Layout layout() {
+        List<Values> shards = entries(Section.SHARDS);
+        boolean sharded = !shards.isEmpty() || purpose == Purpose.UP;
+        String name = sharded ? section(Section.DATABASE).text(ConfigKey.DATABASE_NAME) : null;
+        List<DatabaseConfig> databases = new DatabaseReader(problems, passwords, name).read(entries(Section.DATABASES));
+        return new LayoutReader(problems, purpose).read(shards, entries(Section.TABLES), databases);
     }
 
     private void readSections(TomlParseResult file) {
@@ -136,25 +146,28 @@ final class ConfigReader {
                 values.whole(ConfigKey.LIMITS_MAX_PREPARED_STATEMENTS),
                 values.size(ConfigKey.LIMITS_MERGE_MEMORY),
                 values.size(ConfigKey.LIMITS_PLAN_CACHE_BYTES),
-                values.whole(ConfigKey.LIMITS_PARSER_QUEUE));
+                values.whole(ConfigKey.LIMITS_PARSER_QUEUE),
+                values.whole(ConfigKey.LIMITS_MAX_WILDCARD_DATABASES));
     }
 
     private PandoConfig.Access access() {
         Values database = section(Section.DATABASE);
-        if (database.text(ConfigKey.DATABASE_NAME).equals("pando")) {
+        if (database.text(ConfigKey.DATABASE_NAME).equals(ADMIN_DATABASE)) {
             problems.add(
                     database.position(ConfigKey.DATABASE_NAME),
                     database.name(ConfigKey.DATABASE_NAME),
                     "\"pando\" is taken by the admin database");
         }
         Values control = section(Section.CONTROL);
-        Secret controlPassword = purpose == Purpose.UP
-                ? new Secret("")
-                : password(
-                        control,
-                        ConfigKey.CONTROL_PASSWORD,
-                        ConfigKey.CONTROL_PASSWORD_FILE,
-                        ConfigKey.CONTROL_PASSWORD_ENV);
+        // Without shards there is nothing to control.
+        Secret controlPassword =
+                purpose == Purpose.UP || entries(Section.SHARDS).isEmpty()
+                        ? new Secret("")
+                        : passwords.of(
+                                control,
+                                ConfigKey.CONTROL_PASSWORD,
+                                ConfigKey.CONTROL_PASSWORD_FILE,
+                                ConfigKey.CONTROL_PASSWORD_ENV);
         return new PandoConfig.Access(
                 database.text(ConfigKey.DATABASE_NAME),
                 users(),
@@ -165,7 +178,7 @@ final class ConfigReader {
     private List<PandoConfig.User> users() {
         List<Values> entries = entries(Section.USERS);
         if (entries.isEmpty() && purpose == Purpose.UP) {
-            return List.of(new PandoConfig.User("app", new Secret("app"), true));
+            return List.of(new PandoConfig.User("app", new Secret("app"), true, null));
         }
         if (entries.isEmpty()) {
             problems.add(null, "users", "there is no user; add a [[users]] section with name and password");
@@ -178,8 +191,8 @@ final class ConfigReader {
         }
         List<PandoConfig.User> users = new ArrayList<>();
         for (Values entry : entries) {
-            Secret password =
-                    password(entry, ConfigKey.USER_PASSWORD, ConfigKey.USER_PASSWORD_FILE, ConfigKey.USER_PASSWORD_ENV);
+            Secret password = passwords.of(
+                    entry, ConfigKey.USER_PASSWORD, ConfigKey.USER_PASSWORD_FILE, ConfigKey.USER_PASSWORD_ENV);
             if (!entry.has(ConfigKey.USER_NAME)) {
                 continue;
             }
@@ -190,42 +203,12 @@ final class ConfigReader {
                         entry.name(ConfigKey.USER_NAME),
                         "user \"" + name + "\" is there twice");
             }
-            users.add(new PandoConfig.User(name, password, entry.flag(ConfigKey.USER_ADMIN)));
+            users.add(new PandoConfig.User(
+                    name,
+                    password,
+                    entry.flag(ConfigKey.USER_ADMIN),
+                    DatabaseReader.mode(entry, ConfigKey.USER_POOL_MODE)));
         }
         return users;
-    }
-
-    private Secret password(Values values, ConfigKey literal, ConfigKey file, ConfigKey variable) {
-        List<ConfigKey> given =
-                List.of(literal, file, variable).stream().filter(values::given).toList();
-        if (given.size() != 1) {
-            String message = given.isEmpty()
-                    ? "is missing; give password, password_file or password_env"
-                    : "give only one of password, password_file and password_env";
-            problems.add(values.position(given.isEmpty() ? literal : given.getLast()), values.name(literal), message);
-            return new Secret("");
-        }
-        ConfigKey key = given.getFirst();
-        if (!values.has(key)) {
-            return new Secret("");
-        }
-        return key == literal ? values.secret(key) : referred(values, key, key == file);
-    }
-
-    private Secret referred(Values values, ConfigKey key, boolean file) {
-        String where = values.text(key);
-        try {
-            String found = file ? secrets.file(where) : secrets.variable(where);
-            if (found != null && !found.isEmpty()) {
-                return new Secret(found);
-            }
-            problems.add(
-                    values.position(key),
-                    values.name(key),
-                    file ? "file " + where + " is empty" : "environment variable " + where + " is not set");
-        } catch (IOException | java.nio.file.InvalidPathException e) {
-            problems.add(values.position(key), values.name(key), "file " + where + " cannot be read: " + e);
-        }
-        return new Secret("");
     }
 }

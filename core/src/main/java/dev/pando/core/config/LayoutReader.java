@@ -19,14 +19,22 @@ final class LayoutReader {
         this.purpose = purpose;
     }
 
-    PandoConfig.Layout read(List<Values> shardEntries, List<Values> tableEntries) {
-        return new PandoConfig.Layout(shards(shardEntries), tables(tableEntries));
+    PandoConfig.Layout read(List<Values> shardEntries, List<Values> tableEntries, List<DatabaseConfig> databases) {
+        if (purpose == Purpose.SERVE && shardEntries.isEmpty()) {
+            if (databases.isEmpty()) {
+                problems.add(
+                        null,
+                        "shards",
+                        "there is nothing to serve; add a [[shards]] section with name and primary, or a [[databases]]"
+                                + " section with name and servers");
+            } else if (!tableEntries.isEmpty()) {
+                problems.add(null, "tables", "there is no shard to distribute tables to; add [[shards]]");
+            }
+        }
+        return new PandoConfig.Layout(shards(shardEntries), tables(tableEntries), databases);
     }
 
     private List<ShardConfig> shards(List<Values> entries) {
-        if (entries.isEmpty() && purpose == Purpose.SERVE) {
-            problems.add(null, "shards", "there is no shard; add a [[shards]] section with name and primary");
-        }
         List<ShardConfig> shards = new ArrayList<>();
         Set<String> names = new HashSet<>();
         Set<Address> servers = new HashSet<>();

@@ -1,11 +1,14 @@
 package dev.pando.core.config;
 
+import dev.pando.core.pool.PoolMode;
 import dev.pando.core.topology.Shard;
 import dev.pando.core.topology.ShardId;
 import dev.pando.core.topology.Topology;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Everything an operator can set, checked. docs/config.md says what each key means; {@link ConfigKey} is the list behind it. */
@@ -68,14 +71,25 @@ public record PandoConfig(
      * One who may log in. The same name and password are used on the shards.
      *
      * @param admin may also change things in the admin database, not only look
+     * @param mode overrides that of databases and pool, null for none
      */
-    public record User(String name, Secret password, boolean admin) {}
+    public record User(
+            String name,
+            Secret password,
+            boolean admin,
+            @Nullable PoolMode mode) {}
 
     /** The superuser Pando itself uses on every shard: catalog, statistics, DDL of its own. */
     public record Control(String user, Secret password) {}
 
-    /** Server connections; {@code connectTimeout} is for connecting and again for logging in. */
-    public record Pool(Sizes sizes, Queue queue, Upkeep upkeep, Duration connectTimeout) {
+    /** Server connections; {@code connectTimeout} is for connecting and again for logging in, {@code wildcardIdleTimeout} for databases without clients. */
+    public record Pool(
+            Sizes sizes,
+            Queue queue,
+            Upkeep upkeep,
+            Duration connectTimeout,
+            PoolMode mode,
+            Duration wildcardIdleTimeout) {
         public int size() {
             return sizes.size();
         }
@@ -108,19 +122,21 @@ public record PandoConfig(
             int maxPreparedStatements,
             long mergeMemory,
             long planCacheBytes,
-            int parserQueue) {}
+            int parserQueue,
+            int maxWildcardDatabases) {}
 
-    /** The shards in the order of their ids, and the declared tables. */
-    public record Layout(List<ShardConfig> shards, List<TableConfig> tables) {
+    /** The sharded database, if there is one: the shards in the order of their ids and the declared tables. Then the plain databases. */
+    public record Layout(List<ShardConfig> shards, List<TableConfig> tables, List<DatabaseConfig> databases) {
         public Layout {
             shards = List.copyOf(shards);
             tables = List.copyOf(tables);
+            databases = List.copyOf(databases);
         }
 
         /** A shard may move to another server, but neither come nor go while rows are placed by their number. */
         private Layout keepingFixed(Layout running) {
             boolean same = names().equals(running.names());
-            return new Layout(same ? shards : running.shards, running.tables);
+            return new Layout(same ? shards : running.shards, running.tables, databases);
         }
 
         private List<String> names() {
@@ -179,6 +195,16 @@ public record PandoConfig(
         return own == null ? tunable.forAll(this) : own;
     }
 
+    /** The smallest pool that anybody has. */
+    public int smallestPool() {
+        return Stream.of(tuning.overrides().users(), tuning.overrides().databases())
+                .flatMap(named -> named.values().stream())
+                .map(own -> own.get(Tunable.POOL_SIZE))
+                .filter(Objects::nonNull)
+                .mapToInt(Integer.class::cast)
+                .reduce(pool.size(), Math::min);
+    }
+
     /** Server connections of a user per shard, clients of a user; zero for any number. */
     public int limitOfUser(Tunable tunable, String user) {
         Object own = tuning.overrides().ofUser(tunable, user);
@@ -203,6 +229,16 @@ public record PandoConfig(
 
     public List<TableConfig> tables() {
         return layout.tables();
+    }
+
+    /** The plain ones. */
+    public List<DatabaseConfig> databases() {
+        return layout.databases();
+    }
+
+    /** Whether there is a sharded database; without one Pando is a pooler and nothing else. */
+    public boolean sharded() {
+        return !layout.shards().isEmpty();
     }
 
     public Topology topology() {
@@ -242,7 +278,8 @@ public record PandoConfig(
                         limits.maxPreparedStatements(),
                         limits.mergeMemory(),
                         old.planCacheBytes(),
-                        old.parserQueue()),
+                        old.parserQueue(),
+                        limits.maxWildcardDatabases()),
                 tuning.keepingFixed(running.tuning),
                 layout.keepingFixed(running.layout));
     }
@@ -257,6 +294,6 @@ public record PandoConfig(
                 pool,
                 limits,
                 tuning,
-                new Layout(shards, layout.tables()));
+                new Layout(shards, layout.tables(), layout.databases()));
     }
 }

@@ -19,7 +19,7 @@ enum Section {
             "Encryption between clients and Pando. Files are PEM; a relative path starts at the configuration file's folder."),
     HTTP("http", false, false, "The HTTP API and the status page."),
     NODE("node", false, false, "This Pando among others before the same shards."),
-    DATABASE("database", false, false, "The one database that clients see."),
+    DATABASE("database", false, false, "The sharded database. What it says counts only if there are shards."),
     CONTROL("control", false, true, "Pando's own user on every shard. `pando up` makes one itself."),
     SHARD_TLS("shard_tls", false, true, "Encryption between Pando and the servers of the shards."),
     POOL("pool", false, false, "Connections from Pando to the shards."),
@@ -36,6 +36,13 @@ enum Section {
             false,
             "Who may log in. The same name and password must exist on every shard. With `pando up` the default is one user"
                     + " `app` with password `app`."),
+    DATABASES(
+            "databases",
+            true,
+            false,
+            "Plain databases: each is pooled as it is, beside the sharded one or without one. It needs no superuser and nothing"
+                    + " of Pando's on its servers. With these alone and no `[[shards]]`, `pando serve` is a pooler and nothing"
+                    + " else."),
     SHARDS(
             "shards",
             true,

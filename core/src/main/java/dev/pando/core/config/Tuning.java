@@ -63,9 +63,11 @@ public record Tuning(Logging logging, Network network, Clients clients, Timeouts
             return users.getOrDefault(user, Map.of()).get(tunable);
         }
 
+        /** That of its entry, or of the one for any name. */
         @Nullable
         Object ofDatabase(Tunable tunable, String database) {
-            return databases.getOrDefault(database, Map.of()).get(tunable);
+            Map<Tunable, Object> any = databases.getOrDefault(DatabaseConfig.ANY, Map.of());
+            return databases.getOrDefault(database, any).get(tunable);
         }
     }
 }

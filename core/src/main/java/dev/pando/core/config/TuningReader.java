@@ -1,5 +1,6 @@
 package dev.pando.core.config;
 
+import dev.pando.core.pool.PoolMode;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -14,13 +15,16 @@ final class TuningReader {
         this.sections = sections;
     }
 
-    Tuning tuning(List<Values> users) {
+    Tuning tuning(List<Values> users, List<Values> databases) {
+        Map<String, Map<Tunable, Object>> ofDatabases = overrides(databases, ConfigKey.DATABASES_NAME);
+        // The sharded database is none of those that the entry for any name makes.
+        ofDatabases.put(sections.apply(Section.DATABASE).text(ConfigKey.DATABASE_NAME), Map.of());
         return new Tuning(
                 logging(),
                 network(),
                 clients(),
                 timeouts(),
-                new Tuning.Overrides(overrides(users, ConfigKey.USER_NAME), Map.of()));
+                new Tuning.Overrides(overrides(users, ConfigKey.USER_NAME), ofDatabases));
     }
 
     PandoConfig.Pool pool() {
@@ -43,7 +47,9 @@ final class TuningReader {
                         values.time(ConfigKey.POOL_LOGIN_RETRY),
                         values.flag(ConfigKey.POOL_ROUND_ROBIN),
                         values.flag(ConfigKey.POOL_FAST_CLOSE)),
-                values.time(ConfigKey.POOL_CONNECT_TIMEOUT));
+                values.time(ConfigKey.POOL_CONNECT_TIMEOUT),
+                PoolMode.of(values.text(ConfigKey.POOL_MODE)),
+                values.time(ConfigKey.POOL_WILDCARD_IDLE_TIMEOUT));
     }
 
     private Tuning.Logging logging() {
@@ -98,7 +104,7 @@ final class TuningReader {
                     own.put(tunable, entry.value(key));
                 }
             }
-            if (!own.isEmpty() && entry.has(name)) {
+            if (entry.has(name)) {
                 all.put(entry.text(name), own);
             }
         }

@@ -210,6 +210,11 @@ public final class Allowance {
         }
     }
 
+    /** Whether no pool is within the bound any more. */
+    public synchronized boolean unused(Bound bound) {
+        return bound.within.isEmpty() && bound.taken == 0;
+    }
+
     private static boolean fits(Share share, boolean withReserve) {
         Bound own = share.bounds.getFirst();
         return share.bounds.stream().allMatch(bound -> bound.room(withReserve && bound == own));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
+import dev.pando.core.pool.PoolMode;
 import dev.pando.core.topology.Address;
 import dev.pando.core.topology.TableName;
 import java.nio.file.Files;
@@ -78,9 +79,11 @@ class ConfigLoaderTest {
         assertThat(config.pool().queueTimeout()).isEqualTo(Duration.ofMillis(1500));
         assertThat(config.pool().upkeep().idleTimeout()).isZero();
         assertThat(config.pool().connectTimeout()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(config.pool().mode()).isEqualTo(PoolMode.TRANSACTION);
+        assertThat(config.pool().wildcardIdleTimeout()).isEqualTo(Duration.ofHours(1));
         assertThat(config.limits().maxMessageBytes()).isEqualTo(65536);
         assertThat(config.limits().mergeMemory()).isEqualTo(1L << 30);
-        assertThat(config.users()).containsExactly(new PandoConfig.User("app", new Secret("user-secret"), false));
+        assertThat(config.users()).containsExactly(new PandoConfig.User("app", new Secret("user-secret"), false, null));
         assertThat(config.shards())
                 .containsExactly(
                         new ShardConfig(
@@ -103,7 +106,7 @@ class ConfigLoaderTest {
 
         assertThat(config.listen().port()).isEqualTo(6432);
         assertThat(config.http().port()).isEqualTo(8432);
-        assertThat(config.users()).containsExactly(new PandoConfig.User("app", new Secret("app"), true));
+        assertThat(config.users()).containsExactly(new PandoConfig.User("app", new Secret("app"), true, null));
         assertThat(config.shards()).isEmpty();
     }
 
@@ -141,9 +144,11 @@ class ConfigLoaderTest {
         assertThat(problems("")).isEmpty();
         assertThat(serveProblems(""))
                 .containsExactly(
-                        "t.toml:1:1: control.password: is missing; give password, password_file or password_env",
                         "t.toml:1:1: users: there is no user; add a [[users]] section with name and password",
-                        "t.toml:1:1: shards: there is no shard; add a [[shards]] section with name and primary");
+                        "t.toml:1:1: shards: there is nothing to serve; add a [[shards]] section with name and primary, or a"
+                                + " [[databases]] section with name and servers");
+        assertThat(serveProblems("[[shards]]\nname = \"a\"\nprimary = \"h:1\""))
+                .contains("t.toml:1:1: control.password: is missing; give password, password_file or password_env");
     }
 
     @Test

@@ -3,9 +3,8 @@ package dev.pando.server.admin;
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.core.config.LiveConfig;
-import dev.pando.core.config.PandoConfig;
-import dev.pando.core.config.ShardConfig;
-import dev.pando.core.topology.ShardId;
+import dev.pando.server.admin.AdminView.DatabaseView;
+import dev.pando.server.admin.AdminView.ShardView;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,8 +25,8 @@ final class AdminActions {
     private static final Map<String, String> REFUSED = Map.of(
             "SUSPEND", "an online restart does not exist yet; PAUSE lets transactions end and keeps the others waiting",
             "SHUTDOWN", "stop the process with SIGTERM; it says good-bye to its clients",
-            "DISABLE", "there is one database; PAUSE keeps its clients waiting, and listen.max_clients bounds them",
-            "ENABLE", "there is one database, which is never disabled");
+            "DISABLE", "PAUSE keeps a database's clients waiting, and listen.max_clients bounds them",
+            "ENABLE", "no database is ever disabled");
 
     private final AdminView view;
     private final AdminControl control;
@@ -39,18 +38,18 @@ final class AdminActions {
         action(
                 "PAUSE",
                 "lets transactions end, closes server connections, keeps statements waiting",
-                statement -> control.pause(shards(statement)));
-        action("RESUME", "ends a pause", statement -> control.resume(shards(statement)));
+                statement -> control.pause(places(statement)));
+        action("RESUME", "ends a pause", statement -> control.resume(places(statement)));
         action(
                 "RECONNECT",
                 "has server connections replaced when they are free",
-                statement -> control.reconnect(shards(statement)));
+                statement -> control.reconnect(places(statement)));
         action(
                 "WAIT_CLOSE",
                 "waits until those that RECONNECT replaces are closed",
-                statement -> control.awaitClosed(shards(statement)));
+                statement -> control.awaitClosed(places(statement)));
         actions.put("RELOAD", new Action("reads the configuration file again", this::reload));
-        action("KILL", "hangs up on all clients and pauses", this::killAll);
+        action("KILL", "hangs up on all clients of the database, or of all, and pauses", this::killAll);
         action("KILL_CLIENT", "hangs up on the client with this id, as SHOW CLIENTS tells it", this::killClient);
     }
 
@@ -103,24 +102,23 @@ final class AdminActions {
                 word, Objects.requireNonNull(actions.get(word)).run().apply(statement));
     }
 
-    /** All shards, or the one that is named as {@code database@shard}. */
-    private Set<ShardId> shards(AdminStatement statement) {
-        PandoConfig config = view.config();
+    /** All there are, those of the database that is named, or the shard that is named as {@code database@shard}. */
+    private Set<Place> places(AdminStatement statement) {
         String named = statement.argument();
-        Set<ShardId> shards = new LinkedHashSet<>();
-        int index = 0;
-        for (ShardConfig shard : config.shards()) {
-            if (named.isEmpty()
-                    || named.equals(config.database())
-                    || named.equals(config.database() + "@" + shard.name())) {
-                shards.add(new ShardId(index));
+        Set<Place> places = new LinkedHashSet<>();
+        for (DatabaseView database : view.databases()) {
+            for (ShardView shard : database.shards()) {
+                if (named.isEmpty()
+                        || named.equals(database.name())
+                        || named.equals(database.name() + "@" + shard.name())) {
+                    places.add(new Place(database.name(), shard.id()));
+                }
             }
-            index++;
         }
-        if (shards.isEmpty()) {
+        if (places.isEmpty()) {
             throw new PandoException(PandoError.NO_SUCH_DATABASE, named);
         }
-        return shards;
+        return places;
     }
 
     private List<String> reload(AdminStatement statement) {
@@ -134,12 +132,16 @@ final class AdminActions {
     }
 
     private void killAll(AdminStatement statement) {
-        Set<ShardId> shards = shards(statement);
-        if (shards.size() < view.config().shards().size()) {
+        Set<Place> places = places(statement);
+        boolean whole = view.databases().stream().allMatch(database -> {
+            int named = Place.shards(places, database.name()).size();
+            return named == 0 || named == database.shards().size();
+        });
+        if (!whole) {
             throw new PandoException(
                     PandoError.ADMIN_REFUSED, "KILL of one shard", "clients belong to the database as a whole");
         }
-        control.killAll(shards);
+        control.killAll(places);
     }
 
     private void killClient(AdminStatement statement) {

@@ -24,16 +24,16 @@ public final class AdminConsole {
     public AdminConsole(AdminView view, AdminControl control, String version) {
         AdminTables tables = new AdminTables(view);
         PoolerTables pooler = new PoolerTables(view, control, InstantSource.system());
-        TrafficTables traffic = new TrafficTables(view, pooler);
+        TrafficTables traffic = new TrafficTables(view);
         actions = new AdminActions(view, control);
         drivers = new DriverTalk(version);
         command("SHARDS", "servers of each shard: state, WAL, lag, size, pool use", tables::shards);
         command("TABLES", "declared tables: rows (estimated), bytes, shares of each shard", () -> tables.tables(false));
         command("TABLES EXACT", "the same with rows counted, which reads every table", () -> tables.tables(true));
-        command("POOLS", "server connections of each shard and user", pooler::pools);
+        command("POOLS", "server connections of each database, shard and user", pooler::pools);
         command("CLIENTS", "connected clients", pooler::clients);
         command("SERVERS", "server connections one by one", pooler::servers);
-        command("DATABASES", "shards as PgBouncer shows databases", pooler::databases);
+        command("DATABASES", "databases, one line for each shard", pooler::databases);
         command("USERS", "who may log in", pooler::users);
         command("LISTS", "how many of everything there are", pooler::lists);
         command("STATE", "whether it is paused", pooler::state);

@@ -42,13 +42,22 @@ final class AdminTables {
 
     AdminResult shards() {
         FleetStats fleet = view.fleet(false);
-        List<PoolView> pools = view.pools();
+        List<PoolView> pools = sharded(view);
         List<List<@Nullable String>> rows = new ArrayList<>();
         for (ShardStats shard : fleet.shards()) {
             rows.add(primary(shard, ShardTotals.of(fleet, shard.id()), pools));
             shard.replicas().forEach(replica -> rows.add(replica(shard, replica)));
         }
         return AdminResult.of(SHARDS, rows);
+    }
+
+    /** The pools of the sharded database. */
+    private static List<PoolView> sharded(AdminView view) {
+        String name = view.config().database();
+        return view.pools().stream()
+                .filter(pool ->
+                        view.config().sharded() && pool.place().database().equals(name))
+                .toList();
     }
 
     private static List<@Nullable String> primary(ShardStats shard, ShardTotals totals, List<PoolView> pools) {
@@ -65,7 +74,7 @@ final class AdminTables {
                 percent(totals.rowShare()),
                 percent(totals.keyShare())));
         pools.stream()
-                .filter(pool -> pool.shard().equals(shard.id()))
+                .filter(pool -> pool.place().shard().equals(shard.id()))
                 .findFirst()
                 .ifPresent(pool -> row.addAll(row(
                         number(pool.size()),

@@ -1,6 +1,7 @@
 package dev.pando.server.admin;
 
 import dev.pando.core.config.PandoConfig;
+import dev.pando.core.pool.PoolMode;
 import dev.pando.core.pool.PoolStatistics;
 import dev.pando.core.topology.Address;
 import dev.pando.core.topology.ShardId;
@@ -26,7 +27,10 @@ public interface AdminView {
      */
     FleetStats fleet(boolean exact);
 
-    /** One per shard, in their order. */
+    /** Those there are at the moment, in the order of the configuration. */
+    List<DatabaseView> databases();
+
+    /** One per database and shard, in their order. */
     List<PoolView> pools();
 
     List<ClientView> clients();
@@ -35,7 +39,7 @@ public interface AdminView {
 
     List<TrafficView> traffic();
 
-    /** Per shard and user that has had a server connection, in the order of shards. */
+    /** Per database, shard and user that has had a server connection. */
     List<UserPoolView> userPools();
 
     /** Traffic of all clients together: only what no shard has a part in is counted here. */
@@ -50,15 +54,48 @@ public interface AdminView {
     long directMemory();
 
     /**
+     * A database that clients can name.
+     *
+     * @param dbname its name on the servers
+     * @param forcedUser whom Pando logs in as for all clients, null for each client's own name
+     * @param poolSize server connections per shard and user at most
+     * @param loadBalance which of several servers connections go to, null when there is one
+     */
+    record DatabaseView(
+            String name,
+            String dbname,
+            @Nullable String forcedUser,
+            PoolMode mode,
+            int poolSize,
+            @Nullable String loadBalance,
+            List<ShardView> shards) {
+        public DatabaseView {
+            shards = List.copyOf(shards);
+        }
+
+        /** One shard, or all of them as PgBouncer would call them: see {@link PoolerTables}. */
+        String title(ShardView shard) {
+            return shards.size() == 1 ? name : name + "@" + shard.name();
+        }
+    }
+
+    /** A shard of a database, with the servers that take its writes. */
+    record ShardView(ShardId id, String name, List<Address> servers) {
+        public ShardView {
+            servers = List.copyOf(servers);
+        }
+    }
+
+    /**
      * Server connections of one shard.
      *
      * @param size the most there may be per user
      * @param counts of all users together
      */
-    record PoolView(ShardId shard, int size, PoolStatistics counts, boolean paused) {}
+    record PoolView(Place place, int size, PoolStatistics counts, boolean paused) {}
 
     /** Server connections of one user to one shard. */
-    record UserPoolView(ShardId shard, String user, PoolStatistics counts) {}
+    record UserPoolView(Place place, String user, PoolStatistics counts) {}
 
     /**
      * Plans kept at the moment; {@link Meter} counts how often one was looked for.
@@ -94,7 +131,7 @@ public interface AdminView {
      * @param outdated from before the last RECONNECT, to be closed when its session gives it back
      */
     record BackendView(
-            ShardId shard,
+            Place place,
             Address address,
             String user,
             int processId,
@@ -110,5 +147,5 @@ public interface AdminView {
      * @param total since the start
      * @param recent of the last full period
      */
-    record TrafficView(ShardId shard, Totals total, Totals recent, Duration period) {}
+    record TrafficView(Place place, Totals total, Totals recent, Duration period) {}
 }

@@ -2,12 +2,14 @@ package dev.pando.server.admin;
 
 import dev.pando.core.config.ConfigPrinter;
 import dev.pando.core.config.PandoConfig;
-import dev.pando.core.config.ShardConfig;
+import dev.pando.core.pool.PoolMode;
 import dev.pando.core.pool.PoolStatistics;
-import dev.pando.core.topology.ShardId;
+import dev.pando.core.topology.Address;
 import dev.pando.server.admin.AdminView.BackendView;
 import dev.pando.server.admin.AdminView.ClientView;
+import dev.pando.server.admin.AdminView.DatabaseView;
 import dev.pando.server.admin.AdminView.PoolView;
+import dev.pando.server.admin.AdminView.ShardView;
 import dev.pando.server.admin.AdminView.UserPoolView;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
@@ -20,17 +22,18 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the console shows with the columns that PgBouncer's has, so that dashboards and exporters made for that one work. What PgBouncer calls
- * a database is the database itself before one server, and {@code database@shard} before several. Columns of ours stand behind its own.
+ * a database is the database itself when it has one shard, and {@code database@shard} before several. Columns of ours stand behind its own.
  */
 final class PoolerTables {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
-    private static final String POOL_MODE = "transaction";
 
     private static final List<String> SOCKETS = List.of(
             "type",
@@ -67,16 +70,24 @@ final class PoolerTables {
 
     AdminResult pools() {
         List<ClientView> clients = view.clients();
-        boolean several = view.config().shards().size() > 1;
+        List<DatabaseView> databases = view.databases();
         List<List<@Nullable Object>> rows = new ArrayList<>();
         for (UserPoolView pool : view.userPools()) {
+            DatabaseView database = named(databases, pool.place());
+            if (database == null) {
+                // Forgotten a moment ago.
+                continue;
+            }
             PoolStatistics counts = pool.counts();
+            boolean several = database.shards().size() > 1;
+            boolean shared = database.forcedUser() != null;
             long connected = clients.stream()
-                    .filter(client -> client.user().equals(pool.user()) && ofDatabase(client))
+                    .filter(client -> client.database().equals(database.name())
+                            && (shared || client.user().equals(pool.user())))
                     .count();
             Duration wait = Duration.ofNanos(counts.oldestWaitNanos());
             rows.add(row(
-                    database(pool.shard()),
+                    title(databases, pool.place()),
                     pool.user(),
                     several ? counts.leased() : Math.max(0, connected - counts.waiting()),
                     counts.waiting(),
@@ -91,11 +102,11 @@ final class PoolerTables {
                     counts.opening(),
                     wait.toSeconds(),
                     wait.toNanosPart() / 1000,
-                    POOL_MODE,
-                    null,
-                    shardName(pool.shard()),
-                    view.config().pool().size(),
-                    control.paused().contains(pool.shard()) ? 1 : 0));
+                    mode(database, pool.user()).word(),
+                    database.loadBalance(),
+                    shardName(databases, pool.place()),
+                    database.poolSize(),
+                    control.paused().contains(pool.place()) ? 1 : 0));
         }
         return AdminResult.typed(
                 List.of(
@@ -153,12 +164,13 @@ final class PoolerTables {
     }
 
     AdminResult servers() {
+        List<DatabaseView> databases = view.databases();
         List<List<@Nullable Object>> rows = new ArrayList<>();
         for (BackendView backend : view.backends()) {
             List<@Nullable Object> row = new ArrayList<>(row(
                     "S",
                     backend.user(),
-                    database(backend.shard()),
+                    title(databases, backend.place()),
                     "none",
                     backend.state(),
                     backend.address().host(),
@@ -177,7 +189,7 @@ final class PoolerTables {
                     "pando",
                     null,
                     backend.processId()));
-            row.add(shardName(backend.shard()));
+            row.add(shardName(databases, backend.place()));
             rows.add(row);
         }
         List<String> columns = new ArrayList<>(SOCKETS);
@@ -188,28 +200,38 @@ final class PoolerTables {
     AdminResult databases() {
         PandoConfig config = view.config();
         List<List<@Nullable Object>> rows = new ArrayList<>();
-        long clients = view.clients().stream().filter(this::ofDatabase).count();
-        for (PoolView pool : view.pools()) {
-            ShardConfig shard = config.shards().get(pool.shard().index());
-            PoolStatistics counts = pool.counts();
-            rows.add(row(
-                    database(pool.shard()),
-                    shard.primary().host(),
-                    shard.primary().port(),
-                    config.database(),
-                    null,
-                    pool.size(),
-                    0,
-                    0,
-                    0,
-                    POOL_MODE,
-                    null,
-                    0,
-                    counts.leased() + counts.idle() + counts.opening(),
-                    config.listen().maxClients(),
-                    clients,
-                    pool.paused() ? 1 : 0,
-                    0));
+        List<ClientView> clients = view.clients();
+        List<PoolView> pools = view.pools();
+        for (DatabaseView database : view.databases()) {
+            long connected = clients.stream()
+                    .filter(client -> client.database().equals(database.name()))
+                    .count();
+            for (ShardView shard : database.shards()) {
+                Place place = new Place(database.name(), shard.id());
+                PoolStatistics counts = pools.stream()
+                        .filter(pool -> pool.place().equals(place))
+                        .map(PoolView::counts)
+                        .reduce(PoolStatistics.NONE, PoolStatistics::plus);
+                rows.add(row(
+                        database.title(shard),
+                        String.join(
+                                ",", shard.servers().stream().map(Address::host).toList()),
+                        shard.servers().getFirst().port(),
+                        database.dbname(),
+                        database.forcedUser(),
+                        database.poolSize(),
+                        0,
+                        0,
+                        0,
+                        database.mode().word(),
+                        database.loadBalance(),
+                        0,
+                        counts.connections(),
+                        config.listen().maxClients(),
+                        connected,
+                        control.paused().contains(place) ? 1 : 0,
+                        0));
+            }
         }
         return AdminResult.typed(
                 List.of(
@@ -249,8 +271,8 @@ final class PoolerTables {
                     user.name(),
                     config.pool().size(),
                     0,
-                    POOL_MODE,
-                    config.pool().size() * config.shards().size(),
+                    (user.mode() == null ? config.pool().mode() : user.mode()).word(),
+                    0,
                     servers,
                     0,
                     clients.stream()
@@ -281,7 +303,7 @@ final class PoolerTables {
         return AdminResult.typed(
                 List.of("list", "#items"),
                 List.of(
-                        row("databases", config.shards().size()),
+                        row("databases", places().size()),
                         row("users", config.users().size()),
                         row("peers", 0),
                         row("pools", view.userPools().size()),
@@ -298,14 +320,16 @@ final class PoolerTables {
     }
 
     AdminResult state() {
-        var paused = control.paused();
+        Set<Place> paused = control.paused();
+        List<DatabaseView> databases = view.databases();
+        List<Place> places = places();
         String names = String.join(
                 ", ",
-                view.config().shards().stream()
-                        .map(ShardConfig::name)
-                        .filter(name -> paused.contains(new ShardId(index(name))))
+                places.stream()
+                        .filter(paused::contains)
+                        .map(place -> title(databases, place))
                         .toList());
-        boolean all = paused.size() == view.config().shards().size();
+        boolean all = paused.containsAll(places);
         return AdminResult.typed(
                 List.of("key", "value"),
                 List.of(
@@ -315,8 +339,10 @@ final class PoolerTables {
                         row("uptime_seconds", view.uptime().toSeconds())));
     }
 
-    private int index(String shard) {
-        return view.config().shards().stream().map(ShardConfig::name).toList().indexOf(shard);
+    private List<Place> places() {
+        return view.databases().stream()
+                .flatMap(database -> database.shards().stream().map(shard -> new Place(database.name(), shard.id())))
+                .toList();
     }
 
     AdminResult memory() {
@@ -348,18 +374,40 @@ final class PoolerTables {
     }
 
     /** As PgBouncer calls it; see the class. */
-    String database(ShardId shard) {
-        PandoConfig config = view.config();
-        return config.shards().size() == 1 ? config.database() : config.database() + "@" + shardName(shard);
+    static String title(List<DatabaseView> databases, Place place) {
+        DatabaseView database = named(databases, place);
+        ShardView shard = database == null ? null : shard(database, place);
+        return database == null || shard == null ? place.database() : database.title(shard);
     }
 
-    private String shardName(ShardId id) {
-        var shards = view.config().shards();
-        return id.index() < shards.size() ? shards.get(id.index()).name() : id.toString();
+    private static String shardName(List<DatabaseView> databases, Place place) {
+        DatabaseView database = named(databases, place);
+        ShardView shard = database == null ? null : shard(database, place);
+        return shard == null ? place.shard().toString() : shard.name();
     }
 
-    private boolean ofDatabase(ClientView client) {
-        return client.database().equals(view.config().database());
+    private static @Nullable DatabaseView named(List<DatabaseView> databases, Place place) {
+        return databases.stream()
+                .filter(database -> database.name().equals(place.database()))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static @Nullable ShardView shard(DatabaseView database, Place place) {
+        return database.shards().stream()
+                .filter(shard -> shard.id().equals(place.shard()))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Of a pool: its user's own, else the database's. */
+    private PoolMode mode(DatabaseView database, String user) {
+        return view.config().users().stream()
+                .filter(known -> database.forcedUser() == null && known.name().equals(user))
+                .map(PandoConfig.User::mode)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(database.mode());
     }
 
     private String time(Duration ago) {

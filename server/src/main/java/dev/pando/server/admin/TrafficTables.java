@@ -1,5 +1,6 @@
 package dev.pando.server.admin;
 
+import dev.pando.server.admin.AdminView.DatabaseView;
 import dev.pando.server.admin.AdminView.TrafficView;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,15 +9,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * SHOW STATS and its relatives, as PgBouncer has them: totals since the start and averages of the last full period. Times are microseconds.
- * What clients do is of no single shard, so before several shards those columns are NULL but in SHOW TOTALS.
+ * What clients do is counted for all together, so before several shards or databases those columns are NULL but in SHOW TOTALS.
  */
 final class TrafficTables {
     private final AdminView view;
-    private final PoolerTables names;
 
-    TrafficTables(AdminView view, PoolerTables names) {
+    TrafficTables(AdminView view) {
         this.view = view;
-        this.names = names;
     }
 
     /** One number: its name among totals and among averages, its meter, what it is divided by in an average, and whether it is a time. */
@@ -124,10 +123,11 @@ final class TrafficTables {
 
     private AdminResult rows(
             List<String> columns, BiFunction<List<@Nullable Object>, TrafficView, List<@Nullable Object>> fill) {
+        List<DatabaseView> databases = view.databases();
         List<List<@Nullable Object>> rows = new ArrayList<>();
         for (TrafficView traffic : view.traffic()) {
             List<@Nullable Object> row = new ArrayList<>();
-            row.add(names.database(traffic.shard()));
+            row.add(PoolerTables.title(databases, traffic.place()));
             rows.add(fill.apply(row, traffic));
         }
         return AdminResult.typed(columns, rows);
@@ -149,6 +149,9 @@ final class TrafficTables {
     }
 
     private boolean several() {
-        return view.config().shards().size() > 1;
+        return view.databases().stream()
+                        .mapToInt(database -> database.shards().size())
+                        .sum()
+                > 1;
     }
 }

@@ -2,12 +2,13 @@ package dev.pando.server.http;
 
 import dev.pando.base.Version;
 import dev.pando.core.pool.PoolStatistics;
-import dev.pando.core.topology.ShardId;
 import dev.pando.server.admin.AdminView;
 import dev.pando.server.admin.AdminView.ClientView;
 import dev.pando.server.admin.AdminView.PoolView;
+import dev.pando.server.admin.AdminView.ShardView;
 import dev.pando.server.admin.AdminView.TrafficView;
 import dev.pando.server.admin.Meter;
+import dev.pando.server.admin.Place;
 import dev.pando.server.admin.Totals;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
@@ -83,21 +84,23 @@ final class MetricsPage {
     }
 
     private void pool(PoolView pool) {
-        String shard = shard(pool.shard());
+        String database = pool.place().database();
+        String shard = shard(pool.place());
         PoolStatistics counts = pool.counts();
-        out.add(Metric.POOL_SIZE, pool.size(), shard)
-                .add(Metric.POOL_CONNECTIONS, counts.leased(), shard, "leased")
-                .add(Metric.POOL_CONNECTIONS, counts.idle(), shard, "idle")
-                .add(Metric.POOL_CONNECTIONS, counts.opening(), shard, "opening")
-                .add(Metric.POOL_WAITING, counts.waiting(), shard)
-                .add(Metric.POOL_OLDEST_WAIT, seconds(counts.oldestWaitNanos()), shard)
-                .add(Metric.POOL_PAUSED, pool.paused() ? 1 : 0, shard);
+        out.add(Metric.POOL_SIZE, pool.size(), database, shard)
+                .add(Metric.POOL_CONNECTIONS, counts.leased(), database, shard, "leased")
+                .add(Metric.POOL_CONNECTIONS, counts.idle(), database, shard, "idle")
+                .add(Metric.POOL_CONNECTIONS, counts.opening(), database, shard, "opening")
+                .add(Metric.POOL_WAITING, counts.waiting(), database, shard)
+                .add(Metric.POOL_OLDEST_WAIT, seconds(counts.oldestWaitNanos()), database, shard)
+                .add(Metric.POOL_PAUSED, pool.paused() ? 1 : 0, database, shard);
     }
 
     private void traffic(TrafficView traffic) {
-        String shard = shard(traffic.shard());
-        COUNTS.forEach((meter, metric) -> out.add(metric, traffic.total().of(meter), shard));
-        TIMES.forEach((meter, metric) -> out.add(metric, seconds(traffic.total().of(meter)), shard));
+        String database = traffic.place().database();
+        String shard = shard(traffic.place());
+        COUNTS.forEach((meter, metric) -> out.add(metric, traffic.total().of(meter), database, shard));
+        TIMES.forEach((meter, metric) -> out.add(metric, seconds(traffic.total().of(meter)), database, shard));
     }
 
     private void plans() {
@@ -130,8 +133,14 @@ final class MetricsPage {
         }
     }
 
-    private String shard(ShardId id) {
-        return view.config().shards().get(id.index()).name();
+    private String shard(Place place) {
+        return view.databases().stream()
+                .filter(database -> database.name().equals(place.database()))
+                .flatMap(database -> database.shards().stream())
+                .filter(shard -> shard.id().equals(place.shard()))
+                .map(ShardView::name)
+                .findFirst()
+                .orElseGet(place.shard()::toString);
     }
 
     private static double seconds(long nanos) {

@@ -81,7 +81,10 @@ public record StatsReport(
 
     public static StatsReport of(AdminView view, boolean exact) {
         FleetStats fleet = view.fleet(exact);
-        List<PoolView> pools = view.pools();
+        String database = view.config().database();
+        List<PoolView> pools = view.pools().stream()
+                .filter(pool -> pool.place().database().equals(database))
+                .toList();
         return new StatsReport(
                 fleet.at().toString(),
                 fleet.took().toMillis(),
@@ -95,7 +98,7 @@ public record StatsReport(
     private static Shard shard(ShardStats shard, FleetStats fleet, List<PoolView> pools) {
         ShardTotals totals = ShardTotals.of(fleet, shard.id());
         Pool pool = pools.stream()
-                .filter(candidate -> candidate.shard().equals(shard.id()))
+                .filter(candidate -> candidate.place().shard().equals(shard.id()))
                 .map(found -> new Pool(
                         found.size(),
                         found.counts().leased(),

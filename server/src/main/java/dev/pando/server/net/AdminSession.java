@@ -178,7 +178,7 @@ final class AdminSession {
             @Nullable AdminResult result, @Nullable ErrorFields error) {}
 
     private AdminConsole console() {
-        return endpoint.backstage().console();
+        return endpoint.console();
     }
 
     private Answer answer(Supplier<AdminResult> command) {

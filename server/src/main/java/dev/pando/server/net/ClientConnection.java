@@ -50,6 +50,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Log
     private @Nullable Session session;
     private @Nullable AdminSession admin;
     private @Nullable SocketSessionPort port;
+    private volatile @Nullable Database database;
     private boolean encrypted;
     private boolean closing;
     /** They wait while a long message is being written. */
@@ -104,6 +105,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Log
 
     LoopServers servers() {
         return servers;
+    }
+
+    /** Null before the login and for the admin database. */
+    @Nullable
+    Database database() {
+        return database;
     }
 
     String peer() {
@@ -280,9 +287,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Log
     }
 
     /** Login succeeded. */
-    void begin(Identity identity, Map<String, String> startup) {
+    void begin(Database entered, Identity identity, Map<String, String> startup) {
         cancelDeadline();
-        SocketSessionPort made = new SocketSessionPort(endpoint, this, servers, identity);
+        database = entered;
+        SocketSessionPort made = new SocketSessionPort(endpoint, this, servers.of(entered), identity);
         port = made;
         session = new Session(made, endpoint.sessionLimits(), identity.user(), startup);
     }
@@ -446,6 +454,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Log
         try {
             if (session != null) {
                 session.closed();
+            }
+            if (port != null) {
+                port.left();
             }
             if (admin != null) {
                 admin.closed();

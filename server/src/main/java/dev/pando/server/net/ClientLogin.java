@@ -172,13 +172,11 @@ final class ClientLogin {
         step = Step.DONE;
         if (database.equals(ADMIN_DATABASE)) {
             welcome(ADMIN_PARAMETERS);
-            told("server_version", endpoint.serverParameters().version());
+            told("server_version", endpoint.serverVersion());
             client.beginAdmin();
             client.ready((byte) 'I');
-        } else if (!database.equals(endpoint.config().database())) {
-            throw new PandoException(PandoError.NO_SUCH_DATABASE, database);
         } else {
-            enter(identity);
+            enter(endpoint.databases().entered(database), identity);
         }
     }
 
@@ -189,9 +187,9 @@ final class ClientLogin {
     }
 
     /** A user's first client asks home what its parameters are; the others are told the same. */
-    private void enter(Identity identity) {
-        client.begin(identity, settings);
-        Map<String, String> known = endpoint.serverParameters().of(user);
+    private void enter(Database entered, Identity identity) {
+        client.begin(entered, identity, settings);
+        Map<String, String> known = entered.parameters().of(entered.serverUser(user));
         if (known != null) {
             finish(known);
             return;
@@ -202,7 +200,7 @@ final class ClientLogin {
                 ShardId.HOME,
                 link -> {
                     Map<String, String> learned =
-                            client.servers().connectionOf(link).parameters();
+                            client.servers().of(entered).connectionOf(link).parameters();
                     port.release(link, true);
                     client.reading(true);
                     finish(learned);

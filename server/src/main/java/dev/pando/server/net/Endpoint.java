@@ -7,9 +7,9 @@ import dev.pando.core.config.LiveConfig;
 import dev.pando.core.config.PandoConfig;
 import dev.pando.core.pool.PoolStatistics;
 import dev.pando.core.session.Limits;
-import dev.pando.core.topology.ShardId;
-import dev.pando.core.topology.Topology;
+import dev.pando.server.admin.AdminConsole;
 import dev.pando.server.admin.AdminControl;
+import dev.pando.server.admin.Place;
 import dev.pando.server.auth.Authenticator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -33,8 +34,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** The PostgreSQL address: accepts clients and gives each to an event loop, where it stays with that loop's server connections. */
 public final class Endpoint implements AutoCloseable {
     private final LiveConfig live;
-    private final Backstage backstage;
-    private volatile Topology topology;
+    private final Databases databases;
+    private final AdminConsole console;
     private final Authenticator authenticator;
     private volatile Encryption encryption;
     private final Transport transport;
@@ -43,30 +44,32 @@ public final class Endpoint implements AutoCloseable {
     private final Admission<ClientConnection> admission;
     private final AtomicInteger ids = new AtomicInteger();
     private final Channel listening;
-    private final ServerParameters serverParameters = new ServerParameters();
+    private final PausedPlaces paused = new PausedPlaces();
     private final Operations operations;
+    private final ServerBounds bounds;
     private volatile boolean closed;
 
     /** Binds the address. Throws PORT_TAKEN when it cannot. */
-    public Endpoint(LiveConfig live, Backstage backstage) {
+    public Endpoint(LiveConfig live, Databases databases, AdminConsole console) {
         PandoConfig config = live.now();
         this.live = live;
-        this.operations = new Operations(live, loops.values(), clients);
-        this.topology = config.topology();
-        this.backstage = backstage;
+        this.databases = databases;
+        this.console = console;
+        this.operations = new Operations(live, loops.values(), clients, paused);
         this.authenticator = new Authenticator(config);
         this.encryption = new Encryption(config);
         this.admission =
                 new Admission<>(config.listen().maxClients(), config.listen().maxLogins(), ClientConnection::tooLate);
-        int size = config.pool().size();
-        int count = Math.max(1, Math.min(Runtime.getRuntime().availableProcessors(), size));
+        // More loops than connections would take turns with them, each time at the price of a login.
+        int count = Math.max(1, Math.min(Runtime.getRuntime().availableProcessors(), config.smallestPool()));
         this.transport = new Transport(count);
+        ServerBounds bounds = new ServerBounds(config);
+        this.bounds = bounds;
         LoopServers.Known known =
-                new LoopServers.Known(serverParameters, new ScramKeys(), authenticator, this::encryption);
-        int given = 0;
+                new LoopServers.Known(databases, paused, new ScramKeys(), authenticator, this::encryption, bounds);
         for (EventLoop loop : transport.loops()) {
-            int part = size / count + (given++ < size % count ? 1 : 0);
-            loops.put(loop, new LoopServers(loop, transport, config, known, part));
+            LoopServers.Share share = new LoopServers.Share(loops.size(), count);
+            loops.put(loop, new LoopServers(loop, transport, config, known, share));
         }
         this.listening = bind();
         live.follow(this::prepare);
@@ -79,20 +82,13 @@ public final class Endpoint implements AutoCloseable {
         return () -> {
             encryption = nextEncryption;
             nextLogins.run();
-            topology = next.topology();
+            databases.reconfigure(next);
+            bounds.reconfigure(next);
             admission.limits(next.listen().maxClients(), next.listen().maxLogins());
-            int index = 0;
             for (LoopServers servers : loops.values()) {
-                int part = part(next.pool().size(), index++);
-                servers.loop().execute(() -> servers.reconfigure(next, part));
+                servers.loop().execute(() -> servers.reconfigure(next));
             }
         };
-    }
-
-    /** Of the connections per shard, for one loop; each needs one to be of use. */
-    private int part(int size, int index) {
-        int count = loops.size();
-        return Math.max(1, size / count + (index < size % count ? 1 : 0));
     }
 
     private Channel bind() {
@@ -130,11 +126,6 @@ public final class Endpoint implements AutoCloseable {
         return ((InetSocketAddress) listening.localAddress()).getPort();
     }
 
-    /** Shards behind this address. */
-    public int shardCount() {
-        return topology.size();
-    }
-
     /** Clients that have logged in. */
     public int clientCount() {
         return admission.clients();
@@ -150,12 +141,12 @@ public final class Endpoint implements AutoCloseable {
         return live.now();
     }
 
-    Topology topology() {
-        return topology;
+    Databases databases() {
+        return databases;
     }
 
-    Backstage backstage() {
-        return backstage;
+    AdminConsole console() {
+        return console;
     }
 
     Encryption encryption() {
@@ -171,8 +162,13 @@ public final class Endpoint implements AutoCloseable {
         return new Limits(limits.maxPreparedStatements(), limits.mergeMemory(), limits.maxMessageBytes());
     }
 
-    ServerParameters serverParameters() {
-        return serverParameters;
+    /** The version of a server, of the first database's if it has been heard of. */
+    String serverVersion() {
+        return databases.all().stream()
+                .map(database -> database.parameters().version())
+                .flatMap(Optional::stream)
+                .findFirst()
+                .orElse("18.0");
     }
 
     Admission<ClientConnection> admission() {
@@ -188,6 +184,10 @@ public final class Endpoint implements AutoCloseable {
     void gone(ClientConnection client) {
         clients.remove(client.id());
         admission.gone(client);
+        Database left = client.database();
+        if (left != null) {
+            databases.left(left, System.nanoTime());
+        }
     }
 
     /** Who knows the secret may cancel; who does not learns nothing. */
@@ -222,31 +222,33 @@ public final class Endpoint implements AutoCloseable {
     }
 
     /** A shard's pools, all loops and users together. */
-    public PoolStatistics pool(ShardId shard) {
-        return onLoops(servers -> servers.statistics(shard)).stream().reduce(PoolStatistics.NONE, PoolStatistics::plus);
+    public PoolStatistics pool(Place place) {
+        return onLoops(servers -> servers.statistics(place)).stream().reduce(PoolStatistics.NONE, PoolStatistics::plus);
     }
 
-    /** Pools per shard and user, all loops together, in the order of shards. */
+    /** Pools per database, shard and user, all loops together. */
     public List<PoolSnapshot> pools() {
         Map<List<Object>, PoolSnapshot> sums = new HashMap<>();
         for (List<PoolSnapshot> ofLoop : onLoops(LoopServers::poolSnapshots)) {
             ofLoop.forEach(part -> sums.merge(
-                    List.of(part.shard(), part.user()),
+                    List.of(part.database(), part.shard(), part.user()),
                     part,
                     (one, two) -> new PoolSnapshot(
-                            one.shard(), one.user(), one.counts().plus(two.counts()))));
+                            one.database(),
+                            one.shard(),
+                            one.user(),
+                            one.counts().plus(two.counts()))));
         }
         return sums.values().stream()
-                .sorted(Comparator.comparingInt(
-                                (PoolSnapshot pool) -> pool.shard().index())
+                .sorted(Comparator.comparing(PoolSnapshot::database)
+                        .thenComparing(PoolSnapshot::shard)
                         .thenComparing(PoolSnapshot::user))
                 .toList();
     }
 
     /** A shard's traffic, all loops together. */
-    public TrafficSnapshot traffic(ShardId shard) {
-        return onLoops(servers -> servers.traffic(shard).snapshot()).stream()
-                .reduce(TrafficSnapshot.NONE, TrafficSnapshot::plus);
+    public TrafficSnapshot traffic(Place place) {
+        return onLoops(servers -> servers.traffic(place)).stream().reduce(TrafficSnapshot.NONE, TrafficSnapshot::plus);
     }
 
     /** What is counted of clients, whatever shards they turn to. */

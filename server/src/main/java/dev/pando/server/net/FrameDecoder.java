@@ -1,7 +1,5 @@
 package dev.pando.server.net;
 
-import dev.pando.base.error.PandoError;
-import dev.pando.base.error.PandoException;
 import dev.pando.base.wire.FrameSplitter;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -16,6 +14,9 @@ final class FrameDecoder extends ByteToMessageDecoder {
     private static final int LOGIN_LIMIT = 10_000;
     /** How a TLS handshake begins, and no startup packet can: its length would be too long. */
     static final byte TLS_HANDSHAKE = 0x16;
+
+    /** Who begins so speaks another protocol (a port scan, HTTP, a Terminate before the login): PostgreSQL hangs up without a word. */
+    private static final int NO_STARTUP_PACKET = Integer.MIN_VALUE;
 
     private final int maxMessageBytes;
     private FrameSplitter splitter = new FrameSplitter(LOGIN_LIMIT);
@@ -43,7 +44,10 @@ final class FrameDecoder extends ByteToMessageDecoder {
     @Override
     protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
         int length = startup ? startupLength(in) : splitter.frameLength(in);
-        if (length > 0 && in.readableBytes() >= length) {
+        if (length == NO_STARTUP_PACKET) {
+            in.skipBytes(in.readableBytes());
+            Sockets.close(context.channel());
+        } else if (length > 0 && in.readableBytes() >= length) {
             out.add(in.readRetainedSlice(length));
         }
     }
@@ -56,13 +60,6 @@ final class FrameDecoder extends ByteToMessageDecoder {
             return in.readableBytes();
         }
         int length = in.getInt(in.readerIndex());
-        if (length < 8 || length > LOGIN_LIMIT) {
-            throw violation("startup packet of " + length + " bytes");
-        }
-        return length;
-    }
-
-    private static RuntimeException violation(String what) {
-        return new PandoException(PandoError.PROTOCOL_VIOLATION, what);
+        return length < 8 || length > LOGIN_LIMIT ? NO_STARTUP_PACKET : length;
     }
 }

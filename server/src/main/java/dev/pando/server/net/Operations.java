@@ -5,54 +5,59 @@ import dev.pando.base.error.PandoException;
 import dev.pando.core.config.LiveConfig;
 import dev.pando.core.topology.ShardId;
 import dev.pando.server.admin.AdminControl;
+import dev.pando.server.admin.Place;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.function.Consumer;
-import java.util.function.Predicate;
+import java.util.function.BiConsumer;
+import java.util.function.BiPredicate;
 
 /** What an administrator does to all event loops, each of which acts on its own pools. */
 final class Operations implements AdminControl {
     private final LiveConfig live;
     private final Collection<LoopServers> loops;
     private final Map<Integer, ClientConnection> clients;
-    private final Set<ShardId> paused = ConcurrentHashMap.newKeySet();
+    private final PausedPlaces paused;
 
-    Operations(LiveConfig live, Collection<LoopServers> loops, Map<Integer, ClientConnection> clients) {
+    Operations(
+            LiveConfig live,
+            Collection<LoopServers> loops,
+            Map<Integer, ClientConnection> clients,
+            PausedPlaces paused) {
         this.live = live;
         this.loops = loops;
         this.clients = clients;
+        this.paused = paused;
     }
 
     @Override
-    public void pause(Set<ShardId> shards) {
-        paused.addAll(shards);
-        onLoops(servers -> servers.pause(shards));
-        await("PAUSE", servers -> servers.drained(shards) || !servers.pausedAll(shards));
-        if (!paused.containsAll(shards)) {
+    public void pause(Set<Place> places) {
+        paused.add(places);
+        onLoops(places, DatabaseServers::pause);
+        await("PAUSE", places, (servers, shards) -> servers.drained(shards) || !servers.pausedAll(shards));
+        if (!paused.containsAll(places)) {
             throw new PandoException(PandoError.ADMIN_INTERRUPTED, "PAUSE", "RESUME ended the pause");
         }
     }
 
     @Override
-    public void resume(Set<ShardId> shards) {
-        paused.removeAll(shards);
-        onLoops(servers -> servers.resume(shards));
+    public void resume(Set<Place> places) {
+        paused.remove(places);
+        onLoops(places, DatabaseServers::resume);
     }
 
     @Override
-    public void reconnect(Set<ShardId> shards) {
-        onLoops(servers -> servers.reconnect(shards));
+    public void reconnect(Set<Place> places) {
+        onLoops(places, DatabaseServers::reconnect);
     }
 
     @Override
-    public void awaitClosed(Set<ShardId> shards) {
-        await("WAIT_CLOSE", servers -> servers.outdated(shards) == 0);
+    public void awaitClosed(Set<Place> places) {
+        await("WAIT_CLOSE", places, (servers, shards) -> servers.outdated(shards) == 0);
     }
 
     @Override
@@ -65,10 +70,16 @@ final class Operations implements AdminControl {
     }
 
     @Override
-    public void killAll(Set<ShardId> shards) {
-        paused.addAll(shards);
-        onLoops(servers -> servers.pause(shards));
-        clients.values().stream().filter(client -> !client.isAdmin()).forEach(Operations::kill);
+    public void killAll(Set<Place> places) {
+        paused.add(places);
+        onLoops(places, DatabaseServers::pause);
+        clients.values().stream()
+                .filter(client -> {
+                    Database database = client.database();
+                    return database != null
+                            && !Place.shards(places, database.name()).isEmpty();
+                })
+                .forEach(Operations::kill);
     }
 
     /** What runs for it is cancelled: a server does not notice before its next answer that nobody listens. */
@@ -78,8 +89,8 @@ final class Operations implements AdminControl {
     }
 
     @Override
-    public Set<ShardId> paused() {
-        return Set.copyOf(paused);
+    public Set<Place> paused() {
+        return paused.all();
     }
 
     @Override
@@ -88,20 +99,32 @@ final class Operations implements AdminControl {
     }
 
     /** Returns when all loops have done it. */
-    private void onLoops(Consumer<LoopServers> action) {
+    private void onLoops(Set<Place> places, BiConsumer<DatabaseServers, Set<ShardId>> action) {
         List<CompletableFuture<Void>> under = new ArrayList<>();
         for (LoopServers servers : loops) {
-            under.add(CompletableFuture.runAsync(() -> action.accept(servers), servers.loop()));
+            under.add(CompletableFuture.runAsync(
+                    () -> servers.at(places)
+                            .forEach(database -> action.accept(
+                                    database,
+                                    Place.shards(places, database.database().name()))),
+                    servers.loop()));
         }
         under.forEach(CompletableFuture::join);
     }
 
-    private void await(String command, Predicate<LoopServers> condition) {
+    private void await(String command, Set<Place> places, BiPredicate<DatabaseServers, Set<ShardId>> condition) {
         List<CompletableFuture<Void>> awaited = new ArrayList<>();
         for (LoopServers servers : loops) {
             CompletableFuture<Void> met = new CompletableFuture<>();
             awaited.add(met);
-            servers.loop().execute(() -> servers.when(() -> condition.test(servers), met));
+            servers.loop()
+                    .execute(() -> servers.when(
+                            () -> servers.at(places)
+                                    .allMatch(database -> condition.test(
+                                            database,
+                                            Place.shards(
+                                                    places, database.database().name()))),
+                            met));
         }
         try {
             for (CompletableFuture<Void> met : awaited) {

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
         void lost(ServerConnection connection);
     }
 
-    private final LoopServers servers;
+    private final DatabaseServers servers;
     private final Shard shard;
     private final String user;
     private final Owner owner;
@@ -59,12 +60,13 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
     private @Nullable ClientConnection client;
     private @Nullable ScheduledFuture<?> loginDeadline;
 
-    ServerConnection(LoopServers servers, Shard shard, Identity identity, Owner owner) {
+    ServerConnection(DatabaseServers servers, Shard shard, Identity identity, Owner owner) {
         this.servers = servers;
         this.shard = shard;
         this.user = identity.user();
         this.owner = owner;
-        this.login = new BackendLogin(shard.name(), user, identity.credential(), servers.scramKeys());
+        this.login = new BackendLogin(
+                shard.name(), user, identity.credential(), servers.loop().scramKeys());
         this.link = new ServerLink(shard.id(), this);
     }
 
@@ -72,7 +74,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
         return link;
     }
 
-    LoopServers servers() {
+    DatabaseServers servers() {
         return servers;
     }
 
@@ -112,6 +114,20 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
         return ready;
     }
 
+    /** Whether the server still answers. None within the time that a login may take is an answer, too. */
+    void probe(Consumer<Boolean> answered) {
+        Channel open = Objects.requireNonNull(channel);
+        ScheduledFuture<?> due = open.eventLoop()
+                .schedule(
+                        () -> answered.accept(false),
+                        servers.loop().connectTimeout().toMillis(),
+                        TimeUnit.MILLISECONDS);
+        link.probe(open.alloc().buffer(8), alive -> {
+            due.cancel(false);
+            answered.accept(alive);
+        });
+    }
+
     /** Who gets the bytes at the end of each read, null between leases. */
     void leasedTo(@Nullable ClientConnection session) {
         if (session != null) {
@@ -126,7 +142,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
     public void channelActive(ChannelHandlerContext context) {
         channel = context.channel();
         outbox = new Outbox(context.channel());
-        Duration limit = servers.connectTimeout();
+        Duration limit = servers.loop().connectTimeout();
         loginDeadline =
                 context.executor().schedule(() -> loginIsDue(context, limit), limit.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -140,7 +156,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
             }
             Map<String, String> startup = new LinkedHashMap<>();
             startup.put("user", user);
-            startup.put("database", servers.database());
+            startup.put("database", servers.database().pooling().dbname());
             startup.put("client_encoding", "UTF8");
             ByteBuf out = context.alloc().buffer(128);
             FrontendCodec.encodeStartup(new StartupPacket.Startup(PROTOCOL_3_0, startup), out);
@@ -180,7 +196,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
             if (ready && type == 'A' && listener != null) {
                 listener.notification(frame.retain());
             } else if (ready) {
-                count(type, frame);
+                if (client != null) {
+                    count(type, frame);
+                }
                 link.message(type, frame);
             } else {
                 loginMessage(context, type, frame);
@@ -389,7 +407,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
             fail(context, ours);
         } else {
             if (!(inner instanceof IOException)) {
-                servers.unexpected(inner);
+                servers.loop().unexpected(inner);
             }
             fail(
                     context,
@@ -460,6 +478,6 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
 
     @Override
     public void cancel() {
-        servers.sendCancel(shard, new StartupPacket.Cancel(processId, secret));
+        servers.loop().sendCancel(shard, new StartupPacket.Cancel(processId, secret));
     }
 }

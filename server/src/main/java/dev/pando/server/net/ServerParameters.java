@@ -1,6 +1,8 @@
 package dev.pando.server.net;
 
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -23,11 +25,11 @@ final class ServerParameters {
         return byUser.get(user);
     }
 
-    /** The version of home's server; of none in particular as long as nobody has logged in. */
-    String version() {
+    /** The version of home's server; empty as long as nobody has logged in. */
+    Optional<String> version() {
         return byUser.values().stream()
-                .map(known -> known.getOrDefault(VERSION, "18.0"))
-                .findFirst()
-                .orElse("18.0");
+                .map(known -> known.get(VERSION))
+                .filter(Objects::nonNull)
+                .findFirst();
     }
 }

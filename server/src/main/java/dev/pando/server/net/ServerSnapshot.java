@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A server connection at one moment; {@code client} is null when no session has it. */
 public record ServerSnapshot(
+        String database,
         ShardId shard,
         Address address,
         String user,
@@ -19,6 +20,7 @@ public record ServerSnapshot(
     static ServerSnapshot of(ServerConnection connection) {
         ClientConnection client = connection.client();
         return new ServerSnapshot(
+                connection.servers().database().name(),
                 connection.shard().id(),
                 connection.shard().primary(),
                 connection.user(),

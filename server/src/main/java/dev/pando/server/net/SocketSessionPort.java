@@ -27,17 +27,23 @@ import org.jspecify.annotations.Nullable;
 final class SocketSessionPort implements SessionPort {
     private final Endpoint endpoint;
     private final ClientConnection client;
-    private final LoopServers servers;
+    private final DatabaseServers servers;
+    private final Database database;
+    private final LoopServers loop;
     private final Identity identity;
+    private final String serverUser;
     private int held;
     private long waitingSince;
     private boolean waiting;
 
-    SocketSessionPort(Endpoint endpoint, ClientConnection client, LoopServers servers, Identity identity) {
+    SocketSessionPort(Endpoint endpoint, ClientConnection client, DatabaseServers servers, Identity identity) {
         this.endpoint = endpoint;
         this.client = client;
         this.servers = servers;
+        this.database = servers.database();
+        this.loop = servers.loop();
         this.identity = identity;
+        this.serverUser = servers.clientCame(identity);
     }
 
     @Override
@@ -90,6 +96,12 @@ final class SocketSessionPort implements SessionPort {
                     }
 
                     @Override
+                    public void delayed() {
+                        client.notification(waitingNotice());
+                        client.flushClient();
+                    }
+
+                    @Override
                     public boolean underway() {
                         return held > 0;
                     }
@@ -107,6 +119,18 @@ final class SocketSessionPort implements SessionPort {
         };
     }
 
+    private ByteBuf waitingNotice() {
+        ByteBuf out = client.buffer();
+        ErrorFields.of("NOTICE", "00000", "no server connection is free, your statement waits for one")
+                .encode('N', out);
+        return out;
+    }
+
+    /** The client is gone. */
+    void left() {
+        servers.clientLeft(serverUser);
+    }
+
     /** Another session's release, or another thread's answer, may be what wakes this one: what goes wrong is this client's alone. */
     private void contained(Runnable answer) {
         try {
@@ -114,7 +138,7 @@ final class SocketSessionPort implements SessionPort {
         } catch (PandoException violation) {
             client.fatal(violation);
         } catch (RuntimeException bug) {
-            servers.unexpected(bug);
+            loop.unexpected(bug);
             client.fatal(PandoException.causedBy(bug, PandoError.BUG, String.valueOf(bug)));
         }
         client.flushClient();
@@ -138,24 +162,24 @@ final class SocketSessionPort implements SessionPort {
 
     @Override
     public int shardCount() {
-        return endpoint.topology().size();
+        return database.topology().size();
     }
 
     @Override
     public String shardName(ShardId shard) {
-        return endpoint.topology().shard(shard).name();
+        return database.topology().shard(shard).name();
     }
 
     @Override
     public long epoch() {
-        return endpoint.backstage().catalog().epoch();
+        return database.backstage().epoch();
     }
 
     @Override
     public @Nullable Planned cachedPlan(byte[] sql, List<String> searchPath) {
-        Backstage backstage = endpoint.backstage();
-        Planned known = backstage.plans().cached(sql, servers.shaper(), backstage.catalog(), searchPath);
-        servers.clientTraffic().add(known == null ? Meter.PLAN_MISSES : Meter.PLAN_HITS, 1);
+        Backstage backstage = database.backstage();
+        Planned known = backstage.plans().cached(sql, loop.shaper(), backstage.catalog(), searchPath);
+        loop.clientTraffic().add(known == null ? Meter.PLAN_MISSES : Meter.PLAN_HITS, 1);
         return known;
     }
 
@@ -167,7 +191,7 @@ final class SocketSessionPort implements SessionPort {
                     ErrorFields.of(new PandoException(PandoError.STATEMENT_TOO_LONG, sql.length, longest), false));
             return;
         }
-        Backstage backstage = endpoint.backstage();
+        Backstage backstage = database.backstage();
         backHere(
                 backstage.plans().plan(sql, backstage.catalog(), searchPath),
                 outcome -> {
@@ -182,7 +206,7 @@ final class SocketSessionPort implements SessionPort {
 
     @Override
     public void refreshCatalog(Consumer<@Nullable PandoException> done) {
-        backHere(endpoint.backstage().refresh(), catalog -> done.accept(null), problem -> done.accept(problem));
+        backHere(database.backstage().refresh(), catalog -> done.accept(null), problem -> done.accept(problem));
     }
 
     @Override
@@ -195,7 +219,7 @@ final class SocketSessionPort implements SessionPort {
                 .map(argument -> new NamedArgument(argument.name(), argument.value()))
                 .toList();
         backHere(
-                endpoint.backstage().call(identity.user(), function, named),
+                database.backstage().call(identity.user(), function, named),
                 result -> answered.accept(new CallAnswer(result.columns(), result.rows(), result.notices())),
                 problem -> failed.accept(ErrorFields.of(problem, false)));
     }
@@ -207,7 +231,7 @@ final class SocketSessionPort implements SessionPort {
 
     @Override
     public String newGlobalTransaction() {
-        return endpoint.backstage().twoPhase().newGid();
+        return database.backstage().twoPhase().newGid();
     }
 
     @Override
@@ -217,12 +241,12 @@ final class SocketSessionPort implements SessionPort {
 
     @Override
     public void abandon(String globalTransaction) {
-        endpoint.backstage().twoPhase().abandon(globalTransaction);
+        database.backstage().twoPhase().abandon(globalTransaction);
     }
 
     /** Brings an answer of another thread back to the client's event loop. */
     private <T> void backHere(CompletionStage<T> stage, Consumer<T> done, Consumer<PandoException> failed) {
-        stage.whenComplete((answer, problem) -> servers.loop()
+        stage.whenComplete((answer, problem) -> loop.loop()
                 .execute(() -> contained(() -> {
                     if (problem == null) {
                         done.accept(answer);
@@ -238,7 +262,7 @@ final class SocketSessionPort implements SessionPort {
         if (cause instanceof PandoException ours) {
             return ours;
         }
-        servers.unexpected(cause);
+        loop.unexpected(cause);
         return PandoException.causedBy(cause, PandoError.BUG, String.valueOf(cause));
     }
 }

@@ -232,7 +232,7 @@ class AdminConsoleTest {
 
     @Test
     void theStateTellsWhichShardsArePaused() {
-        assertThat(execute("SHOW STATE").rows()).contains(List.of("active", "no"), List.of("paused", "shard-1"));
+        assertThat(execute("SHOW STATE").rows()).contains(List.of("active", "no"), List.of("paused", "app@shard-1"));
     }
 
     @Test

@@ -17,28 +17,29 @@ final class SampleControl implements AdminControl {
         return all;
     }
 
-    private void note(String call, Set<ShardId> shards) {
-        calls.add(call + " " + shards.stream().map(ShardId::index).sorted().toList());
+    private void note(String call, Set<Place> places) {
+        calls.add(call + " "
+                + places.stream().map(place -> place.shard().index()).sorted().toList());
     }
 
     @Override
-    public void pause(Set<ShardId> shards) {
-        note("pause", shards);
+    public void pause(Set<Place> places) {
+        note("pause", places);
     }
 
     @Override
-    public void resume(Set<ShardId> shards) {
-        note("resume", shards);
+    public void resume(Set<Place> places) {
+        note("resume", places);
     }
 
     @Override
-    public void reconnect(Set<ShardId> shards) {
-        note("reconnect", shards);
+    public void reconnect(Set<Place> places) {
+        note("reconnect", places);
     }
 
     @Override
-    public void awaitClosed(Set<ShardId> shards) {
-        note("awaitClosed", shards);
+    public void awaitClosed(Set<Place> places) {
+        note("awaitClosed", places);
     }
 
     @Override
@@ -50,8 +51,8 @@ final class SampleControl implements AdminControl {
     }
 
     @Override
-    public void killAll(Set<ShardId> shards) {
-        note("killAll", shards);
+    public void killAll(Set<Place> places) {
+        note("killAll", places);
     }
 
     @Override
@@ -61,7 +62,7 @@ final class SampleControl implements AdminControl {
     }
 
     @Override
-    public Set<ShardId> paused() {
-        return Set.of(new ShardId(1));
+    public Set<Place> paused() {
+        return Set.of(new Place("app", new ShardId(1)));
     }
 }

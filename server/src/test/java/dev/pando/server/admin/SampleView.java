@@ -4,6 +4,7 @@ import dev.pando.core.config.ConfigLoader;
 import dev.pando.core.config.PandoConfig;
 import dev.pando.core.config.Secret;
 import dev.pando.core.config.ShardConfig;
+import dev.pando.core.pool.PoolMode;
 import dev.pando.core.pool.PoolStatistics;
 import dev.pando.core.topology.Address;
 import dev.pando.core.topology.ShardId;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 public final class SampleView implements AdminView {
     private static final ShardId FIRST = new ShardId(0);
     private static final ShardId SECOND = new ShardId(1);
+    private static final Place FIRST_PLACE = new Place("app", FIRST);
+    private static final Place SECOND_PLACE = new Place("app", SECOND);
 
     private final AtomicInteger asked = new AtomicInteger();
     private volatile @Nullable String notReady;
@@ -122,22 +125,36 @@ public final class SampleView implements AdminView {
     }
 
     @Override
+    public List<DatabaseView> databases() {
+        return List.of(new DatabaseView(
+                "app",
+                "app",
+                null,
+                PoolMode.TRANSACTION,
+                25,
+                null,
+                List.of(
+                        new ShardView(FIRST, "shard-0", List.of(address(1))),
+                        new ShardView(SECOND, "shard-1", List.of(address(3))))));
+    }
+
+    @Override
     public List<PoolView> pools() {
         return List.of(
-                new PoolView(FIRST, 25, new PoolStatistics(3, 2, 1, 0, 25, 0), false),
-                new PoolView(SECOND, 25, new PoolStatistics(0, 0, 0, 4, 25, 1_200_000_000), true));
+                new PoolView(FIRST_PLACE, 25, new PoolStatistics(3, 2, 0, 1, 0, 0), false),
+                new PoolView(SECOND_PLACE, 25, new PoolStatistics(0, 0, 0, 0, 4, 1_200_000_000), true));
     }
 
     @Override
     public List<UserPoolView> userPools() {
         return pools().stream()
-                .map(pool -> new UserPoolView(pool.shard(), "app", pool.counts()))
+                .map(pool -> new UserPoolView(pool.place(), "app", pool.counts()))
                 .toList();
     }
 
     @Override
     public TrafficView clientTraffic() {
-        return new TrafficView(FIRST, totals(700), totals(70), Duration.ofMinutes(1));
+        return new TrafficView(FIRST_PLACE, totals(700), totals(70), Duration.ofMinutes(1));
     }
 
     /** Every meter at {@code from} and a little more each. */
@@ -178,13 +195,14 @@ public final class SampleView implements AdminView {
     @Override
     public List<BackendView> backends() {
         return List.of(
-                new BackendView(FIRST, address(1), "app", 4711, "active", 42L, Duration.ofSeconds(5), true, null),
-                new BackendView(FIRST, address(1), "app", 4712, "idle", null, Duration.ofSeconds(4), false, null));
+                new BackendView(FIRST_PLACE, address(1), "app", 4711, "active", 42L, Duration.ofSeconds(5), true, null),
+                new BackendView(
+                        FIRST_PLACE, address(1), "app", 4712, "idle", null, Duration.ofSeconds(4), false, null));
     }
 
     @Override
     public List<TrafficView> traffic() {
-        return List.of(new TrafficView(FIRST, totals(1_000), totals(600), Duration.ofMinutes(1)));
+        return List.of(new TrafficView(FIRST_PLACE, totals(1_000), totals(600), Duration.ofMinutes(1)));
     }
 
     private static Address address(int last) {

@@ -96,11 +96,11 @@ class MetricsTest {
                 .containsEntry("pando_ready", 1.0)
                 .containsEntry("pando_clients{state=\"idle\"}", 1.0)
                 .containsEntry("pando_clients{state=\"in transaction\"}", 0.0)
-                .containsEntry("pando_pool_connections{shard=\"shard-0\",state=\"leased\"}", 3.0)
-                .containsEntry("pando_pool_oldest_wait_seconds{shard=\"shard-1\"}", 1.2)
-                .containsEntry("pando_pool_paused{shard=\"shard-1\"}", 1.0)
-                .containsEntry("pando_shard_statements_total{shard=\"shard-0\"}", 1002.0)
-                .containsEntry("pando_shard_wait_seconds_total{shard=\"shard-0\"}", 1.008e-6)
+                .containsEntry("pando_pool_connections{database=\"app\",shard=\"shard-0\",state=\"leased\"}", 3.0)
+                .containsEntry("pando_pool_oldest_wait_seconds{database=\"app\",shard=\"shard-1\"}", 1.2)
+                .containsEntry("pando_pool_paused{database=\"app\",shard=\"shard-1\"}", 1.0)
+                .containsEntry("pando_shard_statements_total{database=\"app\",shard=\"shard-0\"}", 1002.0)
+                .containsEntry("pando_shard_wait_seconds_total{database=\"app\",shard=\"shard-0\"}", 1.008e-6)
                 .containsEntry("pando_server_up{shard=\"shard-1\",server=\"10.0.0.3:5432\",role=\"primary\"}", 0.0)
                 .containsEntry("pando_server_lag_bytes{shard=\"shard-0\",server=\"10.0.0.2:5432\"}", 1536.0)
                 .containsEntry("pando_server_replay_lag_seconds{shard=\"shard-0\",server=\"10.0.0.2:5432\"}", 0.04)
@@ -122,12 +122,12 @@ class MetricsTest {
     @Test
     void labelsAreEscaped() {
         String page = new Exposition()
-                .add(Metric.POOL_WAITING, 1, "a\"b\\c\nd")
-                .add(Metric.POOL_WAITING, 1 << 30, "plain")
+                .add(Metric.DATABASE_BYTES, 1, "a\"b\\c\nd")
+                .add(Metric.DATABASE_BYTES, 1 << 30, "plain")
                 .toString();
         assertThat(page).contains("{shard=\"a\\\"b\\\\c\\nd\"} 1\n", "{shard=\"plain\"} 1073741824\n");
         Page.read(page);
-        assertThatThrownBy(() -> new Exposition().add(Metric.POOL_WAITING, 1))
+        assertThatThrownBy(() -> new Exposition().add(Metric.DATABASE_BYTES, 1))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 

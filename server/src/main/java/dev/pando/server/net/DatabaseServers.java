@@ -1,0 +1,321 @@
+package dev.pando.server.net;
+
+import dev.pando.base.auth.ServerCredential;
+import dev.pando.base.error.PandoError;
+import dev.pando.base.error.PandoException;
+import dev.pando.core.config.DatabaseConfig;
+import dev.pando.core.pool.Allowance;
+import dev.pando.core.pool.Hosts;
+import dev.pando.core.pool.Pool;
+import dev.pando.core.pool.PoolStatistics;
+import dev.pando.core.session.ServerLink;
+import dev.pando.core.topology.Shard;
+import dev.pando.core.topology.ShardId;
+import dev.pando.server.admin.Place;
+import dev.pando.server.auth.Identity;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The server connections that one event loop has to one database: a pool per shard and user. Clients of this loop use these and no others,
+ * so a message never crosses a thread. Owned by the loop.
+ */
+final class DatabaseServers {
+    private record PoolKey(ShardId shard, String user) {}
+
+    private final LoopServers loop;
+    private final Database database;
+    private Database.Definition definition;
+
+    private final Map<PoolKey, Pool<ServerConnection>> pools = new HashMap<>();
+    private final IdentityHashMap<ServerLink, ServerConnection> connections = new IdentityHashMap<>();
+    private final List<Allowance.Share> shares = new ArrayList<>();
+    /** Of users on the servers. */
+    private final Map<String, Integer> clients = new HashMap<>();
+
+    private final Traffic[] traffic;
+    private final Set<ShardId> paused = new HashSet<>();
+    private final Map<ShardId, Long> reconnected = new HashMap<>();
+    private @Nullable Hosts hosts;
+    private int rotation;
+
+    DatabaseServers(LoopServers loop, Database database) {
+        this.loop = loop;
+        this.database = database;
+        this.traffic = new Traffic[database.topology().size()];
+        Arrays.setAll(traffic, shard -> new Traffic());
+        this.definition = database.definition();
+        this.hosts = hosts(definition.pooling());
+    }
+
+    private static @Nullable Hosts hosts(Database.Pooling pooling) {
+        return pooling.hosts().isEmpty() ? null : new Hosts(pooling.hosts(), pooling.balanced());
+    }
+
+    /** Other settings from now on. Where the database has moved, connections to its old place are replaced as they become free. */
+    void reconfigure() {
+        Database.Definition before = definition;
+        definition = database.definition();
+        hosts = hosts(definition.pooling());
+        long now = System.nanoTime();
+        pools.forEach((key, pool) -> pool.reconfigure(loop.settings(database, key.user()), now));
+        boolean elsewhere = !definition.pooling().leadsWhere(before.pooling());
+        Set<ShardId> moved = definition.topology().shards().stream()
+                .filter(shard -> elsewhere
+                        || !shard.primary()
+                                .equals(before.topology().shard(shard.id()).primary()))
+                .map(Shard::id)
+                .collect(Collectors.toSet());
+        if (!moved.isEmpty()) {
+            reconnect(moved);
+        }
+    }
+
+    LoopServers loop() {
+        return loop;
+    }
+
+    Database database() {
+        return database;
+    }
+
+    Traffic traffic(ShardId shard) {
+        return traffic[shard.index()];
+    }
+
+    ShardId anyShard() {
+        rotation = (rotation + 1) % definition.topology().size();
+        return new ShardId(rotation);
+    }
+
+    /** The pool of a client that has proved who it is, or of the login that all clients share. */
+    Pool<ServerConnection> pool(ShardId shard, Identity client) {
+        Identity identity = onServers(client);
+        return pools.computeIfAbsent(
+                new PoolKey(shard, identity.user()),
+                missing -> open(definition.topology().shard(shard), identity));
+    }
+
+    /** With what to log in now. */
+    private Identity onServers(Identity identity) {
+        DatabaseConfig.Login forced = definition.pooling().login();
+        return forced == null
+                ? new Identity(identity.user(), loop.authenticator().credential(identity))
+                : new Identity(
+                        forced.user(),
+                        ServerCredential.password(forced.password().reveal()));
+    }
+
+    private Pool<ServerConnection> open(Shard shard, Identity identity) {
+        Opening port = new Opening(shard.id(), identity);
+        String user = identity.user();
+        Allowance.Share share =
+                loop.bounds().share(new Place(database.name(), shard.id()), shard.primary(), user, loop.loop());
+        shares.add(share);
+        Pool<ServerConnection> pool =
+                new Pool<>(shard.name() + " (" + shard.primary() + ")", loop.settings(database, user), share, port);
+        port.pool = pool;
+        if (paused.contains(shard.id())) {
+            pool.pause();
+        }
+        for (int i = 0; i < clients.getOrDefault(user, 0); i++) {
+            pool.clientCame(System.nanoTime());
+        }
+        return pool;
+    }
+
+    /** Somebody has logged in: where a minimum of connections is kept, they begin to be opened. Returns the user on the servers. */
+    String clientCame(Identity client) {
+        String user = onServers(client).user();
+        boolean eager = loop.settings(database, user).upkeep().minimum() > 0;
+        for (Shard shard : definition.topology().shards()) {
+            Pool<ServerConnection> pool = eager ? pool(shard.id(), client) : pools.get(new PoolKey(shard.id(), user));
+            if (pool != null) {
+                pool.clientCame(System.nanoTime());
+            }
+        }
+        clients.merge(user, 1, Integer::sum);
+        return user;
+    }
+
+    /** {@code user}: as {@link #clientCame} said. */
+    void clientLeft(String user) {
+        clients.computeIfPresent(user, (name, count) -> count == 1 ? null : count - 1);
+        pools.forEach((key, pool) -> {
+            if (key.user().equals(user)) {
+                pool.clientLeft();
+            }
+        });
+    }
+
+    ServerConnection connectionOf(ServerLink link) {
+        return Objects.requireNonNull(connections.get(link));
+    }
+
+    /** Opens and closes the connections of one pool. */
+    private final class Opening implements Pool.Port<ServerConnection>, ServerConnection.Owner {
+        private final ShardId shard;
+        private final Identity identity;
+        private @Nullable Pool<ServerConnection> pool;
+        /** Hosts that could not be reached, one after the other, for the connection that a session waits for. */
+        private int unreachable;
+
+        Opening(ShardId shard, Identity identity) {
+            this.shard = shard;
+            this.identity = identity;
+        }
+
+        @Override
+        public void open() {
+            Shard named = definition.topology().shard(shard);
+            Shard there = hosts == null ? named : new Shard(shard, named.name(), hosts.next(), List.of());
+            loop.connect(there, new ServerConnection(DatabaseServers.this, there, latest(), this));
+        }
+
+        /** The pool's user with what it logs in with now. Who is forced no longer goes on until its pool is empty. */
+        private Identity latest() {
+            Identity now = onServers(identity);
+            return now.user().equals(identity.user()) ? now : identity;
+        }
+
+        @Override
+        public void attempt(ServerConnection connection) {
+            connection.probe(alive -> mine().tried(connection, alive, System.nanoTime()));
+        }
+
+        @Override
+        public void close(ServerConnection connection) {
+            connections.remove(connection.link());
+            connection.close();
+        }
+
+        @Override
+        public void opened(ServerConnection connection) {
+            unreachable = 0;
+            connections.put(connection.link(), connection);
+            if (shard.equals(ShardId.HOME)) {
+                database.parameters().learn(identity.user(), connection.parameters());
+            }
+            mine().opened(connection, System.nanoTime());
+        }
+
+        @Override
+        public void failed(ServerConnection connection, PandoException reason) {
+            Hosts others = hosts;
+            if (others != null && reason.error() == PandoError.SHARD_UNAVAILABLE) {
+                others.failed(connection.shard().primary());
+                if (++unreachable < others.size()) {
+                    open();
+                    return;
+                }
+            }
+            unreachable = 0;
+            mine().openFailed(reason);
+        }
+
+        @Override
+        public void lost(ServerConnection connection) {
+            if (connection.client() == null) {
+                connections.remove(connection.link());
+                mine().lost(connection);
+            }
+        }
+
+        private Pool<ServerConnection> mine() {
+            return Objects.requireNonNull(pool);
+        }
+    }
+
+    void release(ServerConnection connection, boolean reusable) {
+        connection.leasedTo(null);
+        Pool<ServerConnection> pool = pools.get(new PoolKey(connection.shard().id(), connection.user()));
+        Objects.requireNonNull(pool).release(connection, reusable, System.nanoTime());
+    }
+
+    void tick(long now) {
+        // A session that goes on may open a pool.
+        List.copyOf(pools.values()).forEach(pool -> pool.tick(now));
+    }
+
+    void turnTraffic() {
+        Arrays.stream(traffic).forEach(Traffic::turn);
+    }
+
+    void pause(Set<ShardId> shards) {
+        paused.addAll(shards);
+        of(shards).forEach(Pool::pause);
+    }
+
+    void resume(Set<ShardId> shards) {
+        paused.removeAll(shards);
+        of(shards).forEach(pool -> pool.resume(System.nanoTime()));
+    }
+
+    void reconnect(Set<ShardId> shards) {
+        shards.forEach(shard -> reconnected.put(shard, System.nanoTime()));
+        of(shards).forEach(Pool::reconnect);
+    }
+
+    boolean pausedAll(Set<ShardId> shards) {
+        return paused.containsAll(shards);
+    }
+
+    boolean drained(Set<ShardId> shards) {
+        return of(shards).stream().allMatch(Pool::drained);
+    }
+
+    int outdated(Set<ShardId> shards) {
+        return of(shards).stream().mapToInt(Pool::outdated).sum();
+    }
+
+    boolean outdated(ServerConnection connection) {
+        Long at = reconnected.get(connection.shard().id());
+        return at != null && connection.sinceNanos() - at < 0;
+    }
+
+    private List<Pool<ServerConnection>> of(Set<ShardId> shards) {
+        return pools.entrySet().stream()
+                .filter(entry -> shards.contains(entry.getKey().shard()))
+                .map(Map.Entry::getValue)
+                .toList();
+    }
+
+    /** Pools one by one. */
+    List<PoolSnapshot> poolSnapshots() {
+        long now = System.nanoTime();
+        List<PoolSnapshot> all = new ArrayList<>();
+        pools.forEach((key, pool) ->
+                all.add(new PoolSnapshot(database.name(), key.shard(), key.user(), pool.statistics(now))));
+        return all;
+    }
+
+    /** Pools of a shard, all users together. */
+    PoolStatistics statistics(ShardId shard) {
+        long now = System.nanoTime();
+        PoolStatistics sum = PoolStatistics.NONE;
+        for (Map.Entry<PoolKey, Pool<ServerConnection>> entry : pools.entrySet()) {
+            if (entry.getKey().shard().equals(shard)) {
+                sum = sum.plus(entry.getValue().statistics(now));
+            }
+        }
+        return sum;
+    }
+
+    List<ServerConnection> connections() {
+        return new ArrayList<>(connections.values());
+    }
+
+    void close() {
+        List.copyOf(pools.values()).forEach(Pool::close);
+        loop.bounds().left(shares);
+    }
+}
