@@ -45,7 +45,7 @@ final class ServeCommand implements Callable<Integer> {
             spec.commandLine().getOut().flush();
             return 0;
         }
-        Logging.level(config.logLevel());
+        Logging.follow(config);
         Serving.requireFree(config, "listen.port in " + file, "http.port in " + file);
         Screen screen = Screen.ofProcess(spec.commandLine().getOut());
         return new Foreground().run(() -> {

@@ -108,7 +108,7 @@ public enum PandoError {
             "53300",
             ErrorKind.CAPACITY,
             "no server connection to %s within %s: %s in use of %s (%s), %s waiting",
-            "Raise that limit, shorten transactions, or raise pool.queue_timeout."),
+            "Shorten transactions, or raise the limit that is named, pool.size or another, or pool.queue_timeout."),
     TOO_MANY_STATEMENTS(
             "PD2003",
             "53000",
@@ -159,6 +159,43 @@ public enum PandoError {
             ErrorKind.CAPACITY,
             "database \"%s\" cannot be made on the fly: %s such databases have clients, the limit is %s",
             "Raise limits.max_wildcard_databases, or give the database an entry of its own in [[databases]]."),
+
+    TOO_MANY_CLIENTS_OF(
+            "PD2011",
+            "53300",
+            ErrorKind.CAPACITY,
+            "too many connections for %s \"%s\": %s of %s",
+            "Close idle ones, or raise max_clients."),
+    SESSION_REPLACED(
+            "PD2012",
+            "57P01",
+            ErrorKind.CAPACITY,
+            "the session's server connection has to be replaced",
+            "Connect again."),
+    CLIENT_IDLE_TIMEOUT(
+            "PD2013",
+            "57P05",
+            ErrorKind.CAPACITY,
+            "terminating connection due to idle-session timeout",
+            "Connect again."),
+    IDLE_TRANSACTION_TIMEOUT(
+            "PD2014",
+            "25P03",
+            ErrorKind.CAPACITY,
+            "terminating connection due to idle-in-transaction timeout",
+            "Commit sooner, or raise timeouts.idle_transaction."),
+    TRANSACTION_TIMEOUT(
+            "PD2015",
+            "25P04",
+            ErrorKind.CAPACITY,
+            "terminating connection due to transaction timeout",
+            "Commit sooner, or raise timeouts.transaction."),
+    QUERY_TIMEOUT(
+            "PD2016",
+            "57014",
+            ErrorKind.CAPACITY,
+            "canceling statement due to query timeout",
+            "Look at its plan, or raise timeouts.query."),
 
     // 3xxx routing and merging
     CROSS_SHARD_SHAPE(

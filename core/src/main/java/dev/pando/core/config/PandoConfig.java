@@ -195,6 +195,17 @@ public record PandoConfig(
         return own == null ? tunable.forAll(this) : own;
     }
 
+    /** Whether any client's time is limited. */
+    public boolean watchesClients() {
+        Tuning.Timeouts all = timeouts();
+        return pool.upkeep().fastClose()
+                || Stream.of(all.clientIdle(), all.idleTransaction(), all.transaction(), all.query())
+                        .anyMatch(limit -> !limit.isZero())
+                || Stream.of(tuning.overrides().users(), tuning.overrides().databases())
+                        .flatMap(named -> named.values().stream())
+                        .anyMatch(own -> own.keySet().stream().anyMatch(Tunable::watched));
+    }
+
     /** The smallest pool that anybody has. */
     public int smallestPool() {
         return Stream.of(tuning.overrides().users(), tuning.overrides().databases())

@@ -51,6 +51,15 @@ public enum Tunable {
         return kind;
     }
 
+    /** Whether it is about how long clients take. */
+    boolean watched() {
+        return switch (this) {
+            case CLIENT_IDLE_TIMEOUT, IDLE_TRANSACTION_TIMEOUT, TRANSACTION_TIMEOUT, QUERY_TIMEOUT -> true;
+            case POOL_SIZE, MIN_POOL_SIZE, RESERVE_POOL_SIZE, SERVER_LIFETIME -> false;
+            case MAX_CONNECTIONS, MAX_CLIENTS, QUEUE_TIMEOUT -> false;
+        };
+    }
+
     Object forAll(PandoConfig config) {
         return forAll.apply(config);
     }

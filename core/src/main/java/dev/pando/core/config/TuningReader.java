@@ -18,7 +18,9 @@ final class TuningReader {
     Tuning tuning(List<Values> users, List<Values> databases) {
         Map<String, Map<Tunable, Object>> ofDatabases = overrides(databases, ConfigKey.DATABASES_NAME);
         // The sharded database is none of those that the entry for any name makes.
-        ofDatabases.put(sections.apply(Section.DATABASE).text(ConfigKey.DATABASE_NAME), Map.of());
+        if (ofDatabases.containsKey(DatabaseConfig.ANY)) {
+            ofDatabases.put(sections.apply(Section.DATABASE).text(ConfigKey.DATABASE_NAME), Map.of());
+        }
         return new Tuning(
                 logging(),
                 network(),

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * then has to be prevented is that one loop keeps them all:
  *
  * <ul>
- *   <li>Who finds no room is noted with the time since when it waits. A permit that comes back goes to who has waited longest, and nobody
- *       who comes later can take it first.
+ *   <li>Who finds no room is noted with the time since when it waits. A permit that comes back goes to one that has no connection at all,
+ *       else to who has waited longest, and nobody who comes later can take it first.
  *   <li>A pool without any connection is helped at once: an idle connection of another is closed for it, or the next one that comes back to
  *       a pool that has more than one. When none has more, one changes hands after {@link #TURN_NANOS}, so that as many pools as there are
  *       take turns.
@@ -79,7 +79,11 @@ public final class Allowance {
         private boolean wanting;
         private boolean reserve;
         private long since;
-        private volatile boolean owing;
+        private long asked;
+        /** Who gets the next connection that comes back. */
+        private volatile @Nullable Share creditor;
+        /** A bound has become smaller than what is taken. */
+        private volatile boolean surplus;
 
         private Share(List<Bound> bounds, Executor thread) {
             this.bounds = bounds;
@@ -103,6 +107,7 @@ public final class Allowance {
                     grant(this);
                     return true;
                 }
+                asked = wanting ? asked : now;
                 wanting = true;
                 reserve = withReserve;
                 since = oldest;
@@ -133,26 +138,37 @@ public final class Allowance {
         /** A connection is gone. */
         void giveBack() {
             synchronized (Allowance.this) {
-                held--;
-                bounds.forEach(bound -> bound.taken--);
+                drop();
                 passOn(bounds);
             }
         }
 
+        private void drop() {
+            held--;
+            bounds.forEach(bound -> bound.taken--);
+        }
+
         /** Whether the next connection that comes back is to be given up; {@link #handOver} decides. */
         boolean owing() {
-            return owing;
+            return creditor != null || surplus;
         }
 
         /** Passes a connection's permit on to who was promised it. False when nobody needs it any more; else the connection is to be closed. */
         boolean handOver() {
             synchronized (Allowance.this) {
-                owing = false;
-                if (waitingBeside(this).isEmpty() && bounds.stream().noneMatch(Bound::exceeded)) {
+                Share to = creditor;
+                creditor = null;
+                surplus = bounds.stream().anyMatch(Bound::exceeded);
+                if (!surplus && (to == null || !to.wanting)) {
                     return false;
                 }
-                giveBack();
-                owing = bounds.stream().anyMatch(Bound::exceeded);
+                drop();
+                surplus = bounds.stream().anyMatch(Bound::exceeded);
+                if (to != null && to.wanting && fits(to, to.reserve)) {
+                    serve(to);
+                } else {
+                    passOn(bounds);
+                }
                 return true;
             }
         }
@@ -204,7 +220,7 @@ public final class Allowance {
             bound.limit = limit;
             bound.reserve = reserve;
             if (bound.exceeded()) {
-                bound.within.forEach(share -> share.owing = true);
+                bound.within.forEach(share -> share.surplus = true);
             }
             passOn(List.of(bound));
         }
@@ -238,23 +254,32 @@ public final class Allowance {
         return List.copyOf(beside);
     }
 
-    /** Room has come up: it goes to who has waited longest of those for whom it is enough. */
+    private static void serve(Share share) {
+        share.wanting = false;
+        grant(share);
+        tell(share, Listener::permitted);
+    }
+
+    /** Whose turn is before the other's: who has nothing, then who has waited longer. */
+    private static boolean before(Share one, Share other) {
+        boolean destitute = one.held == 0;
+        return destitute == (other.held == 0) ? one.since - other.since < 0 : destitute;
+    }
+
+    /** Room has come up: it goes to the next of those for whom it is enough. */
     private static void passOn(List<Bound> bounds) {
         Share next;
         do {
             next = null;
             for (Bound bound : bounds) {
                 for (Share share : bound.within) {
-                    if (share.wanting && fits(share, share.reserve) && (next == null || share.since - next.since < 0)) {
+                    if (share.wanting && fits(share, share.reserve) && (next == null || before(share, next))) {
                         next = share;
                     }
                 }
             }
             if (next != null) {
-                next.wanting = false;
-                grant(next);
-                Share lucky = next;
-                tell(lucky, Listener::permitted);
+                serve(next);
             }
         } while (next != null);
     }
@@ -278,7 +303,7 @@ public final class Allowance {
         Share most = null;
         Share idlest = null;
         for (Share other : full.within) {
-            if (other != waits && other.held > 0 && !other.owing) {
+            if (other != waits && other.held > 0 && other.creditor == null) {
                 most = most == null || other.held > most.held ? other : most;
                 idlest = idlest == null || other.idle.get() > idlest.idle.get() ? other : idlest;
             }
@@ -290,10 +315,10 @@ public final class Allowance {
         if (idlest.idle.get() > 0) {
             tell(idlest, listener -> listener.asked(!destitute));
         }
-        boolean turn = destitute && now - waits.since >= TURN_NANOS;
+        boolean turn = destitute && now - waits.asked >= TURN_NANOS;
         boolean uneven = most.held > waits.held + 1;
         if (uneven || turn) {
-            most.owing = true;
+            most.creditor = waits;
         }
     }
 }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * and later messages stay in the inbox, whose size is bounded because reading from the client stops. Only an operation that takes COPY
  * data is offered messages while it runs.
  */
-public final class Session {
+public final class Session implements Pulse {
     private static final int INBOX_BYTES = 256 * 1024;
 
     private final SessionPort port;
@@ -47,6 +47,9 @@ public final class Session {
     private boolean closed;
     private boolean hungUp;
     private boolean schemaChanged;
+    private long messages;
+    private long answers;
+    private long rests;
 
     /** One for each plan that is asked for, so that the answer to one that was cancelled is known. */
     private static final class PlanWait {
@@ -86,6 +89,7 @@ public final class Session {
             frame.release();
             return;
         }
+        messages++;
         inbox.addLast(frame);
         inboxBytes += frame.readableBytes();
         pump();
@@ -129,9 +133,7 @@ public final class Session {
             return;
         }
         ErrorFields cancelled = ErrorFields.of("ERROR", "57014", "canceling statement due to user request");
-        leases.participants().stream()
-                .filter(p -> !p.link.idle() && !p.link.lost())
-                .forEach(p -> p.link.cancel());
+        cancelRunning();
         PlanWait unplanned = planAwaited;
         planAwaited = null;
         guarded(() -> {
@@ -141,6 +143,45 @@ public final class Session {
                 unplanned.failed.accept(cancelled);
             }
         });
+    }
+
+    /** Ends it: what runs for it is cancelled, what is open on servers is rolled back there, and the client is told why. */
+    public void end(PandoException reason) {
+        if (!closed && !hungUp) {
+            cancelRunning();
+            fatal(reason);
+            closed();
+        }
+    }
+
+    private void cancelRunning() {
+        leases.participants().stream()
+                .filter(p -> !p.link.idle() && !p.link.lost())
+                .forEach(p -> p.link.cancel());
+    }
+
+    @Override
+    public Phase phase() {
+        boolean underWay = leases.participants().stream().anyMatch(p -> !p.link.idle());
+        if (busy || syncing || underWay || current != null) {
+            return Phase.RUNNING;
+        }
+        return leases.mode() == Leases.Mode.NONE ? Phase.IDLE : Phase.OPEN;
+    }
+
+    @Override
+    public long messages() {
+        return messages;
+    }
+
+    @Override
+    public long answers() {
+        return answers;
+    }
+
+    @Override
+    public long rests() {
+        return rests;
     }
 
     /** In a transaction block, for statistics. */
@@ -431,6 +472,8 @@ public final class Session {
             return;
         }
         syncing = false;
+        answers++;
+        rests += leases.mode() == Leases.Mode.NONE ? 1 : 0;
         reported.tell(port);
         replier.ready(leases.status());
         resume();

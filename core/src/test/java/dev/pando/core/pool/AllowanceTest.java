@@ -24,17 +24,9 @@ class AllowanceTest {
 
     private final Allowance allowance = new Allowance();
     private final List<Loop> loops = new ArrayList<>();
-    private final Random random;
+    private Random random = new Random(1);
     private int links;
     private long now;
-
-    AllowanceTest() {
-        this(new Random(1));
-    }
-
-    private AllowanceTest(Random random) {
-        this.random = random;
-    }
 
     private final class Loop implements Pool.Port<Integer>, Pool.Waiter<Integer> {
         private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
@@ -273,7 +265,9 @@ class AllowanceTest {
     void limitsHoldAndNobodyStarvesWhateverHappens() {
         for (long seed = 1; seed <= 300; seed++) {
             try {
-                new AllowanceTest(new Random(seed)).anything();
+                var run = new AllowanceTest();
+                run.random = new Random(seed);
+                run.anything();
             } catch (AssertionError e) {
                 throw new AssertionError("seed " + seed, e);
             }

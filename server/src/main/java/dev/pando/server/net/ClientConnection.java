@@ -4,7 +4,9 @@ import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.base.wire.BackendMessages;
 import dev.pando.base.wire.ErrorFields;
+import dev.pando.core.session.Pulse;
 import dev.pando.core.session.Session;
+import dev.pando.core.session.Vigil;
 import dev.pando.server.admin.Meter;
 import dev.pando.server.auth.Identity;
 import dev.pando.server.auth.LoginClient;
@@ -51,6 +53,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Log
     private @Nullable AdminSession admin;
     private @Nullable SocketSessionPort port;
     private volatile @Nullable Database database;
+    private final Vigil vigil = new Vigil();
     private boolean encrypted;
     private boolean closing;
     /** They wait while a long message is being written. */
@@ -292,6 +295,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Log
         database = entered;
         SocketSessionPort made = new SocketSessionPort(endpoint, this, servers.of(entered), identity);
         port = made;
+        servers.came(this);
         session = new Session(made, endpoint.sessionLimits(), identity.user(), startup);
     }
 
@@ -417,6 +421,36 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Log
         }
     }
 
+    /** Whether its time is up. */
+    void look(long now) {
+        Session running = session;
+        SocketSessionPort waits = port;
+        if (running == null || waits == null || closing) {
+            return;
+        }
+        Duration queued = waits.waited();
+        switch (vigil.look(running, !queued.isZero(), waits.deadlines(), now)) {
+            case NOTHING -> {
+                if (waits.outdated() && running.phase() == Pulse.Phase.IDLE) {
+                    running.end(new PandoException(PandoError.SESSION_REPLACED));
+                }
+            }
+            case CLIENT_IDLE -> running.end(new PandoException(PandoError.CLIENT_IDLE_TIMEOUT));
+            case IDLE_TRANSACTION -> running.end(new PandoException(PandoError.IDLE_TRANSACTION_TIMEOUT));
+            case TRANSACTION -> running.end(new PandoException(PandoError.TRANSACTION_TIMEOUT));
+            case CANCEL_QUERY -> {
+                ByteBuf out = buffer();
+                // The server will say that its user asked for it.
+                ErrorFields.of("WARNING", "57014", "this statement has run for longer than timeouts.query")
+                        .encode('N', out);
+                notification(out);
+                running.cancel();
+                flushClient();
+            }
+            case QUERY -> running.end(new PandoException(PandoError.QUERY_TIMEOUT));
+        }
+    }
+
     /** From any thread. */
     void cancel(Runnable then) {
         servers.loop().execute(() -> {
@@ -455,6 +489,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Log
             if (session != null) {
                 session.closed();
             }
+            servers.left(this);
             if (port != null) {
                 port.left();
             }

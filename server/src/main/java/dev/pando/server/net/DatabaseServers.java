@@ -282,6 +282,13 @@ final class DatabaseServers {
         return at != null && connection.sinceNanos() - at < 0;
     }
 
+    /** Whether the client holds a connection from before the last RECONNECT. */
+    boolean outdated(ClientConnection client) {
+        return !reconnected.isEmpty()
+                && connections.values().stream()
+                        .anyMatch(connection -> connection.client() == client && outdated(connection));
+    }
+
     private List<Pool<ServerConnection>> of(Set<ShardId> shards) {
         return pools.entrySet().stream()
                 .filter(entry -> shards.contains(entry.getKey().shard()))

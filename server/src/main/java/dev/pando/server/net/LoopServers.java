@@ -15,6 +15,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
@@ -40,6 +41,7 @@ final class LoopServers {
     private final Share share;
     private PandoConfig config;
     private final IdentityHashMap<Database, DatabaseServers> databases = new IdentityHashMap<>();
+    private final Set<ClientConnection> clients = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Traffic clientTraffic = new Traffic();
     private final List<Awaited> awaited = new ArrayList<>();
     private final Future<?> ticking;
@@ -141,6 +143,15 @@ final class LoopServers {
         return servers;
     }
 
+    /** It has logged in and is watched from now on. */
+    void came(ClientConnection client) {
+        clients.add(client);
+    }
+
+    void left(ClientConnection client) {
+        clients.remove(client);
+    }
+
     /** The databases that are used here, or were. */
     List<DatabaseServers> all() {
         return List.copyOf(databases.values());
@@ -192,6 +203,9 @@ final class LoopServers {
         try {
             ticks++;
             all().forEach(database -> database.tick(now));
+            if (config.watchesClients()) {
+                List.copyOf(clients).forEach(client -> client.look(now));
+            }
             if (ticks % TICKS_PER_SWEEP == 0) {
                 sweep(now);
             }

@@ -3,9 +3,12 @@ package dev.pando.server.net;
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.base.wire.ErrorFields;
+import dev.pando.core.config.PandoConfig;
+import dev.pando.core.config.Tunable;
 import dev.pando.core.pool.Pool;
 import dev.pando.core.route.Planned;
 import dev.pando.core.route.Plans;
+import dev.pando.core.session.Deadlines;
 import dev.pando.core.session.ServerLink;
 import dev.pando.core.session.SessionPort;
 import dev.pando.core.topology.ShardId;
@@ -32,6 +35,8 @@ final class SocketSessionPort implements SessionPort {
     private final LoopServers loop;
     private final Identity identity;
     private final String serverUser;
+    private @Nullable PandoConfig deadlinesOf;
+    private Deadlines deadlines = Deadlines.NONE;
     private int held;
     private long waitingSince;
     private boolean waiting;
@@ -124,6 +129,28 @@ final class SocketSessionPort implements SessionPort {
         ErrorFields.of("NOTICE", "00000", "no server connection is free, your statement waits for one")
                 .encode('N', out);
         return out;
+    }
+
+    /** How long this client may take. */
+    Deadlines deadlines() {
+        PandoConfig config = endpoint.config();
+        if (config != deadlinesOf) {
+            String user = identity.user();
+            String name = database.name();
+            deadlinesOf = config;
+            deadlines = new Deadlines(
+                    config.time(Tunable.CLIENT_IDLE_TIMEOUT, name, user),
+                    config.time(Tunable.IDLE_TRANSACTION_TIMEOUT, name, user),
+                    config.time(Tunable.TRANSACTION_TIMEOUT, name, user),
+                    config.time(Tunable.QUERY_TIMEOUT, name, user),
+                    config.timeouts().cancelWait());
+        }
+        return deadlines;
+    }
+
+    /** Whether it is to end because it keeps a server connection that RECONNECT wants replaced. */
+    boolean outdated() {
+        return held > 0 && endpoint.config().pool().upkeep().fastClose() && servers.outdated(client);
     }
 
     /** The client is gone. */
