@@ -160,38 +160,44 @@ public enum PandoError {
             "database \"%s\" cannot be made on the fly: %s such databases have clients, the limit is %s",
             "Raise limits.max_wildcard_databases, or give the database an entry of its own in [[databases]]."),
 
-    TOO_MANY_CLIENTS_OF(
+    NOTIFICATIONS_UNREAD(
             "PD2011",
+            "53400",
+            ErrorKind.CAPACITY,
+            "%s bytes of notifications wait for this client to read them, the limit is %s",
+            "Read notifications while listening, end transactions sooner, or notify less; Pando closed this connection rather than lose one."),
+    TOO_MANY_CLIENTS_OF(
+            "PD2020",
             "53300",
             ErrorKind.CAPACITY,
             "too many connections for %s \"%s\": %s of %s",
             "Close idle ones, or raise max_clients."),
     SESSION_REPLACED(
-            "PD2012",
+            "PD2021",
             "57P01",
             ErrorKind.CAPACITY,
             "the session's server connection has to be replaced",
             "Connect again."),
     CLIENT_IDLE_TIMEOUT(
-            "PD2013",
+            "PD2022",
             "57P05",
             ErrorKind.CAPACITY,
             "terminating connection due to idle-session timeout",
             "Connect again."),
     IDLE_TRANSACTION_TIMEOUT(
-            "PD2014",
+            "PD2023",
             "25P03",
             ErrorKind.CAPACITY,
             "terminating connection due to idle-in-transaction timeout",
             "Commit sooner, or raise timeouts.idle_transaction."),
     TRANSACTION_TIMEOUT(
-            "PD2015",
+            "PD2024",
             "25P04",
             ErrorKind.CAPACITY,
             "terminating connection due to transaction timeout",
             "Commit sooner, or raise timeouts.transaction."),
     QUERY_TIMEOUT(
-            "PD2016",
+            "PD2025",
             "57014",
             ErrorKind.CAPACITY,
             "canceling statement due to query timeout",
@@ -284,6 +290,13 @@ public enum PandoError {
             "%s",
             "The combined value of all shards does not fit its type: cast the argument to numeric."),
 
+    LISTENING_SHAPE(
+            "PD3017",
+            "0A000",
+            ErrorKind.CLIENT,
+            "pg_listening_channels() is answered where it stands alone, not within another statement",
+            "Use SELECT pg_listening_channels() or SELECT * FROM pg_listening_channels()."),
+
     // 4xxx transactions
     ISOLATION_ACROSS_SHARDS(
             "PD4001",
@@ -354,6 +367,13 @@ public enum PandoError {
             ErrorKind.OPERATOR,
             "shards answer the same statement with different columns: %s",
             "Compare the schema of the shards and repair the one that differs."),
+
+    LISTENER_LOST(
+            "PD5006",
+            "08006",
+            ErrorKind.BACKEND,
+            "the connection that listens at %s was lost, so notifications may have been missed: %s",
+            "Connect and LISTEN again, then look at what notifications would have told of."),
 
     // 6xxx distribution of tables
     DISTRIBUTE_ARGUMENT(

@@ -69,6 +69,14 @@ public final class BackendMessages {
         close(out, lengthAt);
     }
 
+    public static void notification(ByteBuf out, int processId, String channel, String payload) {
+        int lengthAt = open(out, 'A');
+        out.writeInt(processId);
+        Strings.writeZeroTerminated(out, channel);
+        Strings.writeZeroTerminated(out, payload);
+        close(out, lengthAt);
+    }
+
     /** A message without a body: ParseComplete '1', BindComplete '2', CloseComplete '3', NoData 'n', PortalSuspended 's', EmptyQueryResponse 'I', CopyDone 'c'. */
     public static void bare(ByteBuf out, char type) {
         out.writeByte(type).writeInt(4);

@@ -23,10 +23,10 @@ final class KeyTexts {
             Map.entry("listen.backlog", "Connections that wait to be accepted; the system may allow fewer."),
             Map.entry(
                     "listen.max_database_clients",
-                    "Clients of one database at most; 0 for any number. One more is refused with PD2011."),
+                    "Clients of one database at most; 0 for any number. One more is refused with PD2020."),
             Map.entry(
                     "listen.max_user_clients",
-                    "Clients of one user at most; 0 for any number. One more is refused with PD2011."),
+                    "Clients of one user at most; 0 for any number. One more is refused with PD2020."),
             Map.entry(
                     "listen.application_name_add_host",
                     "Whether ` - host:port` of the client is put behind its `application_name` at login."),
@@ -80,7 +80,7 @@ final class KeyTexts {
                     "Whether the connection that has rested longest is used next, instead of the one used last."),
             Map.entry(
                     "pool.fast_close",
-                    "Whether RECONNECT also ends sessions that keep a server connection beyond transactions, as soon as they are in none (PD2012)."));
+                    "Whether RECONNECT also ends sessions that keep a server connection beyond transactions, as soon as they are in none (PD2021)."));
 
     private static final Map<String, String> TIMEOUTS = Map.ofEntries(
             Map.entry(

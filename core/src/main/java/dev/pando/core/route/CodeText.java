@@ -4,7 +4,9 @@ import dev.pando.base.sql.Identifier;
 import dev.pando.base.sql.SqlLexer;
 import dev.pando.base.sql.Token;
 import dev.pando.core.topology.HiddenCode.Reach;
+import dev.pando.core.topology.Trace;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
@@ -21,6 +23,8 @@ import java.util.regex.Pattern;
  * @param home uses what only one server has: sequences, notifications, transaction locks
  * @param varies asks for the time, for chance, or for anything else that differs between servers
  * @param writes may change rows
+ * @param traces what it can leave on its connection
+ * @param settings parameters with names of the database's own that it may change
  */
 public record CodeText(
         Set<String> words,
@@ -29,7 +33,9 @@ public record CodeText(
         boolean opaque,
         boolean home,
         boolean varies,
-        boolean writes) {
+        boolean writes,
+        Set<Trace> traces,
+        Set<String> settings) {
     private static final Set<String> OPAQUE = Set.of("execute", "create", "alter", "drop", "copy");
 
     /** Commands that reach beyond rows; elsewhere their words are harmless: {@code UPDATE … SET}. */
@@ -72,12 +78,24 @@ public record CodeText(
         words = Set.copyOf(words);
         calls = Set.copyOf(calls);
         operators = Set.copyOf(operators);
+        traces = Set.copyOf(traces);
+        settings = Set.copyOf(settings);
     }
 
     public static CodeText of(String body) {
         Reader reader = new Reader(body);
         reader.read();
         return reader.text();
+    }
+
+    /** A body in another language: it may do anything. */
+    public static CodeText unreadable() {
+        return new CodeText(Set.of(), Set.of(), Set.of(), true, true, true, true, EnumSet.allOf(Trace.class), Set.of());
+    }
+
+    /** What a call of a function of PostgreSQL's own, that no statement shows, can leave on the connection. */
+    public static Set<Trace> builtInTraces(String name) {
+        return Functions.traces(name);
     }
 
     /**
@@ -100,8 +118,10 @@ public record CodeText(
         private final Set<String> words = new HashSet<>();
         private final Set<String> calls = new HashSet<>();
         private final Set<String> operators = new HashSet<>();
+        private final CodeTraces traces = new CodeTraces();
         private boolean opaque;
         private boolean varies;
+        private boolean unread;
         private String name = "";
         private boolean nameStarts;
         private String before = ";";
@@ -126,7 +146,14 @@ public record CodeText(
                 case QUOTED_IDENTIFIER ->
                     word(Identifier.cut(text.substring(1, text.length() - 1).replace("\"\"", "\"")), false);
                 case STRING, ESCAPE_STRING -> {
+                    flush(false);
+                    traces.literal(content(text));
                     varies |= CLOCK_WORD.matcher(text.toLowerCase(Locale.ROOT)).find();
+                    passed("'");
+                }
+                case DOLLAR_STRING -> {
+                    flush(false);
+                    traces.literal(content(text));
                     passed("'");
                 }
                 case OPERATOR -> {
@@ -134,21 +161,20 @@ public record CodeText(
                     passed(text);
                 }
                 case UNICODE_IDENTIFIER, UNICODE_STRING, BROKEN, UNKNOWN -> {
-                    opaque |= token == Token.UNICODE_IDENTIFIER || token == Token.BROKEN;
+                    unread |= token == Token.UNICODE_IDENTIFIER || token == Token.BROKEN;
+                    opaque |= unread;
                     passed(text);
                 }
-                case INTEGER,
-                        DECIMAL,
-                        BIT_STRING,
-                        HEX_STRING,
-                        DOLLAR_STRING,
-                        NATIONAL,
-                        PARAMETER,
-                        CAST,
-                        PUNCTUATION,
-                        SEMICOLON,
-                        END -> passed(text);
+                case INTEGER, DECIMAL, BIT_STRING, HEX_STRING, NATIONAL, PARAMETER, CAST, PUNCTUATION, SEMICOLON, END ->
+                    passed(text);
             }
+        }
+
+        /** Between the quotes, whatever these are. */
+        private static String content(String literal) {
+            int start = literal.startsWith("$") ? literal.indexOf('$', 1) + 1 : literal.indexOf('\'') + 1;
+            int end = literal.length() - (literal.startsWith("$") ? start : 1);
+            return start <= end ? literal.substring(start, end) : "";
         }
 
         private void word(String word, boolean keyword) {
@@ -162,11 +188,15 @@ public record CodeText(
             }
             name = word;
             nameStarts = beforeThat.equals(".");
+            traces.word(word, keyword && first);
             opaque |= keyword && (OPAQUE.contains(word) || (first && OPAQUE_COMMANDS.contains(word)));
             varies |= keyword && CLOCK.contains(word);
         }
 
         private void passed(String text) {
+            if (!text.equals("'")) {
+                traces.punctuation(text);
+            }
             flush(text.equals("("));
             beforeThat = before;
             before = text;
@@ -179,6 +209,9 @@ public record CodeText(
                 if (called || nameStarts) {
                     calls.add(name);
                 }
+                if (called) {
+                    traces.call(name);
+                }
                 name = "";
             }
         }
@@ -186,6 +219,15 @@ public record CodeText(
         CodeText text() {
             boolean hidden = calls.stream().anyMatch(Functions::opaque)
                     || (words.contains(SETTINGS) && words.contains("update"));
+            Set<Trace> left = EnumSet.noneOf(Trace.class);
+            left.addAll(traces.found());
+            if (words.contains(SETTINGS) && words.contains("update")) {
+                left.add(Trace.SETTINGS);
+            }
+            if (unread) {
+                left.addAll(EnumSet.allOf(Trace.class));
+            }
+            calls.addAll(traces.calls());
             boolean differs = calls.stream().anyMatch(Functions::varies);
             return new CodeText(
                     words,
@@ -194,7 +236,9 @@ public record CodeText(
                     opaque || hidden,
                     calls.stream().anyMatch(Functions::home) || words.contains("notify"),
                     varies || differs,
-                    words.stream().anyMatch(WRITES::contains));
+                    words.stream().anyMatch(WRITES::contains),
+                    left,
+                    traces.settings());
         }
     }
 }

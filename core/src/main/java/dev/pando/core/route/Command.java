@@ -85,6 +85,14 @@ public sealed interface Command {
     /** DEALLOCATE; {@code name} is null for ALL. */
     record Deallocate(@Nullable String name) implements Own {}
 
+    record Listen(String channel) implements Own {}
+
+    /** UNLISTEN; {@code channel} is null for all. */
+    record Unlisten(@Nullable String channel) implements Own {}
+
+    /** SELECT pg_listening_channels(), under the name that the statement gives its column. */
+    record ListeningChannels(String column) implements Own {}
+
     /** SELECT pando.function(…): positional arguments first, then named ones. */
     record PandoCall(String function, List<Argument> arguments) implements Own {
         public PandoCall {

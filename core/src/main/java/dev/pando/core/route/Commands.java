@@ -14,8 +14,6 @@ final class Commands {
             "DeleteStmt",
             "MergeStmt",
             "ExecuteStmt",
-            "ListenStmt",
-            "UnlistenStmt",
             "NotifyStmt",
             "LockStmt",
             "DoStmt",
@@ -51,6 +49,11 @@ final class Commands {
                 yield new Command.Deallocate(name.isEmpty() ? null : name);
             }
             case "CopyStmt" -> copy(statement);
+            case "ListenStmt" -> new Command.Listen(statement.text("conditionname"));
+            case "UnlistenStmt" -> {
+                String channel = statement.text("conditionname");
+                yield new Command.Unlisten(channel.isEmpty() ? null : channel);
+            }
             case "ExplainStmt" -> explain(statement, planning);
             default -> plain(statement.kind());
         };
@@ -157,15 +160,19 @@ final class Commands {
     /** Why a session has to keep its server connection after the statement, null when it need not. */
     static @Nullable String pin(Ast statement) {
         return switch (statement.kind()) {
-            case "ListenStmt" -> "LISTEN";
             case "LoadStmt" -> "LOAD";
             case "PrepareStmt" -> "PREPARE";
-            case "DeclareCursorStmt" -> (statement.number("options") & CURSOR_HOLD) == 0 ? null : "DECLARE … WITH HOLD";
+            case "DeclareCursorStmt" -> held(statement) ? "DECLARE … WITH HOLD" : null;
             case "CreateStmt", "CreateTableAsStmt", "ViewStmt", "CreateSeqStmt", "SelectStmt", "CreateTableAs" ->
                 temporary(statement) ? "temporary table" : lock(statement);
             case "CreateForeignTableStmt", "VariableSetStmt" -> null;
             default -> lock(statement);
         };
+    }
+
+    /** Whether the cursor outlives its transaction. */
+    static boolean held(Ast declare) {
+        return (declare.number("options") & CURSOR_HOLD) != 0;
     }
 
     private static @Nullable String lock(Ast statement) {

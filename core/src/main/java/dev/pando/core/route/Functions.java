@@ -1,6 +1,7 @@
 package dev.pando.core.route;
 
 import dev.pando.core.topology.Catalog;
+import dev.pando.core.topology.Trace;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -287,8 +288,28 @@ final class Functions {
         return find(statement, call -> SESSION_LOCKS.contains(name(call)));
     }
 
+    /** Opens a connection of the server's own, which stays with the session. */
+    static @Nullable String connects(Ast statement) {
+        return find(statement, call -> name(call).startsWith("dblink_connect"));
+    }
+
+    /** What a function of PostgreSQL's own can leave behind. */
+    static Set<Trace> traces(String name) {
+        if (SESSION_LOCKS.contains(name)) {
+            return Set.of(Trace.LOCKS);
+        }
+        if (name.equals("set_config")) {
+            return Set.of(Trace.SETTINGS, Trace.UNSEEN);
+        }
+        return name.startsWith("dblink_connect") ? Set.of(Trace.UNSEEN) : Set.of();
+    }
+
     static @Nullable String setConfig(Ast statement) {
         return find(statement, call -> name(call).equals("set_config"));
+    }
+
+    static @Nullable String channels(Ast statement) {
+        return find(statement, call -> name(call).equals(PandoCalls.CHANNELS));
     }
 
     private static @Nullable String find(Ast statement, java.util.function.Predicate<Ast> wanted) {

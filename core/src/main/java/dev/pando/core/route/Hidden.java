@@ -39,6 +39,25 @@ final class Hidden {
         return hidden.worst;
     }
 
+    /** The same of code that a text names. */
+    static @Nullable Found called(CodeText text, Planning planning) {
+        Found worst = null;
+        for (String name : text.calls()) {
+            worst = Found.worse(worst, planning.catalog.code().functions().get(name));
+        }
+        for (String word : text.words()) {
+            for (String schema : planning.searchPath) {
+                worst = Found.worse(
+                        worst,
+                        planning.catalog.code().writes().get(new dev.pando.core.topology.TableName(schema, word)));
+                worst = Found.worse(
+                        worst,
+                        planning.catalog.code().reads().get(new dev.pando.core.topology.TableName(schema, word)));
+            }
+        }
+        return worst;
+    }
+
     /** Refuses code that no place is right for, and notes that the statement has to run on home if it is of home. */
     static void check(Ast statement, Planning planning) {
         Found found = planning.catalog.shardCount() > 1 ? in(statement, planning) : null;

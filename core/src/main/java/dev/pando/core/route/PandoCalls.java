@@ -11,6 +11,8 @@ final class PandoCalls {
     /** Casts that leave the text of a setting, or a boolean, as it is. */
     private static final Set<String> CASTS = Set.of("", "text", "varchar", "bool");
 
+    static final String CHANNELS = "pg_listening_channels";
+
     private PandoCalls() {}
 
     static @Nullable Command of(Ast select, Planning planning) {
@@ -19,6 +21,10 @@ final class PandoCalls {
             return setConfig(select, planning);
         }
         List<String> name = call.strings("funcname");
+        if (Functions.builtIn(call) && name.getLast().equals(CHANNELS)) {
+            String alias = select.list("targetList").getFirst().text("name");
+            return new Command.ListeningChannels(alias.isEmpty() ? CHANNELS : alias);
+        }
         if (name.size() == 2 && name.getFirst().equals("pando")) {
             return new Command.PandoCall(name.getLast(), arguments(call, planning));
         }
@@ -57,10 +63,15 @@ final class PandoCalls {
     private static @Nullable Ast functionOf(Ast range) {
         List<Ast> functions = range.list("functions");
         List<Ast> first = functions.size() == 1 ? functions.getFirst().list("items") : List.of();
-        boolean pando = !first.isEmpty()
-                && first.getFirst().is("FuncCall")
-                && first.getFirst().strings("funcname").getFirst().equals("pando");
-        return pando ? first.getFirst() : null;
+        if (first.isEmpty() || !first.getFirst().is("FuncCall")) {
+            return null;
+        }
+        Ast call = first.getFirst();
+        boolean channels = Functions.builtIn(call)
+                && Functions.name(call).equals(CHANNELS)
+                && !range.has("alias")
+                && !range.flag("ordinality");
+        return channels || call.strings("funcname").getFirst().equals("pando") ? call : null;
     }
 
     private static List<Argument> arguments(Ast call, Planning planning) {

@@ -4,8 +4,11 @@ import dev.pando.base.error.PandoError;
 import dev.pando.base.sql.ShapedSql;
 import dev.pando.core.topology.Catalog;
 import dev.pando.core.topology.ShardId;
+import dev.pando.core.topology.Trace;
 import dev.pando.grammar.Node;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * From a parsed statement to a plan: pure, and never failing. What it cannot prove to be exact across shards becomes a plan that refuses when
@@ -21,7 +24,27 @@ public final class Planner {
 
     /** The plan of a text that holds no statement. */
     public static Plan empty() {
-        return new Plan(new Command.Empty(), new Target.Nowhere(), new Across.Everywhere(), null, false, List.of());
+        return new Plan(
+                new Command.Empty(),
+                new Target.Nowhere(),
+                new Across.Everywhere(),
+                null,
+                Traces.NONE,
+                false,
+                List.of());
+    }
+
+    /** The plan of a FunctionCall message, which may run any function. */
+    public static Plan functionCall() {
+        Traces anything = new Traces(EnumSet.complementOf(EnumSet.of(Trace.UNSEEN)), Set.of(), "FunctionCall");
+        return new Plan(
+                new Command.Write(),
+                new Target.One(ShardId.HOME),
+                new Across.Everywhere(),
+                null,
+                anything,
+                false,
+                List.of());
     }
 
     /**
@@ -49,7 +72,8 @@ public final class Planner {
             command = Commands.of(statement, planning);
             refuseHiddenSetting(statement, command);
             SystemCatalogs.check(statement, planning);
-            placed = command instanceof Command.PandoCall
+            refuseChannels(statement, command);
+            placed = command instanceof Command.PandoCall || command instanceof Command.ListeningChannels
                     ? Placed.NOWHERE
                     : Hidden.atHome(place(statement, planning), planning);
         } catch (Refused refused) {
@@ -61,7 +85,14 @@ public final class Planner {
         if (planning.catalog.shardCount() == 1) {
             placed = onlyShard(placed);
         }
-        return new Plan(command, placed.target(), placed.across(), pin, planning.textBound(), planning.why);
+        Traces traces = placed.across() instanceof Across.Refuse && placed.target() instanceof Target.Nowhere
+                ? Traces.NONE
+                : Traces.of(statement, planning);
+        if (pin == null && traces.by() != null) {
+            pin = traces.made().contains(Trace.UNSEEN) ? traces.by() : null;
+            planning.explain("looked at afterwards for what it leaves behind: " + traces.by());
+        }
+        return new Plan(command, placed.target(), placed.across(), pin, traces, planning.textBound(), planning.why);
     }
 
     /** Sessions share server connections: a setting that Pando does not follow would reach others. */
@@ -74,6 +105,15 @@ public final class Planner {
                     "a parameter",
                     "this value with set_config()",
                     "it is followed only once in a SELECT without FROM, with constants or parameters");
+        }
+    }
+
+    /** The connection that runs a statement listens to nothing: one listens for all. */
+    private static void refuseChannels(Ast statement, Command command) {
+        boolean keeps = command instanceof Command.ListeningChannels
+                || (command instanceof Command.Ddl && !evaluates(statement));
+        if (!keeps && Functions.channels(statement) != null) {
+            throw new Refused(PandoError.LISTENING_SHAPE);
         }
     }
 
@@ -181,6 +221,7 @@ public final class Planner {
                 new Target.Nowhere(),
                 new Across.Everywhere(),
                 null,
+                Traces.NONE,
                 inner.textBound(),
                 List.of());
     }

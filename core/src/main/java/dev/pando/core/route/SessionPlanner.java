@@ -37,11 +37,30 @@ final class SessionPlanner {
         };
     }
 
+    /** Whether it runs no code of the database. */
+    static boolean transactional(String kind) {
+        return switch (kind) {
+            case "TransactionStmt",
+                    "VariableSetStmt",
+                    "VariableShowStmt",
+                    "DiscardStmt",
+                    "DeallocateStmt",
+                    "FetchStmt",
+                    "ClosePortalStmt",
+                    "ListenStmt",
+                    "UnlistenStmt",
+                    "NotifyStmt",
+                    "ConstraintsSetStmt" -> true;
+            default -> false;
+        };
+    }
+
     Placed place(Ast statement) {
         return switch (statement.kind()) {
             case "TransactionStmt" -> transaction(statement);
             case "VariableSetStmt" -> set(statement);
-            case "ListenStmt", "NotifyStmt" -> Placed.HOME;
+            case "ListenStmt", "UnlistenStmt" -> Placed.NOWHERE;
+            case "NotifyStmt" -> Placed.HOME;
             case "DoStmt", "CallStmt" -> code(statement);
             case "PrepareStmt" -> prepare(statement);
             case "DeclareCursorStmt" -> within(statement, "DECLARE CURSOR");

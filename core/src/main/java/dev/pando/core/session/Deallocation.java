@@ -28,8 +28,9 @@ final class Deallocation {
 
     void run(Command.Deallocate command, Operation.Outcome outcome) {
         String name = command.name();
-        Deque<Leases.Participant> kept = new ArrayDeque<>(
-                leases.participants().stream().filter(p -> p.pinned).toList());
+        Deque<Leases.Participant> kept = new ArrayDeque<>(leases.participants().stream()
+                .filter(Leases.Participant::pinned)
+                .toList());
         if (leases.failed()) {
             outcome.failed(Failure.of(new PandoException(PandoError.IN_FAILED_TRANSACTION)));
         } else if (name == null) {

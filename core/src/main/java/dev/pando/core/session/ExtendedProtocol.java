@@ -273,6 +273,8 @@ final class ExtendedProtocol {
             BackendMessages.textColumns(out, port.callColumns(call.function()));
         } else if (plan.command() instanceof Command.ExplainPando) {
             BackendMessages.textColumns(out, List.of("QUERY PLAN"));
+        } else if (plan.command() instanceof Command.ListeningChannels asked) {
+            BackendMessages.textColumns(out, List.of(asked.column()));
         } else {
             BackendMessages.bare(out, 'n');
         }
@@ -299,6 +301,7 @@ final class ExtendedProtocol {
         }
         batch.executes(plan.command());
         batch.on(shard, to -> {
+            to.suspect(plan.traces());
             Runnable completed = () -> session.executed(plan);
             to.execute(execute.portal(), execute.maxRows(), plan, completed);
             if (plan.command().changesSettings()) {
@@ -377,7 +380,9 @@ final class ExtendedProtocol {
         } else if (rows != null) {
             session.current(rows);
             rows.fetch(maxRows, room, outcome);
-        } else if (command instanceof Command.PandoCall || command instanceof Command.ExplainPando) {
+        } else if (command instanceof Command.PandoCall
+                || command instanceof Command.ExplainPando
+                || command instanceof Command.ListeningChannels) {
             replier.complete("SELECT 0");
             outcome.done();
         } else {

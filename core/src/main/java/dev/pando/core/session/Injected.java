@@ -15,16 +15,23 @@ final class Injected implements ReplyHandler {
             @Nullable ErrorFields error,
             boolean lost,
             @Nullable String tag,
-            List<@Nullable String> firstRow) {
+            List<List<@Nullable String>> rows) {
+        /** Empty when there is none. */
+        List<@Nullable String> firstRow() {
+            return rows.isEmpty() ? List.of() : rows.getFirst();
+        }
+
         boolean succeeded() {
             return error == null;
         }
     }
 
+    private static final int MOST_ROWS = 2_000;
+
     private final Consumer<Result> then;
     private @Nullable ErrorFields error;
     private @Nullable String tag;
-    private List<@Nullable String> firstRow = List.of();
+    private final List<List<@Nullable String>> rows = new ArrayList<>();
 
     private Injected(Consumer<Result> then) {
         this.then = then;
@@ -52,8 +59,8 @@ final class Injected implements ReplyHandler {
             error = Replies.errorOf(frame);
         } else if (type == 'C') {
             tag = Replies.tagOf(frame);
-        } else if (type == 'D' && firstRow.isEmpty()) {
-            firstRow = row(Replies.body(frame));
+        } else if (type == 'D' && rows.size() < MOST_ROWS) {
+            rows.add(row(Replies.body(frame)));
         }
     }
 
@@ -73,7 +80,7 @@ final class Injected implements ReplyHandler {
 
     @Override
     public void ready(ServerLink link) {
-        then.accept(new Result(error, false, tag, firstRow));
+        then.accept(new Result(error, false, tag, rows));
     }
 
     @Override

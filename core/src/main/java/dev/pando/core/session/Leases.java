@@ -3,11 +3,14 @@ package dev.pando.core.session;
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.base.wire.ErrorFields;
+import dev.pando.core.route.Traces;
 import dev.pando.core.topology.ShardId;
+import dev.pando.core.topology.Trace;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -43,14 +46,38 @@ final class Leases {
         final ServerLink link;
         boolean begun;
         boolean wrote;
-        boolean pinned;
-        /** What it holds of this session must not reach another one. */
+        /** What statements may have left here since it was last looked at. */
+        final EnumSet<Trace> suspected = EnumSet.noneOf(Trace.class);
+        /** What is left here of this session, for which it is kept. */
+        final EnumSet<Trace> kept = EnumSet.noneOf(Trace.class);
+        /** What it holds of this session nobody can take away. */
         boolean tainted;
 
+        private @Nullable String unseen;
         private Map<String, String> settingsBefore = Map.of();
 
         Participant(ServerLink link) {
             this.link = link;
+        }
+
+        boolean pinned() {
+            return !kept.isEmpty();
+        }
+
+        private boolean clean() {
+            return !tainted && kept.isEmpty() && suspected.isEmpty() && !link.heardOfSettings();
+        }
+
+        /** A statement is about to run here that may leave something. */
+        void suspect(Traces traces) {
+            suspected.addAll(traces.made());
+            if (traces.made().contains(Trace.UNSEEN)) {
+                tainted = true;
+                unseen = traces.by() == null ? unseen : traces.by();
+            }
+            if (!traces.ended().isEmpty() && kept.stream().anyMatch(traces.ended()::contains)) {
+                suspected.addAll(kept);
+            }
         }
 
         /** It takes part in the transaction from now on. */
@@ -346,6 +373,11 @@ final class Leases {
                 });
     }
 
+    /** Asks the servers that work for this session to stop. */
+    void cancelRunning() {
+        held.values().stream().filter(p -> !p.link.idle() && !p.link.lost()).forEach(p -> p.link.cancel());
+    }
+
     /** Ends the wait for a lease, if there is one, with this failure. */
     void cancelWait(Failure failure) {
         Wait wait = waiting;
@@ -429,31 +461,39 @@ final class Leases {
         return Failure.of(new PandoException(PandoError.SHARD_LOST, port.shardName(participant.link.shard()), reason));
     }
 
-    /** Between statements outside a transaction: gives back what need not be kept. */
+    /** Between statements outside a transaction, when they have been looked at: gives back what need not be kept. */
     void settle() {
         if (mode != Mode.NONE) {
             return;
         }
         held.values().removeIf(participant -> {
-            boolean keep = participant.pinned && !participant.link.lost();
+            boolean keep = !participant.link.lost() && (participant.pinned() || !participant.suspected.isEmpty());
             if (!keep) {
-                port.release(participant.link, participant.link.reusable() && !participant.tainted);
+                port.release(participant.link, participant.link.reusable() && participant.clean());
             }
             return !keep;
         });
     }
 
-    void pin(ShardId shard) {
-        Participant participant = held.get(shard);
-        if (participant != null) {
-            participant.pinned = true;
-            participant.tainted = true;
+    /** Why connections are kept for this session between transactions, null when none is. */
+    @Nullable
+    String pinned() {
+        String reason = null;
+        for (Participant participant : held.values()) {
+            if (participant.pinned()) {
+                reason = (reason == null ? "" : reason + ", ") + Look.reason(participant.kept, participant.unseen);
+            }
         }
+        return reason;
     }
 
-    /** DISCARD ALL: nothing of this session is left on its connections. */
+    /** DISCARD ALL: nothing of this session that can be taken away is left on its connections. */
     void unpin() {
-        held.values().forEach(participant -> participant.pinned = false);
+        held.values().forEach(participant -> {
+            participant.kept.clear();
+            participant.suspected.clear();
+            participant.link.settingsKnown();
+        });
     }
 
     /** The client is gone: connections in the middle of something are not fit for anybody else. */
@@ -466,7 +506,7 @@ final class Leases {
         List<Participant> all = List.copyOf(held.values());
         held.clear();
         for (Participant participant : all) {
-            boolean reusable = participant.link.reusable() && !participant.tainted;
+            boolean reusable = participant.link.reusable() && participant.clean();
             if (!reusable) {
                 participant.link.discard();
             }

@@ -7,6 +7,7 @@ import dev.pando.base.wire.FrontendMessage;
 import dev.pando.base.wire.RowDescription;
 import dev.pando.core.route.Command;
 import dev.pando.core.route.Plan;
+import dev.pando.core.route.Traces;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
@@ -187,6 +188,11 @@ final class Pipeline implements ReplyHandler {
         Requests.execute(out, portal, maxRows);
         expected.add(new Expected.Executed(true, completed));
         link().wire().write(out);
+    }
+
+    /** What runs next may leave something on the connection. */
+    void suspect(Traces traces) {
+        participant.suspect(traces);
     }
 
     void closePortal(String name) {

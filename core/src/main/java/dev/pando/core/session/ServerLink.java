@@ -53,6 +53,8 @@ public final class ServerLink {
     private boolean misjudged;
     private @Nullable Runnable onWritable;
     private @Nullable Reported reported;
+    /** A statement of the client's has changed a parameter, and nobody has accounted for it yet. */
+    private boolean heardOfSettings;
 
     public ServerLink(ShardId shard, Wire wire) {
         this.shard = shard;
@@ -84,6 +86,7 @@ public final class ServerLink {
             if (reported != null) {
                 reported.note(frame);
             }
+            heardOfSettings |= !handlers.isEmpty() && !(handlers.peekFirst() instanceof Injected);
             return;
         }
         ReplyHandler handler = handlers.peekFirst();
@@ -110,6 +113,11 @@ public final class ServerLink {
     public boolean passes(byte type) {
         ReplyHandler handler = handlers.peekFirst();
         return !lost && handler != null && handler.passes(type);
+    }
+
+    /** Why it is gone, in the server's last words if it had any. */
+    public String lossReason() {
+        return lossReason;
     }
 
     /** The connection is gone; every exchange under way hears of it. */
@@ -200,6 +208,15 @@ public final class ServerLink {
     /** Settings this connection has beyond its defaults: name to the SQL that made it so. */
     Map<String, String> settings() {
         return settings;
+    }
+
+    boolean heardOfSettings() {
+        return heardOfSettings;
+    }
+
+    /** What the connection's settings are is known. */
+    void settingsKnown() {
+        heardOfSettings = false;
     }
 
     boolean knows(String statement) {

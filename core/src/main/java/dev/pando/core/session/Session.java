@@ -23,12 +23,14 @@ import org.jspecify.annotations.Nullable;
  * and later messages stay in the inbox, whose size is bounded because reading from the client stops. Only an operation that takes COPY
  * data is offered messages while it runs.
  */
-public final class Session implements Pulse {
+public final class Session {
     private static final int INBOX_BYTES = 256 * 1024;
 
     private final SessionPort port;
     private final Settings settings = new Settings();
     private final Reported reported = new Reported();
+    private final Listening listening;
+    private final Looks looks;
     private final SearchPath searchPath;
     private final ClientReading reading;
     private final Leases leases;
@@ -47,9 +49,7 @@ public final class Session implements Pulse {
     private boolean closed;
     private boolean hungUp;
     private boolean schemaChanged;
-    private long messages;
-    private long answers;
-    private long rests;
+    private final Beat beat = new Beat(this);
 
     /** One for each plan that is asked for, so that the answer to one that was cancelled is known. */
     private static final class PlanWait {
@@ -71,7 +71,9 @@ public final class Session implements Pulse {
             }
         });
         this.reading = new ClientReading(port::readClient);
+        this.listening = new Listening(port, this::fatal);
         this.leases = new Leases(port, settings, searchPath, reported);
+        this.looks = new Looks(port, leases, settings, searchPath);
         this.replier = new Replier(port);
         this.dispatcher = new Dispatcher(this, port, leases, replier, limits);
         this.simple = new SimpleProtocol(this, port, leases, replier, dispatcher);
@@ -83,13 +85,27 @@ public final class Session implements Pulse {
         reported.told(parameters);
     }
 
+    /** A channel that {@link SessionPort#listen} named has been notified. */
+    public void notified(Notification notification) {
+        if (!closed && !hungUp) {
+            listening.notified(notification);
+        }
+    }
+
+    /** What listened for this session is gone: nobody can tell what it would have heard. */
+    public void listenerLost(PandoException reason) {
+        if (!closed && !hungUp && listening.any()) {
+            fatal(reason);
+        }
+    }
+
     /** A whole message from the client; ownership passes. */
     public void message(ByteBuf frame) {
         if (closed || hungUp) {
             frame.release();
             return;
         }
-        messages++;
+        beat.message();
         inbox.addLast(frame);
         inboxBytes += frame.readableBytes();
         pump();
@@ -106,6 +122,7 @@ public final class Session implements Pulse {
         closed = true;
         inbox.forEach(ByteBuf::release);
         inbox.clear();
+        listening.close();
         reading.forget();
         Operation abandoned = current;
         current = null;
@@ -121,6 +138,7 @@ public final class Session implements Pulse {
         if (current != null) {
             current.clientWritable();
         }
+        listening.clientWritable();
         Pipeline pipeline = extended.batch().pipeline();
         if (pipeline != null) {
             pipeline.link().wire().reading(true);
@@ -133,7 +151,7 @@ public final class Session implements Pulse {
             return;
         }
         ErrorFields cancelled = ErrorFields.of("ERROR", "57014", "canceling statement due to user request");
-        cancelRunning();
+        leases.cancelRunning();
         PlanWait unplanned = planAwaited;
         planAwaited = null;
         guarded(() -> {
@@ -145,56 +163,24 @@ public final class Session implements Pulse {
         });
     }
 
-    /** Ends it: what runs for it is cancelled, what is open on servers is rolled back there, and the client is told why. */
-    public void end(PandoException reason) {
-        if (!closed && !hungUp) {
-            cancelRunning();
-            fatal(reason);
-            closed();
-        }
+    /** What it is at, for timeouts. */
+    public Pulse pulse() {
+        return beat;
     }
 
-    private void cancelRunning() {
-        leases.participants().stream()
-                .filter(p -> !p.link.idle() && !p.link.lost())
-                .forEach(p -> p.link.cancel());
+    /** Why the session keeps a server connection between transactions, null when it does not. */
+    public @Nullable String pinned() {
+        return leases.pinned();
     }
 
-    @Override
-    public Phase phase() {
-        boolean underWay = leases.participants().stream().anyMatch(p -> !p.link.idle());
-        if (busy || syncing || underWay || current != null) {
-            return Phase.RUNNING;
-        }
-        return leases.mode() == Leases.Mode.NONE ? Phase.IDLE : Phase.OPEN;
-    }
-
-    @Override
-    public long messages() {
-        return messages;
-    }
-
-    @Override
-    public long answers() {
-        return answers;
-    }
-
-    @Override
-    public long rests() {
-        return rests;
-    }
-
-    /** In a transaction block, for statistics. */
     public boolean inTransaction() {
         return leases.mode() == Leases.Mode.EXPLICIT;
     }
 
-    /** Statements the client has prepared, for statistics. */
     public int preparedStatements() {
         return extended.preparedStatements();
     }
 
-    /** Waiting or working, for statistics. */
     public boolean active() {
         return busy || current != null;
     }
@@ -240,6 +226,7 @@ public final class Session implements Pulse {
     }
 
     private void handle(byte type, ByteBuf frame) {
+        listening.busy();
         if (type == 'X') {
             hungUp = true;
             port.closeClient();
@@ -372,7 +359,9 @@ public final class Session implements Pulse {
     public void fatal(PandoException violation) {
         hungUp = true;
         ByteBuf out = port.allocator().buffer(128);
-        ErrorFields.of(violation, true).encode('E', out);
+        ErrorFields fatal = ErrorFields.of(violation, true);
+        port.told(fatal);
+        fatal.encode('E', out);
         port.toClient(out);
         port.flushClient();
         port.closeClient();
@@ -380,12 +369,15 @@ public final class Session implements Pulse {
 
     /** Notes what a successful statement means for the session. */
     void executed(Plan plan) {
-        if (plan.pin() != null) {
-            leases.participants().stream().filter(p -> !p.link.lost()).forEach(p -> leases.pin(p.link.shard()));
+        if (plan.traces().any()) {
+            leases.participants().forEach(participant -> participant.suspect(plan.traces()));
         }
         schemaChanged |= plan.command() instanceof Command.Ddl;
         if (plan.command() instanceof Command.RollbackTo back) {
             extended.rolledBack(leases.savepointSerial(back.name()));
+            listening.rolledBack(leases.savepointSerial(back.name()));
+        } else if (plan.command() instanceof Command.Savepoint) {
+            listening.savepoint(leases.savepointSerial());
         }
         if (plan.command() instanceof Command.End) {
             extended.transactionEnded();
@@ -395,6 +387,9 @@ public final class Session implements Pulse {
     /** After a successful SET, RESET or DISCARD: remembers it, and brings it to the transaction's other shards. */
     void settingsAfter(Dispatcher.Execution execution, Runnable then, Consumer<Failure> failed) {
         Command command = execution.plan().command();
+        if (command.changesSettings()) {
+            leases.participants().forEach(participant -> participant.link.settingsKnown());
+        }
         SettingChange.after(
                 this,
                 command,
@@ -426,6 +421,10 @@ public final class Session implements Pulse {
         return reported;
     }
 
+    Listening listening() {
+        return listening;
+    }
+
     SearchPath searchPath() {
         return searchPath;
     }
@@ -449,6 +448,17 @@ public final class Session implements Pulse {
     /** Ends a query string or batch: when the schema has changed the catalog is read first, so that the next statement finds it. */
     void readyForQuery() {
         if (leases.mode() == Leases.Mode.NONE) {
+            looks.run(() -> guarded(this::afterLooks));
+        } else {
+            sendReady();
+        }
+    }
+
+    private void afterLooks() {
+        if (closed) {
+            return;
+        }
+        if (leases.mode() == Leases.Mode.NONE) {
             leases.settle();
             extended.transactionEnded();
             searchPath.transactionEnded();
@@ -467,13 +477,24 @@ public final class Session implements Pulse {
         sendReady();
     }
 
+    /** What others had notified before this went to a server comes before ReadyForQuery, and what the session itself has notified too. */
     private void sendReady() {
-        if (closed) {
+        if (leases.mode() == Leases.Mode.NONE && listening.any()) {
+            port.heard(this::ready);
+        } else {
+            ready();
+        }
+    }
+
+    private void ready() {
+        if (closed || hungUp) {
             return;
         }
         syncing = false;
-        answers++;
-        rests += leases.mode() == Leases.Mode.NONE ? 1 : 0;
+        beat.answered(leases.mode());
+        if (leases.mode() == Leases.Mode.NONE) {
+            listening.idle();
+        }
         reported.tell(port);
         replier.ready(leases.status());
         resume();

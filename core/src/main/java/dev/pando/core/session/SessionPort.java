@@ -6,7 +6,9 @@ import dev.pando.core.route.Planned;
 import dev.pando.core.topology.ShardId;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,9 @@ public interface SessionPort {
     void toClient(ByteBuf messages);
 
     void flushClient();
+
+    /** An error was put together for the client, by Pando or from what servers said. */
+    default void told(ErrorFields error) {}
 
     /** False when the client does not read fast enough; {@link Session#clientWritable} tells of the change back. */
     boolean clientWritable();
@@ -56,6 +61,21 @@ public interface SessionPort {
 
     /** Reads the catalog again after DDL. */
     void refreshCatalog(Consumer<@Nullable PandoException> done);
+
+    /** Parameters with names of the database's own that its code may set. */
+    Set<String> ownSettings();
+
+    /**
+     * From the moment {@code then} runs with null, what is notified in these channels comes to {@link Session#notified}. Nothing comes of
+     * them when it runs with an error.
+     */
+    void listen(Collection<String> channels, Consumer<@Nullable ErrorFields> then);
+
+    /** Nothing more of these channels is wanted. */
+    void unlisten(Collection<String> channels);
+
+    /** Runs {@code then} when {@link Session#notified} has been told of everything notified before. */
+    void heard(Runnable then);
 
     /** Runs {@code SELECT pando.function(…)}. */
     void call(

@@ -83,6 +83,7 @@ final class SettingChange {
                 session.settings().resetAll();
                 session.extended().forgetStatements();
                 session.reported().backToLogin();
+                session.listening().forgetAll();
                 discard(session, new ArrayDeque<>(session.leases().participants()), () -> {
                     session.leases().unpin();
                     searchPath(session, "search_path", false, then);

@@ -24,9 +24,14 @@ final class Settings {
     private Map<String, String> current = new HashMap<>();
 
     void startup(String name, String value) {
-        String sql = "SELECT pg_catalog.set_config(" + Quote.literal(name) + ", " + Quote.literal(value) + ", false)";
+        String sql = sql(name, value);
         startup.put(key(name), sql);
         current.put(key(name), sql);
+    }
+
+    /** What gives the parameter that value. */
+    static String sql(String name, String value) {
+        return "SELECT pg_catalog.set_config(" + Quote.literal(name) + ", " + Quote.literal(value) + ", false)";
     }
 
     /** The SQL of the startup packet's value, which is what RESET falls back to; null when it has none. */

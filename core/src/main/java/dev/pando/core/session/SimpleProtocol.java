@@ -6,6 +6,7 @@ import dev.pando.base.wire.ErrorFields;
 import dev.pando.core.route.Command;
 import dev.pando.core.route.Plan;
 import dev.pando.core.route.Planned;
+import dev.pando.core.route.Planner;
 import dev.pando.core.topology.ShardId;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
@@ -20,6 +21,8 @@ import java.util.function.Supplier;
  */
 final class SimpleProtocol {
     private static final int[] NO_TYPES = {};
+    /** Of a function given by its OID. */
+    private static final Plan CALL = Planner.functionCall();
 
     private final Session session;
     private final SessionPort port;
@@ -73,7 +76,7 @@ final class SimpleProtocol {
                 SimpleProtocol.this.failed(failure);
             }
         };
-        pass(ShardId.HOME, true, () -> port.allocator().buffer(request.length).writeBytes(request), outcome);
+        pass(ShardId.HOME, CALL, () -> port.allocator().buffer(request.length).writeBytes(request), outcome);
     }
 
     private void start(Planned planned) {
@@ -141,17 +144,19 @@ final class SimpleProtocol {
         } else if (leases.failedWithout(shards.getFirst())) {
             outcome.failed(Failure.of(new PandoException(PandoError.IN_FAILED_TRANSACTION)));
         } else {
-            pass(shards.getFirst(), plan.command().writes(), () -> Requests.query(port, execution.sql()), outcome);
+            pass(shards.getFirst(), plan, () -> Requests.query(port, execution.sql()), outcome);
         }
     }
 
-    private void pass(ShardId shard, boolean writes, Supplier<ByteBuf> request, Operation.Outcome outcome) {
+    private void pass(ShardId shard, Plan plan, Supplier<ByteBuf> request, Operation.Outcome outcome) {
+        boolean writes = plan.command().writes();
         leases.with(
                 shard,
                 link -> {
                     Leases.Participant participant = leases.on(shard);
                     if (participant != null) {
                         participant.wrote |= writes && participant.begun;
+                        participant.suspect(plan.traces());
                     }
                     boolean inDoubt = writes && leases.mode() == Leases.Mode.NONE;
                     SimplePass pass = new SimplePass(port, session.reading(), replier, inDoubt, outcome);

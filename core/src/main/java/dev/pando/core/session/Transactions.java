@@ -15,10 +15,12 @@ import org.jspecify.annotations.Nullable;
 final class Transactions {
     private final SessionPort port;
     private final Leases leases;
+    private final Listening listening;
 
-    Transactions(SessionPort port, Leases leases) {
+    Transactions(SessionPort port, Leases leases, Listening listening) {
         this.port = port;
         this.leases = leases;
+        this.listening = listening;
     }
 
     void begin(byte[] sql, @Nullable String isolation, String tag, Replier replier, Operation.Outcome outcome) {
@@ -124,6 +126,22 @@ final class Transactions {
 
     /** Commits whatever the transaction touched; null on success. Afterwards there is no transaction, whatever happened. */
     void commitAll(Consumer<@Nullable Failure> then) {
+        listening.prepare(problem -> {
+            if (problem == null) {
+                commitServers(then);
+            } else {
+                rollbackAll(() -> then.accept(new Failure(problem)));
+            }
+        });
+    }
+
+    private void ended(boolean committed) {
+        leases.ended(committed);
+        listening.ended(committed);
+        leases.settle();
+    }
+
+    private void commitServers(Consumer<@Nullable Failure> then) {
         List<Leases.Participant> joined = leases.joined();
         for (Leases.Participant participant : joined) {
             if (participant.link.lost()) {
@@ -135,15 +153,13 @@ final class Transactions {
         long writers = joined.stream().filter(p -> p.wrote).count();
         if (writers > 1) {
             TwoPhaseCommit.run(port, leases, problem -> {
-                leases.ended(problem == null);
-                leases.settle();
+                ended(problem == null);
                 then.accept(problem);
             });
             return;
         }
         Consumer<@Nullable Failure> finished = problem -> {
-            leases.ended(problem == null);
-            leases.settle();
+            ended(problem == null);
             then.accept(problem);
         };
         if (joined.isEmpty()) {
@@ -191,8 +207,7 @@ final class Transactions {
                 leases.joined().stream().filter(p -> p.link.takesRequests()).toList();
         int[] outstanding = {joined.size()};
         Runnable finished = () -> {
-            leases.ended(false);
-            leases.settle();
+            ended(false);
             then.run();
         };
         if (joined.isEmpty()) {

@@ -1,5 +1,6 @@
 package dev.pando.core.topology;
 
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param writes by relations whose changing runs such code: triggers, rules, defaults, CHECKs, indexes, foreign keys that cascade
  * @param truncates by relations with a trigger on TRUNCATE that is such code
  * @param divergent triggers and rules, by relation, that would store different values on each server
+ * @param settings parameters with names of the database's own, such as app.tenant, that code mentions
  * @param everywhere code that any statement may run without showing it: implicit casts, comparisons; null without such
  */
 public record HiddenCode(
@@ -31,7 +33,8 @@ public record HiddenCode(
         Map<TableName, Found> writes,
         Map<TableName, Found> truncates,
         Map<TableName, String> divergent,
-        @Nullable Found everywhere) {
+        @Nullable Found everywhere,
+        Set<String> settings) {
     /** A database without code of its own. */
     public static final HiddenCode NONE = of(Set.of());
 
@@ -45,6 +48,7 @@ public record HiddenCode(
         writes = Map.copyOf(writes);
         truncates = Map.copyOf(truncates);
         divergent = Map.copyOf(divergent);
+        settings = Set.copyOf(settings);
     }
 
     /** How far code can see. */
@@ -62,10 +66,30 @@ public record HiddenCode(
     }
 
     /** Code that is not harmless. {@code what} names it for messages: {@code function f()}. */
-    public record Found(Reach reach, String what) {
-        /** The one that reaches farther. */
+    public record Found(Reach reach, String what, Set<Trace> traces) {
+        public Found {
+            traces = Set.copyOf(traces);
+        }
+
+        /** Of code that leaves nothing behind. */
+        public Found(Reach reach, String what) {
+            this(reach, what, Set.of());
+        }
+
+        /** The one that reaches farther, or leaves more behind; with what both leave. */
         public static @Nullable Found worse(@Nullable Found one, @Nullable Found other) {
-            return one == null || (other != null && other.reach.compareTo(one.reach) > 0) ? other : one;
+            if (one == null || other == null) {
+                return one == null ? other : one;
+            }
+            int farther = other.reach.compareTo(one.reach);
+            Found worst = farther > 0 || (farther == 0 && other.traces.size() > one.traces.size()) ? other : one;
+            if (worst.traces.containsAll(one.traces) && worst.traces.containsAll(other.traces)) {
+                return worst;
+            }
+            Set<Trace> both = EnumSet.noneOf(Trace.class);
+            both.addAll(one.traces);
+            both.addAll(other.traces);
+            return new Found(worst.reach, worst.what, both);
         }
     }
 
@@ -74,6 +98,6 @@ public record HiddenCode(
         Map<String, Found> far = new HashMap<>();
         functions.forEach(name -> far.put(name, new Found(Reach.FAR, "function " + name + "()")));
         return new HiddenCode(
-                far, Set.of(), functions, Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), null);
+                far, Set.of(), functions, Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), null, Set.of());
     }
 }

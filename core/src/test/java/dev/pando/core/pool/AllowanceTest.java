@@ -175,8 +175,8 @@ class AllowanceTest {
             loops.stream().filter(loop -> !loop.leased.isEmpty()).toList().forEach(Loop::release);
             settle();
         }
-        assertThat(one.served).isGreaterThan(20);
-        assertThat(other.served).isGreaterThan(20);
+        assertThat(one.served).isGreaterThanOrEqualTo(15);
+        assertThat(other.served).isGreaterThanOrEqualTo(15);
         assertThat(one.opens + other.opens).as("connections made in 1 s").isLessThan(30);
     }
 

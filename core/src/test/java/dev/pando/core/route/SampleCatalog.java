@@ -104,7 +104,8 @@ final class SampleCatalog {
                         new TableName("public", "logged"), new Found(Reach.HOME, "trigger \"log\" of \"logged\"")),
                 Map.of(new TableName("public", "accounts"), new Found(Reach.HOME, "trigger \"gone\" of \"accounts\"")),
                 Map.of(new TableName("public", "countries"), "trigger \"touch\" of \"countries\""),
-                null);
+                null,
+                Set.of());
     }
 
     private static Placement.Sharded sharded(String group, int shards, List<String> keys, KeyType... types) {

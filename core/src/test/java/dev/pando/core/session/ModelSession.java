@@ -180,7 +180,7 @@ final class ModelSession {
                 database.decide(undo, sql.group(1));
                 yield Answer.rows(List.of(List.of("")));
             }
-            case SET, SET_LOCAL, SET_CONFIG, RESET, RESET_ALL, DISCARD, SHOW -> setting(sql);
+            case SET, SET_LOCAL, SET_CONFIG, RESET, RESET_ALL, DISCARD, SHOW, LOOK, SECRETLY -> setting(sql);
             case INSERT, UPDATE_ONE, UPDATE_ALL, DELETE_ONE, DELETE_ALL -> write(sql, parameters);
             case SELECT_ONE, SELECT_ALL, SELECT_ORDERED, COUNT -> read(sql, parameters);
             case SYNTAX -> throw new SqlError("42601", "syntax error");
@@ -271,7 +271,12 @@ final class ModelSession {
                 local.remove(sql.group(1));
                 yield Answer.tag("SET");
             }
-            case SET_CONFIG -> {
+            case LOOK -> {
+                List<List<String>> rows = new ArrayList<>();
+                settings.forEach((name, value) -> rows.add(List.of("SETTINGS", name, value)));
+                yield Answer.rows(rows);
+            }
+            case SET_CONFIG, SECRETLY -> {
                 settings.put(sql.group(1), sql.group(2));
                 yield Answer.rows(List.of(List.of(sql.group(2))));
             }

@@ -37,6 +37,9 @@ final class ModelSql {
         RESET("reset \"?(\\w+)\"?"),
         DISCARD("discard all"),
         SHOW("show (\\w+)", "setting 25"),
+        LOOK("\\(select 'settings' as kind, .*", "kind 25", "name 25", "value 25"),
+        /** A function that sets a parameter. */
+        SECRETLY("select secretly\\('(\\w+)', '(.*)'\\)", "secretly 25"),
         INSERT("insert into (\\w+) \\(k, v\\) values (.*?)( returning k)?"),
         UPDATE_ONE("update (\\w+) set v = " + VALUE + " where k = " + VALUE),
         UPDATE_ALL("update (\\w+) set v = " + VALUE + "( returning k)?"),

@@ -10,9 +10,11 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import java.io.ByteArrayOutputStream;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -256,6 +258,26 @@ final class SimulatedClient implements SessionPort, Script.Connection {
     @Override
     public void refreshCatalog(Consumer<@Nullable PandoException> done) {
         world.agenda().after(world.chance().between(1, 500), () -> done.accept(null));
+    }
+
+    @Override
+    public Set<String> ownSettings() {
+        return Set.of();
+    }
+
+    @Override
+    public void listen(Collection<String> channels, Consumer<@Nullable ErrorFields> then) {
+        then.accept(null);
+    }
+
+    @Override
+    public void unlisten(Collection<String> channels) {
+        world.say(name + " listens no more to " + channels);
+    }
+
+    @Override
+    public void heard(Runnable then) {
+        then.run();
     }
 
     @Override

@@ -38,7 +38,10 @@ public final class AdminConsole {
         command("LISTS", "how many of everything there are", pooler::lists);
         command("STATE", "whether it is paused", pooler::state);
         command("MEM", "memory of the process", pooler::memory);
-        command("STATS", "traffic of each shard: totals since the start, averages of the last minute", traffic::both);
+        command(
+                "STATS",
+                "traffic of each shard: totals since the start, averages of the last stats_period",
+                traffic::both);
         command("STATS_TOTALS", "the totals alone", traffic::totals);
         command("STATS_AVERAGES", "the averages alone", traffic::averages);
         command("TOTALS", "the same of all shards together", traffic::sum);

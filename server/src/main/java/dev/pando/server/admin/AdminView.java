@@ -109,6 +109,7 @@ public interface AdminView {
      * @param state idle, active, waiting, in transaction or login
      * @param waited how long it has waited for a server connection, zero when it does not
      * @param tls protocol and cipher, null without
+     * @param pinned why it keeps a server connection between transactions, null when it does not
      */
     record ClientView(
             long id,
@@ -120,7 +121,8 @@ public interface AdminView {
             Duration connected,
             int preparedStatements,
             Duration waited,
-            @Nullable String tls) {}
+            @Nullable String tls,
+            @Nullable String pinned) {}
 
     /**
      * A server connection.

@@ -158,9 +158,12 @@ final class PoolerTables {
                     client.tls(),
                     client.application(),
                     client.preparedStatements(),
-                    client.id()));
+                    client.id(),
+                    client.pinned()));
         }
-        return AdminResult.typed(SOCKETS, rows);
+        List<String> columns = new ArrayList<>(SOCKETS);
+        columns.add("pinned");
+        return AdminResult.typed(columns, rows);
     }
 
     AdminResult servers() {

@@ -1,7 +1,9 @@
 package dev.pando.server.control;
 
 import dev.pando.core.topology.HiddenCode.Reach;
+import dev.pando.core.topology.Trace;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -33,12 +35,24 @@ final class CodeGraph {
         READ_BY_CODE
     }
 
-    /** How far it reaches, and whether its outcome differs between servers. */
-    record Effect(Reach reach, boolean varies) {
+    /** How far it reaches, whether its outcome differs between servers, and what it leaves on a connection. */
+    record Effect(Reach reach, boolean varies, Set<Trace> traces) {
         static final Effect HARMLESS = new Effect(Reach.NONE, false);
 
+        Effect {
+            traces = Set.copyOf(traces);
+        }
+
+        /** Of what leaves nothing behind. */
+        Effect(Reach reach, boolean varies) {
+            this(reach, varies, Set.of());
+        }
+
         Effect or(Effect other) {
-            return new Effect(reach.or(other.reach), varies || other.varies);
+            Set<Trace> both = EnumSet.noneOf(Trace.class);
+            both.addAll(traces);
+            both.addAll(other.traces);
+            return new Effect(reach.or(other.reach), varies || other.varies, both);
         }
     }
 
@@ -84,7 +98,8 @@ final class CodeGraph {
     /** The nodes directly used that make the node reach as far as it does. */
     Node culprit(Node node) {
         return uses.getOrDefault(node, Set.of()).stream()
-                .filter(used -> effect(used).reach() == effect(node).reach())
+                .filter(used -> effect(used).reach() == effect(node).reach()
+                        && effect(used).traces().containsAll(effect(node).traces()))
                 .findFirst()
                 .orElse(node);
     }

@@ -8,6 +8,7 @@ import dev.pando.core.topology.Placement;
 import dev.pando.core.topology.ShardId;
 import dev.pando.core.topology.Table;
 import dev.pando.core.topology.TableName;
+import dev.pando.core.topology.Trace;
 import dev.pando.server.control.CodeGraph.Effect;
 import dev.pando.server.control.CodeGraph.Kind;
 import dev.pando.server.control.CodeGraph.Node;
@@ -15,6 +16,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -28,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * pando.safe}, or when they came with an extension; of others the text is read by {@link CodeText}, and what cannot be read is taken for the worst.
  */
 final class HiddenCodeLoader {
-    private static final Effect UNKNOWN = new Effect(Reach.FAR, true);
+    private static final Effect UNKNOWN = new Effect(Reach.FAR, true, EnumSet.allOf(Trace.class));
     private static final Set<String> COMPARISONS = Set.of("=", "<>", "<", ">", "<=", ">=");
     private static final int LONGEST_CHAIN = 20;
 
@@ -47,6 +49,7 @@ final class HiddenCodeLoader {
 
     private final Map<Long, CodeText> bodies = new HashMap<>();
     private final Set<String> rowFunctions = new HashSet<>();
+    private final Set<String> settings = new HashSet<>();
     private final List<Hook> hooks = new ArrayList<>();
     private final List<Cast> casts = new ArrayList<>();
 
@@ -153,7 +156,8 @@ final class HiddenCodeLoader {
         CodeText text = CodeText.of(Sql.text(row, "body"));
         bodies.put(oid, text);
         Reach reach = text.opaque() ? Reach.FAR : text.home() ? Reach.HOME : Reach.NONE;
-        return new Effect(reach, text.opaque() || text.varies());
+        settings.addAll(text.settings());
+        return new Effect(reach, text.opaque() || text.varies(), text.traces());
     }
 
     private void operatorsAndTypes() throws SQLException {
@@ -280,7 +284,7 @@ final class HiddenCodeLoader {
             if (reach != Reach.NONE) {
                 Node function = node(Kind.FUNCTION, used);
                 labels.put(function, "function " + name + "()");
-                graph.own(function, new Effect(reach, true));
+                graph.own(function, new Effect(reach, true, CodeText.builtInTraces(name)));
                 graph.uses(user, function);
             }
             return true;
@@ -290,7 +294,7 @@ final class HiddenCodeLoader {
     /** A view of pg_settings can be read by everybody; changed, it changes the session. */
     private void settings(Node user, @Nullable Hook hook, Node relation) {
         labels.put(relation, "view \"pg_settings\"");
-        graph.own(relation, UNKNOWN);
+        graph.own(relation, new Effect(Reach.FAR, true, Set.of(Trace.SETTINGS)));
         if (hook != null) {
             graph.uses(hook.acts ? user : node(Kind.WRITE, hook.relation), relation);
         }
@@ -385,8 +389,7 @@ final class HiddenCodeLoader {
         for (Cast cast : casts) {
             Found found = found(cast.function, cast.label);
             if (found != null && cast.shown) {
-                types.merge(
-                        cast.target, found, (one, other) -> one.reach().compareTo(other.reach()) >= 0 ? one : other);
+                types.merge(cast.target, found, Found::worse);
             } else if (found != null) {
                 everywhere = Found.worse(everywhere, found);
             }
@@ -402,7 +405,8 @@ final class HiddenCodeLoader {
                 byRelation(Kind.WRITE),
                 byRelation(Kind.TRUNCATE),
                 divergent(parents),
-                everywhere);
+                everywhere,
+                settings);
     }
 
     private Map<String, Found> byName(Map<String, Set<Long>> names, Kind kind) {
@@ -446,8 +450,10 @@ final class HiddenCodeLoader {
     }
 
     private @Nullable Found found(Node node, @Nullable String label) {
-        Reach reach = graph.effect(node).reach();
-        return reach == Reach.NONE ? null : new Found(reach, describe(node, label));
+        Effect effect = graph.effect(node);
+        return effect.reach() == Reach.NONE && effect.traces().isEmpty()
+                ? null
+                : new Found(effect.reach(), describe(node, label), effect.traces());
     }
 
     /** What the statement meets, and the function behind it. */

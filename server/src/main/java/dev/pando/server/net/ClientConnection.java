@@ -4,9 +4,7 @@ import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.base.wire.BackendMessages;
 import dev.pando.base.wire.ErrorFields;
-import dev.pando.core.session.Pulse;
 import dev.pando.core.session.Session;
-import dev.pando.core.session.Vigil;
 import dev.pando.server.admin.Meter;
 import dev.pando.server.auth.Identity;
 import dev.pando.server.auth.LoginClient;
@@ -53,7 +51,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Log
     private @Nullable AdminSession admin;
     private @Nullable SocketSessionPort port;
     private volatile @Nullable Database database;
-    private final Vigil vigil = new Vigil();
+    private final ClientWatch watch = new ClientWatch();
+    /** Why it ends: the SQLSTATE it was told, or what it did itself. */
+    private String farewell = "connection lost";
+
     private boolean encrypted;
     private boolean closing;
     /** They wait while a long message is being written. */
@@ -169,7 +170,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Log
             Session running = session;
             AdminSession console = admin;
             if (running != null) {
-                if (frame.getByte(frame.readerIndex()) == 'P') {
+                byte type = frame.getByte(frame.readerIndex());
+                if (type == 'X') {
+                    farewell = "terminated";
+                } else if (type == 'P') {
                     servers.clientTraffic().add(Meter.CLIENT_PARSES, 1);
                 }
                 running.message(frame);
@@ -284,7 +288,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Log
 
     /** The password was right. Throws TOO_MANY_CLIENTS when there is no place. */
     void admitted(boolean forAdmin) {
-        endpoint.admission().loggedIn(this, forAdmin);
+        if (forAdmin) {
+            endpoint.admission().loggedIn(this, true);
+        } else {
+            endpoint.admission().loggedIn(this, endpoint.groups(login.user(), login.database()));
+        }
         decoder.loginOver();
         servers.clientTraffic().add(Meter.LOGINS, 1);
     }
@@ -296,6 +304,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Log
         SocketSessionPort made = new SocketSessionPort(endpoint, this, servers.of(entered), identity);
         port = made;
         servers.came(this);
+        endpoint.journal().loggedIn(this);
         session = new Session(made, endpoint.sessionLimits(), identity.user(), startup);
     }
 
@@ -382,10 +391,18 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Log
         if (closing) {
             return;
         }
-        ByteBuf out = buffer();
-        ErrorFields.of(reason, true).encode('E', out);
-        write(out);
+        ErrorFields fatal = ErrorFields.of(reason, true);
+        told(fatal);
+        error(fatal);
         close();
+    }
+
+    /** An error goes to the client. */
+    void told(ErrorFields error) {
+        endpoint.journal().told(this, error);
+        if ("FATAL".equals(error.fields().get('S'))) {
+            farewell = error.sqlState();
+        }
     }
 
     void error(ErrorFields fields) {
@@ -425,29 +442,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Log
     void look(long now) {
         Session running = session;
         SocketSessionPort waits = port;
-        if (running == null || waits == null || closing) {
-            return;
-        }
-        Duration queued = waits.waited();
-        switch (vigil.look(running, !queued.isZero(), waits.deadlines(), now)) {
-            case NOTHING -> {
-                if (waits.outdated() && running.phase() == Pulse.Phase.IDLE) {
-                    running.end(new PandoException(PandoError.SESSION_REPLACED));
-                }
-            }
-            case CLIENT_IDLE -> running.end(new PandoException(PandoError.CLIENT_IDLE_TIMEOUT));
-            case IDLE_TRANSACTION -> running.end(new PandoException(PandoError.IDLE_TRANSACTION_TIMEOUT));
-            case TRANSACTION -> running.end(new PandoException(PandoError.TRANSACTION_TIMEOUT));
-            case CANCEL_QUERY -> {
-                ByteBuf out = buffer();
-                // The server will say that its user asked for it.
-                ErrorFields.of("WARNING", "57014", "this statement has run for longer than timeouts.query")
-                        .encode('N', out);
-                notification(out);
-                running.cancel();
-                flushClient();
-            }
-            case QUERY -> running.end(new PandoException(PandoError.QUERY_TIMEOUT));
+        if (running != null && waits != null && !closing) {
+            watch.look(this, running, waits, now);
         }
     }
 
@@ -491,7 +487,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Log
             }
             servers.left(this);
             if (port != null) {
-                port.left();
+                port.closed();
             }
             if (admin != null) {
                 admin.closed();
@@ -502,6 +498,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Log
             if (outbox != null) {
                 outbox.release();
             }
+            endpoint.journal().left(this, session, farewell);
             endpoint.gone(this);
         }
     }

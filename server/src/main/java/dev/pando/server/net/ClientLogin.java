@@ -124,6 +124,10 @@ final class ClientLogin {
         }
         negotiate(startup);
         settings = startupSettings(parameters);
+        if (endpoint.config().clients().applicationNameAddHost()) {
+            String application = settings.getOrDefault("application_name", "app");
+            settings.put("application_name", application + " - " + client.peer());
+        }
         step = Step.PROOF;
         Authentication begun = new Authentication(endpoint.authenticator(), client, user, this::accepted);
         authentication = begun;

@@ -15,7 +15,8 @@ public record ClientSnapshot(
         Duration connected,
         int preparedStatements,
         Duration waited,
-        @Nullable String tls) {
+        @Nullable String tls,
+        @Nullable String pinned) {
     static ClientSnapshot of(ClientConnection client) {
         Session session = client.session();
         return new ClientSnapshot(
@@ -28,7 +29,8 @@ public record ClientSnapshot(
                 Duration.ofNanos(System.nanoTime() - client.sinceNanos()),
                 session == null ? 0 : session.preparedStatements(),
                 waited(client),
-                client.tls());
+                client.tls(),
+                session == null ? null : session.pinned());
     }
 
     private static Duration waited(ClientConnection client) {

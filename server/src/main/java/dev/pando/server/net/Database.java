@@ -24,6 +24,7 @@ public final class Database {
     private final ServerParameters parameters = new ServerParameters();
     private final AtomicInteger clients = new AtomicInteger();
     private volatile Definition definition;
+    private @Nullable SharedListening listening;
 
     /** What the configuration says of it. */
     record Definition(Topology topology, Pooling pooling) {
@@ -144,5 +145,15 @@ public final class Database {
         Pooling pooling = pooling();
         PoolMode own = user == null || pooling.login() != null ? null : user.mode();
         return own == null ? pooling.mode() : own;
+    }
+
+    /** Where all its clients listen; {@code servers} are those of the loop that does, if it is not known yet. */
+    synchronized SharedListening listening(DatabaseServers servers) {
+        SharedListening known = listening;
+        if (known == null) {
+            known = new SharedListening(servers);
+            listening = known;
+        }
+        return known;
     }
 }

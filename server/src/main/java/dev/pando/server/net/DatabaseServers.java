@@ -43,6 +43,7 @@ final class DatabaseServers {
     private final Map<String, Integer> clients = new HashMap<>();
 
     private final Traffic[] traffic;
+    private final Set<ServerConnection> apart = new HashSet<>();
     private final Set<ShardId> paused = new HashSet<>();
     private final Map<ShardId, Long> reconnected = new HashMap<>();
     private @Nullable Hosts hosts;
@@ -195,6 +196,7 @@ final class DatabaseServers {
         @Override
         public void close(ServerConnection connection) {
             connections.remove(connection.link());
+            loop.journal().serverLeft(connection, "no longer needed");
             connection.close();
         }
 
@@ -205,6 +207,7 @@ final class DatabaseServers {
             if (shard.equals(ShardId.HOME)) {
                 database.parameters().learn(identity.user(), connection.parameters());
             }
+            loop.journal().serverConnected(connection);
             mine().opened(connection, System.nanoTime());
         }
 
@@ -226,12 +229,33 @@ final class DatabaseServers {
         public void lost(ServerConnection connection) {
             if (connection.client() == null) {
                 connections.remove(connection.link());
+                loop.journal().serverLeft(connection, "closed by the server");
                 mine().lost(connection);
             }
         }
 
         private Pool<ServerConnection> mine() {
             return Objects.requireNonNull(pool);
+        }
+    }
+
+    /** Opens a connection to home that belongs to no pool. */
+    ServerConnection connectApart(Identity client, ServerConnection.Owner owner) {
+        Shard named = definition.topology().shard(ShardId.HOME);
+        Shard there = hosts == null ? named : new Shard(ShardId.HOME, named.name(), hosts.next(), List.of());
+        ServerConnection connection = new ServerConnection(this, there, onServers(client), owner);
+        loop.connect(there, connection);
+        return connection;
+    }
+
+    /** It is one that belongs to no pool, or was. */
+    void apart(ServerConnection connection, boolean there) {
+        if (there) {
+            connections.put(connection.link(), connection);
+            apart.add(connection);
+        } else {
+            connections.remove(connection.link());
+            apart.remove(connection);
         }
     }
 
@@ -323,6 +347,7 @@ final class DatabaseServers {
 
     void close() {
         List.copyOf(pools.values()).forEach(Pool::close);
+        apart.forEach(ServerConnection::close);
         loop.bounds().left(shares);
     }
 }

@@ -58,7 +58,9 @@ final class LoopServers {
             ScramKeys keys,
             Authenticator authenticator,
             Supplier<Encryption> encryption,
-            ServerBounds bounds) {}
+            ServerBounds bounds,
+            Journal journal,
+            Runnable statistics) {}
 
     /** Which of how many loops this is: each keeps its part of a pool's minimum. */
     record Share(int index, int loops) {
@@ -112,6 +114,10 @@ final class LoopServers {
 
     ScramKeys scramKeys() {
         return known.keys();
+    }
+
+    Journal journal() {
+        return known.journal();
     }
 
     ServerBounds bounds() {
@@ -209,7 +215,12 @@ final class LoopServers {
             if (ticks % TICKS_PER_SWEEP == 0) {
                 sweep(now);
             }
-            if (ticks % (Traffic.PERIOD.toMillis() / TICK_MILLIS) == 0) {
+            long period = config.logging().statisticsPeriod().toMillis() / TICK_MILLIS;
+            if (ticks % period == 1 && ticks > period && share.index() == 0) {
+                // A moment after all loops have begun the next period.
+                Thread.ofVirtual().name("pando-statistics").start(known.statistics());
+            }
+            if (ticks % period == 0) {
                 databases.values().forEach(DatabaseServers::turnTraffic);
                 clientTraffic.turn();
             }

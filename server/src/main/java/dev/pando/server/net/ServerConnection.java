@@ -58,6 +58,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
     private boolean ready;
     private boolean over;
     private @Nullable ClientConnection client;
+    private @Nullable Consumer<ByteBuf> notifications;
     private @Nullable ScheduledFuture<?> loginDeadline;
 
     ServerConnection(DatabaseServers servers, Shard shard, Identity identity, Owner owner) {
@@ -138,6 +139,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
         client = session;
     }
 
+    /** Takes NotificationResponses, where no client does; the caller keeps the frame. */
+    void hears(Consumer<ByteBuf> listener) {
+        notifications = listener;
+    }
+
     @Override
     public void channelActive(ChannelHandlerContext context) {
         channel = context.channel();
@@ -193,7 +199,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
             servers.traffic(shard.id()).add(Meter.RECEIVED_BYTES, frame.readableBytes());
             byte type = frame.getByte(frame.readerIndex());
             ClientConnection listener = client;
-            if (ready && type == 'A' && listener != null) {
+            if (ready && type == 'A' && notifications != null) {
+                notifications.accept(frame);
+            } else if (ready && type == 'A' && listener != null) {
                 listener.notification(frame.retain());
             } else if (ready) {
                 if (client != null) {

@@ -20,7 +20,9 @@ import dev.pando.server.control.TwoPhase;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -37,6 +39,7 @@ final class SocketSessionPort implements SessionPort {
     private final String serverUser;
     private @Nullable PandoConfig deadlinesOf;
     private Deadlines deadlines = Deadlines.NONE;
+    private final SharedListening.Ear ear;
     private int held;
     private long waitingSince;
     private boolean waiting;
@@ -49,6 +52,33 @@ final class SocketSessionPort implements SessionPort {
         this.loop = servers.loop();
         this.identity = identity;
         this.serverUser = servers.clientCame(identity);
+        this.ear = database.listening(servers).new Ear(loop, client::session, identity);
+    }
+
+    @Override
+    public Set<String> ownSettings() {
+        return database.backstage().catalog().code().settings();
+    }
+
+    @Override
+    public void listen(Collection<String> channels, Consumer<@Nullable ErrorFields> then) {
+        ear.listen(channels, error -> contained(() -> then.accept(error)));
+    }
+
+    @Override
+    public void unlisten(Collection<String> channels) {
+        ear.unlisten(channels);
+    }
+
+    @Override
+    public void heard(Runnable then) {
+        ear.heard(() -> contained(then));
+    }
+
+    /** The client is gone. */
+    void closed() {
+        ear.close();
+        servers.clientLeft(serverUser);
     }
 
     @Override
@@ -64,6 +94,11 @@ final class SocketSessionPort implements SessionPort {
     @Override
     public void flushClient() {
         client.flushClient();
+    }
+
+    @Override
+    public void told(ErrorFields error) {
+        client.told(error);
     }
 
     @Override
@@ -134,7 +169,7 @@ final class SocketSessionPort implements SessionPort {
     /** How long this client may take. */
     Deadlines deadlines() {
         PandoConfig config = endpoint.config();
-        if (config != deadlinesOf) {
+        if (!config.equals(deadlinesOf)) {
             String user = identity.user();
             String name = database.name();
             deadlinesOf = config;
@@ -151,11 +186,6 @@ final class SocketSessionPort implements SessionPort {
     /** Whether it is to end because it keeps a server connection that RECONNECT wants replaced. */
     boolean outdated() {
         return held > 0 && endpoint.config().pool().upkeep().fastClose() && servers.outdated(client);
-    }
-
-    /** The client is gone. */
-    void left() {
-        servers.clientLeft(serverUser);
     }
 
     /** Another session's release, or another thread's answer, may be what wakes this one: what goes wrong is this client's alone. */

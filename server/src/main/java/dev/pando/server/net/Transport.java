@@ -1,14 +1,18 @@
 package dev.pando.server.net;
 
+import dev.pando.core.config.LiveConfig;
+import dev.pando.core.config.Tuning;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
@@ -19,12 +23,13 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Event loops and socket types: epoll where the system has it, NIO elsewhere. One loop per core, each with its own server connections. */
 final class Transport implements AutoCloseable {
-    private static final int BACKLOG = 4096;
     /** Above the high mark a peer counts as slow and its source is not read. */
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(64 * 1024, 256 * 1024);
 
@@ -32,8 +37,10 @@ final class Transport implements AutoCloseable {
     private final EventLoopGroup acceptor;
     private final EventLoopGroup loops;
     private final int size;
+    private final LiveConfig live;
 
-    Transport(int size) {
+    Transport(int size, LiveConfig live) {
+        this.live = live;
         this.size = size;
         this.acceptor = group(1, "pando-accept");
         this.loops = group(size, "pando-loop");
@@ -58,23 +65,64 @@ final class Transport implements AutoCloseable {
         return new ServerBootstrap()
                 .group(acceptor, loops)
                 .channel(epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
-                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_BACKLOG, live.now().network().backlog())
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
                 .childOption(ChannelOption.TCP_NODELAY, true)
-                .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
     }
 
     Bootstrap connecting(EventLoop loop, Duration timeout) {
-        return new Bootstrap()
+        Bootstrap connecting = new Bootstrap()
                 .group(loop)
                 .channel(epoll ? EpollSocketChannel.class : NioSocketChannel.class)
                 .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) timeout.toMillis())
                 .option(ChannelOption.TCP_NODELAY, true)
-                .option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
+        liveness().forEach((option, value) -> set(connecting, option, value));
+        return connecting;
+    }
+
+    @SuppressWarnings("unchecked") // options and values are put together in liveness()
+    private static <T> void set(Bootstrap bootstrap, ChannelOption<T> option, Object value) {
+        bootstrap.option(option, (T) value);
+    }
+
+    /** Sets up a client's socket as the configuration in force says. */
+    void accepted(Channel channel) {
+        liveness().forEach((option, value) -> set(channel, option, value));
+    }
+
+    @SuppressWarnings("unchecked") // as above
+    private static <T> void set(Channel channel, ChannelOption<T> option, Object value) {
+        channel.config().setOption(option, (T) value);
+    }
+
+    /** How a dead peer is found out. All but the switch itself exists with epoll only. */
+    private Map<ChannelOption<?>, Object> liveness() {
+        Tuning.Network network = live.now().network();
+        Map<ChannelOption<?>, Object> options = new LinkedHashMap<>();
+        options.put(ChannelOption.SO_KEEPALIVE, network.keepalive());
+        if (epoll) {
+            seconds(options, EpollChannelOption.TCP_KEEPIDLE, network.keepaliveIdle());
+            seconds(options, EpollChannelOption.TCP_KEEPINTVL, network.keepaliveInterval());
+            if (network.keepaliveCount() > 0) {
+                options.put(EpollChannelOption.TCP_KEEPCNT, network.keepaliveCount());
+            }
+            if (!network.userTimeout().isZero()) {
+                options.put(EpollChannelOption.TCP_USER_TIMEOUT, (int)
+                        network.userTimeout().toMillis());
+            }
+        }
+        return options;
+    }
+
+    /** The system counts whole seconds; less than one is one. */
+    private static void seconds(Map<ChannelOption<?>, Object> options, ChannelOption<Integer> option, Duration time) {
+        if (!time.isZero()) {
+            options.put(option, (int) Math.max(1, time.toSeconds()));
+        }
     }
 
     @Override

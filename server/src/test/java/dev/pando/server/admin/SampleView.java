@@ -189,7 +189,8 @@ public final class SampleView implements AdminView {
                 Duration.ofSeconds(5),
                 1,
                 Duration.ofMillis(1_500),
-                null));
+                null,
+                "temporary object"));
     }
 
     @Override

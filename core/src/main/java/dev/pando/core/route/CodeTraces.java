@@ -1,0 +1,231 @@
+package dev.pando.core.route;
+
+import dev.pando.core.topology.Trace;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * What a body in SQL or PL/pgSQL can leave on its connection, told from its words as they come. Where it runs SQL made from text, the
+ * literals say what that can be: each piece of SQL must begin in one, and a word in any of them counts. Code whose text comes from
+ * elsewhere altogether can leave anything.
+ */
+final class CodeTraces {
+    private static final Pattern HARMLESS = Pattern.compile(
+            "\\s*(select|insert|update|delete|with|merge|create|alter|drop|truncate"
+                    + "|analyze|vacuum|refresh|grant|revoke|comment|lock|copy|table|values|reindex|cluster|notify|explain|show)\\b.*",
+            Pattern.DOTALL);
+    private static final Pattern SETS =
+            Pattern.compile("(.*;)?\\s*(set|reset)\\b(?!\\s+(local|constraints|transaction)\\b).*", Pattern.DOTALL);
+    private static final Pattern ANYTHING = Pattern.compile("(.*;)?\\s*(load|do|call|execute)\\b.*", Pattern.DOTALL);
+    private static final Pattern LISTENS = Pattern.compile("(.*;)?\\s*listen\\b.*", Pattern.DOTALL);
+    private static final Pattern PREPARES = Pattern.compile("(.*;)?\\s*prepare\\b.*", Pattern.DOTALL);
+    private static final Pattern LOCKS = Pattern.compile(".*pg_(try_)?advisory_(un)?lock.*", Pattern.DOTALL);
+    private static final Pattern TEMPORARY = Pattern.compile(".*\\b(temp|temporary|pg_temp)\\b.*", Pattern.DOTALL);
+    private static final Pattern CURSORS = Pattern.compile(".*\\bhold\\b.*", Pattern.DOTALL);
+    private static final Pattern CALL = Pattern.compile("([a-z_][a-z0-9_$]*)\\s*\\(");
+    private static final Pattern OWN_NAME = Pattern.compile("[A-Za-z_][\\w$]*(\\.[A-Za-z_][\\w$]*)+");
+    private static final int MOST_SETTINGS = 50;
+
+    private final EnumSet<Trace> found = EnumSet.noneOf(Trace.class);
+    private final Set<String> settings = new HashSet<>();
+    private final Set<String> calls = new HashSet<>();
+    private final Set<String> literals = new HashSet<>();
+    /** Literals that could be names of parameters. */
+    private final Set<String> names = new HashSet<>();
+
+    private boolean dynamic;
+    private boolean begun;
+    /** Reading the name that SET gives, and its parts so far. */
+    private boolean naming;
+
+    private String name = "";
+    /** Of a set_config() being read: its depth of parentheses, the argument, and the one token that this is. */
+    private int depth;
+
+    private int argument;
+    private String value = "";
+    private boolean single;
+    private boolean named;
+
+    /** An unquoted or quoted word, folded; {@code first}: of a command. */
+    void word(String word, boolean first) {
+        if (naming) {
+            named(word);
+        }
+        if (depth > 0) {
+            token(word);
+        }
+        if (first) {
+            switch (word) {
+                case "set" -> naming = true;
+                case "reset" -> found.add(Trace.SETTINGS);
+                case "listen" -> found.add(Trace.LISTENING);
+                case "prepare" -> found.add(Trace.PREPARED);
+                case "load", "do" -> found.add(Trace.UNSEEN);
+                default -> {}
+            }
+        }
+        switch (word) {
+            case "temp", "temporary", "pg_temp" -> found.add(Trace.TEMPORARY);
+            case "execute" -> dynamic = true;
+            default -> {}
+        }
+    }
+
+    /** SET LOCAL and the like leave nothing. */
+    private void named(String word) {
+        if (!name.isEmpty() && !name.endsWith(".")) {
+            endName();
+            return;
+        }
+        switch (word) {
+            case "local", "constraints", "transaction" -> naming = false;
+            case "session" -> {}
+            default -> {
+                name += word;
+                found.add(Trace.SETTINGS);
+            }
+        }
+    }
+
+    /** A name with an opening parenthesis behind it, which has been read. */
+    void call(String function) {
+        if (function.equals("set_config")) {
+            depth = 1;
+            argument = 0;
+            value = "";
+            single = false;
+            named = false;
+        } else if (!function.equals("unlisten")) {
+            found.addAll(Functions.traces(function));
+        }
+    }
+
+    void punctuation(String text) {
+        if (naming && !text.equals(".")) {
+            endName();
+        } else if (naming) {
+            name += ".";
+        }
+        if (depth > 0) {
+            inCall(text);
+        }
+    }
+
+    private void endName() {
+        naming = false;
+        if (name.contains(".")) {
+            own(name);
+        }
+        name = "";
+    }
+
+    private void inCall(String text) {
+        switch (text) {
+            case "(" -> {
+                depth++;
+                single = false;
+            }
+            case ")" -> {
+                if (--depth == 0 && !(argument == 2 && single && value.equals("true"))) {
+                    found.add(Trace.SETTINGS);
+                    if (!named) {
+                        found.add(Trace.UNSEEN);
+                    }
+                }
+            }
+            case "," -> {
+                if (depth == 1) {
+                    closeArgument();
+                    argument++;
+                    value = "";
+                    single = false;
+                }
+            }
+            default -> token(text);
+        }
+    }
+
+    private void closeArgument() {
+        if (argument == 0 && single && value.startsWith("'")) {
+            named = true;
+            String plain = value.substring(1);
+            if (plain.contains(".")) {
+                own(plain);
+            }
+        }
+    }
+
+    private void token(String text) {
+        single = value.isEmpty();
+        value = value.isEmpty() ? text : value + " ";
+    }
+
+    private void own(String setting) {
+        if (settings.size() < MOST_SETTINGS) {
+            settings.add(setting);
+        } else {
+            found.add(Trace.UNSEEN);
+        }
+    }
+
+    /** A literal, as far as it is legible. */
+    void literal(String text) {
+        if (depth > 0) {
+            token("'" + text);
+        }
+        String lower = text.toLowerCase(Locale.ROOT);
+        begun |= HARMLESS.matcher(lower).matches();
+        literals.add(lower);
+        if (OWN_NAME.matcher(text).matches() && settings.size() < MOST_SETTINGS) {
+            names.add(text);
+        }
+    }
+
+    /** When all has been read. */
+    Set<Trace> found() {
+        if (!dynamic) {
+            return found;
+        }
+        if (!begun) {
+            found.addAll(EnumSet.allOf(Trace.class));
+        }
+        settings.addAll(names);
+        for (String literal : literals) {
+            dynamic(literal);
+        }
+        return found;
+    }
+
+    private void dynamic(String literal) {
+        if (literal.contains("set_config") || SETS.matcher(literal).matches()) {
+            found.add(Trace.SETTINGS);
+            found.add(Trace.UNSEEN);
+        }
+        when(ANYTHING, literal, Trace.UNSEEN);
+        when(LISTENS, literal, Trace.LISTENING);
+        when(PREPARES, literal, Trace.PREPARED);
+        when(LOCKS, literal, Trace.LOCKS);
+        when(TEMPORARY, literal, Trace.TEMPORARY);
+        when(CURSORS, literal, Trace.CURSORS);
+        CALL.matcher(literal).results().forEach(call -> calls.add(call.group(1)));
+    }
+
+    private void when(Pattern pattern, String literal, Trace trace) {
+        if (pattern.matcher(literal).matches()) {
+            found.add(trace);
+        }
+    }
+
+    /** Functions that SQL made from text calls. */
+    Set<String> calls() {
+        return calls;
+    }
+
+    Set<String> settings() {
+        return settings;
+    }
+}

@@ -1,0 +1,126 @@
+package dev.pando.core.route;
+
+import dev.pando.core.topology.HiddenCode.Found;
+import dev.pando.core.topology.Trace;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a statement may leave on its server connection, so that the session looks at it before giving it back, and what it may have cleaned
+ * away. Nothing of either for ordinary statements.
+ *
+ * @param by the code that does it, when the statement does not show it; null otherwise
+ */
+public record Traces(
+        Set<Trace> made, Set<Trace> ended, @Nullable String by) {
+    public static final Traces NONE = new Traces(Set.of(), Set.of(), null);
+
+    public Traces {
+        made = Set.copyOf(made);
+        ended = Set.copyOf(ended);
+    }
+
+    /** Whether there is anything to do about it. */
+    public boolean any() {
+        return !made.isEmpty() || !ended.isEmpty();
+    }
+
+    static Traces of(Ast statement, Planning planning) {
+        Set<Trace> ended = ended(statement);
+        if (statement.is("ExplainStmt") || SessionPlanner.transactional(statement.kind())) {
+            return ended.isEmpty() ? inner(statement, planning) : new Traces(Set.of(), ended, null);
+        }
+        EnumSet<Trace> made = EnumSet.noneOf(Trace.class);
+        shown(statement, made);
+        String by = null;
+        Found found = keepsCode(statement) ? null : Hidden.in(statement, planning);
+        if (found != null && !found.traces().isEmpty()) {
+            made.addAll(found.traces());
+            by = found.what();
+        }
+        if (statement.is("DoStmt")) {
+            CodeText body = body(statement, planning);
+            Found called = Hidden.called(body, planning);
+            made.addAll(body.traces());
+            if (called != null) {
+                made.addAll(called.traces());
+            }
+            by = "DO";
+        }
+        Ast query = statement.is("PrepareStmt") || statement.is("DeclareCursorStmt") ? statement.child("query") : null;
+        if (query != null) {
+            made.addAll(of(query, planning).made());
+        }
+        return made.isEmpty() && ended.isEmpty() ? NONE : new Traces(made, ended, made.isEmpty() ? null : by);
+    }
+
+    private static Traces inner(Ast statement, Planning planning) {
+        Ast query = statement.child("query");
+        return query == null ? NONE : of(query, planning);
+    }
+
+    /** What the statement itself says. */
+    private static void shown(Ast statement, Set<Trace> made) {
+        switch (statement.kind()) {
+            case "LoadStmt" -> made.add(Trace.UNSEEN);
+            case "PrepareStmt" -> made.add(Trace.PREPARED);
+            case "DeclareCursorStmt" -> {
+                if (Commands.held(statement)) {
+                    made.add(Trace.CURSORS);
+                }
+            }
+            case "CreateFunctionStmt" -> {}
+            default -> {
+                if (Commands.temporary(statement)) {
+                    made.add(Trace.TEMPORARY);
+                }
+                if (Functions.sessionLock(statement) != null) {
+                    made.add(Trace.LOCKS);
+                }
+                if (Functions.connects(statement) != null) {
+                    made.add(Trace.UNSEEN);
+                }
+            }
+        }
+    }
+
+    /** Commands of the schema that keep expressions for later. */
+    private static boolean keepsCode(Ast statement) {
+        return statement.is("CreateFunctionStmt") || statement.is("ViewStmt") || statement.is("RuleStmt");
+    }
+
+    private static Set<Trace> ended(Ast statement) {
+        return switch (statement.kind()) {
+            case "DropStmt" -> Set.of(Trace.TEMPORARY);
+            case "DiscardStmt" -> Set.of(Trace.TEMPORARY, Trace.PREPARED);
+            case "DeallocateStmt" -> Set.of(Trace.PREPARED);
+            case "ClosePortalStmt" -> Set.of(Trace.CURSORS);
+            case "SelectStmt" -> Functions.sessionLock(statement) == null ? Set.of() : Set.of(Trace.LOCKS);
+            default -> Set.of();
+        };
+    }
+
+    /** The text is part of the plan. */
+    private static CodeText body(Ast statement, Planning planning) {
+        planning.literalMatters();
+        String body = "";
+        String language = "plpgsql";
+        for (Ast option : statement.list("args")) {
+            Ast value = option.child("arg");
+            String text = value == null ? "" : Commands.string(value);
+            if (option.text("defname").equals("as")) {
+                body = text;
+            } else if (option.text("defname").equals("language")) {
+                language = text;
+            }
+        }
+        return language.equals("plpgsql") ? CodeText.of(body) : CodeText.unreadable();
+    }
+
+    /** About what it takes in a cache. */
+    long bytes() {
+        return by == null ? 0 : (long) by.getBytes(StandardCharsets.UTF_8).length;
+    }
+}

@@ -1,0 +1,96 @@
+package dev.pando.core.session;
+
+import dev.pando.base.sql.Quote;
+import dev.pando.core.topology.Trace;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One query that shows what a session has left on a connection, asked between transactions and only of what a statement may have left.
+ * Each row is a kind, a name and a value. Names of functions and operators are given with their schema, since the path is the client's.
+ */
+final class Look {
+    private static final String OF = " OPERATOR(pg_catalog.=) ";
+    private static final String PATH = "path";
+    /** What pg_settings shows besides parameters that somebody has set. */
+    private static final Set<String> OF_TRANSACTIONS =
+            Set.of("transaction_isolation", "transaction_read_only", "transaction_deferrable");
+
+    private Look() {}
+
+    /** What was found: kinds that stay with the connection, and the parameters that differ from the server's own, null if not asked for. */
+    record Seen(
+            Set<Trace> left,
+            @Nullable Map<String, String> settings,
+            @Nullable String searchPath) {}
+
+    /** {@code hidden}: parameters that pg_settings does not show, to be asked for by name. */
+    static String sql(Set<Trace> kinds, Collection<String> hidden) {
+        return kinds.stream()
+                .filter(kind -> kind != Trace.UNSEEN)
+                .map(kind -> "(" + part(kind, hidden) + ")")
+                .collect(Collectors.joining(" UNION ALL "));
+    }
+
+    private static String part(Trace kind, Collection<String> hidden) {
+        String row = "SELECT '" + kind + "' AS kind, NULL::pg_catalog.text AS name, NULL::pg_catalog.text AS value";
+        return switch (kind) {
+            case SETTINGS -> settings(hidden);
+            case LOCKS ->
+                row + " FROM pg_catalog.pg_locks WHERE locktype" + OF + "'advisory' AND pid" + OF
+                        + "pg_catalog.pg_backend_pid() LIMIT 1";
+            case TEMPORARY ->
+                row + " FROM pg_catalog.pg_depend WHERE refclassid" + OF
+                        + "'pg_catalog.pg_namespace'::pg_catalog.regclass AND refobjid" + OF
+                        + "pg_catalog.pg_my_temp_schema() LIMIT 1";
+            case LISTENING -> row + " FROM pg_catalog.pg_listening_channels() LIMIT 1";
+            case PREPARED -> row + " FROM pg_catalog.pg_prepared_statements WHERE from_sql LIMIT 1";
+            case CURSORS -> row + " FROM pg_catalog.pg_cursors WHERE is_holdable LIMIT 1";
+            case UNSEEN -> throw new IllegalArgumentException("nothing shows it");
+        };
+    }
+
+    private static String settings(Collection<String> hidden) {
+        String names = hidden.stream().map(Quote::literal).collect(Collectors.joining(", "));
+        return "SELECT '" + Trace.SETTINGS
+                + "' AS kind, name, setting AS value FROM pg_catalog.pg_settings WHERE source" + OF
+                + "'session' UNION ALL SELECT '" + Trace.SETTINGS + "', n, pg_catalog.current_setting(n, true)"
+                + " FROM pg_catalog.unnest(ARRAY[" + names + "]::pg_catalog.text[]) n"
+                + " UNION ALL SELECT '" + PATH + "', NULL, pg_catalog.current_setting('search_path')";
+    }
+
+    static Seen read(List<? extends List<@Nullable String>> rows) {
+        Set<Trace> left = java.util.EnumSet.noneOf(Trace.class);
+        Map<String, String> settings = new LinkedHashMap<>();
+        String path = null;
+        for (List<@Nullable String> row : rows) {
+            String kind = String.valueOf(row.getFirst());
+            String name = row.get(1);
+            String value = row.get(2);
+            if (kind.equals(PATH)) {
+                path = value;
+            } else if (kind.equals(Trace.SETTINGS.name())) {
+                if (name != null && value != null && !OF_TRANSACTIONS.contains(name)) {
+                    settings.put(name, value);
+                }
+            } else {
+                left.add(Trace.valueOf(kind));
+            }
+        }
+        return new Seen(left, path == null ? null : settings, path);
+    }
+
+    /** What a session with these kinds is shown to be kept for. */
+    static String reason(Set<Trace> kinds, @Nullable String unseen) {
+        Map<Trace, String> words = new EnumMap<>(Trace.class);
+        kinds.forEach(kind -> words.put(kind, kind == Trace.UNSEEN && unseen != null ? unseen : kind.words()));
+        return String.join(", ", new ArrayList<>(words.values()));
+    }
+}

@@ -1,0 +1,135 @@
+package dev.pando.core.session;
+
+import dev.pando.base.error.PandoError;
+import dev.pando.base.error.PandoException;
+import dev.pando.base.sql.EncodingName;
+import dev.pando.core.topology.Trace;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Between transactions: finds out what statements have left on the session's connections that may leave something. Settings become the
+ * session's own and go with it wherever it goes; anything else keeps the connection for the session, until it is seen to be gone.
+ */
+final class Looks {
+    private final SessionPort port;
+    private final Leases leases;
+    private final Settings settings;
+    private final SearchPath searchPath;
+
+    Looks(SessionPort port, Leases leases, Settings settings, SearchPath searchPath) {
+        this.port = port;
+        this.leases = leases;
+        this.settings = settings;
+        this.searchPath = searchPath;
+    }
+
+    /** Runs {@code then} at once when there is nothing to look at, as is the rule. */
+    void run(Runnable then) {
+        Deque<Leases.Participant> due = null;
+        for (Leases.Participant participant : leases.participants()) {
+            if (participant.link.heardOfSettings()) {
+                participant.suspected.add(Trace.SETTINGS);
+            }
+            if (!participant.suspected.isEmpty() && !participant.link.lost()) {
+                due = due == null ? new ArrayDeque<>() : due;
+                due.add(participant);
+            }
+        }
+        if (due == null) {
+            then.run();
+        } else {
+            next(due, then);
+        }
+    }
+
+    private void next(Deque<Leases.Participant> due, Runnable then) {
+        Leases.Participant participant = due.pollFirst();
+        if (participant == null) {
+            then.run();
+            return;
+        }
+        EnumSet<Trace> kinds = EnumSet.noneOf(Trace.class);
+        kinds.addAll(participant.suspected);
+        kinds.addAll(participant.kept);
+        participant.suspected.clear();
+        boolean unseen = kinds.remove(Trace.UNSEEN);
+        if (kinds.isEmpty()) {
+            participant.kept.add(Trace.UNSEEN);
+            next(due, then);
+            return;
+        }
+        Set<String> hidden = hidden(participant);
+        Injected.run(port, participant.link, Look.sql(kinds, hidden), result -> {
+            if (result.lost()) {
+                leases.lose(participant, "");
+            } else {
+                participant.kept.clear();
+                if (unseen || !result.succeeded()) {
+                    participant.kept.add(Trace.UNSEEN);
+                }
+                take(participant, Look.read(result.rows()));
+            }
+            participant.link.settingsKnown();
+            next(due, then);
+        });
+    }
+
+    /** Names that the database's code mentions, those that the session has set, and the role. */
+    private Set<String> hidden(Leases.Participant participant) {
+        Set<String> names = new LinkedHashSet<>(port.ownSettings());
+        names.add("role");
+        List<String> known = new ArrayList<>(settings.snapshot().keySet());
+        known.addAll(participant.link.settings().keySet());
+        known.stream().filter(Looks::unlisted).forEach(names::add);
+        return names;
+    }
+
+    /** Whether pg_settings is silent about it. */
+    private static boolean unlisted(String name) {
+        return name.contains(".") || name.equals("role") || name.equals("session_authorization");
+    }
+
+    private void take(Leases.Participant participant, Look.Seen seen) {
+        participant.kept.addAll(seen.left());
+        Map<String, String> values = seen.settings();
+        if (values == null) {
+            return;
+        }
+        refuse(values);
+        Map<String, String> applied = participant.link.settings();
+        applied.keySet().removeIf(name -> !unlisted(name) && !contains(values, name));
+        values.forEach((name, value) -> {
+            boolean unset = unlisted(name) && (value.isEmpty() || (name.equals("role") && value.equals("none")));
+            if (!unset || applied.containsKey(Settings.key(name))) {
+                applied.put(Settings.key(name), Settings.sql(name, value));
+            }
+        });
+        settings.restore(applied);
+        if (seen.searchPath() != null) {
+            searchPath.set(seen.searchPath(), false);
+        }
+    }
+
+    private static boolean contains(Map<String, String> values, String key) {
+        return values.keySet().stream().anyMatch(name -> Settings.key(name).equals(key));
+    }
+
+    /** Code has set what Pando's reading of statements depends on. */
+    private static void refuse(Map<String, String> values) {
+        String encoding = values.getOrDefault("client_encoding", "UTF8");
+        if (!EncodingName.utf8(encoding)) {
+            throw new PandoException(PandoError.SETTING_REFUSED, "client_encoding", encoding, "a function has set it");
+        }
+        if (values.getOrDefault("standard_conforming_strings", "on").equals("off")) {
+            throw new PandoException(
+                    PandoError.SETTING_REFUSED, "standard_conforming_strings", "off", "a function has set it");
+        }
+    }
+}
