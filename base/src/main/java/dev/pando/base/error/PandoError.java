@@ -41,6 +41,42 @@ public enum PandoError {
             ErrorKind.CLIENT,
             "login did not finish within %s",
             "Check the network, or raise limits.login_timeout."),
+    HBA_NO_ENTRY(
+            "PD1020",
+            "28000",
+            ErrorKind.CLIENT,
+            "no pg_hba.conf entry for host \"%s\", user \"%s\", database \"%s\", %s",
+            "Add a rule to auth.hba_file, or connect as one of its rules asks; SHOW HBA lists them."),
+    HBA_REJECTED(
+            "PD1021",
+            "28000",
+            ErrorKind.CLIENT,
+            "pg_hba.conf rejects connection for host \"%s\", user \"%s\", database \"%s\", %s",
+            "Change the rule in auth.hba_file, or connect as another asks; SHOW HBA lists them."),
+    HBA_EXPRESSION(
+            "PD1022",
+            "28000",
+            ErrorKind.CLIENT,
+            "a regular expression of the rules looked at a name more than %s times",
+            "Write the expression in auth.hba_file or auth.ident_file without nested repetition."),
+    CERTIFICATE_REQUIRED(
+            "PD1023",
+            "28000",
+            ErrorKind.CLIENT,
+            "connection requires a valid client certificate",
+            "Connect with a certificate signed by tls.client_ca_file (sslcert and sslkey)."),
+    IDENTITY_REFUSED(
+            "PD1024",
+            "28000",
+            ErrorKind.CLIENT,
+            "%s authentication failed for user \"%s\"",
+            "Connect as the user the certificate or the system names, or let auth.ident_file map one to the other."),
+    ROLE_UNKNOWN(
+            "PD1025",
+            "28000",
+            ErrorKind.CLIENT,
+            "role \"%s\" does not exist",
+            "Name the user under [[users]], in auth.file, or let auth.query find it."),
     TLS_REQUIRED(
             "PD1011",
             "28000",
@@ -361,6 +397,12 @@ public enum PandoError {
             "shard %s cannot be logged in to as \"%s\": %s",
             "Store the password itself, which serves all, or the server's own verifier (SELECT rolpassword FROM pg_authid), which"
                     + " serves SCRAM; docs/authentication.md has the table."),
+    LOOKUP_FAILED(
+            "PD5021",
+            "08006",
+            ErrorKind.OPERATOR,
+            "the user could not be looked up",
+            "See Pando's log for what auth.query answered, and check auth.user and that home is up."),
     SCHEMA_DIFFERS(
             "PD5005",
             "55000",

@@ -49,6 +49,14 @@ public record ErrorFields(Map<Character, String> fields) {
         return message == null ? error.error().text() : message;
     }
 
+    /** The same as the last words of a connection. */
+    public ErrorFields asFatal() {
+        Map<Character, String> changed = new LinkedHashMap<>(fields);
+        changed.put('S', "FATAL");
+        changed.put('V', "FATAL");
+        return new ErrorFields(changed);
+    }
+
     public String sqlState() {
         return fields.getOrDefault('C', "XX000");
     }

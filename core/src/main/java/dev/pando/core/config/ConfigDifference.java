@@ -26,6 +26,7 @@ final class ConfigDifference {
         compare(names, Section.SHARDS, one.shards(), other.shards());
         compare(names, Section.TABLES, one.tables(), other.tables());
         compare(names, Section.TLS, one.clientTls(), other.clientTls());
+        compare(names, Section.AUTH, one.auth(), other.auth());
         compare(names, Section.SHARD_TLS, one.serverTls(), other.serverTls());
         compare(names, Section.CONTROL, one.control(), other.control());
         return names;

@@ -142,6 +142,72 @@ enum ConfigKey {
             null,
             c -> c.clientTls().suite().ciphers()),
 
+    AUTH_HBA_FILE(
+            Section.AUTH,
+            "hba_file",
+            new ValueKind.Text(),
+            null,
+            "Rules in the format of `pg_hba.conf`; the first that is about a client decides. Without it everybody proves a"
+                    + " password."),
+    AUTH_IDENT_FILE(
+            Section.AUTH,
+            "ident_file",
+            new ValueKind.Text(),
+            null,
+            "Maps for `map=` in the rules, in the format of `pg_ident.conf`."),
+    AUTH_FILE(
+            Section.AUTH,
+            "file",
+            new ValueKind.Text(),
+            null,
+            "More users, in the format of PgBouncer's `userlist.txt`: passwords, SCRAM verifiers or MD5 hashes."),
+    AUTH_QUERY(
+            Section.AUTH,
+            "query",
+            new ValueKind.Text(),
+            "SELECT rolname, CASE WHEN rolvaliduntil < now() THEN NULL ELSE rolpassword END FROM pg_catalog.pg_authid"
+                    + " WHERE rolname = $1 AND rolcanlogin",
+            "Asks for a user who is in no list: one row of name and secret, as PgBouncer's `auth_query`. Only with `user`."),
+    AUTH_USER(
+            Section.AUTH,
+            "user",
+            new ValueKind.Text(),
+            null,
+            "The role that runs `query`. Left out, users in no list do not exist."),
+    AUTH_PASSWORD(Section.AUTH, "password", new ValueKind.Password(), null, "Its password."),
+    AUTH_PASSWORD_FILE(
+            Section.AUTH,
+            "password_file",
+            new ValueKind.Text(),
+            null,
+            "A file that holds the password; a relative path starts at the configuration file's folder."),
+    AUTH_PASSWORD_ENV(
+            Section.AUTH,
+            "password_env",
+            new ValueKind.Text(),
+            null,
+            "The environment variable that holds the password."),
+    AUTH_DATABASE(
+            Section.AUTH,
+            "database",
+            new ValueKind.Text(),
+            null,
+            "The database in which `query` runs, as clients call it; left out, `database.name`, or without shards the first of"
+                    + " `[[databases]]`."),
+    AUTH_CACHE(
+            Section.AUTH,
+            "cache",
+            new ValueKind.Time(Duration.ZERO, Duration.ofDays(1)),
+            "10s",
+            "How long an answer of `query` is good for; a login that fails asks again at once."),
+    AUTH_FAILURE_DELAY(
+            Section.AUTH,
+            "failure_delay",
+            new ValueKind.Time(Duration.ZERO, Duration.ofMinutes(1)),
+            "5s",
+            "After wrong passwords the next answer to the same user from the same address comes later each time, from 100 ms up to"
+                    + " this, or half of `limits.login_timeout` if that is less; 0s answers at once."),
+
     HTTP_ENABLED(Section.HTTP, "enabled", new ValueKind.Flag(), true, "Whether to serve HTTP at all."),
     HTTP_HOST(Section.HTTP, "host", new ValueKind.Text(), "127.0.0.1"),
     HTTP_PORT(Section.HTTP, "port", new ValueKind.Whole(0, 65535), 8432L, "Port to listen on; 0 takes a free one."),

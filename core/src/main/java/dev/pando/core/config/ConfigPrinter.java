@@ -102,6 +102,17 @@ public final class ConfigPrinter {
             case TLS_CERT_FILE -> printed(config.clientTls().certificate());
             case TLS_KEY_FILE -> printed(config.clientTls().key());
             case TLS_CLIENT_CA_FILE -> printed(config.clientTls().clientAuthority());
+            case AUTH_HBA_FILE,
+                    AUTH_IDENT_FILE,
+                    AUTH_FILE,
+                    AUTH_QUERY,
+                    AUTH_USER,
+                    AUTH_PASSWORD,
+                    AUTH_PASSWORD_FILE,
+                    AUTH_PASSWORD_ENV,
+                    AUTH_DATABASE,
+                    AUTH_CACHE,
+                    AUTH_FAILURE_DELAY -> auth(key, config.auth());
             case SHARD_TLS_MODE -> config.serverTls().mode().word();
             case SHARD_TLS_CA_FILE -> printed(config.serverTls().authority());
             case NODE_NAME -> listen.node().isEmpty() ? null : listen.node();
@@ -131,10 +142,29 @@ public final class ConfigPrinter {
         };
     }
 
+    private static @Nullable Object auth(ConfigKey key, PandoConfig.Auth auth) {
+        PandoConfig.Rules rules = auth.rules();
+        PandoConfig.Lookup lookup = auth.lookup();
+        return switch (key) {
+            case AUTH_HBA_FILE -> rules == null ? null : rules.hbaFile();
+            case AUTH_IDENT_FILE -> rules == null ? null : rules.identFile();
+            case AUTH_FILE -> auth.file();
+            case AUTH_QUERY -> lookup == null ? null : lookup.query();
+            case AUTH_USER -> lookup == null ? null : lookup.user();
+            case AUTH_PASSWORD -> lookup == null || lookup.password().reveal().isEmpty() ? null : Secret.HIDDEN;
+            case AUTH_DATABASE -> lookup == null ? null : lookup.database();
+            case AUTH_CACHE -> lookup == null ? null : printed(lookup.cache());
+            case AUTH_FAILURE_DELAY -> printed(auth.failureDelay());
+            default -> null;
+        };
+    }
+
     private void user(PandoConfig.User user) {
         list(Section.USERS);
         entry(ConfigKey.USER_NAME, user.name());
-        entry(ConfigKey.USER_PASSWORD, user.password().toString());
+        if (!user.password().reveal().isEmpty()) {
+            entry(ConfigKey.USER_PASSWORD, Secret.HIDDEN);
+        }
         entry(ConfigKey.USER_ADMIN, user.admin());
         entryIfSet(ConfigKey.USER_POOL_MODE, word(user.mode()));
         tunables(Section.USERS, tunable -> config.tuning().overrides().ofUser(tunable, user.name()));

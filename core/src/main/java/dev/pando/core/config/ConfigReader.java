@@ -1,5 +1,6 @@
 package dev.pando.core.config;
 
+import dev.pando.base.auth.StoredSecret;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -168,20 +169,39 @@ final class ConfigReader {
                                 ConfigKey.CONTROL_PASSWORD,
                                 ConfigKey.CONTROL_PASSWORD_FILE,
                                 ConfigKey.CONTROL_PASSWORD_ENV);
+        PandoConfig.Encryption encryption =
+                new EncryptionReader(problems, secrets).read(section(Section.TLS), section(Section.SHARD_TLS));
+        PandoConfig.Auth auth = auth(encryption.clients());
         return new PandoConfig.Access(
                 database.text(ConfigKey.DATABASE_NAME),
-                users(),
+                users(auth),
+                auth,
                 new PandoConfig.Control(control.text(ConfigKey.CONTROL_USER), controlPassword),
-                new EncryptionReader(problems, secrets).read(section(Section.TLS), section(Section.SHARD_TLS)));
+                encryption);
     }
 
-    private List<PandoConfig.User> users() {
+    private PandoConfig.Auth auth(PandoConfig.ClientTls tls) {
+        Values values = section(Section.AUTH);
+        boolean given = values.given(ConfigKey.AUTH_PASSWORD)
+                || values.given(ConfigKey.AUTH_PASSWORD_FILE)
+                || values.given(ConfigKey.AUTH_PASSWORD_ENV);
+        Secret password = given
+                ? passwords.of(
+                        values, ConfigKey.AUTH_PASSWORD, ConfigKey.AUTH_PASSWORD_FILE, ConfigKey.AUTH_PASSWORD_ENV)
+                : new Secret("");
+        return new AuthReader(problems, secrets).read(values, password, tls);
+    }
+
+    private List<PandoConfig.User> users(PandoConfig.Auth auth) {
         List<Values> entries = entries(Section.USERS);
         if (entries.isEmpty() && purpose == Purpose.UP) {
             return List.of(new PandoConfig.User("app", new Secret("app"), true, null));
         }
-        if (entries.isEmpty()) {
-            problems.add(null, "users", "there is no user; add a [[users]] section with name and password");
+        if (entries.isEmpty() && auth.file() == null && auth.lookup() == null) {
+            problems.add(
+                    null,
+                    "users",
+                    "there is no user; add a [[users]] section with name and password, auth.file, or auth.user");
         }
         if (entries.size() > 1 && purpose == Purpose.UP) {
             problems.add(
@@ -191,8 +211,7 @@ final class ConfigReader {
         }
         List<PandoConfig.User> users = new ArrayList<>();
         for (Values entry : entries) {
-            Secret password = passwords.of(
-                    entry, ConfigKey.USER_PASSWORD, ConfigKey.USER_PASSWORD_FILE, ConfigKey.USER_PASSWORD_ENV);
+            Secret password = userPassword(entry, auth);
             if (!entry.has(ConfigKey.USER_NAME)) {
                 continue;
             }
@@ -210,5 +229,27 @@ final class ConfigReader {
                     DatabaseReader.mode(entry, ConfigKey.USER_POOL_MODE)));
         }
         return users;
+    }
+
+    /** It may come from elsewhere, or not be needed. */
+    private Secret userPassword(Values entry, PandoConfig.Auth auth) {
+        boolean given = entry.given(ConfigKey.USER_PASSWORD)
+                || entry.given(ConfigKey.USER_PASSWORD_FILE)
+                || entry.given(ConfigKey.USER_PASSWORD_ENV);
+        boolean optional = auth.file() != null || auth.lookup() != null || auth.rules() != null;
+        if (entry.has(ConfigKey.USER_NAME) && entry.text(ConfigKey.USER_NAME).equals(AuthReader.EVERYBODY)) {
+            AuthReader.checkEverybody(entry, given, optional, problems);
+            return new Secret("");
+        }
+        if (!given && optional) {
+            return new Secret("");
+        }
+        Secret password =
+                passwords.of(entry, ConfigKey.USER_PASSWORD, ConfigKey.USER_PASSWORD_FILE, ConfigKey.USER_PASSWORD_ENV);
+        String doubt = StoredSecret.doubt(password.reveal());
+        if (doubt != null) {
+            problems.add(entry.position(ConfigKey.USER_PASSWORD), entry.name(ConfigKey.USER_PASSWORD), doubt);
+        }
+        return password;
     }
 }

@@ -1,5 +1,6 @@
 package dev.pando.core.config;
 
+import dev.pando.core.hba.AccessRules;
 import dev.pando.core.pool.PoolMode;
 import dev.pando.core.topology.Shard;
 import dev.pando.core.topology.ShardId;
@@ -34,11 +35,42 @@ public record PandoConfig(
     public record Http(boolean enabled, String host, int port) {}
 
     /** Who may use what: the one database clients see, the users that may log in, and Pando's own user on every shard. */
-    public record Access(String database, List<User> users, Control control, Encryption encryption) {
+    public record Access(String database, List<User> users, Auth auth, Control control, Encryption encryption) {
         public Access {
             users = List.copyOf(users);
         }
     }
+
+    /**
+     * How users log in.
+     *
+     * @param rules null when everybody proves a password
+     * @param file with users beside those under [[users]], null for none
+     * @param fileUsers those users
+     * @param lookup null when who is in no list does not exist
+     * @param failureDelay the longest wait after wrong passwords, zero for none
+     */
+    public record Auth(
+            @Nullable Rules rules,
+            @Nullable String file,
+            List<User> fileUsers,
+            @Nullable Lookup lookup,
+            Duration failureDelay) {
+        public Auth {
+            fileUsers = List.copyOf(fileUsers);
+        }
+    }
+
+    /** The rules' files, and what stands in them. */
+    public record Rules(String hbaFile, @Nullable String identFile, AccessRules access) {}
+
+    /** A query for users who are in no list, and who runs it where. An empty password is none, no database the sharded one or else the first. */
+    public record Lookup(
+            String query,
+            String user,
+            Secret password,
+            @Nullable String database,
+            Duration cache) {}
 
     /** TLS towards clients and towards servers. */
     public record Encryption(ClientTls clients, ServerTls servers) {}
@@ -68,8 +100,9 @@ public record PandoConfig(
     public record Pem(String file, Secret text) {}
 
     /**
-     * One who may log in. The same name and password are used on the shards.
+     * One who may log in, or {@code *} for whoever else does.
      *
+     * @param password the password, a SCRAM verifier or an MD5 hash; empty when it comes from elsewhere or is not needed
      * @param admin may also change things in the admin database, not only look
      * @param mode overrides that of databases and pool, null for none
      */
@@ -150,6 +183,10 @@ public record PandoConfig(
 
     public List<User> users() {
         return access.users();
+    }
+
+    public Auth auth() {
+        return access.auth();
     }
 
     public Control control() {
@@ -280,7 +317,12 @@ public record PandoConfig(
                 logLevel,
                 new Listen(fixed.host(), fixed.port(), listen.maxClients(), listen.maxLogins(), fixed.node()),
                 running.http,
-                new Access(running.access.database(), access.users(), access.control(), access.encryption()),
+                new Access(
+                        running.access.database(),
+                        access.users(),
+                        access.auth(),
+                        access.control(),
+                        access.encryption()),
                 pool,
                 new Limits(
                         limits.maxMessageBytes(),
@@ -301,7 +343,7 @@ public record PandoConfig(
                 logLevel,
                 listen,
                 http,
-                new Access(access.database(), access.users(), control, access.encryption()),
+                new Access(access.database(), access.users(), access.auth(), control, access.encryption()),
                 pool,
                 limits,
                 tuning,

@@ -21,6 +21,11 @@ final class Problems {
         found.add(new Problem(file, line, column, key, message));
     }
 
+    /** In another file that this one names. */
+    void addIn(String other, int line, String message) {
+        found.add(new Problem(other, line, 1, "", message));
+    }
+
     boolean none() {
         return found.isEmpty();
     }

@@ -17,6 +17,12 @@ enum Section {
             false,
             false,
             "Encryption between clients and Pando. Files are PEM; a relative path starts at the configuration file's folder."),
+    AUTH(
+            "auth",
+            false,
+            false,
+            "Who may log in from where, by which method, and where their secrets are, beside those under `[[users]]`."
+                    + " authentication.md explains it. Relative paths start at the configuration file's folder."),
     HTTP("http", false, false, "The HTTP API and the status page."),
     NODE("node", false, false, "This Pando among others before the same shards."),
     DATABASE("database", false, false, "The sharded database. What it says counts only if there are shards."),

@@ -80,6 +80,8 @@ public final class Allowance {
         private boolean reserve;
         private long since;
         private long asked;
+        /** The last connection has gone since it was asked for one. */
+        private boolean impoverished;
         /** Who gets the next connection that comes back. */
         private volatile @Nullable Share creditor;
         /** A bound has become smaller than what is taken. */
@@ -107,7 +109,8 @@ public final class Allowance {
                     grant(this);
                     return true;
                 }
-                asked = wanting ? asked : now;
+                asked = wanting && !impoverished ? asked : now;
+                impoverished = false;
                 wanting = true;
                 reserve = withReserve;
                 since = oldest;
@@ -145,6 +148,7 @@ public final class Allowance {
 
         private void drop() {
             held--;
+            impoverished |= held == 0;
             bounds.forEach(bound -> bound.taken--);
         }
 

@@ -8,6 +8,7 @@ import dev.pando.base.wire.FrontendMessage;
 import dev.pando.core.copy.CopySplitter;
 import dev.pando.core.merge.MergeSpec;
 import dev.pando.core.merge.Merger;
+import dev.pando.core.pool.PoolMode;
 import dev.pando.core.route.Across;
 import dev.pando.core.route.Command;
 import dev.pando.core.route.Plan;
@@ -134,6 +135,11 @@ final class Dispatcher {
     void runOwn(Command.Own command, Execution execution, Operation.Outcome outcome) {
         byte[] sql = execution.sql();
         switch (command) {
+            case Command.Begin begin
+            when session.mode() == PoolMode.STATEMENT -> {
+                String words = execution.planned().firstWords();
+                outcome.failed(Failure.of(new PandoException(PandoError.STATEMENT_MODE, words)));
+            }
             case Command.Begin begin -> {
                 boolean start = execution.planned().firstWords().startsWith("START");
                 transactions.begin(sql, begin.isolation(), start ? "START TRANSACTION" : "BEGIN", replier, outcome);

@@ -91,6 +91,9 @@ final class Leases {
     private final Settings settings;
     private final Reported reported;
     private final SearchPath searchPath;
+    /** Connections are this session's until it ends. */
+    private final boolean keeping;
+
     private final TreeMap<ShardId, Participant> held = new TreeMap<>();
     private final Prelude prelude = new Prelude();
     private Mode mode = Mode.NONE;
@@ -105,10 +108,11 @@ final class Leases {
     private @Nullable Wait waiting;
     private boolean abandoned;
 
-    Leases(SessionPort port, Settings settings, SearchPath searchPath, Reported reported) {
+    Leases(SessionPort port, Settings settings, SearchPath searchPath, Reported reported, boolean keeping) {
         this.port = port;
         this.settings = settings;
         this.reported = reported;
+        this.keeping = keeping;
         this.searchPath = searchPath;
         this.searchPathBefore = searchPath.state();
     }
@@ -467,7 +471,8 @@ final class Leases {
             return;
         }
         held.values().removeIf(participant -> {
-            boolean keep = !participant.link.lost() && (participant.pinned() || !participant.suspected.isEmpty());
+            boolean keep =
+                    !participant.link.lost() && (keeping || participant.pinned() || !participant.suspected.isEmpty());
             if (!keep) {
                 port.release(participant.link, participant.link.reusable() && participant.clean());
             }
@@ -506,11 +511,24 @@ final class Leases {
         List<Participant> all = List.copyOf(held.values());
         held.clear();
         for (Participant participant : all) {
-            boolean reusable = participant.link.reusable() && participant.clean();
+            boolean reusable = participant.link.reusable() && (keeping || participant.clean());
             if (!reusable) {
                 participant.link.discard();
+                port.release(participant.link, false);
+            } else if (keeping) {
+                clean(participant.link);
+            } else {
+                port.release(participant.link, true);
             }
-            port.release(participant.link, reusable);
         }
+    }
+
+    private void clean(ServerLink link) {
+        Injected.run(port, link, "DISCARD ALL", result -> {
+            link.settings().clear();
+            link.settingsKnown();
+            link.forgetAllStatements();
+            port.release(link, result.succeeded() && link.reusable());
+        });
     }
 }

@@ -34,6 +34,14 @@ public final class ServerLink {
         void cancel();
     }
 
+    /** Takes every message of the connection as it comes, instead of handlers that were asked for. */
+    public interface Relay {
+        /** The caller keeps ownership of the frame. */
+        void relayed(byte type, ByteBuf frame);
+
+        void relayLost(ServerLink link, String reason);
+    }
+
     private static final int MAX_PREPARED = 512;
 
     private final ShardId shard;
@@ -53,6 +61,7 @@ public final class ServerLink {
     private boolean misjudged;
     private @Nullable Runnable onWritable;
     private @Nullable Reported reported;
+    private @Nullable Relay relay;
     /** A statement of the client's has changed a parameter, and nobody has accounted for it yet. */
     private boolean heardOfSettings;
 
@@ -80,6 +89,14 @@ public final class ServerLink {
     /** A message from the server; the caller keeps ownership of the frame. */
     public void message(byte type, ByteBuf frame) {
         if (lost) {
+            return;
+        }
+        Relay whole = relay;
+        if (whole != null) {
+            if (type == 'Z') {
+                status = frame.getByte(frame.readerIndex() + 5);
+            }
+            whole.relayed(type, frame);
             return;
         }
         if (type == 'S') {
@@ -112,7 +129,7 @@ public final class ServerLink {
     /** Whether a long message that has begun goes to the client in parts, past {@link #message}. */
     public boolean passes(byte type) {
         ReplyHandler handler = handlers.peekFirst();
-        return !lost && handler != null && handler.passes(type);
+        return !lost && (relay != null || (handler != null && handler.passes(type)));
     }
 
     /** Why it is gone, in the server's last words if it had any. */
@@ -128,6 +145,11 @@ public final class ServerLink {
         lost = true;
         String why = lastWords == null ? reason : lastWords;
         lossReason = why;
+        Relay whole = relay;
+        relay = null;
+        if (whole != null) {
+            whole.relayLost(this, why);
+        }
         while (!handlers.isEmpty()) {
             handlers.removeFirst().lost(this, why);
         }
@@ -137,6 +159,7 @@ public final class ServerLink {
     void discard() {
         lost = true;
         handlers.clear();
+        relay = null;
         onWritable = null;
     }
 
@@ -198,6 +221,11 @@ public final class ServerLink {
     /** Opens an exchange whose messages follow by {@link Wire#write}. */
     void open(ReplyHandler handler) {
         handlers.addLast(handler);
+    }
+
+    /** All that comes is somebody's who looks at none of it; null: no longer. */
+    void relayTo(@Nullable Relay whole) {
+        relay = whole;
     }
 
     /** Changes of run-time parameters are this session's to hear. */

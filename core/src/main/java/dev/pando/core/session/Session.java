@@ -5,6 +5,7 @@ import dev.pando.base.error.PandoException;
 import dev.pando.base.wire.ErrorFields;
 import dev.pando.base.wire.FrontendCodec;
 import dev.pando.base.wire.FrontendMessage;
+import dev.pando.core.pool.PoolMode;
 import dev.pando.core.route.Command;
 import dev.pando.core.route.Plan;
 import dev.pando.core.route.Planned;
@@ -23,10 +24,11 @@ import org.jspecify.annotations.Nullable;
  * and later messages stay in the inbox, whose size is bounded because reading from the client stops. Only an operation that takes COPY
  * data is offered messages while it runs.
  */
-public final class Session {
+public final class Session implements ClientSession {
     private static final int INBOX_BYTES = 256 * 1024;
 
     private final SessionPort port;
+    private final PoolMode mode;
     private final Settings settings = new Settings();
     private final Reported reported = new Reported();
     private final Listening listening;
@@ -60,9 +62,15 @@ public final class Session {
         }
     }
 
-    /** A session of {@code user}; {@code startup} are the run-time parameters of its startup packet. */
+    /** A session of {@code user} in transaction mode; {@code startup} are the run-time parameters of its startup packet. */
     public Session(SessionPort port, Limits limits, String user, Map<String, String> startup) {
+        this(port, limits, PoolMode.TRANSACTION, user, startup);
+    }
+
+    /** As above, in any mode: in session mode what has been leased is kept until the client leaves, and then cleaned. */
+    public Session(SessionPort port, Limits limits, PoolMode mode, String user, Map<String, String> startup) {
         this.port = port;
+        this.mode = mode;
         this.searchPath = new SearchPath(user);
         startup.forEach((name, value) -> {
             settings.startup(name, value);
@@ -72,7 +80,7 @@ public final class Session {
         });
         this.reading = new ClientReading(port::readClient);
         this.listening = new Listening(port, this::fatal);
-        this.leases = new Leases(port, settings, searchPath, reported);
+        this.leases = new Leases(port, settings, searchPath, reported, mode == PoolMode.SESSION);
         this.looks = new Looks(port, leases, settings, searchPath);
         this.replier = new Replier(port);
         this.dispatcher = new Dispatcher(this, port, leases, replier, limits);
@@ -81,6 +89,7 @@ public final class Session {
     }
 
     /** The run-time parameters that the login has told the client of. */
+    @Override
     public void told(Map<String, String> parameters) {
         reported.told(parameters);
     }
@@ -100,6 +109,7 @@ public final class Session {
     }
 
     /** A whole message from the client; ownership passes. */
+    @Override
     public void message(ByteBuf frame) {
         if (closed || hungUp) {
             frame.release();
@@ -114,7 +124,12 @@ public final class Session {
         }
     }
 
+    /** What goes to servers is sent with each request. */
+    @Override
+    public void readComplete() {}
+
     /** The client is gone. */
+    @Override
     public void closed() {
         if (closed) {
             return;
@@ -134,6 +149,7 @@ public final class Session {
     }
 
     /** The client's socket has room again. */
+    @Override
     public void clientWritable() {
         if (current != null) {
             current.clientWritable();
@@ -146,6 +162,7 @@ public final class Session {
     }
 
     /** Cancels what runs for this client or what it waits for, as its CancelRequest asks. */
+    @Override
     public void cancel() {
         if (closed || hungUp) {
             return;
@@ -163,29 +180,34 @@ public final class Session {
         });
     }
 
-    /** What it is at, for timeouts. */
+    @Override
     public Pulse pulse() {
         return beat;
     }
 
     /** Why the session keeps a server connection between transactions, null when it does not. */
+    @Override
     public @Nullable String pinned() {
         return leases.pinned();
     }
 
+    @Override
     public boolean inTransaction() {
         return leases.mode() == Leases.Mode.EXPLICIT;
     }
 
+    @Override
     public int preparedStatements() {
         return extended.preparedStatements();
     }
 
+    @Override
     public boolean active() {
         return busy || current != null;
     }
 
     /** Whether nothing is held for this client: it may be ended without anybody noticing. */
+    @Override
     public boolean idle() {
         return !busy && inbox.isEmpty() && leases.participants().isEmpty() && leases.mode() == Leases.Mode.NONE;
     }
@@ -356,6 +378,7 @@ public final class Session {
     }
 
     /** The client has broken the protocol: tell it and hang up. */
+    @Override
     public void fatal(PandoException violation) {
         hungUp = true;
         ByteBuf out = port.allocator().buffer(128);
@@ -411,6 +434,10 @@ public final class Session {
         if (leases.doomed()) {
             lostMeanwhile = failure;
         }
+    }
+
+    PoolMode mode() {
+        return mode;
     }
 
     Settings settings() {

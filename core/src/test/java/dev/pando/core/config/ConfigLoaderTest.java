@@ -144,7 +144,8 @@ class ConfigLoaderTest {
         assertThat(problems("")).isEmpty();
         assertThat(serveProblems(""))
                 .containsExactly(
-                        "t.toml:1:1: users: there is no user; add a [[users]] section with name and password",
+                        "t.toml:1:1: users: there is no user; add a [[users]] section with name and password, auth.file, or"
+                                + " auth.user",
                         "t.toml:1:1: shards: there is nothing to serve; add a [[shards]] section with name and primary, or a"
                                 + " [[databases]] section with name and servers");
         assertThat(serveProblems("[[shards]]\nname = \"a\"\nprimary = \"h:1\""))

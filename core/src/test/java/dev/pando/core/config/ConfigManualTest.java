@@ -53,6 +53,9 @@ class ConfigManualTest {
     void theExamplesTogetherAreAFileThatLoads() throws IOException {
         String file = Arrays.stream(Section.values()).map(ConfigManual::example).collect(Collectors.joining("\n"));
         Files.writeString(folder.resolve("report.password"), "secret");
+        Files.writeString(folder.resolve("pando_hba.conf"), "hostssl all all all cert map=people");
+        Files.writeString(folder.resolve("pando_ident.conf"), "people anna app");
+        Files.writeString(folder.resolve("userlist.txt"), "\"web\" \"secret\"");
         for (String pem : List.of("pando.crt", "pando.key", "clients-ca.crt", "servers-ca.crt")) {
             Files.writeString(folder.resolve(pem), "-----BEGIN CERTIFICATE-----");
         }

@@ -3,6 +3,7 @@ package dev.pando.server.auth;
 import dev.pando.base.error.PandoException;
 import io.netty.buffer.ByteBuf;
 import java.net.InetAddress;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,14 @@ public interface LoginClient {
 
     /** Of Pando's own certificate, for SCRAM's channel binding; null without TLS. */
     byte @Nullable [] certificateHash();
+
+    /** That the client showed and TLS has verified; null without. */
+    @Nullable
+    X509Certificate certificate();
+
+    /** The system's name of the user at the other end of a unix socket; null for other sockets, and when it cannot be known. */
+    @Nullable
+    String peer();
 
     ByteBuf buffer();
 

@@ -22,10 +22,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class UserDirectory {
     private static final int SALT_BYTES = 16;
+    private static final String EVERYBODY = "*";
 
     private final byte[] salting;
     private final int iterations;
     private final List<PandoConfig.User> users;
+    private final List<PandoConfig.User> fileUsers;
+    private final boolean everybody;
     private final Map<String, Entry> entries = new HashMap<>();
     private final Set<String> names = new HashSet<>();
     private final List<Entry> models = new ArrayList<>();
@@ -42,19 +45,33 @@ final class UserDirectory {
         this.salting = salting.clone();
         this.users = config.users();
         this.iterations = config.clients().scramIterations();
-        for (PandoConfig.User user : config.users()) {
-            names.add(user.name());
-            String text = user.password().reveal();
-            if (!text.isEmpty()) {
-                entries.put(user.name(), entry(user.name(), StoredSecret.of(text)));
+        this.fileUsers = config.auth().fileUsers();
+        this.everybody = users.stream().anyMatch(user -> user.name().equals(EVERYBODY));
+        // What stands in the configuration itself goes before the file.
+        for (PandoConfig.User user : fileUsers) {
+            add(user);
+        }
+        for (PandoConfig.User user : users) {
+            if (!user.name().equals(EVERYBODY)) {
+                add(user);
             }
         }
         models.addAll(entries.values());
     }
 
+    private void add(PandoConfig.User user) {
+        names.add(user.name());
+        String text = user.password().reveal();
+        if (!text.isEmpty()) {
+            entries.put(user.name(), entry(user.name(), StoredSecret.of(text)));
+        }
+    }
+
     /** Whether it would be the same made from this configuration. */
     boolean isOf(PandoConfig config) {
-        return users.equals(config.users()) && iterations == config.clients().scramIterations();
+        return users.equals(config.users())
+                && fileUsers.equals(config.auth().fileUsers())
+                && iterations == config.clients().scramIterations();
     }
 
     /** Takes milliseconds for a password. */
@@ -73,8 +90,18 @@ final class UserDirectory {
         return ScramVerifier.madeUp(salting, user, saltBytes, rounds);
     }
 
-    boolean exists(String user) {
+    boolean names(String user) {
         return names.contains(user);
+    }
+
+    /** As far as is known here. */
+    boolean exists(String user) {
+        return everybody || names(user);
+    }
+
+    /** Whether nobody else has to be asked about this user. */
+    boolean decides(String user) {
+        return entries.containsKey(user);
     }
 
     /** Null for a user without a secret, and for one who does not exist. */
@@ -83,12 +110,18 @@ final class UserDirectory {
         return entries.get(user);
     }
 
+    /** A verifier nobody knows the password of. */
+    Entry scramLookAlike(String user) {
+        ScramVerifier usual = madeUp(user, SALT_BYTES, iterations);
+        return new Entry(new StoredSecret.Scram(usual), usual);
+    }
+
     /** A secret nobody knows. */
     Entry lookAlike(String user) {
         ScramVerifier usual = madeUp(user, SALT_BYTES, iterations);
         String nobodys = HexFormat.of().formatHex(usual.storedKey());
         if (models.isEmpty()) {
-            return new Entry(new StoredSecret.Scram(usual), usual);
+            return scramLookAlike(user);
         }
         Entry model =
                 models.get(Math.floorMod((usual.serverKey()[0] << 8) | (usual.serverKey()[1] & 0xff), models.size()));

@@ -44,6 +44,11 @@ public final class FleetConnections {
                 () -> live.now().serverTls());
     }
 
+    /** Fixed in all. */
+    public static FleetConnections as(Topology topology, Login login, PandoConfig.ServerTls tls) {
+        return new FleetConnections(() -> topology, () -> login, () -> tls);
+    }
+
     private FleetConnections(Supplier<Topology> topology, Supplier<Login> login, Supplier<PandoConfig.ServerTls> tls) {
         this.topology = topology;
         this.login = login;

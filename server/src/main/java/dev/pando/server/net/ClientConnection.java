@@ -4,6 +4,9 @@ import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.base.wire.BackendMessages;
 import dev.pando.base.wire.ErrorFields;
+import dev.pando.core.pool.PoolMode;
+import dev.pando.core.session.ClientSession;
+import dev.pando.core.session.PassThrough;
 import dev.pando.core.session.Session;
 import dev.pando.server.admin.Meter;
 import dev.pando.server.auth.Identity;
@@ -20,12 +23,15 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +53,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Log
     private @Nullable Outbox outbox;
     private @Nullable ScheduledFuture<?> deadline;
     private @Nullable ScheduledFuture<?> delayed;
-    private @Nullable Session session;
+    private @Nullable ClientSession session;
     private @Nullable AdminSession admin;
     private @Nullable SocketSessionPort port;
     private volatile @Nullable Database database;
@@ -93,7 +99,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Log
     }
 
     @Nullable
-    Session session() {
+    ClientSession session() {
         return session;
     }
 
@@ -117,7 +123,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Log
         return database;
     }
 
-    String peer() {
+    String remote() {
         ChannelHandlerContext open = context;
         return open != null && open.channel().remoteAddress() instanceof InetSocketAddress inet
                 ? inet.getHostString() + ":" + inet.getPort()
@@ -167,7 +173,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Log
             return;
         }
         try {
-            Session running = session;
+            ClientSession running = session;
             AdminSession console = admin;
             if (running != null) {
                 byte type = frame.getByte(frame.readerIndex());
@@ -209,6 +215,23 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Log
         return open != null && open.channel().remoteAddress() instanceof InetSocketAddress inet
                 ? inet.getAddress()
                 : null;
+    }
+
+    @Override
+    public @Nullable X509Certificate certificate() {
+        SslHandler tls = channel().pipeline().get(SslHandler.class);
+        try {
+            return tls != null && tls.engine().getSession().getPeerCertificates()[0] instanceof X509Certificate shown
+                    ? shown
+                    : null;
+        } catch (SSLPeerUnverifiedException none) {
+            return null;
+        }
+    }
+
+    @Override
+    public @Nullable String peer() {
+        return null;
     }
 
     @Override
@@ -300,12 +323,47 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Log
     /** Login succeeded. */
     void begin(Database entered, Identity identity, Map<String, String> startup) {
         cancelDeadline();
-        database = entered;
         SocketSessionPort made = new SocketSessionPort(endpoint, this, servers.of(entered), identity);
         port = made;
         servers.came(this);
         endpoint.journal().loggedIn(this);
-        session = new Session(made, endpoint.sessionLimits(), identity.user(), startup);
+        String query = entered.pooling().connectQuery();
+        session = passesThrough(entered, identity)
+                ? new PassThrough(made, startup, query.isEmpty() ? List.of() : List.of(query))
+                : new Session(made, endpoint.sessionLimits(), mode(entered, identity), identity.user(), startup);
+    }
+
+    /** Whether messages pass to one server as they are. */
+    boolean passesThrough(Database entered, Identity identity) {
+        return mode(entered, identity) == PoolMode.SESSION && entered.topology().size() == 1;
+    }
+
+    private PoolMode mode(Database entered, Identity identity) {
+        return entered.mode(endpoint.config().users().stream()
+                .filter(user -> user.name().equals(identity.user()))
+                .findFirst()
+                .orElse(null));
+    }
+
+    /** Login succeeded, of a client that has a server connection of its own. */
+    void beginOn(ServerConnection own, Identity identity) {
+        cancelDeadline();
+        SocketSessionPort made = new SocketSessionPort(endpoint, this, own.servers(), identity);
+        made.adopt(own);
+        port = made;
+        endpoint.journal().loggedIn(this);
+        session = PassThrough.on(own.link(), made);
+    }
+
+    /** It is in this database until it goes. */
+    void entered(Database by) {
+        database = by;
+    }
+
+    /** Whether it still listens. */
+    boolean isOpen() {
+        ChannelHandlerContext open = context;
+        return open != null && open.channel().isActive() && !closing;
     }
 
     void told(Map<String, String> parameters) {
@@ -440,7 +498,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Log
 
     /** Whether its time is up. */
     void look(long now) {
-        Session running = session;
+        ClientSession running = session;
         SocketSessionPort waits = port;
         if (running != null && waits != null && !closing) {
             watch.look(this, running, waits, now);
@@ -462,12 +520,15 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Log
 
     @Override
     public void channelReadComplete(ChannelHandlerContext complete) {
+        if (session != null) {
+            session.readComplete();
+        }
         flushClient();
     }
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext changed) {
-        Session running = session;
+        ClientSession running = session;
         if (running != null && changed.channel().isWritable()) {
             running.clientWritable();
             flushClient();

@@ -13,7 +13,6 @@ import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -22,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** A client's first steps: startup packet, {@link Authentication}, the parameters it is told. Owned by the connection's event loop. */
 final class ClientLogin {
     static final String ADMIN_DATABASE = "pando";
+    private static final Set<String> ROUTING = Set.of("user", "database");
     private static final Set<String> NOT_SETTINGS = Set.of("user", "database", "options", "replication");
 
     /** What drivers look at before their first statement. */
@@ -48,6 +48,10 @@ final class ClientLogin {
     private String user = "";
     private String database = "";
     private Map<String, String> settings = Map.of();
+    private Replication replication = Replication.NONE;
+    /** What the startup packet says beside user and database, for a replication connection. */
+    private Map<String, String> asGiven = Map.of();
+
     private @Nullable Authentication authentication;
 
     ClientLogin(Endpoint endpoint, ClientConnection client) {
@@ -116,9 +120,7 @@ final class ClientLogin {
         if (user.isEmpty()) {
             throw new PandoException(PandoError.PROTOCOL_VIOLATION, "startup packet without a user");
         }
-        if (parameters.containsKey("replication") && !isFalse(parameters.get("replication"))) {
-            throw new PandoException(PandoError.SETTING_REFUSED, "replication", "on", "it needs one server's own log");
-        }
+        replication = Replication.of(parameters.get("replication"));
         if (endpoint.encryption().demanded() && !client.encrypted()) {
             throw new PandoException(PandoError.TLS_REQUIRED, user);
         }
@@ -128,8 +130,14 @@ final class ClientLogin {
             String application = settings.getOrDefault("application_name", "app");
             settings.put("application_name", application + " - " + client.peer());
         }
+        if (replication != Replication.NONE) {
+            asGiven = new LinkedHashMap<>(parameters);
+            asGiven.keySet().removeIf(name -> ROUTING.contains(name) || name.startsWith("_pq_."));
+            asGiven.putIfAbsent("client_encoding", "UTF8");
+        }
         step = Step.PROOF;
-        Authentication begun = new Authentication(endpoint.authenticator(), client, user, this::accepted);
+        Authentication begun = new Authentication(
+                endpoint.authenticator(), client, new Authentication.Wanted(user, database, false), this::accepted);
         authentication = begun;
         begun.begin();
     }
@@ -157,6 +165,11 @@ final class ClientLogin {
             }
         });
         StartupOptions.parse(parameters.getOrDefault("options", "")).forEach(settings::put);
+        return settings;
+    }
+
+    /** What is read by Pando must be in UTF-8; what only passes may be in anything. */
+    private void requireUnderstood() {
         String encoding = settings.remove("client_encoding");
         if (encoding != null
                 && !EncodingName.utf8(encoding)
@@ -164,11 +177,6 @@ final class ClientLogin {
             throw new PandoException(
                     PandoError.SETTING_REFUSED, "client_encoding", encoding, "statements are read as UTF-8");
         }
-        return settings;
-    }
-
-    private static boolean isFalse(@Nullable String value) {
-        return value == null || Set.of("false", "off", "no", "0").contains(value.toLowerCase(Locale.ROOT));
     }
 
     private void accepted(Identity identity) {
@@ -179,8 +187,14 @@ final class ClientLogin {
             told("server_version", endpoint.serverVersion());
             client.beginAdmin();
             client.ready((byte) 'I');
-        } else {
-            enter(endpoint.databases().entered(database), identity);
+        } else if (client.isOpen()) {
+            Database entered = endpoint.databases().entered(replication.database(database, endpoint.databases()));
+            client.entered(entered);
+            if (replication == Replication.NONE) {
+                enter(entered, identity);
+            } else {
+                replicate(entered, identity);
+            }
         }
     }
 
@@ -192,6 +206,9 @@ final class ClientLogin {
 
     /** A user's first client asks home what its parameters are; the others are told the same. */
     private void enter(Database entered, Identity identity) {
+        if (!client.passesThrough(entered, identity)) {
+            requireUnderstood();
+        }
         client.begin(entered, identity, settings);
         Map<String, String> known = entered.parameters().of(entered.serverUser(user));
         if (known != null) {
@@ -210,6 +227,30 @@ final class ClientLogin {
                     finish(learned);
                 },
                 client::fatal);
+    }
+
+    /** The client gets a server connection of its own, which is told what the client said, and hears what the server says. */
+    private void replicate(Database entered, Identity identity) {
+        int shards = entered.topology().size();
+        if (shards > 1) {
+            throw new PandoException(
+                    PandoError.REPLICATION_REFUSED, "database \"" + entered.name() + "\" has " + shards + " shards");
+        }
+        client.reading(false);
+        DatabaseServers servers = client.servers().of(entered);
+        OwnConnection own = new OwnConnection(servers, connection -> begin(connection, identity), client::fatal);
+        servers.connectApart(identity, asGiven, own);
+    }
+
+    private void begin(ServerConnection own, Identity identity) {
+        if (!client.isOpen()) {
+            own.release(false);
+            return;
+        }
+        client.beginOn(own, identity);
+        client.reading(true);
+        welcome(own.parameters());
+        client.ready((byte) 'I');
     }
 
     private void finish(Map<String, String> serverParameters) {

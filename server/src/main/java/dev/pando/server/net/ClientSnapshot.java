@@ -1,6 +1,6 @@
 package dev.pando.server.net;
 
-import dev.pando.core.session.Session;
+import dev.pando.core.session.ClientSession;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -18,13 +18,13 @@ public record ClientSnapshot(
         @Nullable String tls,
         @Nullable String pinned) {
     static ClientSnapshot of(ClientConnection client) {
-        Session session = client.session();
+        ClientSession session = client.session();
         return new ClientSnapshot(
                 client.id(),
                 client.login().user(),
                 client.login().database(),
                 client.login().application(),
-                client.peer(),
+                client.remote(),
                 state(client),
                 Duration.ofNanos(System.nanoTime() - client.sinceNanos()),
                 session == null ? 0 : session.preparedStatements(),
@@ -39,7 +39,7 @@ public record ClientSnapshot(
     }
 
     private static String state(ClientConnection client) {
-        Session session = client.session();
+        ClientSession session = client.session();
         if (session == null) {
             return client.isAdmin() ? "idle" : "login";
         }

@@ -3,8 +3,8 @@ package dev.pando.server.net;
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.base.wire.ErrorFields;
+import dev.pando.core.session.ClientSession;
 import dev.pando.core.session.Pulse;
-import dev.pando.core.session.Session;
 import dev.pando.core.session.Vigil;
 import io.netty.buffer.ByteBuf;
 
@@ -12,7 +12,7 @@ import io.netty.buffer.ByteBuf;
 final class ClientWatch {
     private final Vigil vigil = new Vigil();
 
-    void look(ClientConnection client, Session session, SocketSessionPort port, long now) {
+    void look(ClientConnection client, ClientSession session, SocketSessionPort port, long now) {
         boolean queued = !port.waited().isZero();
         switch (vigil.look(session.pulse(), queued, port.deadlines(), now)) {
             case NOTHING -> {
@@ -29,14 +29,14 @@ final class ClientWatch {
     }
 
     /** What runs is cancelled, for a server does not notice before its next answer that nobody listens; what is open is rolled back. */
-    private static void end(Session session, PandoError reason) {
+    private static void end(ClientSession session, PandoError reason) {
         session.cancel();
         session.fatal(new PandoException(reason));
         session.closed();
     }
 
     /** The server will say that its user asked for it, so the client is told the reason before. */
-    private static void cancel(ClientConnection client, Session session) {
+    private static void cancel(ClientConnection client, ClientSession session) {
         ByteBuf out = client.buffer();
         ErrorFields.of("WARNING", "57014", "this statement has run for longer than timeouts.query")
                 .encode('N', out);

@@ -177,9 +177,8 @@ final class DatabaseServers {
 
         @Override
         public void open() {
-            Shard named = definition.topology().shard(shard);
-            Shard there = hosts == null ? named : new Shard(shard, named.name(), hosts.next(), List.of());
-            loop.connect(there, new ServerConnection(DatabaseServers.this, there, latest(), this));
+            Shard there = at(definition.topology().shard(shard));
+            loop.connect(there, connection(there, latest(), this));
         }
 
         /** The pool's user with what it logs in with now. Who is forced no longer goes on until its pool is empty. */
@@ -234,16 +233,34 @@ final class DatabaseServers {
             }
         }
 
+        @Override
+        public void released(ServerConnection connection, boolean reusable) {
+            mine().release(connection, reusable, System.nanoTime());
+        }
+
         private Pool<ServerConnection> mine() {
             return Objects.requireNonNull(pool);
         }
     }
 
-    /** Opens a connection to home that belongs to no pool. */
-    ServerConnection connectApart(Identity client, ServerConnection.Owner owner) {
-        Shard named = definition.topology().shard(ShardId.HOME);
-        Shard there = hosts == null ? named : new Shard(ShardId.HOME, named.name(), hosts.next(), List.of());
-        ServerConnection connection = new ServerConnection(this, there, onServers(client), owner);
+    private ServerConnection connection(Shard shard, Identity identity, ServerConnection.Owner owner) {
+        String query = definition.pooling().connectQuery();
+        return new ServerConnection(this, shard, identity, ServerConnection.POOLED, query, owner);
+    }
+
+    /** The shard with the host that is next, if it has several. */
+    private Shard at(Shard shard) {
+        return hosts == null ? shard : new Shard(shard.id(), shard.name(), hosts.next(), List.of());
+    }
+
+    /**
+     * Opens a connection to home that belongs to no pool.
+     *
+     * @param startup what its startup packet says beside user and database
+     */
+    ServerConnection connectApart(Identity client, Map<String, String> startup, ServerConnection.Owner owner) {
+        Shard there = at(definition.topology().shard(ShardId.HOME));
+        ServerConnection connection = new ServerConnection(this, there, onServers(client), startup, "", owner);
         loop.connect(there, connection);
         return connection;
     }
@@ -257,12 +274,6 @@ final class DatabaseServers {
             connections.remove(connection.link());
             apart.remove(connection);
         }
-    }
-
-    void release(ServerConnection connection, boolean reusable) {
-        connection.leasedTo(null);
-        Pool<ServerConnection> pool = pools.get(new PoolKey(connection.shard().id(), connection.user()));
-        Objects.requireNonNull(pool).release(connection, reusable, System.nanoTime());
     }
 
     void tick(long now) {

@@ -133,6 +133,16 @@ public final class Databases {
         return find(database.name()) == database;
     }
 
+    /** Those of the configuration. */
+    synchronized List<Database> named() {
+        return List.copyOf(named.values());
+    }
+
+    /** Whether the configuration has it. */
+    synchronized boolean isNamed(String name) {
+        return named.containsKey(name);
+    }
+
     /** Those there are at the moment, in the order of the configuration. */
     public synchronized List<Database> all() {
         return Stream.concat(named.values().stream(), onTheFly.values().stream().map(made -> made.database))

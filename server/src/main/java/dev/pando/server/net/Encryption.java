@@ -88,9 +88,10 @@ final class Encryption {
                         ALPN));
         suite(builder, clients.suite(), "tls");
         PandoConfig.Pem authority = clients.clientAuthority();
-        if (clients.mode() == ClientTlsMode.VERIFY) {
-            trust(builder, Objects.requireNonNull(authority));
-            builder.clientAuth(ClientAuth.REQUIRE);
+        if (authority != null) {
+            // A certificate that is shown has to be good, also where none is demanded: rules may look at it.
+            trust(builder, authority);
+            builder.clientAuth(clients.mode() == ClientTlsMode.VERIFY ? ClientAuth.REQUIRE : ClientAuth.OPTIONAL);
         }
         return build(builder, certificate.file() + ", " + key.file());
     }

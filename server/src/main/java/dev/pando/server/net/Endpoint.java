@@ -344,5 +344,6 @@ public final class Endpoint implements AutoCloseable {
             servers.loop().submit(servers::close).awaitUninterruptibly(1, TimeUnit.SECONDS);
         }
         transport.close();
+        authenticator.close();
     }
 }

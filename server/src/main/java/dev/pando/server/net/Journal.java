@@ -5,7 +5,7 @@ import dev.pando.base.error.PandoError;
 import dev.pando.base.wire.ErrorFields;
 import dev.pando.core.config.LiveConfig;
 import dev.pando.core.config.Tuning;
-import dev.pando.core.session.Session;
+import dev.pando.core.session.ClientSession;
 import dev.pando.core.topology.Shard;
 import dev.pando.server.admin.Meter;
 import java.util.Arrays;
@@ -53,7 +53,7 @@ final class Journal {
     }
 
     /** {@code session}: null when it has not come so far. */
-    void left(ClientConnection client, @Nullable Session session, String reason) {
+    void left(ClientConnection client, @Nullable ClientSession session, String reason) {
         if (wanted().disconnections() && session != null) {
             of(LOG.atInfo(), client)
                     .addKeyValue("reason", reason)

@@ -5,6 +5,7 @@ import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.base.wire.ErrorFields;
 import dev.pando.base.wire.FrontendCodec;
+import dev.pando.base.wire.FrontendMessage;
 import dev.pando.base.wire.StartupPacket;
 import dev.pando.base.wire.Strings;
 import dev.pando.core.session.ServerLink;
@@ -19,17 +20,25 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One socket to a PostgreSQL server: logs in, then carries a {@link ServerLink}. Owned by its event loop. */
 final class ServerConnection extends ChannelInboundHandlerAdapter implements ServerLink.Wire, ServerFrames.Reader {
+    private static final Logger LOG = LoggerFactory.getLogger(ServerConnection.class);
     private static final int PROTOCOL_3_0 = 3 << 16;
+    /** No such database, no right to it, no right to replicate. */
+    private static final Set<String> LOGIN_REFUSED = Set.of("3D000", "42501");
+
     private static final int GOOD_BYE_SECONDS = 5;
 
     /** What becomes of it. */
@@ -39,12 +48,21 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
         void failed(ServerConnection connection, PandoException reason);
 
         void lost(ServerConnection connection);
+
+        /** Its session gives it back. */
+        void released(ServerConnection connection, boolean reusable);
     }
+
+    /** What the startup packet says beside user and database, for a connection that serves whoever comes. */
+    static final Map<String, String> POOLED = Map.of("client_encoding", "UTF8");
 
     private final DatabaseServers servers;
     private final Shard shard;
     private final String user;
     private final Owner owner;
+    private final Map<String, String> startup;
+    private String query;
+    private boolean querying;
     private final BackendLogin login;
     private final ServerLink link;
     private final long since = System.nanoTime();
@@ -61,9 +79,21 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
     private @Nullable Consumer<ByteBuf> notifications;
     private @Nullable ScheduledFuture<?> loginDeadline;
 
-    ServerConnection(DatabaseServers servers, Shard shard, Identity identity, Owner owner) {
+    /**
+     * @param startup what the startup packet says beside user and database
+     * @param query run before the connection is handed to its owner, empty for nothing
+     */
+    ServerConnection(
+            DatabaseServers servers,
+            Shard shard,
+            Identity identity,
+            Map<String, String> startup,
+            String query,
+            Owner owner) {
         this.servers = servers;
         this.shard = shard;
+        this.startup = startup;
+        this.query = query;
         this.user = identity.user();
         this.owner = owner;
         this.login = new BackendLogin(
@@ -160,12 +190,12 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
             if (certificateHash != null) {
                 login.over(certificateHash);
             }
-            Map<String, String> startup = new LinkedHashMap<>();
-            startup.put("user", user);
-            startup.put("database", servers.database().pooling().dbname());
-            startup.put("client_encoding", "UTF8");
+            Map<String, String> packet = new LinkedHashMap<>();
+            packet.put("user", user);
+            packet.put("database", servers.database().pooling().dbname());
+            packet.putAll(startup);
             ByteBuf out = context.alloc().buffer(128);
-            FrontendCodec.encodeStartup(new StartupPacket.Startup(PROTOCOL_3_0, startup), out);
+            FrontendCodec.encodeStartup(new StartupPacket.Startup(PROTOCOL_3_0, packet), out);
             Sockets.writeAndFlush(context.channel(), out);
         }
     }
@@ -279,24 +309,48 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
                     throw new PandoException(
                             PandoError.BACKEND_LOGIN, shard.name(), user, "it is ready before the login is over");
                 }
-                ready = true;
-                if (loginDeadline != null) {
-                    loginDeadline.cancel(false);
-                }
-                owner.opened(this);
+                loggedIn(context);
             }
-            case 'E' -> fail(context, refused(ErrorFields.decode(body)));
+            case 'E' -> failed(context, ErrorFields.decode(body));
             case 'N', 'v' -> {
                 // notices and protocol negotiation are not for us
             }
-            default ->
-                fail(
-                        context,
-                        new PandoException(
-                                PandoError.BACKEND_PROTOCOL,
-                                shard.name(),
-                                "message '" + (char) type + "' during login"));
+            default -> {
+                if (!querying) {
+                    fail(
+                            context,
+                            new PandoException(
+                                    PandoError.BACKEND_PROTOCOL,
+                                    shard.name(),
+                                    "message '" + (char) type + "' during login"));
+                }
+            }
         }
+    }
+
+    private void failed(ChannelHandlerContext context, ErrorFields error) {
+        if (querying) {
+            LOG.warn("connect_query of database {}: {}", servers.database().name(), error.message());
+        } else {
+            fail(context, refused(error));
+        }
+    }
+
+    /** The server is ready: for the query that comes first, if there is one and it has not been asked yet, else for sessions. */
+    private void loggedIn(ChannelHandlerContext context) {
+        if (!query.isEmpty()) {
+            ByteBuf out = context.alloc().buffer(64 + query.length());
+            FrontendCodec.encode(new FrontendMessage.Query(query.getBytes(StandardCharsets.UTF_8)), out);
+            query = "";
+            querying = true;
+            Sockets.writeAndFlush(context.channel(), out);
+            return;
+        }
+        ready = true;
+        if (loginDeadline != null) {
+            loginDeadline.cancel(false);
+        }
+        owner.opened(this);
     }
 
     /** Sends what {@code login} has to say, if anything. */
@@ -344,7 +398,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
     }
 
     private PandoException refused(ErrorFields error) {
-        return error.sqlState().startsWith("28") || error.sqlState().equals("3D000")
+        return LOGIN_REFUSED.contains(error.sqlState()) || error.sqlState().startsWith("28")
                 ? new PandoException(PandoError.BACKEND_LOGIN, shard.name(), user, error.message())
                 : new PandoException(PandoError.SHARD_UNAVAILABLE, shard.name(), shard.primary(), error.message());
     }
@@ -435,6 +489,12 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
         if (affected != null) {
             affected.flushClient();
         }
+    }
+
+    /** Its session gives it back. */
+    void release(boolean reusable) {
+        leasedTo(null);
+        owner.released(this, reusable);
     }
 
     /** Says good-bye and hangs up. */

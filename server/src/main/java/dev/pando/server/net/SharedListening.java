@@ -115,7 +115,7 @@ final class SharedListening implements SharedListener.Port, ServerConnection.Own
 
     @Override
     public void open() {
-        ServerConnection opening = servers.connectApart(Objects.requireNonNull(first), this);
+        ServerConnection opening = servers.connectApart(Objects.requireNonNull(first), ServerConnection.POOLED, this);
         opening.hears(shared::notification);
         connection = opening;
     }
@@ -152,6 +152,12 @@ final class SharedListening implements SharedListener.Port, ServerConnection.Own
     public void failed(ServerConnection failed, PandoException reason) {
         connection = null;
         shared.failed(reason);
+    }
+
+    /** No session has it. */
+    @Override
+    public void released(ServerConnection released, boolean reusable) {
+        lost(released);
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.pando.core.route.Planned;
 import dev.pando.core.route.Plans;
 import dev.pando.core.session.Deadlines;
 import dev.pando.core.session.ServerLink;
+import dev.pando.core.session.Session;
 import dev.pando.core.session.SessionPort;
 import dev.pando.core.topology.ShardId;
 import dev.pando.server.admin.Meter;
@@ -52,7 +53,8 @@ final class SocketSessionPort implements SessionPort {
         this.loop = servers.loop();
         this.identity = identity;
         this.serverUser = servers.clientCame(identity);
-        this.ear = database.listening(servers).new Ear(loop, client::session, identity);
+        this.ear = database.listening(servers)
+        .new Ear(loop, () -> client.session() instanceof Session listening ? listening : null, identity);
     }
 
     @Override
@@ -204,7 +206,13 @@ final class SocketSessionPort implements SessionPort {
     @Override
     public void release(ServerLink link, boolean reusable) {
         held--;
-        servers.release(servers.connectionOf(link), reusable);
+        servers.connectionOf(link).release(reusable);
+    }
+
+    /** The session has this connection from the beginning. */
+    void adopt(ServerConnection own) {
+        held++;
+        own.leasedTo(client);
     }
 
     /** How long the session has waited for a server connection, zero when it does not. */

@@ -97,7 +97,9 @@ class ReloadTest {
         List<PandoConfig.User> users = new ArrayList<>(config.users());
         users.removeIf(user -> user.name().equals(name));
         PandoConfig.Access access = config.access();
-        return with(config, new PandoConfig.Access(access.database(), users, access.control(), access.encryption()));
+        return with(
+                config,
+                new PandoConfig.Access(access.database(), users, access.auth(), access.control(), access.encryption()));
     }
 
     private static PandoConfig withCertificate(PandoConfig config, String text) {
@@ -107,7 +109,9 @@ class ReloadTest {
                 dev.pando.core.config.ClientTlsMode.ALLOW, pem, pem, null, PandoConfig.Suite.STANDARD);
         PandoConfig.Encryption encryption =
                 new PandoConfig.Encryption(clients, access.encryption().servers());
-        return with(config, new PandoConfig.Access(access.database(), access.users(), access.control(), encryption));
+        return with(
+                config,
+                new PandoConfig.Access(access.database(), access.users(), access.auth(), access.control(), encryption));
     }
 
     private static PandoConfig with(PandoConfig config, PandoConfig.Access access) {

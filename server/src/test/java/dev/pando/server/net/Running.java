@@ -44,6 +44,11 @@ final class Running implements AutoCloseable {
         return new Running(config(ports, settings));
     }
 
+    /** Without shards: {@code settings} have [[databases]]. */
+    static Running plain(String settings) {
+        return new Running(config(List.of(), "[listen]\nport = 0\n" + settings));
+    }
+
     static PandoConfig config(List<Integer> ports, String settings) {
         StringBuilder toml = new StringBuilder(settings).append("""
 
@@ -92,14 +97,18 @@ final class Running implements AutoCloseable {
     }
 
     Connection connect(String... parameters) throws SQLException {
-        return DriverManager.getConnection(
-                "jdbc:postgresql://127.0.0.1:" + port() + "/app?user=app&password=app&" + String.join("&", parameters));
+        return to("app", "app", parameters);
+    }
+
+    /** As a user whose password is his name. */
+    Connection to(String database, String user, String... parameters) throws SQLException {
+        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:%d/%s?user=%s&password=%s&%s"
+                .formatted(port(), database, user, user, String.join("&", parameters)));
     }
 
     /** To the admin database. */
     Connection admin(String user, String... parameters) throws SQLException {
-        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:%d/pando?user=%s&password=%s&%s"
-                .formatted(port(), user, user, String.join("&", parameters)));
+        return to("pando", user, parameters);
     }
 
     @Override

@@ -14,7 +14,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** A client that does exactly what a test says, and no more. */
@@ -39,9 +42,9 @@ final class WireClient implements Closeable {
     }
 
     /** As a user whose password is his name. Throws with SQLSTATE and text when he is refused. */
-    WireClient login(String user, String database) throws IOException {
+    WireClient login(String user, String database, String... more) throws IOException {
         BackendLogin login = new BackendLogin("test", user, user);
-        startup(user, database);
+        startup(user, database, more);
         for (Message message = read(); message.type() != 'Z'; message = read()) {
             ByteBuf body = Unpooled.wrappedBuffer(message.body());
             switch (message.type()) {
@@ -60,11 +63,30 @@ final class WireClient implements Closeable {
         return this;
     }
 
-    void startup(String user, String database) throws IOException {
+    /** {@code more}: names and values of further parameters. */
+    void startup(String user, String database, String... more) throws IOException {
+        Map<String, String> packet = new HashMap<>(Map.of("user", user, "database", database));
+        for (int i = 0; i < more.length; i += 2) {
+            packet.put(more[i], more[i + 1]);
+        }
         ByteBuf startup = Unpooled.buffer();
-        FrontendCodec.encodeStartup(
-                new StartupPacket.Startup(3 << 16, Map.of("user", user, "database", database)), startup);
+        FrontendCodec.encodeStartup(new StartupPacket.Startup(3 << 16, packet), startup);
         send(startup);
+    }
+
+    /** The answer to a query up to ReadyForQuery: the rows' only values as they came. */
+    List<byte[]> values(String sql) throws IOException {
+        query(sql);
+        List<byte[]> values = new ArrayList<>();
+        for (Message message = read(); message.type() != 'Z'; message = read()) {
+            if (message.type() == 'E') {
+                throw new IOException(error(message));
+            }
+            if (message.type() == 'D') {
+                values.add(Arrays.copyOfRange(message.body(), 6, message.body().length));
+            }
+        }
+        return values;
     }
 
     /** What the server said of itself at login. */

@@ -1,0 +1,254 @@
+package dev.pando.server.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pando.lab.TemporaryServer;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.postgresql.PGConnection;
+
+/** Session and statement mode. Transaction mode is what all other tests are about. */
+class PoolModesTest {
+    private static List<TemporaryServer> servers = List.of();
+    private @Nullable Running pando;
+
+    @BeforeAll
+    static void startServers() throws SQLException {
+        servers = Running.servers(2);
+    }
+
+    @AfterEach
+    void stop() {
+        if (pando != null) {
+            pando.close();
+        }
+    }
+
+    private Running start(String pool, String database) {
+        Running started = Running.plain("[pool]\n" + pool + "\n[[databases]]\nname = \"app\"\nservers = [\"127.0.0.1:"
+                + servers.getFirst().port() + "\"]\n" + database + "\n");
+        pando = started;
+        return started;
+    }
+
+    private Running session(int size) {
+        return start("queue_timeout = \"300ms\"", "pool_mode = \"session\"\npool_size = " + size);
+    }
+
+    @Test
+    void aSessionKeepsAllThatAServerKeeps() throws SQLException {
+        Running running = session(5);
+        try (Connection one = running.connect("prepareThreshold=1")) {
+            Sql.run(one, "CREATE TEMP TABLE mine (id int)");
+            Sql.run(one, "INSERT INTO mine VALUES (1), (2)");
+            Sql.run(one, "PREPARE p AS SELECT sum(id) FROM mine");
+            Sql.run(one, "SET work_mem = '5MB'");
+            Sql.run(one, "DO $$ BEGIN PERFORM set_config('statement_timeout', '9s', false); END $$");
+            Sql.run(one, "SELECT pg_advisory_lock(4711)");
+            assertThat(Sql.value(one, "EXECUTE p")).isEqualTo("3");
+            assertThat(Sql.value(one, "SHOW work_mem")).isEqualTo("5MB");
+            assertThat(Sql.value(one, "SHOW statement_timeout")).isEqualTo("9s");
+            assertThat(Sql.value(one, "SELECT pg_advisory_unlock(4711)")).isEqualTo("t");
+            Sql.run(one, "LISTEN news");
+            try (Connection other = running.connect()) {
+                Sql.run(other, "NOTIFY news, 'hello'");
+            }
+            assertThat(one.unwrap(PGConnection.class).getNotifications(5_000))
+                    .singleElement()
+                    .satisfies(news -> assertThat(news.getParameter()).isEqualTo("hello"));
+            one.setAutoCommit(false);
+            Sql.run(one, "DECLARE c CURSOR WITH HOLD FOR SELECT generate_series(1, 10)");
+            one.commit();
+            assertThat(Sql.value(one, "FETCH 1 FROM c")).isEqualTo("1");
+            one.commit();
+        }
+    }
+
+    @Test
+    void theNextOneFindsNothingOfIt() throws SQLException {
+        Running running = session(1);
+        String process;
+        try (Connection one = running.connect("ApplicationName=first", "prepareThreshold=1")) {
+            process = Sql.value(one, "SELECT pg_backend_pid()");
+            Sql.run(one, "CREATE TEMP TABLE mine (id int)");
+            Sql.run(one, "PREPARE p AS SELECT 1");
+            Sql.run(one, "SET work_mem = '5MB'");
+            Sql.run(one, "LISTEN news");
+            Sql.run(one, "SELECT pg_advisory_lock(4712)");
+        }
+        try (Connection two = running.connect("ApplicationName=second", "prepareThreshold=1")) {
+            assertThat(Sql.value(two, "SELECT pg_backend_pid()")).isEqualTo(process);
+            assertThat(Sql.value(two, "SELECT to_regclass('pg_temp.mine')")).isNull();
+            assertThat(Sql.value(two, "SHOW work_mem")).isEqualTo("4MB");
+            assertThat(Sql.value(two, "SHOW application_name")).isEqualTo("second");
+            assertThat(Sql.value(two, "SELECT count(*) FROM pg_listening_channels()"))
+                    .isEqualTo("0");
+            assertThat(Sql.value(two, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"))
+                    .isEqualTo("0");
+            assertThat(Sql.value(two, "SELECT count(*) FROM pg_prepared_statements WHERE name = 'p'"))
+                    .isEqualTo("0");
+        }
+    }
+
+    @Test
+    void whoLeavesInTheMiddleLeavesNothing() throws SQLException {
+        Running running = session(1);
+        String process;
+        try (Connection one = running.connect()) {
+            one.setAutoCommit(false);
+            process = Sql.value(one, "SELECT pg_backend_pid()");
+            Sql.run(one, "CREATE TABLE half_done (id int)");
+        }
+        try (Connection two = running.connect()) {
+            assertThat(Sql.value(two, "SELECT pg_backend_pid()")).isNotEqualTo(process);
+            assertThat(Sql.value(two, "SELECT to_regclass('half_done')")).isNull();
+        }
+    }
+
+    @Test
+    void whoFindsNoConnectionMayTryAgain() throws SQLException {
+        Running running = session(1);
+        try (Connection two = running.connect("prepareThreshold=1", "assumeMinServerVersion=9.4")) {
+            try (Connection one = running.connect()) {
+                assertThat(Sql.value(one, "SELECT 1")).isEqualTo("1");
+                for (int i = 0; i < 3; i++) {
+                    assertThatThrownBy(() -> numbers(two, 1))
+                            .extracting(e -> ((SQLException) e).getSQLState())
+                            .isEqualTo("53300");
+                }
+            }
+            assertThat(numbers(two, 3)).isEqualTo(3);
+        }
+    }
+
+    private static int numbers(Connection connection, int count) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("SELECT generate_series(1, ?)")) {
+            statement.setInt(1, count);
+            int found = 0;
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    found++;
+                }
+            }
+            return found;
+        }
+    }
+
+    @Test
+    void muchDataPassesBothWays() throws Exception {
+        Running running = session(2);
+        String line = "x".repeat(1_000) + "\n";
+        try (Connection one = running.connect("defaultRowFetchSize=500")) {
+            Sql.run(one, "CREATE TEMP TABLE much (line text)");
+            var copy = one.unwrap(PGConnection.class).getCopyAPI();
+            assertThat(copy.copyIn("COPY much FROM STDIN", new StringReader(line.repeat(20_000))))
+                    .isEqualTo(20_000);
+            StringWriter back = new StringWriter();
+            assertThat(copy.copyOut("COPY much TO STDOUT", back)).isEqualTo(20_000);
+            assertThat(back.toString()).isEqualTo(line.repeat(20_000));
+            assertThat(Sql.value(one, "SELECT length(string_agg(line, '')) FROM much"))
+                    .isEqualTo("20000000");
+            assertThat(Sql.value(one, "SELECT string_agg(line, '') FROM much")).hasSize(20_000_000);
+            one.setAutoCommit(false);
+            assertThat(numbers(one, 100_000)).isEqualTo(100_000);
+        }
+    }
+
+    @Test
+    void anyEncodingPasses() throws Exception {
+        Running running = session(1);
+        try (WireClient client = new WireClient(running.port())) {
+            client.login("app", "app", "client_encoding", "LATIN1");
+            assertThat(client.parameter("client_encoding")).isEqualTo("LATIN1");
+            byte[] umlaut = client.values("SELECT chr(228)").getFirst();
+            assertThat(umlaut).containsExactly(0xe4);
+        }
+        try (Connection next = running.connect()) {
+            assertThat(Sql.value(next, "SHOW client_encoding")).isEqualTo("UTF8");
+        }
+    }
+
+    @Test
+    void theServersLastWordsAreTheClients() throws SQLException {
+        Running running = session(2);
+        try (Connection one = running.connect();
+                Connection two = running.connect()) {
+            String process = Sql.value(one, "SELECT pg_backend_pid()");
+            Sql.run(two, "SELECT pg_terminate_backend(" + process + ")");
+            assertThatThrownBy(() -> Sql.value(one, "SELECT 1"))
+                    .extracting(e -> ((SQLException) e).getSQLState())
+                    .isIn("57P01", "08006");
+            assertThat(Sql.value(two, "SELECT 2")).isEqualTo("2");
+        }
+    }
+
+    @Test
+    void aRunningStatementIsCancelled() throws Exception {
+        Running running = session(1);
+        try (Connection one = running.connect();
+                var statement = one.createStatement()) {
+            assertThat(Sql.value(one, "SELECT 1")).isEqualTo("1");
+            statement.setQueryTimeout(1);
+            assertThatThrownBy(() -> statement.execute("SELECT pg_sleep(30)"))
+                    .extracting(e -> ((SQLException) e).getSQLState())
+                    .isEqualTo("57014");
+            assertThat(Sql.value(one, "SELECT 2")).isEqualTo("2");
+        }
+    }
+
+    @Test
+    void aUsersModeComesBeforeTheDatabases() throws SQLException {
+        String settings = """
+                [[databases]]
+                name = "app"
+                pool_mode = "statement"
+                servers = ["127.0.0.1:%d"]
+                [[users]]
+                name = "keeper"
+                password = "keeper"
+                pool_mode = "session"
+                """.formatted(servers.getFirst().port());
+        try (Connection server = servers.getFirst().connect()) {
+            Sql.run(server, "DROP ROLE IF EXISTS keeper");
+            Sql.run(server, "CREATE ROLE keeper LOGIN PASSWORD 'keeper'");
+        }
+        Running running = Running.plain(settings);
+        pando = running;
+        try (Connection keeper = running.to("app", "keeper");
+                Connection other = running.to("app", "other");
+                Connection admin = running.admin("app")) {
+            Sql.run(keeper, "CREATE TEMP TABLE mine (id int)");
+            assertThat(Sql.value(keeper, "SELECT count(*) FROM mine")).isEqualTo("0");
+            assertThat(Sql.value(other, "SELECT 1")).isEqualTo("1");
+            other.setAutoCommit(false);
+            assertThatThrownBy(() -> Sql.value(other, "SELECT 1")).hasMessageContaining("pool mode is \"statement\"");
+            assertThat(Sql.column(admin, "SHOW POOLS", "pool_mode")).containsExactly("session", "statement");
+        }
+    }
+
+    @Test
+    void beforeSeveralShardsASessionKeepsConnectionsOfEach() throws SQLException {
+        Running running = Running.before(2, "[listen]\nport = 0\n[pool]\nmode = \"session\"\nsize = 1\n");
+        pando = running;
+        String process;
+        try (Connection one = running.connect()) {
+            Sql.run(one, "CREATE TEMP TABLE mine AS SELECT 7 AS id");
+            process = Sql.value(one, "SELECT pg_backend_pid()");
+            assertThat(Sql.value(one, "SELECT id FROM mine")).isEqualTo("7");
+        }
+        try (Connection two = running.connect()) {
+            assertThat(Sql.value(two, "SELECT pg_backend_pid()")).isEqualTo(process);
+            assertThat(Sql.value(two, "SELECT to_regclass('pg_temp.mine')")).isNull();
+        }
+    }
+}
