@@ -41,7 +41,8 @@ enum Section {
             true,
             false,
             "Who may log in. The same name and password must exist on every shard. With `pando up` the default is one user"
-                    + " `app` with password `app`."),
+                    + " `app` with password `app`. Of what can be set for a user, a database and all, the user's value holds, else the"
+                    + " database's."),
     DATABASES(
             "databases",
             true,

@@ -128,7 +128,7 @@ final class ClientLogin {
         settings = startupSettings(parameters);
         if (endpoint.config().clients().applicationNameAddHost()) {
             String application = settings.getOrDefault("application_name", "app");
-            settings.put("application_name", application + " - " + client.peer());
+            settings.put("application_name", application + " - " + client.remote());
         }
         if (replication != Replication.NONE) {
             asGiven = new LinkedHashMap<>(parameters);

@@ -113,7 +113,7 @@ final class Journal {
         return line.addKeyValue("client", client.id())
                 .addKeyValue("user", client.login().user())
                 .addKeyValue("database", client.login().database())
-                .addKeyValue("address", client.peer());
+                .addKeyValue("address", client.remote());
     }
 
     private static LoggingEventBuilder of(LoggingEventBuilder line, ServerConnection connection) {
