@@ -2,6 +2,7 @@ package dev.pando.cli;
 
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
+import dev.pando.core.config.DatabaseConfig;
 import dev.pando.core.config.PandoConfig;
 import dev.pando.core.config.PandoConfig.User;
 import dev.pando.server.PandoServer;
@@ -64,7 +65,16 @@ final class Serving {
         String login = password.equals("app") ? encoded(user.name()) + ":app" : encoded(user.name());
         String http = httpPort == 0 ? "" : "  http://" + reachable(config.http().host()) + ":" + httpPort + "/";
         return "ready postgres://" + login + "@" + reachable(config.listen().host()) + ":" + port + "/"
-                + encoded(config.database()) + http;
+                + encoded(database(config)) + http;
+    }
+
+    /** One that a client can name. */
+    private static String database(PandoConfig config) {
+        return config.databases().stream()
+                .filter(entry -> config.shards().isEmpty() && !entry.any())
+                .map(DatabaseConfig::name)
+                .findFirst()
+                .orElse(config.database());
     }
 
     /** An address that a client on this machine can use. */

@@ -156,7 +156,8 @@ final class LiveView implements AdminView, AdminControl {
                                 client.preparedStatements(),
                                 client.waited(),
                                 client.tls(),
-                                client.pinned()))
+                                client.pinned(),
+                                client.replication()))
                         .toList();
     }
 

@@ -409,6 +409,12 @@ public enum PandoError {
             ErrorKind.OPERATOR,
             "shards answer the same statement with different columns: %s",
             "Compare the schema of the shards and repair the one that differs."),
+    TYPE_NOT_EVERYWHERE(
+            "PD5007",
+            "42704",
+            ErrorKind.CLIENT,
+            "the type with OID %s is not one that %s and home both have",
+            "Commit the transaction that makes or changes the type; create types through Pando, so that every shard has them."),
 
     LISTENER_LOST(
             "PD5006",

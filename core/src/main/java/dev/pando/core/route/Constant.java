@@ -69,6 +69,11 @@ record Constant(ValueSource source, Literal.@Nullable Kind literal, String cast)
         return plain == null || name == null ? null : new Constant(plain.source, plain.literal, name);
     }
 
+    /** The name of PostgreSQL's own type that a cast goes to; null for other types and for arrays. */
+    static @Nullable String builtInCast(@Nullable Ast type) {
+        return type != null && type.strings("names").size() == 2 ? castName(type, false) : null;
+    }
+
     /** The name of a built-in type, or of an array of it, that a cast does nothing but convert to; null for others. */
     private static @Nullable String castName(@Nullable Ast type, boolean array) {
         if (type == null) {

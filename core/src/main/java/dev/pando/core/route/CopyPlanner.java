@@ -2,6 +2,7 @@ package dev.pando.core.route;
 
 import dev.pando.base.error.PandoError;
 import dev.pando.core.topology.Column;
+import dev.pando.core.topology.IntMap;
 import dev.pando.core.topology.Placement;
 import dev.pando.core.topology.Table;
 import java.util.ArrayList;
@@ -20,7 +21,11 @@ final class CopyPlanner {
     Placed place(Ast copy) {
         Ast query = copy.child("query");
         if (query != null) {
-            return query(query);
+            Placed placed = query(query);
+            if (binary(copy) && !placed.target().equals(Planner.home())) {
+                requireNoOids(query);
+            }
+            return placed;
         }
         Hidden.check(copy, planning);
         Ast range = Objects.requireNonNull(copy.child("relation"));
@@ -34,6 +39,9 @@ final class CopyPlanner {
             case Placement.Reference reference -> reference(copy, name, table);
             case Placement.Sharded sharded -> {
                 requireStream(copy);
+                if (binary(copy)) {
+                    requireNoOids(table);
+                }
                 Placement.Sharded key = copy.flag("is_from") ? sharded : null;
                 planning.literalMatters();
                 planning.explain("\"" + name + "\" is sharded by (" + String.join(", ", sharded.keyColumns()) + ")");
@@ -49,6 +57,54 @@ final class CopyPlanner {
                 query.is("SelectStmt") ? new SelectPlanner(planning).place(query) : Planner.writing(planning, query);
         boolean keyed = inner.target() instanceof Target.ByKey;
         return inner.single() ? inner : Placed.oneOf(keyed ? inner.target() : new Target.All(), "COPY of a query");
+    }
+
+    private static boolean binary(Ast copy) {
+        return copy.list("options").stream()
+                .anyMatch(option -> option.text("defname").equals("format")
+                        && option.has("arg")
+                        && Commands.string(Objects.requireNonNull(option.child("arg")))
+                                .equals("binary"));
+    }
+
+    /** Binary arrays and composites name types by OID, which is another one on each shard; nothing in the stream says where they are. */
+    private void requireNoOids(@org.jspecify.annotations.Nullable Table table) {
+        for (Column column : table == null ? List.<Column>of() : table.columns()) {
+            if (planning.catalog.oids().inside().kinds().get(column.typeOid()) != IntMap.NONE) {
+                throw new Refused(
+                        PandoError.COPY_SHAPE,
+                        "in binary of column \"" + column.name() + "\", whose values hold type OIDs");
+            }
+        }
+    }
+
+    private void requireNoOids(Ast query) {
+        boolean[] doubtful = new boolean[1];
+        query.walk(node -> {
+            if (node.is("RangeVar")) {
+                requireNoOids(planning.table(node));
+            }
+            boolean call = node.is("FuncCall")
+                    && (!Functions.builtIn(node) || Functions.name(node).startsWith("array_"));
+            boolean cast = node.is("TypeCast") && Constant.builtInCast(node.child("typeName")) == null;
+            doubtful[0] |= call || cast || node.is("RowExpr") || node.is("A_ArrayExpr") || wholeRow(node, query);
+        });
+        if (doubtful[0]) {
+            throw new Refused(PandoError.COPY_SHAPE, "in binary of a query whose values may hold type OIDs");
+        }
+    }
+
+    private static boolean wholeRow(Ast column, Ast query) {
+        boolean[] found = new boolean[1];
+        if (column.is("ColumnRef") && !column.strings("fields").isEmpty()) {
+            String name = column.strings("fields").getLast();
+            query.walk(node -> {
+                Ast alias = node.child("alias");
+                found[0] |= node.is("RangeVar")
+                        && name.equals(alias == null ? node.text("relname") : alias.text("aliasname"));
+            });
+        }
+        return found[0];
     }
 
     private Placed reference(Ast copy, String name, @org.jspecify.annotations.Nullable Table table) {

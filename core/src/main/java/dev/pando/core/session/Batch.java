@@ -90,7 +90,13 @@ final class Batch implements Pipeline.Listener {
     /** Hands a statement to the pipeline; the client hears of it when its Parse has not been answered yet. */
     void send(Pipeline to, ClientStatement statement) {
         if (statement == prepared.unannounced()) {
-            to.parse(statement, prepared.announced());
+            Runnable undo = prepared.announced();
+            try {
+                to.parse(statement, undo);
+            } catch (PandoException refusal) {
+                undo.run();
+                throw refusal;
+            }
         } else {
             to.ensure(statement, () -> prepared.forget(statement));
         }
@@ -148,9 +154,9 @@ final class Batch implements Pipeline.Listener {
                     if (participant == null) {
                         throw new PandoException(PandoError.BUG, "leased " + shard + " is not held");
                     }
-                    Pipeline fresh = new Pipeline(port, session.reading(), participant, this);
+                    Pipeline fresh = new Pipeline(port, session.reading(), leases.numbering(), participant, this);
                     pipeline = fresh;
-                    then.accept(fresh);
+                    attempt(() -> then.accept(fresh));
                 },
                 this::fail));
     }
@@ -218,7 +224,12 @@ final class Batch implements Pipeline.Listener {
 
     private void failed(Failure failure) {
         tell(failure);
-        session.resume();
+        if (session.awaitsSync()) {
+            // The Parse kept back came to nothing only now.
+            endOfBatch();
+        } else {
+            session.resume();
+        }
     }
 
     private void tell(Failure failure) {

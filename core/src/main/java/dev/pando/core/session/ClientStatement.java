@@ -2,6 +2,7 @@ package dev.pando.core.session;
 
 import dev.pando.base.wire.FrontendMessage;
 import dev.pando.core.route.Planned;
+import io.netty.buffer.ByteBuf;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,10 +15,12 @@ final class ClientStatement {
     private final String serverName;
     private final Planned planned;
     private final Origin origin;
+    private int[] inferred;
     private @Nullable ResultColumns columns;
 
     ClientStatement(FrontendMessage.Parse parse, Planned planned, Origin origin) {
         this.parse = parse;
+        this.inferred = parse.parameterTypes();
         this.planned = planned;
         this.origin = origin;
         this.serverName = isUnnamed() ? "" : Routing.statementName(parse.sql(), parse.parameterTypes(), origin.epoch());
@@ -41,6 +44,21 @@ final class ClientStatement {
 
     int[] parameterTypes() {
         return parse.parameterTypes();
+    }
+
+    /** The types that values have, as far as they are known: said in Parse, or by a server that was asked. */
+    int[] valueTypes() {
+        return inferred;
+    }
+
+    /** A server's ParameterDescription, with home's numbers. */
+    void inferred(ByteBuf description) {
+        ByteBuf body = Replies.body(description);
+        int[] types = new int[body.readUnsignedShort()];
+        for (int i = 0; i < types.length; i++) {
+            types[i] = body.readInt();
+        }
+        inferred = types;
     }
 
     /** Its name on servers: shared by all clients that prepared the same text; empty for the unnamed one. */

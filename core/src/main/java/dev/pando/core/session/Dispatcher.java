@@ -35,7 +35,7 @@ final class Dispatcher {
     record Execution(
             Planned planned,
             byte[] sql,
-            int[] parameterTypes,
+            ParameterTypes types,
             FrontendMessage.@Nullable Bind bind,
             Window window,
             Runnable unparsed) {
@@ -80,7 +80,7 @@ final class Dispatcher {
         this.replier = replier;
         this.limits = limits;
         this.transactions = new Transactions(port, leases, session.listening());
-        this.routing = new Routing(port.shardCount());
+        this.routing = new Routing(port.shardCount(), leases.numbering());
     }
 
     /** Of a statement whose rows all go out at once. */
@@ -263,6 +263,9 @@ final class Dispatcher {
             outcome.failed(Failure.of(new PandoException(PandoError.IN_FAILED_TRANSACTION)));
             return;
         }
+        if (execution.bind() != null) {
+            leases.numbering().check(shards, execution.bind(), execution.types());
+        }
         switch (execution.plan().across()) {
             case Across.Merge merge -> merge(execution, merge, shards, outcome);
             case Across.Sum sum -> write(execution, WriteSeveral.Answer.SUM, shards, outcome);
@@ -317,7 +320,7 @@ final class Dispatcher {
         long needed = !pieces ? 0 : goesOn ? Math.min(Scatter.PIECE, fetch.most() + offset) : fetch.most() + offset;
         ShardRequest request = request(
                 execution, sql, merge.spec().hidden(), fetch.portal(), needed > Integer.MAX_VALUE ? 0 : (int) needed);
-        Scatter scatter = new Scatter(port, replier, request, leases::mayCancel, merger, fetch, outcome);
+        Scatter scatter = new Scatter(port, replier, request, leases, merger, fetch, outcome);
         window.rest().accept(scatter);
         session.current(scatter);
         leases.withAll(shards, scatter::start, refusal -> {
@@ -334,7 +337,7 @@ final class Dispatcher {
                 port,
                 replier,
                 request(execution, execution.sql(), 0, "", 0),
-                leases::mayCancel,
+                leases,
                 merger,
                 Scatter.Fetch.ALL,
                 outcome);
@@ -367,10 +370,11 @@ final class Dispatcher {
         if (formats.length > 1 && hiddenColumns > 0) {
             formats = java.util.Arrays.copyOf(formats, formats.length + hiddenColumns);
         }
-        String name = Routing.statementName(sql, execution.parameterTypes(), port.epoch());
+        String name = Routing.statementName(sql, execution.types().declared(), port.epoch());
         FrontendMessage.Bind theirs =
                 new FrontendMessage.Bind(portal, name, bind.parameterFormats(), bind.parameters(), formats);
-        return new ShardRequest.Extended(sql, execution.parameterTypes(), theirs, maxRows, execution.unparsed());
+        return new ShardRequest.Extended(
+                leases.numbering(), sql, execution.types(), theirs, maxRows, execution.unparsed());
     }
 
     private void write(

@@ -26,6 +26,7 @@ final class ExtendedProtocol {
     private final Limits limits;
     private final Prepared prepared;
     private final Batch batch;
+    private final Descriptions descriptions;
 
     ExtendedProtocol(
             Session session, SessionPort port, Leases leases, Replier replier, Dispatcher dispatcher, Limits limits) {
@@ -37,6 +38,7 @@ final class ExtendedProtocol {
         this.limits = limits;
         this.prepared = new Prepared(limits);
         this.batch = new Batch(session, port, leases, replier, dispatcher.transactions(), prepared);
+        this.descriptions = new Descriptions(session, port, leases, prepared, batch, this::current);
     }
 
     Batch batch() {
@@ -50,22 +52,34 @@ final class ExtendedProtocol {
                 // It is gone even if the new one is refused.
                 prepared.closeStatement("");
             }
-            plan(parse, statement -> {
-                boolean exists = !parse.statement().isEmpty() && prepared.statement(parse.statement()) != null;
-                boolean aborted = leases.failedWithout(batch.anyShard(statement)) || (exists && leases.failed());
-                if (aborted && !statement.planned().plan().command().leavesFailedTransaction()) {
-                    batch.fail(Failure.of(new PandoException(PandoError.IN_FAILED_TRANSACTION)));
-                    return;
-                }
-                if (exists) {
-                    String message = "prepared statement \"" + parse.statement() + "\" already exists";
-                    batch.fail(new Failure(ErrorFields.of("ERROR", "42P05", message)));
-                    return;
-                }
-                prepared.keepBack(statement);
-                session.resume();
-            });
+            known(
+                    parse.parameterTypes(),
+                    () -> plan(parse, statement -> {
+                        boolean exists = !parse.statement().isEmpty() && prepared.statement(parse.statement()) != null;
+                        boolean aborted =
+                                leases.failedWithout(batch.anyShard(statement)) || (exists && leases.failed());
+                        if (aborted && !statement.planned().plan().command().leavesFailedTransaction()) {
+                            batch.fail(Failure.of(new PandoException(PandoError.IN_FAILED_TRANSACTION)));
+                            return;
+                        }
+                        if (exists) {
+                            String message = "prepared statement \"" + parse.statement() + "\" already exists";
+                            batch.fail(new Failure(ErrorFields.of("ERROR", "42P05", message)));
+                            return;
+                        }
+                        prepared.keepBack(statement);
+                        session.resume();
+                    }));
         }));
+    }
+
+    /** Has the catalog read again when it does not know one of the types. */
+    private void known(int[] types, Runnable then) {
+        if (leases.numbering().worthRefreshing(types)) {
+            leases.numbering().refresh(() -> batch.attempt(then));
+        } else {
+            then.run();
+        }
     }
 
     /** Plans a statement, unless an error comes first. */
@@ -157,6 +171,24 @@ final class ExtendedProtocol {
     }
 
     private void bindTo(@Nullable ClientStatement named, FrontendMessage.Bind bind) {
+        if (named == null || !leases.numbering().doubtful(bind, named.valueTypes())) {
+            bindKnown(named, bind);
+            return;
+        }
+        batch.toLook(batch.anyShard(named), to -> {
+            batch.send(to, named);
+            to.describeQuietly(named);
+            to.drain(() -> {
+                if (to.failed()) {
+                    session.resume();
+                } else {
+                    bindKnown(named, bind);
+                }
+            });
+        });
+    }
+
+    private void bindKnown(@Nullable ClientStatement named, FrontendMessage.Bind bind) {
         try {
             ClientStatement statement = prepared.bindable(named, bind);
             if (bind.portal().isEmpty()) {
@@ -188,96 +220,14 @@ final class ExtendedProtocol {
     private void pass(ClientStatement statement, FrontendMessage.Bind bind, ShardId shard) {
         batch.on(shard, to -> {
             batch.send(to, statement);
-            to.bind(bind, statement.serverName());
+            to.bind(bind, statement);
             prepared.open(new Portal(statement, bind, shard, leases.savepointSerial()));
             session.resume();
         });
     }
 
     void describe(FrontendMessage.Describe describe) {
-        step(() -> {
-            if (describe.kind() == 'S') {
-                describeStatement(describe.name());
-            } else {
-                batch.announce(() -> describePortal(describe.name()));
-            }
-        });
-    }
-
-    private void describeStatement(String name) {
-        ClientStatement statement = prepared.statement(name);
-        if (statement == null) {
-            batch.announce(() -> batch.fail(new Failure(ErrorFields.of("ERROR", "26000", Prepared.missing(name)))));
-        } else if (statement.planned().plan().command().own()) {
-            batch.announceLocally(statement);
-            int parameters = statement.planned().parameters();
-            ByteBuf out = port.allocator().buffer(64);
-            int[] types = new int[parameters];
-            java.util.Arrays.fill(types, 25);
-            BackendMessages.parameterDescription(out, types);
-            ownColumns(statement.planned().plan(), out);
-            batch.answer(out);
-            session.resume();
-        } else {
-            if (statement == prepared.unannounced()) {
-                describe(statement);
-            } else {
-                batch.announce(() -> current(statement, this::describe));
-            }
-        }
-    }
-
-    private void describe(ClientStatement statement) {
-        batch.toLook(batch.anyShard(statement), to -> {
-            batch.send(to, statement);
-            to.describe('S', statement.serverName(), statement);
-            session.resume();
-        });
-    }
-
-    private void describePortal(String name) {
-        Portal portal = prepared.portal(name);
-        if (portal == null) {
-            batch.fail(new Failure(ErrorFields.of("ERROR", "34000", "portal \"" + name + "\" does not exist")));
-            return;
-        }
-        ClientStatement statement = portal.statement();
-        if (portal.shard() != null) {
-            if (leases.failedWithout(portal.shard())
-                    && statement.planned().plan().command() instanceof Command.Read) {
-                throw new PandoException(PandoError.IN_FAILED_TRANSACTION);
-            }
-            batch.on(portal.shard(), to -> {
-                to.describe('P', name, statement);
-                session.resume();
-            });
-        } else if (statement.planned().plan().command().own()) {
-            ByteBuf out = port.allocator().buffer(64);
-            ownColumns(statement.planned().plan(), out);
-            batch.answer(out);
-            session.resume();
-        } else {
-            if (leases.failed() && statement.planned().plan().command() instanceof Command.Read) {
-                throw new PandoException(PandoError.IN_FAILED_TRANSACTION);
-            }
-            batch.toLook(batch.anyShard(statement), to -> {
-                to.ensure(statement, () -> prepared.forget(statement));
-                to.describeAsPortal(statement, portal.bind().resultFormats());
-                session.resume();
-            });
-        }
-    }
-
-    private void ownColumns(Plan plan, ByteBuf out) {
-        if (plan.command() instanceof Command.PandoCall call) {
-            BackendMessages.textColumns(out, port.callColumns(call.function()));
-        } else if (plan.command() instanceof Command.ExplainPando) {
-            BackendMessages.textColumns(out, List.of("QUERY PLAN"));
-        } else if (plan.command() instanceof Command.ListeningChannels asked) {
-            BackendMessages.textColumns(out, List.of(asked.column()));
-        } else {
-            BackendMessages.bare(out, 'n');
-        }
+        step(() -> descriptions.describe(describe));
     }
 
     void execute(FrontendMessage.Execute execute) {
@@ -303,7 +253,7 @@ final class ExtendedProtocol {
         batch.on(shard, to -> {
             to.suspect(plan.traces());
             Runnable completed = () -> session.executed(plan);
-            to.execute(execute.portal(), execute.maxRows(), plan, completed);
+            to.execute(portal, execute.maxRows(), completed);
             if (plan.command().changesSettings()) {
                 batch.endPipeline(() -> session.settingsAfter(
                         execution(portal.statement(), portal.bind(), dispatcher.everything()),
@@ -486,7 +436,7 @@ final class ExtendedProtocol {
         return new Dispatcher.Execution(
                 statement.planned(),
                 statement.sql(),
-                statement.parameterTypes(),
+                new ParameterTypes(statement.parameterTypes(), statement.valueTypes()),
                 bind,
                 window,
                 () -> prepared.forget(statement));

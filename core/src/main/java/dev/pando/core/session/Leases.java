@@ -95,6 +95,7 @@ final class Leases {
     private final boolean keeping;
 
     private final TreeMap<ShardId, Participant> held = new TreeMap<>();
+    private final Numbering numbering;
     private final Prelude prelude = new Prelude();
     private Mode mode = Mode.NONE;
     private String beginSql = "BEGIN";
@@ -112,9 +113,14 @@ final class Leases {
         this.port = port;
         this.settings = settings;
         this.reported = reported;
+        this.numbering = new Numbering(port);
         this.keeping = keeping;
         this.searchPath = searchPath;
         this.searchPathBefore = searchPath.state();
+    }
+
+    Numbering numbering() {
+        return numbering;
     }
 
     Mode mode() {
@@ -369,6 +375,7 @@ final class Leases {
                     Participant participant = new Participant(link);
                     held.put(shard, participant);
                     link.reportsTo(reported);
+                    link.numbering(numbering);
                     equip(participant, join, then, refused);
                 },
                 reason -> {

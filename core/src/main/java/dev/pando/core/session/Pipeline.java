@@ -4,12 +4,12 @@ import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.base.wire.FrontendCodec;
 import dev.pando.base.wire.FrontendMessage;
-import dev.pando.base.wire.RowDescription;
 import dev.pando.core.route.Command;
 import dev.pando.core.route.Plan;
 import dev.pando.core.route.Traces;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,31 +18,11 @@ import org.jspecify.annotations.Nullable;
  * in the right place.
  */
 final class Pipeline implements ReplyHandler {
-    /** What is due for a message sent. */
-    private sealed interface Expected {
-        record Parsed(String name, boolean visible, Runnable undo) implements Expected {}
-
-        record Bound(boolean visible) implements Expected {}
-
-        /** Of a statement that Pando itself closes when not {@code visible}. */
-        record Closed(String name, boolean visible) implements Expected {}
-
-        /** Of a portal of Pando's own. */
-        record PortalClosed() implements Expected {}
-
-        /** {@code formats} null: as the server says. Else a statement was described in place of a portal with these formats. */
-        record Described(ClientStatement statement, short @Nullable [] formats, boolean visible) implements Expected {}
-
-        record Executed(boolean visible, Runnable completed) implements Expected {}
-
-        /** Pando's own answer, sent when its turn comes; {@code undo} takes back what was done for a message that is skipped. */
-        record Own(ByteBuf messages, Runnable undo) implements Expected {}
-    }
-
     private static void nothing() {}
 
     private final SessionPort port;
     private final ClientReading reading;
+    private final Numbering numbering;
     private final Leases.Participant participant;
     private final Listener listener;
     private final ArrayDeque<Expected> expected = new ArrayDeque<>();
@@ -69,9 +49,15 @@ final class Pipeline implements ReplyHandler {
         void syncIgnored();
     }
 
-    Pipeline(SessionPort port, ClientReading reading, Leases.Participant participant, Listener listener) {
+    Pipeline(
+            SessionPort port,
+            ClientReading reading,
+            Numbering numbering,
+            Leases.Participant participant,
+            Listener listener) {
         this.port = port;
         this.reading = reading;
+        this.numbering = numbering;
         this.participant = participant;
         this.listener = listener;
         participant.link.open(this);
@@ -128,6 +114,7 @@ final class Pipeline implements ReplyHandler {
             }
             return;
         }
+        int[] types = numbering.toShard(link.shard(), statement.parameterTypes());
         ByteBuf out = port.allocator().buffer(64 + statement.sql().length);
         if (statement.isUnnamed()) {
             link.unnamed(statement);
@@ -138,16 +125,17 @@ final class Pipeline implements ReplyHandler {
                 expected.add(new Expected.Closed(eldest, false));
             }
         }
-        Requests.parse(out, statement.serverName(), statement.sql(), statement.parameterTypes());
+        Requests.parse(out, statement.serverName(), statement.sql(), types);
         expected.add(new Expected.Parsed(statement.serverName(), visible, undo));
         link.wire().write(out);
     }
 
-    void bind(FrontendMessage.Bind bind, String serverName) {
+    void bind(FrontendMessage.Bind bind, ClientStatement statement) {
+        List<byte @Nullable []> values = numbering.toShard(link().shard(), bind, statement.valueTypes());
         ByteBuf out = port.allocator().buffer(128);
         FrontendCodec.encode(
                 new FrontendMessage.Bind(
-                        bind.portal(), serverName, bind.parameterFormats(), bind.parameters(), bind.resultFormats()),
+                        bind.portal(), statement.serverName(), bind.parameterFormats(), values, bind.resultFormats()),
                 out);
         expected.add(new Expected.Bound(true));
         if (bind.portal().isEmpty()) {
@@ -178,15 +166,23 @@ final class Pipeline implements ReplyHandler {
         describe('S', statement.serverName(), new Expected.Described(statement, resultFormats, true));
     }
 
-    void execute(String portal, int maxRows, Plan plan, Runnable completed) {
+    void execute(Portal portal, int maxRows, Runnable completed) {
+        ClientStatement statement = portal.statement();
+        Plan plan = statement.planned().plan();
+        short[] formats = portal.bind().resultFormats();
+        String name = portal.bind().portal();
+        if (statement.columns() == null && numbering.mayChangeRows(link().shard(), formats)) {
+            describe('P', name, new Expected.Described(statement, null, false));
+        }
         boolean writes = plan.command().writes();
         wrote |= writes;
         changesSettings |= plan.command().changesSettings();
         awaitsCopyEnd = plan.command() instanceof Command.CopyIn;
         participant.wrote |= writes && participant.begun;
-        ByteBuf out = port.allocator().buffer(16 + portal.length());
-        Requests.execute(out, portal, maxRows);
-        expected.add(new Expected.Executed(true, completed));
+        ByteBuf out = port.allocator().buffer(16 + name.length());
+        Requests.execute(out, name, maxRows);
+        expected.add(
+                new Expected.Executed(new Expected.Rows(numbering, link().shard(), statement, formats), completed));
         link().wire().write(out);
     }
 
@@ -212,9 +208,8 @@ final class Pipeline implements ReplyHandler {
     }
 
     private void own(char type, Runnable undo) {
-        ByteBuf out = port.allocator().buffer(5);
-        dev.pando.base.wire.BackendMessages.bare(out, type);
-        own(out, undo);
+        Expected.Own answer = Expected.own(type, port.allocator().buffer(5), undo);
+        own(answer.messages(), answer.undo());
     }
 
     /** Runs a statement that the client must not notice, within the open implicit transaction. */
@@ -224,7 +219,7 @@ final class Pipeline implements ReplyHandler {
         Requests.own(out, sql);
         expected.add(new Expected.Parsed("", false, Pipeline::nothing));
         expected.add(new Expected.Bound(false));
-        expected.add(new Expected.Executed(false, () -> {}));
+        expected.add(new Expected.Executed(null, () -> {}));
         expected.add(new Expected.PortalClosed());
         link().wire().write(out);
     }
@@ -289,15 +284,22 @@ final class Pipeline implements ReplyHandler {
             case '1', '2', '3' -> confirmed(type, frame);
             case 'n', 'T' -> described(type, frame);
             case 't' -> {
-                if (expected.peekFirst() instanceof Expected.Described due && due.visible() && due.formats() == null) {
-                    port.toClient(frame.retain());
+                if (expected.peekFirst() instanceof Expected.Described due) {
+                    due.note(type, frame, "", frame);
+                    if (due.visible() && due.formats() == null) {
+                        port.toClient(frame.retain());
+                    }
                 }
             }
             case 'C', 'I', 's' -> executed(frame);
             case 'E' -> error(frame);
-            case 'N', 'D' -> {
-                if (!(expected.peekFirst() instanceof Expected.Executed(boolean visible, Runnable ignored))
-                        || visible) {
+            case 'D' -> {
+                if (expected.peekFirst() instanceof Expected.Executed due && due.rows() != null) {
+                    row(due.rows(), frame);
+                }
+            }
+            case 'N' -> {
+                if (!(expected.peekFirst() instanceof Expected.Executed due) || due.visible()) {
                     forward(frame);
                 }
             }
@@ -309,10 +311,21 @@ final class Pipeline implements ReplyHandler {
     @Override
     public boolean passes(byte type) {
         return switch (type) {
-            case 'D' -> expected.peekFirst() instanceof Expected.Executed(boolean visible, Runnable ignored) && visible;
+            case 'D' ->
+                expected.peekFirst() instanceof Expected.Executed due
+                        && due.rows() != null
+                        && due.rows().numbers() == null;
             case 'd' -> true;
             default -> false;
         };
+    }
+
+    private void row(Expected.Rows rows, ByteBuf frame) {
+        RowNumbers numbers = rows.numbers();
+        if (numbers != null) {
+            numbers.toHome(frame);
+        }
+        forward(frame);
     }
 
     private void copyOpened(ByteBuf frame) {
@@ -351,43 +364,28 @@ final class Pipeline implements ReplyHandler {
         if (!(expected.pollFirst() instanceof Expected.Described due)) {
             throw unexpected(type);
         }
-        short[] formats = due.formats();
-        String shard = port.shardName(link().shard());
-        if (due.statement().columns() == null) {
-            due.statement()
-                    .columns(
-                            type == 'T'
-                                    ? ResultColumns.of(RowDescription.decode(Replies.body(frame), shard))
-                                    : ResultColumns.NONE);
-        }
-        if (type == 'T' && formats != null) {
-            ByteBuf out = port.allocator().buffer(frame.readableBytes());
-            withFormats(RowDescription.decode(Replies.body(frame), shard), formats)
-                    .encode(out);
-            port.toClient(out);
-        } else if (due.visible()) {
-            port.toClient(frame.retain());
+        ByteBuf out = port.allocator().buffer(frame.readableBytes());
+        ByteBuf instead = due.note(type, frame, port.shardName(link().shard()), out);
+        if (instead != null) {
+            port.toClient(instead);
+        } else {
+            out.release();
+            if (due.visible()) {
+                port.toClient(frame.retain());
+            }
         }
         ownTurn();
     }
 
-    private static RowDescription withFormats(RowDescription columns, short[] formats) {
-        java.util.List<dev.pando.base.wire.Field> fields = new java.util.ArrayList<>();
-        for (int i = 0; i < columns.fields().size(); i++) {
-            fields.add(columns.fields().get(i).withFormat(dev.pando.base.wire.Formats.at(formats, i)));
-        }
-        return new RowDescription(fields);
-    }
-
     private void executed(ByteBuf frame) {
-        if (!(expected.pollFirst() instanceof Expected.Executed(boolean visible, Runnable completed))) {
+        if (!(expected.pollFirst() instanceof Expected.Executed due)) {
             throw unexpected(frame.getByte(frame.readerIndex()));
         }
-        if (visible) {
+        if (due.visible()) {
             port.toClient(frame.retain());
         }
         copying = false;
-        completed.run();
+        due.completed().run();
         ownTurn();
     }
 

@@ -38,6 +38,12 @@ record ResultColumns(List<Field> fields) {
                 && one.typeModifier() == two.typeModifier();
     }
 
+    /** Whether an error says what {@link #changed} does. */
+    static boolean isChange(ErrorFields error) {
+        return error.sqlState().equals("0A000")
+                && "RevalidateCachedQuery".equals(error.fields().get('R'));
+    }
+
     /** As PostgreSQL words it. Drivers look for the routine's name, and prepare the statement again. */
     static Failure changed() {
         ErrorFields basics = ErrorFields.of("ERROR", "0A000", "cached plan must not change result type");

@@ -34,8 +34,10 @@ final class Routing {
     private static final int NAME_BYTES = 16;
 
     private final Router router;
+    private final Numbering numbering;
 
-    Routing(int shardCount) {
+    Routing(int shardCount, Numbering numbering) {
+        this.numbering = numbering;
         this.router = new Router(shardCount);
     }
 
@@ -82,27 +84,33 @@ final class Routing {
         return new SplitStatement(requests, List.of(order));
     }
 
-    private static ShardRequest extended(SplitInsert.Part part, Execution execution, FrontendMessage.Bind bind) {
-        BoundParameters all = new BoundParameters(execution.parameterTypes(), bind);
+    private ShardRequest extended(SplitInsert.Part part, Execution execution, FrontendMessage.Bind bind) {
+        BoundParameters all = new BoundParameters(execution.types().declared(), bind);
+        BoundParameters known = new BoundParameters(execution.types().known(), bind);
         int count = part.parameters().length;
         int[] types = new int[count];
+        int[] values = new int[count];
         short[] formats = new short[count];
         List<byte @Nullable []> parameters = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             int number = part.parameters()[i];
             types[i] = all.typeOid(number);
+            values[i] = known.typeOid(number);
             formats[i] = (short) (all.binary(number) ? 1 : 0);
             parameters.add(all.bytes(number));
         }
         FrontendMessage.Bind theirs = new FrontendMessage.Bind("", "", formats, parameters, bind.resultFormats());
-        return new ShardRequest.Extended(part.sql(), types, theirs, 0, execution.unparsed());
+        return new ShardRequest.Extended(
+                numbering, part.sql(), new ParameterTypes(types, values), theirs, 0, execution.unparsed());
     }
 
     private static Values values(Execution execution) {
         FrontendMessage.Bind bind = execution.bind();
         return bind == null
                 ? Values.literals(execution.planned().shaped())
-                : new Values(execution.planned().shaped(), new BoundParameters(execution.parameterTypes(), bind));
+                : new Values(
+                        execution.planned().shaped(),
+                        new BoundParameters(execution.types().declared(), bind));
     }
 
     /** Whether a server says that a statement named so is gone: something on it, say a function, has run DEALLOCATE. */

@@ -6,8 +6,9 @@ import dev.pando.base.wire.RowDescription;
 import dev.pando.core.merge.Merger;
 import io.netty.buffer.ByteBuf;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.function.BooleanSupplier;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,9 +51,10 @@ final class Scatter implements Portal.Rows, ReplyHandler {
     private final SessionPort port;
     private final Replier replier;
     private final ShardRequest request;
-    private final BooleanSupplier mayCancel;
+    private final Leases leases;
     private final Merger merger;
     private final Fetch first;
+    private final Map<Integer, RowNumbers> numbers = new HashMap<>();
     private final BitSet parsed = new BitSet();
     /** Shards that have more rows and wait to be asked. */
     private final BitSet paused = new BitSet();
@@ -71,14 +73,14 @@ final class Scatter implements Portal.Rows, ReplyHandler {
             SessionPort port,
             Replier replier,
             ShardRequest request,
-            BooleanSupplier mayCancel,
+            Leases leases,
             Merger merger,
             Fetch first,
             Outcome outcome) {
         this.port = port;
         this.replier = replier;
         this.request = request;
-        this.mayCancel = mayCancel;
+        this.leases = leases;
         this.merger = merger;
         this.first = first;
         this.most = first.most();
@@ -149,6 +151,10 @@ final class Scatter implements Portal.Rows, ReplyHandler {
             return;
         }
         merger.columns(source, columns);
+        RowNumbers inside = leases.numbering().rows(links.get(source).shard(), columns.fields(), null);
+        if (inside != null) {
+            numbers.put(source, inside);
+        }
         RowDescription output = merger.outputColumns();
         if (!described && output != null) {
             described = true;
@@ -165,6 +171,10 @@ final class Scatter implements Portal.Rows, ReplyHandler {
     private void row(int source, ByteBuf frame) {
         if (failure != null || merger.finished() || (first.last() && full())) {
             return;
+        }
+        RowNumbers inside = numbers.get(source);
+        if (inside != null) {
+            inside.toHome(frame);
         }
         merger.row(source, Replies.body(frame).retain());
         pump();
@@ -246,7 +256,7 @@ final class Scatter implements Portal.Rows, ReplyHandler {
         if (failure == null) {
             failure = reason;
             merger.close();
-            if (mayCancel.getAsBoolean()) {
+            if (leases.mayCancel()) {
                 links.stream().filter(link -> !link.idle() && !link.lost()).forEach(ServerLink::cancel);
             }
         }

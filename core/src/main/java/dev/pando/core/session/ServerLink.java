@@ -2,6 +2,7 @@ package dev.pando.core.session;
 
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
+import dev.pando.base.wire.ErrorFields;
 import dev.pando.core.topology.ShardId;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
@@ -32,6 +33,9 @@ public final class ServerLink {
 
         /** Asks the server, over a connection of its own, to cancel what runs on this one. */
         void cancel();
+
+        /** Closes the connection, which then counts as lost for this reason. */
+        void breakOff(PandoException reason);
     }
 
     /** Takes every message of the connection as it comes, instead of handlers that were asked for. */
@@ -59,8 +63,13 @@ public final class ServerLink {
     private boolean lost;
     private boolean cancelled;
     private boolean misjudged;
+    private boolean outdated;
     private @Nullable Runnable onWritable;
     private @Nullable Reported reported;
+    private @Nullable Numbering numbering;
+    /** What has come since a type appeared that the catalog does not know, which is being read again. */
+    private @Nullable ArrayDeque<ByteBuf> waiting;
+
     private @Nullable Relay relay;
     /** A statement of the client's has changed a parameter, and nobody has accounted for it yet. */
     private boolean heardOfSettings;
@@ -99,6 +108,46 @@ public final class ServerLink {
             whole.relayed(type, frame);
             return;
         }
+        Numbering session = numbering;
+        if (waiting != null) {
+            waiting.add(frame.retain());
+        } else if ((type == 'T' || type == 't') && session != null && !session.toHome(shard, type, frame)) {
+            waiting = new ArrayDeque<>();
+            waiting.add(frame.retain());
+            wire.reading(false);
+            session.refresh(() -> catalogRead(session));
+        } else {
+            deliver(type, frame);
+        }
+    }
+
+    private void catalogRead(Numbering session) {
+        ArrayDeque<ByteBuf> frames = waiting;
+        if (frames == null) {
+            return;
+        }
+        try {
+            ByteBuf first = frames.getFirst();
+            byte described = first.getByte(first.readerIndex());
+            session.requireHome(shard, described, first);
+            waiting = null;
+            wire.reading(true);
+            deliver(described, first);
+            frames.removeFirst().release();
+            while (!frames.isEmpty()) {
+                ByteBuf frame = frames.getFirst();
+                message(frame.getByte(frame.readerIndex()), frame);
+                frames.removeFirst().release();
+            }
+        } catch (PandoException refusal) {
+            frames.forEach(ByteBuf::release);
+            frames.clear();
+            waiting = null;
+            wire.breakOff(refusal);
+        }
+    }
+
+    private void deliver(byte type, ByteBuf frame) {
         if (type == 'S') {
             if (reported != null) {
                 reported.note(frame);
@@ -116,7 +165,11 @@ public final class ServerLink {
             }
             handler.ready(this);
         } else if (handler != null) {
-            misjudged |= type == 'E' && Routing.lacksStatement(Replies.errorOf(frame));
+            if (type == 'E') {
+                ErrorFields error = Replies.errorOf(frame);
+                misjudged |= Routing.lacksStatement(error);
+                outdated |= ResultColumns.isChange(error);
+            }
             handler.message(this, type, frame);
         } else if (type == 'E') {
             // Between requests a server speaks only to say why it is about to hang up.
@@ -129,7 +182,7 @@ public final class ServerLink {
     /** Whether a long message that has begun goes to the client in parts, past {@link #message}. */
     public boolean passes(byte type) {
         ReplyHandler handler = handlers.peekFirst();
-        return !lost && (relay != null || (handler != null && handler.passes(type)));
+        return !lost && (relay != null || (waiting == null && handler != null && handler.passes(type)));
     }
 
     /** Why it is gone, in the server's last words if it had any. */
@@ -143,6 +196,7 @@ public final class ServerLink {
             return;
         }
         lost = true;
+        forgetWaiting();
         String why = lastWords == null ? reason : lastWords;
         lossReason = why;
         Relay whole = relay;
@@ -158,9 +212,17 @@ public final class ServerLink {
     /** Its session is gone in the middle of something: nobody is to hear of it any more, and nobody else may have it. */
     void discard() {
         lost = true;
+        forgetWaiting();
         handlers.clear();
         relay = null;
         onWritable = null;
+    }
+
+    private void forgetWaiting() {
+        if (waiting != null) {
+            waiting.forEach(ByteBuf::release);
+            waiting = null;
+        }
     }
 
     /** The socket's send buffer has room again. */
@@ -233,9 +295,21 @@ public final class ServerLink {
         reported = session;
     }
 
+    /** The session that this connection serves has its OIDs as home numbers them. */
+    void numbering(Numbering session) {
+        numbering = session;
+    }
+
     /** Settings this connection has beyond its defaults: name to the SQL that made it so. */
     Map<String, String> settings() {
         return settings;
+    }
+
+    /** Whether the server says, for the first time since this was asked, that a prepared statement is older than the schema. */
+    boolean tellsOfSchema() {
+        boolean told = outdated;
+        outdated = false;
+        return told;
     }
 
     boolean heardOfSettings() {

@@ -486,6 +486,10 @@ public final class Session implements ClientSession {
             return;
         }
         if (leases.mode() == Leases.Mode.NONE) {
+            // Somebody else may have changed it, past Pando.
+            schemaChanged |= leases.participants().stream()
+                    .map(participant -> participant.link.tellsOfSchema())
+                    .reduce(false, Boolean::logicalOr);
             leases.settle();
             extended.transactionEnded();
             searchPath.transactionEnded();

@@ -3,6 +3,7 @@ package dev.pando.core.session;
 import dev.pando.base.error.PandoException;
 import dev.pando.base.wire.ErrorFields;
 import dev.pando.core.route.Planned;
+import dev.pando.core.topology.Oids;
 import dev.pando.core.topology.ShardId;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -44,6 +45,9 @@ public interface SessionPort {
 
     /** Changes with the schema; plans made before are out of date. */
     long epoch();
+
+    /** The shards' numbers of types and tables, as the catalog has them. */
+    Oids oids();
 
     /** Asks for a server connection. */
     Lease lease(ShardId shard, Consumer<ServerLink> granted, Consumer<PandoException> refused);

@@ -4,6 +4,8 @@ import dev.pando.base.wire.FrontendCodec;
 import dev.pando.base.wire.FrontendMessage;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A statement as it is sent to one of several shards; its answer ends with one ReadyForQuery. */
 sealed interface ShardRequest {
@@ -49,31 +51,37 @@ sealed interface ShardRequest {
      * @param maxRows most rows to send now, 0 for all
      * @param unparsed to be run when the server refuses to parse it
      */
-    record Extended(byte[] sql, int[] parameterTypes, FrontendMessage.Bind bind, int maxRows, Runnable unparsed)
+    record Extended(
+            Numbering numbering,
+            byte[] sql,
+            ParameterTypes types,
+            FrontendMessage.Bind bind,
+            int maxRows,
+            Runnable unparsed)
             implements ShardRequest {
 
         @Override
         public void send(SessionPort port, ServerLink link, ReplyHandler handler) {
             String name = bind.statement();
+            int[] declared = numbering.toShard(link.shard(), types.declared());
+            List<byte @Nullable []> values = numbering.toShard(link.shard(), bind, types.known());
             ByteBuf out = port.allocator().buffer(128 + sql.length);
             if (name.isEmpty()) {
                 link.unnamed(null);
-                Requests.parse(out, "", sql, parameterTypes);
+                Requests.parse(out, "", sql, declared);
             } else if (!link.knows(name)) {
                 // Before Parse, because a server that refuses it ignores what follows.
                 String eldest = link.remember(name);
                 if (eldest != null) {
                     Requests.close(out, 'S', eldest);
                 }
-                Requests.parse(out, name, sql, parameterTypes);
+                Requests.parse(out, name, sql, declared);
             }
             // The unnamed portal may be the client's own.
             boolean aside = bind.portal().isEmpty() && link.clientsPortal();
             String portal = aside ? Requests.OWN_PORTAL : bind.portal();
             FrontendCodec.encode(
-                    new FrontendMessage.Bind(
-                            portal, name, bind.parameterFormats(), bind.parameters(), bind.resultFormats()),
-                    out);
+                    new FrontendMessage.Bind(portal, name, bind.parameterFormats(), values, bind.resultFormats()), out);
             Requests.describe(out, 'P', portal);
             Requests.execute(out, portal, maxRows);
             if (aside) {

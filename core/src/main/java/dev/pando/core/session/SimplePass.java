@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class SimplePass implements Operation, ReplyHandler {
     private final SessionPort port;
     private final ClientReading reading;
+    private final Numbering numbering;
     private final Replier replier;
     private final Outcome outcome;
     private final boolean inDoubtWhenLost;
@@ -19,10 +20,18 @@ final class SimplePass implements Operation, ReplyHandler {
     private @Nullable String tag;
     private boolean failed;
     private boolean copyIn;
+    private @Nullable RowNumbers numbers;
 
-    SimplePass(SessionPort port, ClientReading reading, Replier replier, boolean inDoubtWhenLost, Outcome outcome) {
+    SimplePass(
+            SessionPort port,
+            ClientReading reading,
+            Numbering numbering,
+            Replier replier,
+            boolean inDoubtWhenLost,
+            Outcome outcome) {
         this.port = port;
         this.reading = reading;
+        this.numbering = numbering;
         this.replier = replier;
         this.inDoubtWhenLost = inDoubtWhenLost;
         this.outcome = outcome;
@@ -57,6 +66,11 @@ final class SimplePass implements Operation, ReplyHandler {
                 outcome.takesData();
             }
             default -> {
+                if (type == 'T') {
+                    numbers = numbering.rows(from.shard(), frame);
+                } else if (type == 'D' && numbers != null) {
+                    numbers.toHome(frame);
+                }
                 replier.sendHeld();
                 replier.send(frame.retain());
                 if (!port.clientWritable()) {
@@ -68,7 +82,7 @@ final class SimplePass implements Operation, ReplyHandler {
 
     @Override
     public boolean passes(byte type) {
-        if (type != 'D' && type != 'd') {
+        if ((type != 'D' || numbers != null) && type != 'd') {
             return false;
         }
         replier.sendHeld();

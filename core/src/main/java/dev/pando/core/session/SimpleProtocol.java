@@ -20,7 +20,6 @@ import java.util.function.Supplier;
  * statements run one after the other, each planned when its turn comes, because the one before may have changed the schema.
  */
 final class SimpleProtocol {
-    private static final int[] NO_TYPES = {};
     /** Of a function given by its OID. */
     private static final Plan CALL = Planner.functionCall();
 
@@ -52,31 +51,39 @@ final class SimpleProtocol {
         session.planned(sql, planned -> start(planned), error -> failed(new Failure(error)));
     }
 
-    /** Runs a function by its OID. OIDs can differ between shards, so there must be only one. */
+    /** Runs a function by its OID, as home numbers it and therefore at home, if a SELECT of it could run there. */
     void functionCall(byte[] request, boolean joins) {
         withinBatch = joins;
-        if (port.shardCount() > 1) {
-            failed(Failure.of(new PandoException(PandoError.CROSS_SHARD_SHAPE, "the FunctionCall message")));
-            return;
-        }
-        Operation.Outcome outcome = new Operation.Outcome() {
-            @Override
-            public void takesData() {
-                throw new PandoException(PandoError.BACKEND_PROTOCOL, ShardId.HOME, "a function call that takes data");
-            }
+        FunctionCalls calls = new FunctionCalls(session, port, leases);
+        calls.plan(
+                request,
+                plan -> {
+                    Operation.Outcome outcome = new Operation.Outcome() {
+                        @Override
+                        public void takesData() {
+                            throw new PandoException(
+                                    PandoError.BACKEND_PROTOCOL, ShardId.HOME, "a function call that takes data");
+                        }
 
-            @Override
-            public void done() {
-                session.current(null);
-                finish();
-            }
+                        @Override
+                        public void done() {
+                            session.current(null);
+                            session.executed(plan);
+                            finish();
+                        }
 
-            @Override
-            public void failed(Failure failure) {
-                SimpleProtocol.this.failed(failure);
-            }
-        };
-        pass(ShardId.HOME, CALL, () -> port.allocator().buffer(request.length).writeBytes(request), outcome);
+                        @Override
+                        public void failed(Failure failure) {
+                            SimpleProtocol.this.failed(failure);
+                        }
+                    };
+                    pass(
+                            ShardId.HOME,
+                            CALL,
+                            () -> port.allocator().buffer(request.length).writeBytes(request),
+                            outcome);
+                },
+                this::failed);
     }
 
     private void start(Planned planned) {
@@ -105,8 +112,8 @@ final class SimpleProtocol {
     private void run(Planned planned) {
         replier.sendHeld();
         replier.hold(leases.mode() == Leases.Mode.IMPLICIT);
-        Dispatcher.Execution execution =
-                new Dispatcher.Execution(planned, planned.sql(), NO_TYPES, null, dispatcher.everything(), () -> {});
+        Dispatcher.Execution execution = new Dispatcher.Execution(
+                planned, planned.sql(), ParameterTypes.NONE, null, dispatcher.everything(), () -> {});
         Operation.Outcome outcome = new Operation.Outcome() {
             @Override
             public void takesData() {
@@ -159,7 +166,8 @@ final class SimpleProtocol {
                         participant.suspect(plan.traces());
                     }
                     boolean inDoubt = writes && leases.mode() == Leases.Mode.NONE;
-                    SimplePass pass = new SimplePass(port, session.reading(), replier, inDoubt, outcome);
+                    SimplePass pass =
+                            new SimplePass(port, session.reading(), leases.numbering(), replier, inDoubt, outcome);
                     session.current(pass);
                     pass.start(link, request.get());
                 },

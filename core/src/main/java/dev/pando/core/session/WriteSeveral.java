@@ -49,6 +49,7 @@ final class WriteSeveral implements Operation, ReplyHandler {
     private @Nullable ByteBuf description;
 
     private boolean parsed;
+    private @Nullable RowNumbers numbers;
     private @Nullable ShardRequest current;
     /** Not read while the client takes no more rows. */
     private @Nullable ServerLink unread;
@@ -175,9 +176,13 @@ final class WriteSeveral implements Operation, ReplyHandler {
                     description = frame.copy();
                 }
                 described = true;
+                numbers = leases.numbering().rows(link.shard(), frame);
             }
             case 'D' -> {
                 try {
+                    if (numbers != null) {
+                        numbers.toHome(frame);
+                    }
                     row(link, frame, first);
                 } catch (PandoException full) {
                     failure = Failure.of(full);

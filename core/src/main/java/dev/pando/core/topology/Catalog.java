@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param aggregates names of aggregate and window functions outside pg_catalog, extensions included
  * @param byteOrderedDefault whether the database's default collation orders text by bytes
  * @param declared placements by configuration or SQL, also of tables that do not exist yet
+ * @param oids what the shards' numbers of types and tables are
  */
 public record Catalog(
         long epoch,
@@ -20,7 +21,8 @@ public record Catalog(
         Map<TableName, Placement> declared,
         HiddenCode code,
         Set<String> aggregates,
-        boolean byteOrderedDefault) {
+        boolean byteOrderedDefault,
+        Oids oids) {
     public Catalog {
         tables = Map.copyOf(tables);
         declared = Map.copyOf(declared);
@@ -35,11 +37,29 @@ public record Catalog(
             Map<TableName, Placement> declared,
             Set<String> unsafeFunctions,
             boolean byteOrderedDefault) {
-        this(epoch, shardCount, tables, declared, HiddenCode.of(unsafeFunctions), Set.of(), byteOrderedDefault);
+        this(
+                epoch,
+                shardCount,
+                tables,
+                declared,
+                HiddenCode.of(unsafeFunctions),
+                Set.of(),
+                byteOrderedDefault,
+                Oids.ALIKE);
     }
 
     public static Catalog empty(int shardCount) {
         return new Catalog(0, shardCount, Map.of(), Map.of(), Set.of(), true);
+    }
+
+    /** The same of another moment. */
+    public Catalog at(long newEpoch) {
+        return new Catalog(newEpoch, shardCount, tables, declared, code, aggregates, byteOrderedDefault, oids);
+    }
+
+    /** The same, with the shards' numbers of types and tables. */
+    public Catalog with(Oids numbers) {
+        return new Catalog(epoch, shardCount, tables, declared, code, aggregates, byteOrderedDefault, numbers);
     }
 
     /** The first relation of that name along the search path; with a schema given, only there. */

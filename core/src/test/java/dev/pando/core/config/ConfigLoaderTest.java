@@ -153,6 +153,73 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void plainDatabasesNeedNoShardsAndNoControlUser() {
+        String users = "[[users]]\nname = \"app\"\npassword = \"x\"\npool_mode = \"session\"\n";
+        PandoConfig config = serve(users + """
+                [[databases]]
+                name = "orders"
+                servers = ["h1:5432", "h2:5432"]
+                load_balance = "disable"
+                dbname = "o"
+                user = "pooler"
+                password = "secret"
+                pool_mode = "statement"
+                pool_size = 3
+                connect_query = "SELECT 1"
+                [[databases]]
+                name = "*"
+                servers = ["h3:5432"]
+                """);
+        assertThat(config.sharded()).isFalse();
+        assertThat(config.users().getFirst().mode()).isEqualTo(PoolMode.SESSION);
+        assertThat(config.databases())
+                .containsExactly(
+                        new DatabaseConfig(
+                                "orders",
+                                List.of(new Address("h1", 5432), new Address("h2", 5432)),
+                                false,
+                                "o",
+                                new DatabaseConfig.Login("pooler", new Secret("secret")),
+                                PoolMode.STATEMENT,
+                                3,
+                                "SELECT 1"),
+                        new DatabaseConfig("*", List.of(new Address("h3", 5432)), true, null, null, null, null, ""));
+        assertThat(serve(ConfigPrinter.print(config)).databases().getFirst().servers())
+                .hasSize(2);
+    }
+
+    @Test
+    void databasesMustNotCollide() {
+        assertThat(serveProblems("""
+                [[users]]
+                name = "app"
+                password = "x"
+                [control]
+                password = "x"
+                [[shards]]
+                name = "a"
+                primary = "h:1"
+                [[databases]]
+                name = "app"
+                servers = ["h:2"]
+                [[databases]]
+                name = "pando"
+                servers = []
+                [[databases]]
+                name = "pando"
+                servers = ["h:2"]
+                password = "y"
+                """))
+                .containsExactly(
+                        "t.toml:10:1: databases[1].name: \"app\" is the sharded database's name (database.name)",
+                        "t.toml:13:1: databases[2].name: \"pando\" is taken by the admin database",
+                        "t.toml:14:1: databases[2].servers: is empty; name at least one server",
+                        "t.toml:15:1: databases[3].user: is missing; a password is given for it",
+                        "t.toml:16:1: databases[3].name: database \"pando\" is there twice",
+                        "t.toml:16:1: databases[3].name: \"pando\" is taken by the admin database");
+    }
+
+    @Test
     void upRefusesShards() {
         assertThat(problems("[[shards]]\nname = \"a\"\nprimary = \"h:1\"\n"))
                 .singleElement()

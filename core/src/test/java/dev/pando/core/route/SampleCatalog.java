@@ -8,6 +8,7 @@ import dev.pando.core.topology.Column.Default;
 import dev.pando.core.topology.HiddenCode;
 import dev.pando.core.topology.HiddenCode.Found;
 import dev.pando.core.topology.HiddenCode.Reach;
+import dev.pando.core.topology.Oids;
 import dev.pando.core.topology.Placement;
 import dev.pando.core.topology.ShardId;
 import dev.pando.core.topology.Table;
@@ -77,7 +78,7 @@ final class SampleCatalog {
                         Set.of()));
         Map<TableName, Placement> declared =
                 Map.of(new TableName("public", "later"), sharded("later", shards, List.of("id"), KeyType.INT8));
-        return new Catalog(1, shards, tables, declared, code(), Set.of("median"), false);
+        return new Catalog(1, shards, tables, declared, code(), Set.of("median"), false, Oids.ALIKE);
     }
 
     private static HiddenCode code() {

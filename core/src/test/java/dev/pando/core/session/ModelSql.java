@@ -56,6 +56,10 @@ final class ModelSql {
         DIVIDE("select 1/0", "?column? 23"),
         NO_COLUMN("select nope from (\\w+)(?: where k = \\d+)?"),
         SYNTAX("selec .*"),
+        FUNCTION(
+                "select n\\.nspname, p\\.proname from pg_catalog\\.pg_proc .* (\\d+)::pg_catalog\\.oid",
+                "nspname 19",
+                "proname 19"),
         SLEEP("select pg_sleep\\((\\d+)\\)", "pg_sleep 2278"),
         SHAPE("select shape from (\\w+)", "shape 25"),
         WORD("select " + VALUE + " as word", "word 25"),

@@ -1,5 +1,6 @@
 package dev.pando.core.session;
 
+import dev.pando.base.error.PandoException;
 import dev.pando.core.topology.ShardId;
 import io.netty.buffer.ByteBuf;
 
@@ -43,4 +44,9 @@ final class SilentServer implements ServerLink.Wire {
 
     @Override
     public void cancel() {}
+
+    @Override
+    public void breakOff(PandoException reason) {
+        link.lost(String.valueOf(reason.getMessage()));
+    }
 }

@@ -196,6 +196,11 @@ final class SimulatedClient implements SessionPort, Script.Connection {
     }
 
     @Override
+    public dev.pando.core.topology.Oids oids() {
+        return dev.pando.core.topology.Oids.ALIKE;
+    }
+
+    @Override
     public long epoch() {
         return plans.epoch() + world.alterations();
     }

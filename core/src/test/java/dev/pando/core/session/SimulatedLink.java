@@ -240,6 +240,11 @@ final class SimulatedLink implements ServerLink.Wire {
     }
 
     @Override
+    public void breakOff(PandoException reason) {
+        throw new World.Violation("broken off: " + reason.getMessage());
+    }
+
+    @Override
     public void cancel() {
         world.agenda().after(world.chance().between(1, 3_000), backend::cancel);
     }

@@ -31,8 +31,15 @@ class TransactionTest {
     }
 
     @Test
-    void amongSeveralShardsAFunctionCallIsRefused() {
+    void amongSeveralShardsAFunctionCallRunsAtHome() {
         List<String> answers = run.answers(m -> m.functionCall(2026), m -> m.query("SELECT v FROM home1 WHERE k = 1"));
+        assertThat(answers).startsWith("V", "Z I").endsWith("Z I", "T [v 25 0]", "C SELECT 0", "Z I");
+        assertThat(run.heard(1)).isEmpty();
+    }
+
+    @Test
+    void aFunctionCallThatChangesTheSessionUnseenIsRefused() {
+        List<String> answers = run.answers(m -> m.functionCall(2078), m -> m.query("SELECT v FROM home1 WHERE k = 1"));
         assertThat(answers.getFirst()).startsWith(REFUSED);
         assertThat(answers).endsWith("Z I", "T [v 25 0]", "C SELECT 0", "Z I");
     }

@@ -110,6 +110,7 @@ public interface AdminView {
      * @param waited how long it has waited for a server connection, zero when it does not
      * @param tls protocol and cipher, null without
      * @param pinned why it keeps a server connection between transactions, null when it does not
+     * @param replication none, physical or logical
      */
     record ClientView(
             long id,
@@ -122,7 +123,8 @@ public interface AdminView {
             int preparedStatements,
             Duration waited,
             @Nullable String tls,
-            @Nullable String pinned) {}
+            @Nullable String pinned,
+            String replication) {}
 
     /**
      * A server connection.

@@ -142,7 +142,7 @@ final class PoolerTables {
                     "C",
                     client.user(),
                     client.database(),
-                    "none",
+                    client.replication(),
                     client.state(),
                     colon < 0 ? client.address() : client.address().substring(0, colon),
                     colon < 0 ? null : client.address().substring(colon + 1),
@@ -226,7 +226,8 @@ final class PoolerTables {
                         database.poolSize(),
                         config.count(Tunable.MIN_POOL_SIZE, database.name(), ""),
                         config.count(Tunable.RESERVE_POOL_SIZE, database.name(), ""),
-                        config.time(Tunable.SERVER_LIFETIME, database.name(), "").toSeconds(),
+                        config.time(Tunable.SERVER_LIFETIME, database.name(), "")
+                                .toSeconds(),
                         database.mode().word(),
                         database.loadBalance(),
                         config.limitOfDatabase(Tunable.MAX_CONNECTIONS, database.name()),

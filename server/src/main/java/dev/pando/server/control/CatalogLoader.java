@@ -5,6 +5,7 @@ import dev.pando.base.error.PandoException;
 import dev.pando.core.topology.Catalog;
 import dev.pando.core.topology.Column;
 import dev.pando.core.topology.HiddenCode;
+import dev.pando.core.topology.Oids;
 import dev.pando.core.topology.Placement;
 import dev.pando.core.topology.ShardId;
 import dev.pando.core.topology.Table;
@@ -107,7 +108,7 @@ final class CatalogLoader {
         HiddenCode code = HiddenCodeLoader.load(home, byOid, parents);
         Set<String> aggregates = new HashSet<>(Sql.rows(home, CatalogSql.AGGREGATES, row -> Sql.text(row, "proname")));
         return new Loaded(
-                new Catalog(0, shardCount, tables, declared, code, aggregates, byteOrdered),
+                new Catalog(0, shardCount, tables, declared, code, aggregates, byteOrdered, Oids.ALIKE),
                 metadata,
                 oids,
                 parents.keySet(),

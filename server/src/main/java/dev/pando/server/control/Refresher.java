@@ -27,6 +27,7 @@ final class Refresher implements AutoCloseable {
     private final Configured configured;
     private final Declarations declarations;
     private final Reconciliation reconciliation;
+    private final OidLoader oids;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
             Thread.ofVirtual().name("pando-catalog").factory());
     private final List<Consumer<Catalog>> listeners = new CopyOnWriteArrayList<>();
@@ -42,6 +43,7 @@ final class Refresher implements AutoCloseable {
         this.configured = configured;
         this.declarations = new Declarations(fleetwide);
         this.reconciliation = new Reconciliation(fleetwide);
+        this.oids = new OidLoader(fleetwide.fleet());
         this.catalog = Catalog.empty(fleetwide.shards().size());
     }
 
@@ -166,27 +168,16 @@ final class Refresher implements AutoCloseable {
     /** Whether anything is different now. Equal catalogs keep their epoch, and with it the plans cached for it. */
     private boolean publish(CatalogLoader.Loaded loaded) {
         Catalog before = catalog;
-        Catalog read = loaded.catalog();
+        Catalog read = loaded.catalog().with(oids.load(before.oids()));
         metadata = loaded.metadata();
         epoch = loaded.metadata().epoch();
-        if (before.epoch() > 0 && withEpoch(read, before.epoch()).equals(before)) {
+        if (before.epoch() > 0 && read.at(before.epoch()).equals(before)) {
             return false;
         }
-        Catalog now = withEpoch(read, before.epoch() + 1);
+        Catalog now = read.at(before.epoch() + 1);
         catalog = now;
         listeners.forEach(listener -> listener.accept(now));
         return true;
-    }
-
-    private static Catalog withEpoch(Catalog read, long epoch) {
-        return new Catalog(
-                epoch,
-                read.shardCount(),
-                read.tables(),
-                read.declared(),
-                read.code(),
-                read.aggregates(),
-                read.byteOrderedDefault());
     }
 
     @Override

@@ -67,6 +67,10 @@ final class ClientLogin {
         return database;
     }
 
+    Replication replication() {
+        return replication;
+    }
+
     String application() {
         return settings.getOrDefault("application_name", "");
     }
@@ -136,8 +140,8 @@ final class ClientLogin {
             asGiven.putIfAbsent("client_encoding", "UTF8");
         }
         step = Step.PROOF;
-        Authentication begun = new Authentication(
-                endpoint.authenticator(), client, new Authentication.Wanted(user, database, false), this::accepted);
+        Authentication.Wanted wanted = new Authentication.Wanted(user, database, replication == Replication.PHYSICAL);
+        Authentication begun = new Authentication(endpoint.authenticator(), client, wanted, this::accepted);
         authentication = begun;
         begun.begin();
     }

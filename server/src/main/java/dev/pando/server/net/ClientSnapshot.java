@@ -16,7 +16,8 @@ public record ClientSnapshot(
         int preparedStatements,
         Duration waited,
         @Nullable String tls,
-        @Nullable String pinned) {
+        @Nullable String pinned,
+        String replication) {
     static ClientSnapshot of(ClientConnection client) {
         ClientSession session = client.session();
         return new ClientSnapshot(
@@ -30,7 +31,8 @@ public record ClientSnapshot(
                 session == null ? 0 : session.preparedStatements(),
                 waited(client),
                 client.tls(),
-                session == null ? null : session.pinned());
+                session == null ? null : session.pinned(),
+                client.login().replication().word());
     }
 
     private static Duration waited(ClientConnection client) {

@@ -18,6 +18,11 @@ enum Replication {
     /** What PostgreSQL's own programs say for a database when they need none. */
     private static final String NO_DATABASE = "replication";
 
+    /** As PgBouncer's admin console shows it. */
+    String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
     static Replication of(@Nullable String value) {
         String word = value == null ? "false" : value.toLowerCase(Locale.ROOT);
         if (word.equals("database")) {

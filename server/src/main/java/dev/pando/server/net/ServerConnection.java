@@ -545,6 +545,14 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
     }
 
     @Override
+    public void breakOff(PandoException reason) {
+        if (channel != null) {
+            Sockets.close(channel);
+        }
+        end(String.valueOf(reason.getMessage()));
+    }
+
+    @Override
     public void cancel() {
         servers.loop().sendCancel(shard, new StartupPacket.Cancel(processId, secret));
     }

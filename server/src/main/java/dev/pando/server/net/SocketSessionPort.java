@@ -12,6 +12,7 @@ import dev.pando.core.session.Deadlines;
 import dev.pando.core.session.ServerLink;
 import dev.pando.core.session.Session;
 import dev.pando.core.session.SessionPort;
+import dev.pando.core.topology.Oids;
 import dev.pando.core.topology.ShardId;
 import dev.pando.server.admin.Meter;
 import dev.pando.server.auth.Identity;
@@ -238,6 +239,11 @@ final class SocketSessionPort implements SessionPort {
     @Override
     public long epoch() {
         return database.backstage().epoch();
+    }
+
+    @Override
+    public Oids oids() {
+        return database.backstage().catalog().oids();
     }
 
     @Override

@@ -190,7 +190,8 @@ public final class SampleView implements AdminView {
                 1,
                 Duration.ofMillis(1_500),
                 null,
-                "temporary object"));
+                "temporary object",
+                "none"));
     }
 
     @Override

@@ -40,7 +40,9 @@ class JournalTest {
         }
 
         Map<String, Object> fields(String message) {
-            await().atMost(LONG).until(() -> events.stream().anyMatch(event -> event.getMessage().equals(message)));
+            await().atMost(LONG)
+                    .until(() ->
+                            events.stream().anyMatch(event -> event.getMessage().equals(message)));
             return events.stream()
                     .filter(event -> event.getMessage().equals(message))
                     .reduce((first, second) -> second)
@@ -90,7 +92,9 @@ class JournalTest {
                     .containsEntry("transactions", 3L);
             assertThatThrownBy(() -> new WireClient(pando.port()).login("app", "geheim"))
                     .isInstanceOf(IOException.class);
-            assertThat(heard.fields("statistics")).containsEntry("database", "app").containsKey("statements");
+            assertThat(heard.fields("statistics"))
+                    .containsEntry("database", "app")
+                    .containsKey("statements");
             assertThat(heard.fields("server connection opened")).containsEntry("user", "app");
             assertThat(heard.all()).doesNotContain("geheim-").doesNotContain("SELECT");
         }

@@ -106,6 +106,29 @@ class PlainDatabasesTest {
         }
     }
 
+    /** Nobody told Pando of the change; the server's own error does. */
+    @Test
+    void statementsSurviveAChangeThatPandoDoesNotSee() throws SQLException {
+        Running running = start(entry("plain_one", "pool_size = 1"));
+        try (Connection one = running.to("plain_one", "app", "prepareThreshold=1");
+                Connection elsewhere = servers.getFirst().connect("plain_one")) {
+            Sql.run(elsewhere, "CREATE TABLE altered (id int); GRANT SELECT ON altered TO app");
+            assertThat(columns(one)).isEqualTo(1);
+            assertThat(columns(one)).isEqualTo(1);
+            Sql.run(elsewhere, "ALTER TABLE altered ADD COLUMN more int");
+            // The driver is told that its statement is too old, and prepares it again.
+            assertThat(columns(one)).isEqualTo(2);
+            Sql.run(elsewhere, "DROP TABLE altered");
+        }
+    }
+
+    private static int columns(Connection connection) throws SQLException {
+        try (var statement = connection.prepareStatement("SELECT * FROM altered");
+                var rows = statement.executeQuery()) {
+            return rows.getMetaData().getColumnCount();
+        }
+    }
+
     @Test
     void aStarStandsForNamesThatNobodyHasAndIsForgotten() throws SQLException {
         Running running = start("[pool]\nwildcard_idle_timeout = \"1s\"\n" + entry("two", "dbname = \"plain_two\"")

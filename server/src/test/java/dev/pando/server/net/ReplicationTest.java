@@ -154,6 +154,7 @@ class ReplicationTest {
                 assertThat(Sql.value(one, count)).isEqualTo("3");
                 assertThat(Sql.value(two, "SELECT 1")).isEqualTo("1");
                 assertThat(Sql.column(admin, "SHOW POOLS", "sv_active")).containsExactly("0");
+                assertThat(Sql.column(admin, "SHOW CLIENTS", "replication")).contains("none", "physical", "logical");
             }
             Awaitility.await()
                     .atMost(Duration.ofSeconds(20))
