@@ -59,12 +59,13 @@ final class Serving {
     }
 
     static String readyLine(PandoConfig config, int port, int httpPort) {
-        User user = config.users().getFirst();
-        String password = user.password().reveal();
-        // The well-known password of the quick start helps; a real one is nobody's business.
-        String login = password.equals("app") ? encoded(user.name()) + ":app" : encoded(user.name());
+        String login = config.users().stream()
+                .filter(user -> !user.name().equals("*"))
+                .map(Serving::login)
+                .findFirst()
+                .orElse("");
         String http = httpPort == 0 ? "" : "  http://" + reachable(config.http().host()) + ":" + httpPort + "/";
-        return "ready postgres://" + login + "@" + reachable(config.listen().host()) + ":" + port + "/"
+        return "ready postgres://" + login + reachable(config.listen().host()) + ":" + port + "/"
                 + encoded(database(config)) + http;
     }
 
@@ -75,6 +76,12 @@ final class Serving {
                 .map(DatabaseConfig::name)
                 .findFirst()
                 .orElse(config.database());
+    }
+
+    /** The well-known password of the quick start helps; a real one is nobody's business. */
+    private static String login(User user) {
+        String password = user.password().reveal();
+        return encoded(user.name()) + (password.equals("app") ? ":app@" : "@");
     }
 
     /** An address that a client on this machine can use. */

@@ -359,7 +359,7 @@ enum ConfigKey {
     LIMITS_LOGIN_TIMEOUT(
             Section.LIMITS, "login_timeout", new ValueKind.Time(Duration.ofMillis(100), Duration.ofMinutes(10)), "10s"),
     LIMITS_MAX_PREPARED_STATEMENTS(
-            Section.LIMITS, "max_prepared_statements", new ValueKind.Whole(1, 1_000_000), 1_000L),
+            Section.LIMITS, "max_prepared_statements", new ValueKind.Whole(1, 1_000_000), 10_000L),
     LIMITS_MERGE_MEMORY(Section.LIMITS, "merge_memory", new ValueKind.Size(1 << 16, 1L << 40), "64MB"),
     LIMITS_PLAN_CACHE_BYTES(Section.LIMITS, "plan_cache_bytes", new ValueKind.Size(1 << 20, 1L << 40), "64MB"),
     LIMITS_PARSER_QUEUE(Section.LIMITS, "parser_queue", new ValueKind.Whole(1, 1_000_000), 20_000L),

@@ -236,7 +236,8 @@ final class ConfigReader {
         boolean given = entry.given(ConfigKey.USER_PASSWORD)
                 || entry.given(ConfigKey.USER_PASSWORD_FILE)
                 || entry.given(ConfigKey.USER_PASSWORD_ENV);
-        boolean optional = auth.file() != null || auth.lookup() != null || auth.rules() != null;
+        boolean optional =
+                purpose == Purpose.SERVE && (auth.file() != null || auth.lookup() != null || auth.rules() != null);
         if (entry.has(ConfigKey.USER_NAME) && entry.text(ConfigKey.USER_NAME).equals(AuthReader.EVERYBODY)) {
             AuthReader.checkEverybody(entry, given, optional, problems);
             return new Secret("");

@@ -58,6 +58,9 @@ public sealed interface Command {
 
     record Rollback(boolean chain) implements End {}
 
+    /** PREPARE TRANSACTION by a client that commits in two phases itself. */
+    record PrepareTransaction() implements End {}
+
     record Savepoint(String name) implements Control {}
 
     record Release(String name) implements Control {}

@@ -118,6 +118,7 @@ final class Commands {
             case "TRANS_STMT_BEGIN", "TRANS_STMT_START" -> begin(statement);
             case "TRANS_STMT_COMMIT" -> new Command.Commit(chain);
             case "TRANS_STMT_ROLLBACK" -> new Command.Rollback(chain);
+            case "TRANS_STMT_PREPARE" -> new Command.PrepareTransaction();
             case "TRANS_STMT_SAVEPOINT" -> new Command.Savepoint(savepoint);
             case "TRANS_STMT_RELEASE" -> new Command.Release(savepoint);
             case "TRANS_STMT_ROLLBACK_TO" -> new Command.RollbackTo(savepoint);

@@ -1,19 +1,31 @@
 package dev.pando.core.route;
 
 import dev.pando.base.sql.ShapedSql;
+import dev.pando.base.wire.ErrorFields;
 import dev.pando.core.topology.ShardId;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A text and what to do with it.
  *
  * @param shaped of {@code sql} itself, so that its literals are this text's
  * @param pieces the statements of the text; with several, {@code plan} is that of an empty one and each piece has to be planned by itself
+ * @param complaint why the grammar cannot read the text, which the only server there is may judge otherwise; null when it can
  */
-public record Planned(byte[] sql, Plan plan, ShapedSql shaped, List<Piece> pieces) {
+public record Planned(
+        byte[] sql,
+        Plan plan,
+        ShapedSql shaped,
+        List<Piece> pieces,
+        @Nullable ErrorFields complaint) {
     public Planned {
         pieces = List.copyOf(pieces);
+    }
+
+    public Planned(byte[] sql, Plan plan, ShapedSql shaped, List<Piece> pieces) {
+        this(sql, plan, shaped, pieces, null);
     }
 
     /** One statement's bytes {@code [start, end)} in a text. */

@@ -36,7 +36,16 @@ public final class Planner {
 
     /** The plan of a FunctionCall message, which may run any function. */
     public static Plan functionCall() {
-        Traces anything = new Traces(EnumSet.complementOf(EnumSet.of(Trace.UNSEEN)), Set.of(), "FunctionCall");
+        return anything("FunctionCall");
+    }
+
+    /** The plan of a text that the grammar does not know, before the only shard there is. */
+    static Plan unread() {
+        return anything("a statement that Pando cannot read");
+    }
+
+    private static Plan anything(String by) {
+        Traces anything = new Traces(EnumSet.complementOf(EnumSet.of(Trace.UNSEEN)), Set.of(), by);
         return new Plan(
                 new Command.Write(),
                 new Target.One(ShardId.HOME),

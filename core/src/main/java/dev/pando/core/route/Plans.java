@@ -3,6 +3,7 @@ package dev.pando.core.route;
 import dev.pando.base.sql.LexProblem;
 import dev.pando.base.sql.ShapedSql;
 import dev.pando.base.sql.Shaper;
+import dev.pando.base.wire.ErrorFields;
 import dev.pando.core.topology.Catalog;
 import dev.pando.grammar.ParseResult;
 import dev.pando.grammar.ParseTree;
@@ -46,7 +47,9 @@ public final class Plans {
     private Outcome outcome(ParseResult result, byte[] sql, Catalog catalog, List<String> searchPath) {
         return switch (result) {
             case SyntaxProblem problem ->
-                new Outcome.Invalid(problem.message(), problem.position(), problem.sqlState());
+                catalog.shardCount() == 1
+                        ? new Outcome.Ready(unread(sql, problem))
+                        : new Outcome.Invalid(problem.message(), problem.position(), problem.sqlState());
             case ParseTree tree -> {
                 Planned planned = planned(tree, sql, catalog, searchPath);
                 LexProblem unread = planned.shaped().problem();
@@ -56,6 +59,16 @@ public final class Plans {
                 yield new Outcome.Ready(planned);
             }
         };
+    }
+
+    /** What the grammar cannot read the only server there is judges itself: it has better words, or another version's grammar. */
+    private static Planned unread(byte[] sql, SyntaxProblem problem) {
+        return new Planned(
+                sql,
+                Planner.unread(),
+                new Shaper().shape(sql),
+                List.of(new Planned.Piece(0, sql.length)),
+                ErrorFields.at(problem.sqlState(), problem.message(), problem.position()));
     }
 
     /** Plans what the grammar has read. */

@@ -78,7 +78,7 @@ final class SessionPlanner {
                 if (planning.catalog.shardCount() > 1) {
                     throw Refused.shape("PREPARE TRANSACTION by a client");
                 }
-                yield Placed.CURRENT;
+                yield statement.text("kind").equals("TRANS_STMT_PREPARE") ? Placed.NOWHERE : Placed.CURRENT;
             }
             default -> Placed.CURRENT;
         };

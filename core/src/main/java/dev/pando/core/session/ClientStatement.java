@@ -12,18 +12,20 @@ final class ClientStatement {
     record Origin(long epoch, List<String> searchPath) {}
 
     private final FrontendMessage.Parse parse;
-    private final String serverName;
     private final Planned planned;
     private final Origin origin;
+    private final Settings settings;
+    private String readBy = "";
+    private String serverName = "";
     private int[] inferred;
     private @Nullable ResultColumns columns;
 
-    ClientStatement(FrontendMessage.Parse parse, Planned planned, Origin origin) {
+    ClientStatement(FrontendMessage.Parse parse, Planned planned, Origin origin, Settings settings) {
         this.parse = parse;
         this.inferred = parse.parameterTypes();
         this.planned = planned;
         this.origin = origin;
-        this.serverName = isUnnamed() ? "" : Routing.statementName(parse.sql(), parse.parameterTypes(), origin.epoch());
+        this.settings = settings;
     }
 
     boolean isUnnamed() {
@@ -61,8 +63,16 @@ final class ClientStatement {
         inferred = types;
     }
 
-    /** Its name on servers: shared by all clients that prepared the same text; empty for the unnamed one. */
+    /**
+     * Its name on servers: shared by all clients that prepared the same text and read it in the same sense; empty for the unnamed one. With
+     * the session's settings the name changes, and the server prepares the text anew.
+     */
     String serverName() {
+        String now = settings.readBy();
+        if (!isUnnamed() && (serverName.isEmpty() || !now.equals(readBy))) {
+            readBy = now;
+            serverName = Routing.statementName(parse.sql(), parse.parameterTypes(), origin, now);
+        }
         return serverName;
     }
 

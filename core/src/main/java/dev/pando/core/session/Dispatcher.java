@@ -79,7 +79,7 @@ final class Dispatcher {
         this.leases = leases;
         this.replier = replier;
         this.limits = limits;
-        this.transactions = new Transactions(port, leases, session.listening());
+        this.transactions = new Transactions(port, leases, session.listening(), replier);
         this.routing = new Routing(port.shardCount(), leases.numbering());
     }
 
@@ -142,10 +142,11 @@ final class Dispatcher {
             }
             case Command.Begin begin -> {
                 boolean start = execution.planned().firstWords().startsWith("START");
-                transactions.begin(sql, begin.isolation(), start ? "START TRANSACTION" : "BEGIN", replier, outcome);
+                transactions.begin(sql, begin.isolation(), start ? "START TRANSACTION" : "BEGIN", outcome);
             }
-            case Command.Commit commit -> transactions.commit(commit.chain(), replier, outcome);
-            case Command.Rollback rollback -> transactions.rollback(rollback.chain(), replier, outcome);
+            case Command.Commit commit -> transactions.commit(commit.chain(), outcome);
+            case Command.Rollback rollback -> transactions.rollback(rollback.chain(), outcome);
+            case Command.PrepareTransaction prepare -> transactions.prepare(sql, outcome);
             case Command.Savepoint s -> savepoint(Transactions.Savepoint.Kind.SET, s.name(), sql, outcome);
             case Command.Release r -> savepoint(Transactions.Savepoint.Kind.RELEASE, r.name(), sql, outcome);
             case Command.RollbackTo r -> savepoint(Transactions.Savepoint.Kind.ROLLBACK_TO, r.name(), sql, outcome);
@@ -218,7 +219,7 @@ final class Dispatcher {
     }
 
     private void savepoint(Transactions.Savepoint.Kind kind, String name, byte[] sql, Operation.Outcome outcome) {
-        transactions.savepoint(new Transactions.Savepoint(kind, name), sql, replier, outcome);
+        transactions.savepoint(new Transactions.Savepoint(kind, name), sql, outcome);
     }
 
     private void call(Execution execution, Command.PandoCall call, Operation.Outcome outcome) {
@@ -370,7 +371,11 @@ final class Dispatcher {
         if (formats.length > 1 && hiddenColumns > 0) {
             formats = java.util.Arrays.copyOf(formats, formats.length + hiddenColumns);
         }
-        String name = Routing.statementName(sql, execution.types().declared(), port.epoch());
+        String name = Routing.statementName(
+                sql,
+                execution.types().declared(),
+                new ClientStatement.Origin(port.epoch(), session.searchPath().current()),
+                session.settings().readBy());
         FrontendMessage.Bind theirs =
                 new FrontendMessage.Bind(portal, name, bind.parameterFormats(), bind.parameters(), formats);
         return new ShardRequest.Extended(

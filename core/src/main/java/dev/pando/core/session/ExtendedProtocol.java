@@ -58,6 +58,11 @@ final class ExtendedProtocol {
                         boolean exists = !parse.statement().isEmpty() && prepared.statement(parse.statement()) != null;
                         boolean aborted =
                                 leases.failedWithout(batch.anyShard(statement)) || (exists && leases.failed());
+                        ErrorFields complaint = statement.planned().complaint();
+                        if (complaint != null && (exists || aborted)) {
+                            batch.fail(new Failure(complaint));
+                            return;
+                        }
                         if (aborted && !statement.planned().plan().command().leavesFailedTransaction()) {
                             batch.fail(Failure.of(new PandoException(PandoError.IN_FAILED_TRANSACTION)));
                             return;
@@ -98,7 +103,7 @@ final class ExtendedProtocol {
                         batch.fail(new Failure(ErrorFields.of("ERROR", "42601", message)));
                         return;
                     }
-                    then.accept(new ClientStatement(parse, planned, origin));
+                    then.accept(new ClientStatement(parse, planned, origin, session.settings()));
                 },
                 error -> batch.fail(new Failure(error)));
     }

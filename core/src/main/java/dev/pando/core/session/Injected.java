@@ -28,16 +28,23 @@ final class Injected implements ReplyHandler {
 
     private static final int MOST_ROWS = 2_000;
 
+    private final @Nullable Replier hears;
     private final Consumer<Result> then;
     private @Nullable ErrorFields error;
     private @Nullable String tag;
     private final List<List<@Nullable String>> rows = new ArrayList<>();
 
-    private Injected(Consumer<Result> then) {
+    private Injected(@Nullable Replier hears, Consumer<Result> then) {
+        this.hears = hears;
         this.then = then;
     }
 
     static void run(SessionPort port, ServerLink link, String sql, Consumer<Result> then) {
+        run(port, link, sql, null, then);
+    }
+
+    /** For what the client has asked for in other words: it {@code hears} the server's notices, such as those of deferred triggers. */
+    static void run(SessionPort port, ServerLink link, String sql, @Nullable Replier hears, Consumer<Result> then) {
         // A simple query ends the unnamed statement.
         link.unnamed(null);
         ByteBuf request;
@@ -50,7 +57,7 @@ final class Injected implements ReplyHandler {
         } else {
             request = Requests.query(port, sql.getBytes(StandardCharsets.UTF_8));
         }
-        link.exchange(request, new Injected(then));
+        link.exchange(request, new Injected(hears, then));
     }
 
     @Override
@@ -59,6 +66,8 @@ final class Injected implements ReplyHandler {
             error = Replies.errorOf(frame);
         } else if (type == 'C') {
             tag = Replies.tagOf(frame);
+        } else if (type == 'N' && hears != null) {
+            hears.send(frame.retain());
         } else if (type == 'D' && rows.size() < MOST_ROWS) {
             rows.add(row(Replies.body(frame)));
         }

@@ -52,6 +52,11 @@ final class Listening {
         return List.copyOf(channels);
     }
 
+    /** Whether the transaction has said LISTEN or UNLISTEN. */
+    boolean changing() {
+        return !changes.isEmpty();
+    }
+
     void listen(String channel) {
         changes.add(new Change(true, channel));
     }

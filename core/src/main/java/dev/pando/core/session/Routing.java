@@ -17,6 +17,7 @@ import dev.pando.core.route.Values;
 import dev.pando.core.session.Dispatcher.Execution;
 import dev.pando.core.topology.ShardId;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -118,14 +119,17 @@ final class Routing {
         return error.sqlState().equals("26000") && error.message().contains(NAME_PREFIX);
     }
 
-    /** A name on servers, the same for the same text, parameter types and schema: all clients share what a server has prepared. */
-    static String statementName(byte[] sql, int[] parameterTypes, long epoch) {
+    /** A name on servers, the same for the same text, parameter types, schema and sense: all clients share what a server has prepared. */
+    static String statementName(byte[] sql, int[] parameterTypes, ClientStatement.Origin origin, String readBy) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            ByteBuffer facts = ByteBuffer.allocate(Long.BYTES + Integer.BYTES * parameterTypes.length);
-            facts.putLong(epoch);
+            byte[] read = (origin.searchPath() + "\n" + readBy).getBytes(StandardCharsets.UTF_8);
+            ByteBuffer facts = ByteBuffer.allocate(Long.BYTES + Integer.BYTES * (parameterTypes.length + 2));
+            facts.putLong(origin.epoch());
+            facts.putInt(parameterTypes.length).putInt(read.length);
             Arrays.stream(parameterTypes).forEach(facts::putInt);
             digest.update(facts.flip());
+            digest.update(read);
             digest.update(sql);
             return NAME_PREFIX + HexFormat.of().formatHex(digest.digest(), 0, NAME_BYTES);
         } catch (NoSuchAlgorithmException e) {

@@ -493,6 +493,7 @@ public final class Session implements ClientSession {
             leases.settle();
             extended.transactionEnded();
             searchPath.transactionEnded();
+            settings.transactionEnded();
             if (schemaChanged) {
                 schemaChanged = false;
                 port.refreshCatalog(problem -> {

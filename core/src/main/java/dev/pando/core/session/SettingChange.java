@@ -158,10 +158,16 @@ final class SettingChange {
                 session.leases().isolation(level);
             }
         } else if (!set.local()) {
-            Map<String, String> meant =
-                    key.equals("session characteristics") ? Settings.characteristics(sql) : Map.of(key, sql);
+            Map<String, String> meant = switch (key) {
+                case "session characteristics" -> Settings.characteristics(sql);
+                case DateStyle.KEY ->
+                    Map.of(key, DateStyle.after(session.settings().sqlOf(key), sql));
+                default -> Map.of(key, sql);
+            };
             meant.forEach(session.settings()::set);
             where(session.leases()).forEach(p -> p.link.settings().putAll(meant));
+        } else {
+            session.settings().setLocally(key, sql);
         }
         propagate(session, sql, key, set.local(), then);
     }

@@ -20,13 +20,40 @@ final class Settings {
     private static final List<String> LEVELS =
             List.of("serializable", "repeatable read", "read committed", "read uncommitted");
 
+    /** What literals and casts of a statement are read by when the server analyses or plans it, apart from search_path. */
+    private static final List<String> READ_BY = List.of(
+            "array_nulls",
+            "bytea_output",
+            "datestyle",
+            "extra_float_digits",
+            "intervalstyle",
+            "lc_monetary",
+            "role",
+            "session_authorization",
+            "timezone",
+            "timezone_abbreviations",
+            "transform_null_equals",
+            "xmlbinary",
+            "xmloption");
+
     private final Map<String, String> startup = new HashMap<>();
     private Map<String, String> current = new HashMap<>();
+    /** SET LOCAL of those above, by this transaction so far. */
+    private String readLocally = "";
+
+    private @Nullable String readBy;
 
     void startup(String name, String value) {
         String sql = sql(name, value);
         startup.put(key(name), sql);
         current.put(key(name), sql);
+        readBy = null;
+    }
+
+    /** What made the parameter what it is for the session; null when that is the server's default. */
+    @Nullable
+    String sqlOf(String name) {
+        return current.get(key(name));
     }
 
     /** What gives the parameter that value. */
@@ -46,6 +73,42 @@ final class Settings {
 
     void set(String name, String sql) {
         current.put(key(name), sql);
+        readBy = null;
+    }
+
+    /** Until the transaction ends. */
+    void setLocally(String name, String sql) {
+        if (READ_BY.contains(key(name))) {
+            readLocally += sql + "\n";
+            readBy = null;
+        }
+    }
+
+    void transactionEnded() {
+        if (!readLocally.isEmpty()) {
+            readLocally = "";
+            readBy = null;
+        }
+    }
+
+    /**
+     * The settings that tell in what sense a server has prepared a statement: a prepared statement is shared only by sessions in which this is
+     * the same. The same object as long as nothing changes.
+     */
+    String readBy() {
+        String known = readBy;
+        if (known == null) {
+            StringBuilder all = new StringBuilder();
+            for (String name : READ_BY) {
+                String sql = current.get(name);
+                if (sql != null) {
+                    all.append(sql).append('\n');
+                }
+            }
+            known = all.append(readLocally).toString();
+            readBy = known;
+        }
+        return known;
     }
 
     /** What SET SESSION CHARACTERISTICS AS TRANSACTION stands for: parameters of their own, each with its SQL. */
@@ -107,10 +170,12 @@ final class Settings {
         } else {
             current.put(key(name), initial);
         }
+        readBy = null;
     }
 
     void resetAll() {
         current = new HashMap<>(startup);
+        readBy = null;
     }
 
     Map<String, String> snapshot() {
@@ -119,6 +184,7 @@ final class Settings {
 
     void restore(Map<String, String> snapshot) {
         current = new HashMap<>(snapshot);
+        readBy = null;
     }
 
     /** SQL that brings a connection with {@code applied} settings to this session's. Empty in the steady state. */

@@ -149,7 +149,11 @@ final class SimpleProtocol {
             replier.hold(true);
             dispatcher.runAcross(execution, shards, outcome);
         } else if (leases.failedWithout(shards.getFirst())) {
-            outcome.failed(Failure.of(new PandoException(PandoError.IN_FAILED_TRANSACTION)));
+            ErrorFields complaint = execution.planned().complaint();
+            outcome.failed(
+                    complaint == null
+                            ? Failure.of(new PandoException(PandoError.IN_FAILED_TRANSACTION))
+                            : new Failure(complaint));
         } else {
             pass(shards.getFirst(), plan, () -> Requests.query(port, execution.sql()), outcome);
         }

@@ -3,6 +3,7 @@ package dev.pando.core.session;
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.base.wire.ErrorFields;
+import dev.pando.core.topology.ShardId;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -16,14 +17,16 @@ final class Transactions {
     private final SessionPort port;
     private final Leases leases;
     private final Listening listening;
+    private final Replier replier;
 
-    Transactions(SessionPort port, Leases leases, Listening listening) {
+    Transactions(SessionPort port, Leases leases, Listening listening, Replier replier) {
         this.port = port;
         this.leases = leases;
         this.listening = listening;
+        this.replier = replier;
     }
 
-    void begin(byte[] sql, @Nullable String isolation, String tag, Replier replier, Operation.Outcome outcome) {
+    void begin(byte[] sql, @Nullable String isolation, String tag, Operation.Outcome outcome) {
         String text = new String(sql, StandardCharsets.UTF_8);
         List<Leases.Participant> joined = leases.joined();
         if (leases.mode() == Leases.Mode.NONE) {
@@ -70,8 +73,8 @@ final class Transactions {
         });
     }
 
-    void commit(boolean chain, Replier replier, Operation.Outcome outcome) {
-        if (outside("COMMIT", chain, replier, outcome)) {
+    void commit(boolean chain, Operation.Outcome outcome) {
+        if (outside("COMMIT", chain, outcome)) {
             return;
         }
         boolean failed = leases.failed();
@@ -85,8 +88,8 @@ final class Transactions {
         });
     }
 
-    void rollback(boolean chain, Replier replier, Operation.Outcome outcome) {
-        if (outside("ROLLBACK", chain, replier, outcome)) {
+    void rollback(boolean chain, Operation.Outcome outcome) {
+        if (outside("ROLLBACK", chain, outcome)) {
             return;
         }
         end(false, chain, problem -> {
@@ -95,8 +98,44 @@ final class Transactions {
         });
     }
 
+    /** The client commits in two phases itself: afterwards there is no transaction here, prepared or failed. */
+    void prepare(byte[] sql, Operation.Outcome outcome) {
+        if (leases.mode() != Leases.Mode.EXPLICIT) {
+            replier.notice(ErrorFields.of("WARNING", "25P01", "there is no transaction in progress"));
+            replier.complete("ROLLBACK");
+            outcome.done();
+        } else if (leases.failed()) {
+            rollback(false, outcome);
+        } else if (listening.changing()) {
+            String message = "cannot PREPARE a transaction that has executed LISTEN, UNLISTEN, or NOTIFY";
+            rollbackAll(() -> outcome.failed(new Failure(ErrorFields.of("ERROR", "0A000", message))));
+        } else {
+            leases.withAll(List.of(ShardId.HOME), links -> prepareOn(links.getFirst(), sql, outcome), outcome::failed);
+        }
+    }
+
+    private void prepareOn(ServerLink link, byte[] sql, Operation.Outcome outcome) {
+        Injected.run(port, link, new String(sql, StandardCharsets.UTF_8), replier, result -> {
+            Leases.Participant participant = leases.on(link.shard());
+            if (result.lost() && participant != null) {
+                leases.lose(participant, "");
+                ended(false);
+                outcome.failed(
+                        Failure.of(new PandoException(PandoError.COMMIT_IN_DOUBT, port.shardName(link.shard()))));
+                return;
+            }
+            ended(result.succeeded());
+            if (result.error() != null) {
+                outcome.failed(new Failure(result.error()));
+            } else {
+                replier.complete(String.valueOf(result.tag()));
+                outcome.done();
+            }
+        });
+    }
+
     /** Outside a block there is nothing to chain to, which is an error, and nothing to end, which is worth a warning. */
-    private boolean outside(String verb, boolean chain, Replier replier, Operation.Outcome outcome) {
+    private boolean outside(String verb, boolean chain, Operation.Outcome outcome) {
         if (leases.mode() == Leases.Mode.EXPLICIT) {
             return false;
         }
@@ -152,7 +191,7 @@ final class Transactions {
         }
         long writers = joined.stream().filter(p -> p.wrote).count();
         if (writers > 1) {
-            TwoPhaseCommit.run(port, leases, problem -> {
+            TwoPhaseCommit.run(port, leases, replier, problem -> {
                 ended(problem == null);
                 then.accept(problem);
             });
@@ -167,7 +206,7 @@ final class Transactions {
             return;
         }
         OnEach commit = new OnEach(joined.size(), finished);
-        joined.forEach(p -> Injected.run(port, p.link, "COMMIT", result -> commit.answered(p, result)));
+        joined.forEach(p -> Injected.run(port, p.link, "COMMIT", replier, result -> commit.answered(p, result)));
     }
 
     /** Gathers the answers of plain COMMITs, of which at most one is a writer's. */
@@ -214,7 +253,7 @@ final class Transactions {
             finished.run();
             return;
         }
-        joined.forEach(p -> Injected.run(port, p.link, "ROLLBACK", result -> {
+        joined.forEach(p -> Injected.run(port, p.link, "ROLLBACK", replier, result -> {
             if (result.lost()) {
                 leases.lose(p, "");
             }
@@ -225,7 +264,7 @@ final class Transactions {
     }
 
     /** SAVEPOINT, RELEASE and ROLLBACK TO: on every shard of the transaction; who joins later makes up for it. */
-    void savepoint(Savepoint command, byte[] sql, Replier replier, Operation.Outcome outcome) {
+    void savepoint(Savepoint command, byte[] sql, Operation.Outcome outcome) {
         boolean back = command.kind() == Savepoint.Kind.ROLLBACK_TO;
         if (leases.mode() != Leases.Mode.EXPLICIT) {
             String message = command.kind().verb + " can only be used in transaction blocks";

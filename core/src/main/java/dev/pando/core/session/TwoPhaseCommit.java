@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class TwoPhaseCommit {
     private final SessionPort port;
     private final Leases leases;
+    private final Replier replier;
     private final Consumer<@Nullable Failure> then;
     private final String transaction;
     private final List<Leases.Participant> others;
@@ -27,9 +28,10 @@ final class TwoPhaseCommit {
     private int outstanding;
     private @Nullable Failure failure;
 
-    private TwoPhaseCommit(SessionPort port, Leases leases, Consumer<@Nullable Failure> then) {
+    private TwoPhaseCommit(SessionPort port, Leases leases, Replier replier, Consumer<@Nullable Failure> then) {
         this.port = port;
         this.leases = leases;
+        this.replier = replier;
         this.then = then;
         this.transaction = port.newGlobalTransaction();
         this.others = leases.joined().stream()
@@ -38,30 +40,31 @@ final class TwoPhaseCommit {
     }
 
     /** {@code then} gets null once everything is committed, else why it was not. Transaction state is left to the caller. */
-    static void run(SessionPort port, Leases leases, Consumer<@Nullable Failure> then) {
-        TwoPhaseCommit commit = new TwoPhaseCommit(port, leases, then);
+    static void run(SessionPort port, Leases leases, Replier replier, Consumer<@Nullable Failure> then) {
+        TwoPhaseCommit commit = new TwoPhaseCommit(port, leases, replier, then);
         leases.with(ShardId.HOME, home -> commit.prepare(home), refusal -> commit.abort(refusal));
     }
 
     private void prepare(ServerLink home) {
         outstanding = others.size();
         for (Leases.Participant participant : others) {
-            Injected.run(port, participant.link, "PREPARE TRANSACTION " + Quote.literal(transaction), result -> {
-                if (result.error() != null) {
-                    note(participant, result);
-                } else if (!"PREPARE TRANSACTION".equals(result.tag())) {
-                    // PostgreSQL answers ROLLBACK when the transaction had failed before.
-                    failure = Failure.of(new PandoException(PandoError.IN_FAILED_TRANSACTION));
-                } else {
-                    // For its connection the transaction is over; what it SET stays, whatever becomes of the
-                    // transaction.
-                    participant.begun = false;
-                    prepared.add(participant);
-                }
-                if (--outstanding == 0) {
-                    decide(home);
-                }
-            });
+            Injected.run(
+                    port, participant.link, "PREPARE TRANSACTION " + Quote.literal(transaction), replier, result -> {
+                        if (result.error() != null) {
+                            note(participant, result);
+                        } else if (!"PREPARE TRANSACTION".equals(result.tag())) {
+                            // PostgreSQL answers ROLLBACK when the transaction had failed before.
+                            failure = Failure.of(new PandoException(PandoError.IN_FAILED_TRANSACTION));
+                        } else {
+                            // For its connection the transaction is over; what it SET stays, whatever becomes of the
+                            // transaction.
+                            participant.begun = false;
+                            prepared.add(participant);
+                        }
+                        if (--outstanding == 0) {
+                            decide(home);
+                        }
+                    });
         }
     }
 
@@ -87,7 +90,7 @@ final class TwoPhaseCommit {
             if (written.error() != null) {
                 abort(lostOr(written));
             } else {
-                Injected.run(port, home, "COMMIT", committed -> afterDecision(committed));
+                Injected.run(port, home, "COMMIT", replier, committed -> afterDecision(committed));
             }
         });
     }
@@ -136,7 +139,7 @@ final class TwoPhaseCommit {
         }
         String plain = reason == null ? "COMMIT" : "ROLLBACK";
         for (Leases.Participant participant : rest) {
-            Injected.run(port, participant.link, plain, result -> ended(participant, result, false, reason));
+            Injected.run(port, participant.link, plain, replier, result -> ended(participant, result, false, reason));
         }
     }
 

@@ -115,7 +115,7 @@ public final class FleetConnections {
             properties.setProperty("sslfactory", PemSocketFactory.class.getName());
             properties.setProperty("sslfactoryarg", authority.text().reveal());
         }
-        properties.setProperty("options", "-c search_path=pg_catalog -c DateStyle=ISO");
+        properties.setProperty("options", "-c search_path=pg_catalog -c DateStyle=ISO -c jit=off");
         return DriverManager.getConnection(
                 "jdbc:postgresql://" + address.host() + ":" + address.port() + "/" + as.database(), properties);
     }

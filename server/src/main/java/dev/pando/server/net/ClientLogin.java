@@ -10,6 +10,7 @@ import dev.pando.core.topology.ShardId;
 import dev.pando.server.auth.Authentication;
 import dev.pando.server.auth.Identity;
 import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,6 +36,8 @@ final class ClientLogin {
 
     /** 3.2, from which on keys for cancelling are long. */
     private static final int NEWEST_PROTOCOL = (3 << 16) + 2;
+
+    private static final int NAME_BYTES = 63;
 
     private enum Step {
         STARTUP,
@@ -118,8 +121,8 @@ final class ClientLogin {
     private void start(StartupPacket.Startup startup) {
         client.startupOver();
         Map<String, String> parameters = startup.parameters();
-        user = parameters.getOrDefault("user", "");
-        String named = parameters.getOrDefault("database", "");
+        user = cut(parameters.getOrDefault("user", ""));
+        String named = cut(parameters.getOrDefault("database", ""));
         database = named.isEmpty() ? user : named;
         if (user.isEmpty()) {
             throw new PandoException(PandoError.PROTOCOL_VIOLATION, "startup packet without a user");
@@ -144,6 +147,19 @@ final class ClientLogin {
         Authentication begun = new Authentication(endpoint.authenticator(), client, wanted, this::accepted);
         authentication = begun;
         begun.begin();
+    }
+
+    /** Names are no longer than those PostgreSQL keeps; it cuts what a client says, and the rules have to see what the server will. */
+    private static String cut(String name) {
+        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+        if (bytes.length <= NAME_BYTES) {
+            return name;
+        }
+        int end = NAME_BYTES;
+        while ((bytes[end] & 0xc0) == 0x80) {
+            end--;
+        }
+        return new String(bytes, 0, end, StandardCharsets.UTF_8);
     }
 
     private void negotiate(StartupPacket.Startup startup) {
