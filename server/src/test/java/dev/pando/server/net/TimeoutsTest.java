@@ -169,7 +169,7 @@ class TimeoutsTest {
     void theClientsAddressStandsBehindItsName() throws Exception {
         try (Running pando =
                         Running.before(1, "[listen]\nport = 0\napplication_name_add_host = true\n[pool]\nsize = 2");
-                Connection client = pando.connect("ApplicationName=report");
+                Connection client = pando.connect("ApplicationName=report", "assumeMinServerVersion=9.0");
                 Statement statement = client.createStatement();
                 ResultSet row = statement.executeQuery("SHOW application_name")) {
             row.next();
