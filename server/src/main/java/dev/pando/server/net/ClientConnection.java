@@ -10,7 +10,6 @@ import dev.pando.core.session.PassThrough;
 import dev.pando.core.session.Session;
 import dev.pando.server.admin.Meter;
 import dev.pando.server.auth.Identity;
-import dev.pando.server.auth.LoginClient;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -18,27 +17,24 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One client's socket: the login, then a {@link Session} (or the admin console). Owned by its event loop, on which statistics are read
  * too; other threads may call {@link #cancel} and what is final.
  */
-final class ClientConnection extends ChannelInboundHandlerAdapter implements LoginClient {
+final class ClientConnection extends ChannelInboundHandlerAdapter {
     private static final int LAST_WORDS_SECONDS = 5;
     private static final int MOST_NOTIFICATIONS = 1_000;
 
@@ -52,7 +48,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Log
     private @Nullable ChannelHandlerContext context;
     private @Nullable Outbox outbox;
     private @Nullable ScheduledFuture<?> deadline;
-    private @Nullable ScheduledFuture<?> delayed;
     private @Nullable ClientSession session;
     private @Nullable AdminSession admin;
     private @Nullable SocketSessionPort port;
@@ -127,7 +122,18 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Log
         ChannelHandlerContext open = context;
         return open != null && open.channel().remoteAddress() instanceof InetSocketAddress inet
                 ? inet.getHostString() + ":" + inet.getPort()
-                : "local";
+                : "unix";
+    }
+
+    /** Whether it came over a unix socket. */
+    boolean local() {
+        return channel() instanceof EpollDomainSocketChannel;
+    }
+
+    /** The operating system's name of who is at the other end of a unix socket; null when it is no such socket, or has no name. */
+    @Nullable
+    String peerUser() {
+        return channel() instanceof EpollDomainSocketChannel unix ? PeerUser.of(unix) : null;
     }
 
     Channel channel() {
@@ -199,73 +205,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Log
         }
     }
 
-    @Override
-    public boolean encrypted() {
+    boolean encrypted() {
         return encrypted;
     }
 
-    @Override
-    public byte @Nullable [] certificateHash() {
-        return endpoint.encryption().certificateHash();
-    }
-
-    @Override
-    public @Nullable InetAddress address() {
-        ChannelHandlerContext open = context;
-        return open != null && open.channel().remoteAddress() instanceof InetSocketAddress inet
-                ? inet.getAddress()
-                : null;
-    }
-
-    @Override
-    public @Nullable X509Certificate certificate() {
-        SslHandler tls = channel().pipeline().get(SslHandler.class);
-        try {
-            return tls != null && tls.engine().getSession().getPeerCertificates()[0] instanceof X509Certificate shown
-                    ? shown
-                    : null;
-        } catch (SSLPeerUnverifiedException none) {
-            return null;
-        }
-    }
-
-    @Override
-    public @Nullable String peer() {
-        return null;
-    }
-
-    @Override
-    public void onLoop(Runnable task) {
-        servers.loop().execute(() -> ifOpen(task));
-    }
-
-    @Override
-    public void later(Duration delay, Runnable task) {
-        delayed = servers.loop().schedule(() -> ifOpen(task), delay.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    private void ifOpen(Runnable task) {
-        if (closing) {
-            return;
-        }
-        try {
-            task.run();
-        } catch (PandoException refusal) {
-            fatal(refusal);
-        } catch (RuntimeException bug) {
-            servers.unexpected(bug);
-            fatal(PandoException.causedBy(bug, PandoError.BUG, String.valueOf(bug)));
-        }
-    }
-
-    @Override
-    public void flush() {
-        flushClient();
-    }
-
-    @Override
-    public void refuse(PandoException reason) {
-        fatal(reason);
+    /** Whether nothing more is said to this client. */
+    boolean closing() {
+        return closing;
     }
 
     /** Answers SSLRequest: from the next byte on the client speaks TLS, if it is offered here. */
@@ -382,8 +328,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Log
         }
     }
 
-    @Override
-    public void write(ByteBuf messages) {
+    void write(ByteBuf messages) {
         Outbox open = outbox;
         if (open == null || closing) {
             messages.release();
@@ -439,8 +384,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Log
         }
     }
 
-    @Override
-    public ByteBuf buffer() {
+    ByteBuf buffer() {
         return Objects.requireNonNull(context).alloc().buffer(256);
     }
 
@@ -505,6 +449,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Log
         }
     }
 
+    /** The endpoint ends: between transactions a client is hung up on. */
+    void leaveWhenIdle() {
+        ClientSession running = session;
+        if (running == null ? admin == null : running.idle()) {
+            fatal(new PandoException(PandoError.SHUTTING_DOWN));
+        }
+    }
+
     /** From any thread. */
     void cancel(Runnable then) {
         servers.loop().execute(() -> {
@@ -538,9 +490,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Log
     @Override
     public void channelInactive(ChannelHandlerContext inactive) {
         cancelDeadline();
-        if (delayed != null) {
-            delayed.cancel(false);
-        }
+        login.over();
         closing = true;
         try {
             if (session != null) {

@@ -47,6 +47,7 @@ final class ClientLogin {
 
     private final Endpoint endpoint;
     private final ClientConnection client;
+    private final LoginChannel channel;
     private Step step = Step.STARTUP;
     private String user = "";
     private String database = "";
@@ -60,6 +61,12 @@ final class ClientLogin {
     ClientLogin(Endpoint endpoint, ClientConnection client) {
         this.endpoint = endpoint;
         this.client = client;
+        this.channel = new LoginChannel(endpoint, client);
+    }
+
+    /** The socket is closed. */
+    void over() {
+        channel.over();
     }
 
     String user() {
@@ -105,6 +112,7 @@ final class ClientLogin {
             case StartupPacket.Cancel cancel -> {
                 // Who waits for the end of this connection knows that a statement sent thereafter is not hit.
                 endpoint.cancel(
+                        client.servers().loop(),
                         cancel.processId(),
                         cancel.secret(),
                         () -> client.servers().loop().execute(client::close));
@@ -144,7 +152,7 @@ final class ClientLogin {
         }
         step = Step.PROOF;
         Authentication.Wanted wanted = new Authentication.Wanted(user, database, replication == Replication.PHYSICAL);
-        Authentication begun = new Authentication(endpoint.authenticator(), client, wanted, this::accepted);
+        Authentication begun = new Authentication(endpoint.authenticator(), channel, wanted, this::accepted);
         authentication = begun;
         begun.begin();
     }
