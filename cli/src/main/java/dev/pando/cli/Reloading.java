@@ -13,7 +13,7 @@ final class Reloading {
 
     /** From now on, until the process ends. */
     static void begin(LiveConfig live) {
-        live.follow(next -> () -> Logging.level(next.logLevel()));
+        live.follow(next -> () -> Logging.follow(next));
         Signals.on("HUP", () -> Thread.ofVirtual().name("pando-reload").start(() -> reload(live)));
     }
 

@@ -66,7 +66,7 @@ final class ServeCommand implements Callable<Integer> {
             spec.commandLine().getOut().flush();
             return 0;
         }
-        Logging.level(config.logLevel());
+        Logging.follow(config);
         Screen screen = Screen.ofProcess(spec.commandLine().getOut());
         return new Foreground().run(() -> {
             try (Predecessor predecessor = predecessor(config)) {

@@ -110,7 +110,7 @@ final class UpCommand implements Callable<Integer> {
             spec.commandLine().getOut().flush();
             return 0;
         }
-        Logging.level(config.logLevel());
+        Logging.follow(config);
         Serving.requireFree(config, "--port", "--http-port");
         Screen screen = Screen.ofProcess(spec.commandLine().getOut());
         Foreground foreground = new Foreground();

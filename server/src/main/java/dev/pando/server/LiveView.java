@@ -199,8 +199,9 @@ final class LiveView implements AdminView, AdminControl {
         return view(new Place("", ShardId.HOME), serving == null ? TrafficSnapshot.NONE : serving.clientTraffic());
     }
 
-    private static TrafficView view(Place place, TrafficSnapshot traffic) {
-        return new TrafficView(place, traffic.total(), traffic.recent(), TrafficSnapshot.PERIOD);
+    private TrafficView view(Place place, TrafficSnapshot traffic) {
+        return new TrafficView(
+                place, traffic.total(), traffic.recent(), config().logging().statisticsPeriod());
     }
 
     @Override

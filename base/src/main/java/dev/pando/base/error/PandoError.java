@@ -143,8 +143,8 @@ public enum PandoError {
             "PD2002",
             "53300",
             ErrorKind.CAPACITY,
-            "no server connection to %s within %s: %s leased of %s, %s waiting",
-            "Raise pool.size, shorten transactions, or raise pool.queue_timeout."),
+            "no server connection to %s within %s: %s in use of %s (%s), %s waiting",
+            "Shorten transactions, or raise the limit that is named, pool.size or another, or pool.queue_timeout."),
     TOO_MANY_STATEMENTS(
             "PD2003",
             "53000",
@@ -202,6 +202,42 @@ public enum PandoError {
             ErrorKind.CAPACITY,
             "%s bytes of notifications wait for this client to read them, the limit is %s",
             "Read notifications while listening, end transactions sooner, or notify less; Pando closed this connection rather than lose one."),
+    TOO_MANY_CLIENTS_OF(
+            "PD2020",
+            "53300",
+            ErrorKind.CAPACITY,
+            "too many connections for %s \"%s\": %s of %s",
+            "Close idle ones, or raise max_clients."),
+    SESSION_REPLACED(
+            "PD2021",
+            "57P01",
+            ErrorKind.CAPACITY,
+            "the session's server connection has to be replaced",
+            "Connect again."),
+    CLIENT_IDLE_TIMEOUT(
+            "PD2022",
+            "57P05",
+            ErrorKind.CAPACITY,
+            "terminating connection due to idle-session timeout",
+            "Connect again."),
+    IDLE_TRANSACTION_TIMEOUT(
+            "PD2023",
+            "25P03",
+            ErrorKind.CAPACITY,
+            "terminating connection due to idle-in-transaction timeout",
+            "Commit sooner, or raise timeouts.idle_transaction."),
+    TRANSACTION_TIMEOUT(
+            "PD2024",
+            "25P04",
+            ErrorKind.CAPACITY,
+            "terminating connection due to transaction timeout",
+            "Commit sooner, or raise timeouts.transaction."),
+    QUERY_TIMEOUT(
+            "PD2025",
+            "57014",
+            ErrorKind.CAPACITY,
+            "canceling statement due to query timeout",
+            "Look at its plan, or raise timeouts.query."),
 
     // 3xxx routing and merging
     CROSS_SHARD_SHAPE(

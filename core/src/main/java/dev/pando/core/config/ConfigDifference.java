@@ -17,7 +17,17 @@ final class ConfigDifference {
                 one.listen().node().peers(),
                 other.listen().node().peers());
         compare(names, Section.USERS, one.users(), other.users());
+        compare(
+                names,
+                Section.USERS,
+                one.tuning().overrides().users(),
+                other.tuning().overrides().users());
         compare(names, Section.DATABASES, one.databases(), other.databases());
+        compare(
+                names,
+                Section.DATABASES,
+                one.tuning().overrides().databases(),
+                other.tuning().overrides().databases());
         compare(names, Section.SHARDS, one.shards(), other.shards());
         compare(names, Section.TABLES, one.tables(), other.tables());
         compare(names, Section.TLS, one.clientTls(), other.clientTls());

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the effective configuration as TOML: every key, its default beside it where it differs, and no secret. */
@@ -65,6 +66,15 @@ public final class ConfigPrinter {
         return new ConfigPrinter(config).value(key);
     }
 
+    /** As TOML has it. */
+    private static Object plain(Object value) {
+        return switch (value) {
+            case Duration duration -> printed(duration);
+            case Integer number -> (long) number;
+            default -> value;
+        };
+    }
+
     private void keys(Section section) {
         for (ConfigKey key : ConfigKey.of(section)) {
             Object value = value(key);
@@ -76,6 +86,11 @@ public final class ConfigPrinter {
 
     /** As TOML writes it; null for keys that only say where a secret comes from, and for those of lists. */
     private @Nullable Object value(ConfigKey key) {
+        Object value = key.read(config);
+        return value == null ? known(key) : plain(value);
+    }
+
+    private @Nullable Object known(ConfigKey key) {
         PandoConfig.Listen listen = config.listen();
         PandoConfig.Limits limits = config.limits();
         return switch (key) {
@@ -121,7 +136,7 @@ public final class ConfigPrinter {
             case POOL_MODE -> config.pool().mode().word();
             case POOL_WILDCARD_IDLE_TIMEOUT -> printed(config.pool().wildcardIdleTimeout());
             case POOL_QUEUE_TIMEOUT -> printed(config.pool().queueTimeout());
-            case POOL_IDLE_TIMEOUT -> printed(config.pool().idleTimeout());
+            case POOL_IDLE_TIMEOUT -> printed(config.pool().upkeep().idleTimeout());
             case POOL_CONNECT_TIMEOUT -> printed(config.pool().connectTimeout());
             case LIMITS_MAX_MESSAGE_BYTES -> Units.print(limits.maxMessageBytes());
             case LIMITS_MAX_STATEMENT_BYTES -> Units.print(limits.maxStatementBytes());
@@ -131,28 +146,9 @@ public final class ConfigPrinter {
             case LIMITS_PLAN_CACHE_BYTES -> Units.print(limits.planCacheBytes());
             case LIMITS_PARSER_QUEUE -> (long) limits.parserQueue();
             case LIMITS_MAX_WILDCARD_DATABASES -> (long) limits.maxWildcardDatabases();
-            case CONTROL_PASSWORD_FILE, CONTROL_PASSWORD_ENV -> null;
-            case USER_NAME, USER_PASSWORD, USER_PASSWORD_FILE, USER_PASSWORD_ENV, USER_ADMIN, USER_POOL_MODE -> null;
-            case DATABASES_NAME,
-                    DATABASES_SERVERS,
-                    DATABASES_LOAD_BALANCE,
-                    DATABASES_DBNAME,
-                    DATABASES_USER,
-                    DATABASES_PASSWORD,
-                    DATABASES_PASSWORD_FILE,
-                    DATABASES_PASSWORD_ENV,
-                    DATABASES_POOL_MODE,
-                    DATABASES_POOL_SIZE,
-                    DATABASES_CONNECT_QUERY -> null;
-            case SHARD_NAME, SHARD_PRIMARY, SHARD_REPLICAS -> null;
-            case PEER_NUMBER, PEER_ADDRESS -> null;
-            case TABLE_NAME,
-                    TABLE_KEY,
-                    TABLE_FUNCTION,
-                    TABLE_SETTINGS,
-                    TABLE_COLOCATE_WITH,
-                    TABLE_UNIQUE_PER_SHARD,
-                    TABLE_REFERENCE -> null;
+            // Those that read their value themselves, those of lists, and those that only say where a secret comes
+            // from.
+            default -> null;
         };
     }
 
@@ -187,6 +183,7 @@ public final class ConfigPrinter {
         }
         entry(ConfigKey.USER_ADMIN, user.admin());
         entryIfSet(ConfigKey.USER_POOL_MODE, word(user.mode()));
+        tunables(Section.USERS, tunable -> config.tuning().overrides().ofUser(tunable, user.name()));
     }
 
     private void database(DatabaseConfig database) {
@@ -203,14 +200,24 @@ public final class ConfigPrinter {
             entry(ConfigKey.DATABASES_PASSWORD, login.password().toString());
         }
         entryIfSet(ConfigKey.DATABASES_POOL_MODE, word(database.mode()));
-        entryIfSet(ConfigKey.DATABASES_POOL_SIZE, database.poolSize());
         if (!database.connectQuery().isEmpty()) {
             entry(ConfigKey.DATABASES_CONNECT_QUERY, database.connectQuery());
         }
+        tunables(Section.DATABASES, tunable -> config.tuning().overrides().ofDatabase(tunable, database.name()));
     }
 
     private static @Nullable String word(@Nullable PoolMode mode) {
         return mode == null ? null : mode.word();
+    }
+
+    private void tunables(Section section, Function<Tunable, @Nullable Object> own) {
+        for (ConfigKey key : ConfigKey.of(section)) {
+            Tunable tunable = key.tunable();
+            Object value = tunable == null ? null : own.apply(tunable);
+            if (value != null) {
+                entry(key, plain(value));
+            }
+        }
     }
 
     private void entryIfSet(ConfigKey key, @Nullable Object value) {
@@ -299,7 +306,7 @@ public final class ConfigPrinter {
         return quoted.append('"').toString();
     }
 
-    private static @Nullable String printed(PandoConfig.@Nullable Pem pem) {
+    static @Nullable String printed(PandoConfig.@Nullable Pem pem) {
         return pem == null ? null : pem.file();
     }
 

@@ -1,7 +1,6 @@
 package dev.pando.core.config;
 
 import dev.pando.base.auth.StoredSecret;
-import dev.pando.core.pool.PoolMode;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -49,13 +48,15 @@ final class ConfigReader {
         if (!problems.none()) {
             return new ConfigOutcome.Invalid(problems.inFileOrder());
         }
+        TuningReader tuning = new TuningReader(this::section);
         return new ConfigOutcome.Valid(new PandoConfig(
                 LogLevel.of(section(Section.TOP).text(ConfigKey.LOG_LEVEL)),
                 listen,
                 http(),
                 access,
-                pool(),
+                tuning.pool(),
                 limits(),
+                tuning.tuning(entries(Section.USERS), entries(Section.DATABASES)),
                 layout));
     }
 
@@ -122,17 +123,6 @@ final class ConfigReader {
                 values.flag(ConfigKey.HTTP_ENABLED),
                 values.text(ConfigKey.HTTP_HOST),
                 values.whole(ConfigKey.HTTP_PORT));
-    }
-
-    private PandoConfig.Pool pool() {
-        Values values = section(Section.POOL);
-        return new PandoConfig.Pool(
-                values.whole(ConfigKey.POOL_SIZE),
-                values.time(ConfigKey.POOL_QUEUE_TIMEOUT),
-                values.time(ConfigKey.POOL_IDLE_TIMEOUT),
-                values.time(ConfigKey.POOL_CONNECT_TIMEOUT),
-                PoolMode.of(values.text(ConfigKey.POOL_MODE)),
-                values.time(ConfigKey.POOL_WILDCARD_IDLE_TIMEOUT));
     }
 
     private PandoConfig.Limits limits() {

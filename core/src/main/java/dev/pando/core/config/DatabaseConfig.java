@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  * @param dbname what the servers call it, null for as clients do
  * @param login what Pando logs in with, null for each client's own name and password
  * @param mode null for that of the pool
- * @param poolSize server connections per user, null for that of the pool
  * @param connectQuery run on every new server connection, empty for nothing
  */
 public record DatabaseConfig(
@@ -23,7 +22,6 @@ public record DatabaseConfig(
         @Nullable String dbname,
         @Nullable Login login,
         @Nullable PoolMode mode,
-        @Nullable Integer poolSize,
         String connectQuery) {
     /** The name that stands for all that are not there. */
     public static final String ANY = "*";

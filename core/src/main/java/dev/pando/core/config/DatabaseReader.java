@@ -51,7 +51,6 @@ final class DatabaseReader {
                     text(entry, ConfigKey.DATABASES_DBNAME),
                     login,
                     mode(entry, ConfigKey.DATABASES_POOL_MODE),
-                    entry.has(ConfigKey.DATABASES_POOL_SIZE) ? entry.whole(ConfigKey.DATABASES_POOL_SIZE) : null,
                     entry.has(ConfigKey.DATABASES_CONNECT_QUERY) ? entry.text(ConfigKey.DATABASES_CONNECT_QUERY) : ""));
         }
         return databases;

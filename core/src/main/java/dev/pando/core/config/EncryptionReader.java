@@ -25,12 +25,28 @@ final class EncryptionReader {
                 mode,
                 pem(values, ConfigKey.TLS_CERT_FILE, on, mode.word()),
                 pem(values, ConfigKey.TLS_KEY_FILE, on, mode.word()),
-                pem(values, ConfigKey.TLS_CLIENT_CA_FILE, mode == ClientTlsMode.VERIFY, mode.word()));
+                pem(values, ConfigKey.TLS_CLIENT_CA_FILE, mode == ClientTlsMode.VERIFY, mode.word()),
+                suite(values, ConfigKey.TLS_MIN_VERSION, ConfigKey.TLS_CIPHERS));
     }
 
     private PandoConfig.ServerTls servers(Values values) {
         SslMode mode = SslMode.of(values.text(ConfigKey.SHARD_TLS_MODE));
-        return new PandoConfig.ServerTls(mode, pem(values, ConfigKey.SHARD_TLS_CA_FILE, mode.verifies(), mode.word()));
+        if (values.given(ConfigKey.SHARD_TLS_CERT_FILE) != values.given(ConfigKey.SHARD_TLS_KEY_FILE)) {
+            problems.add(
+                    values.position(ConfigKey.SHARD_TLS_CERT_FILE),
+                    values.name(ConfigKey.SHARD_TLS_CERT_FILE),
+                    "and key_file belong together: give both or none");
+        }
+        return new PandoConfig.ServerTls(
+                mode,
+                pem(values, ConfigKey.SHARD_TLS_CA_FILE, mode.verifies(), mode.word()),
+                pem(values, ConfigKey.SHARD_TLS_CERT_FILE, false, mode.word()),
+                pem(values, ConfigKey.SHARD_TLS_KEY_FILE, false, mode.word()),
+                suite(values, ConfigKey.SHARD_TLS_MIN_VERSION, ConfigKey.SHARD_TLS_CIPHERS));
+    }
+
+    private static PandoConfig.Suite suite(Values values, ConfigKey version, ConfigKey ciphers) {
+        return new PandoConfig.Suite(values.text(version), values.has(ciphers) ? values.text(ciphers) : null);
     }
 
     private PandoConfig.@Nullable Pem pem(Values values, ConfigKey key, boolean needed, String mode) {

@@ -10,11 +10,20 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Everything an operator can set, checked. docs/config.md says what each key means; {@link ConfigKey} is the list behind it. */
 public record PandoConfig(
-        LogLevel logLevel, Listen listen, Http http, Access access, Pool pool, Limits limits, Layout layout) {
+        LogLevel logLevel,
+        Listen listen,
+        Http http,
+        Access access,
+        Pool pool,
+        Limits limits,
+        Tuning tuning,
+        Layout layout) {
 
     /**
      * Where PostgreSQL clients connect. Port 0 asks the system for a free one.
@@ -117,10 +126,21 @@ public record PandoConfig(
             ClientTlsMode mode,
             @Nullable Pem certificate,
             @Nullable Pem key,
-            @Nullable Pem clientAuthority) {}
+            @Nullable Pem clientAuthority,
+            Suite suite) {}
 
     /** The authority is there if the mode verifies. */
-    public record ServerTls(SslMode mode, @Nullable Pem authority) {}
+    public record ServerTls(
+            SslMode mode,
+            @Nullable Pem authority,
+            @Nullable Pem certificate,
+            @Nullable Pem key,
+            Suite suite) {}
+
+    /** The lowest version of TLS, and names of ciphers separated by colons; without those the choice is Java's. */
+    public record Suite(String minimum, @Nullable String ciphers) {
+        public static final Suite STANDARD = new Suite("TLSv1.2", null);
+    }
 
     /** A PEM file, as the configuration names it, and what it holds. */
     public record Pem(String file, Secret text) {}
@@ -141,20 +161,37 @@ public record PandoConfig(
     /** The superuser Pando itself uses on every shard: catalog, statistics, DDL of its own. */
     public record Control(String user, Secret password) {}
 
-    /**
-     * Server connections.
-     *
-     * @param size per shard and user
-     * @param idleTimeout zero keeps idle connections for ever
-     * @param wildcardIdleTimeout how long a database made on the fly is kept without clients
-     */
+    /** Server connections; {@code connectTimeout} is for connecting and again for logging in, {@code wildcardIdleTimeout} for databases without clients. */
     public record Pool(
-            int size,
-            Duration queueTimeout,
-            Duration idleTimeout,
+            Sizes sizes,
+            Queue queue,
+            Upkeep upkeep,
             Duration connectTimeout,
             PoolMode mode,
-            Duration wildcardIdleTimeout) {}
+            Duration wildcardIdleTimeout) {
+        public int size() {
+            return sizes.size();
+        }
+
+        public Duration queueTimeout() {
+            return queue.timeout();
+        }
+    }
+
+    /** Server connections per shard: of one user, and for {@code maxOf…} (zero for any number) of all of a database or a user. */
+    public record Sizes(int size, int minimum, int reserve, int maxOfDatabase, int maxOfUser) {}
+
+    /** How long a statement waits for a server connection, until it is refused, told so, or given one of the reserve. */
+    public record Queue(Duration timeout, Duration notice, Duration reserveTimeout) {}
+
+    /** {@code idleTimeout} and {@code lifetime} of zero keep connections for ever. */
+    public record Upkeep(
+            Duration idleTimeout,
+            Duration lifetime,
+            Duration checkDelay,
+            Duration loginRetry,
+            boolean roundRobin,
+            boolean fastClose) {}
 
     /** A bound on everything that grows. Bytes are bytes; {@code maxPreparedStatements} counts per session, with portals. */
     public record Limits(
@@ -210,6 +247,76 @@ public record PandoConfig(
         return access.encryption().servers();
     }
 
+    public Tuning.Logging logging() {
+        return tuning.logging();
+    }
+
+    public Tuning.Network network() {
+        return tuning.network();
+    }
+
+    public Tuning.Clients clients() {
+        return tuning.clients();
+    }
+
+    public Tuning.Timeouts timeouts() {
+        return tuning.timeouts();
+    }
+
+    /** For this user in this database: the user's own value, else the database's, else the one for all. */
+    public int count(Tunable tunable, String database, String user) {
+        return (Integer) tuned(tunable, database, user);
+    }
+
+    /** As {@link #count}, for those that are times. */
+    public Duration time(Tunable tunable, String database, String user) {
+        return (Duration) tuned(tunable, database, user);
+    }
+
+    private Object tuned(Tunable tunable, String database, String user) {
+        Object own = tuning.overrides().find(tunable, database, user);
+        return own == null ? tunable.forAll(this) : own;
+    }
+
+    /** Whether any client's time is limited. */
+    public boolean watchesClients() {
+        Tuning.Timeouts all = timeouts();
+        return pool.upkeep().fastClose()
+                || Stream.of(all.clientIdle(), all.idleTransaction(), all.transaction(), all.query())
+                        .anyMatch(limit -> !limit.isZero())
+                || Stream.of(tuning.overrides().users(), tuning.overrides().databases())
+                        .flatMap(named -> named.values().stream())
+                        .anyMatch(own -> own.keySet().stream().anyMatch(Tunable::watched));
+    }
+
+    /** The smallest pool that anybody has. */
+    public int smallestPool() {
+        return Stream.of(tuning.overrides().users(), tuning.overrides().databases())
+                .flatMap(named -> named.values().stream())
+                .map(own -> own.get(Tunable.POOL_SIZE))
+                .filter(Objects::nonNull)
+                .mapToInt(Integer.class::cast)
+                .reduce(pool.size(), Math::min);
+    }
+
+    /** Server connections of a user per shard, clients of a user; zero for any number. */
+    public int limitOfUser(Tunable tunable, String user) {
+        Object own = tuning.overrides().ofUser(tunable, user);
+        boolean servers = tunable == Tunable.MAX_CONNECTIONS;
+        return own != null
+                ? (Integer) own
+                : servers ? pool.sizes().maxOfUser() : clients().maxOfUser();
+    }
+
+    /** As {@link #limitOfUser}, of a database. */
+    public int limitOfDatabase(Tunable tunable, String database) {
+        Object own = tuning.overrides().ofDatabase(tunable, database);
+        boolean servers = tunable == Tunable.MAX_CONNECTIONS;
+        return own != null
+                ? (Integer) own
+                : servers ? pool.sizes().maxOfDatabase() : clients().maxOfDatabase();
+    }
+
     public List<ShardConfig> shards() {
         return layout.shards();
     }
@@ -251,6 +358,7 @@ public record PandoConfig(
                 access,
                 pool,
                 limits,
+                tuning,
                 layout);
     }
 
@@ -277,6 +385,7 @@ public record PandoConfig(
                         old.planCacheBytes(),
                         old.parserQueue(),
                         limits.maxWildcardDatabases()),
+                tuning.keepingFixed(running.tuning),
                 layout.keepingFixed(running.layout));
     }
 
@@ -289,6 +398,7 @@ public record PandoConfig(
                 new Access(access.database(), access.users(), access.auth(), control, access.encryption()),
                 pool,
                 limits,
+                tuning,
                 new Layout(shards, layout.tables(), layout.databases()));
     }
 }

@@ -7,6 +7,11 @@ import java.util.stream.Stream;
 enum Section {
     TOP("", false, false, "Keys before the first section."),
     LISTEN("listen", false, false, "Where PostgreSQL clients connect."),
+    NETWORK(
+            "network",
+            false,
+            false,
+            "TCP sockets of clients and servers. What is 0 is left to the operating system; all but `keepalive` needs Linux."),
     TLS(
             "tls",
             false,
@@ -26,13 +31,20 @@ enum Section {
     CONTROL("control", false, true, "Pando's own user on every shard. `pando up` makes one itself."),
     SHARD_TLS("shard_tls", false, true, "Encryption between Pando and the servers of the shards."),
     POOL("pool", false, false, "Connections from Pando to the shards."),
+    TIMEOUTS(
+            "timeouts",
+            false,
+            false,
+            "How long clients may take; 0s is for ever. A client that is hung up on leaves no transaction behind: what runs for it"
+                    + " is cancelled, what is open is rolled back."),
     LIMITS("limits", false, false, "A bound on everything that grows."),
     USERS(
             "users",
             true,
             false,
             "Who may log in. The same name and password must exist on every shard. With `pando up` the default is one user"
-                    + " `app` with password `app`."),
+                    + " `app` with password `app`. Of what can be set for a user, a database and all, the user's value holds, else the"
+                    + " database's."),
     DATABASES(
             "databases",
             true,

@@ -147,7 +147,7 @@ final class Values {
         return has(key) ? (Map<String, String>) value(key) : Map.of();
     }
 
-    private Object value(ConfigKey key) {
+    Object value(ConfigKey key) {
         return Objects.requireNonNull(values.get(key), key::fullName);
     }
 }

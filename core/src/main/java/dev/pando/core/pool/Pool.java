@@ -3,38 +3,35 @@ package dev.pando.core.pool;
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Leases server connections of type {@code L} to sessions; owned by one event loop, so nothing here is synchronised.
+ * Leases server connections of type {@code L} to sessions; owned by one event loop, so nothing here is synchronised. What it shares with
+ * pools of other loops is how many connections there may be: its {@link Allowance.Share}.
  *
- * <p>Invariants: leased + idle + opening never grows beyond the size; a connection is never idle while somebody waits; requests are served in
- * the order they came; every request ends in exactly one of granted, refused or cancelled. Time comes in as {@code now} (nanoseconds of
- * any monotonic clock), connections are opened and closed through {@link Port}.
+ * <p>Invariants: every connection that is leased, idle, being tried or being opened has a permit of the share; a connection is never idle
+ * while somebody waits for whom none is tried; requests are served in the order they came; every request ends in exactly one of granted, refused or cancelled.
+ * Time comes in as {@code now} (nanoseconds of any monotonic clock), connections are opened, tried and closed through {@link Port}.
  *
  * <p>While it is paused nothing is idle, and only sessions that are {@link Waiter#underway} are served: one that holds a connection of
  * another pool could otherwise neither go on nor end, and the pause would never be reached. The others wait without limit, as whoever
  * paused knows how long that will be; their time begins when it is over.
  */
 public final class Pool<L> {
-    private static final Duration FIRST_BACKOFF = Duration.ofMillis(50);
-
-    /** 50, 100, 200, 400 ms. */
-    private static final int LONGEST_BACKOFF = 4;
-
     /** What a pool can do to the world. */
     public interface Port<L> {
         /** Start to open a connection; answered later by {@link Pool#opened} or {@link Pool#openFailed}. */
         void open();
 
         void close(L link);
+
+        /** Start to find out whether the server still answers on a connection; the answer is {@link Pool#tried}. */
+        void attempt(L link);
     }
 
     /** Who asks for a connection. */
@@ -42,6 +39,9 @@ public final class Pool<L> {
         void granted(L link);
 
         void refused(PandoException reason);
+
+        /** It has waited long enough to be told so. */
+        default void delayed() {}
 
         /** Whether it holds connections of other pools already, in a transaction that a pause lets end. Asked once, with the request. */
         default boolean underway() {
@@ -52,76 +52,111 @@ public final class Pool<L> {
     /** A request in the queue, to cancel it by. */
     public static final class Request<L> {
         private final Waiter<L> waiter;
-        private final long since;
         private final boolean underway;
-        private long due;
+        /** Since when its time runs: a pause does not count. */
+        private long since;
 
-        private Request(Waiter<L> waiter, long since, long due) {
+        private boolean delayed;
+
+        private Request(Waiter<L> waiter, long since) {
             this.waiter = waiter;
             this.since = since;
-            this.due = due;
             this.underway = waiter.underway();
+        }
+
+        long since() {
+            return since;
         }
     }
 
-    private record Idle<L>(L link, long since) {}
-
     private final String name;
-    private PoolSettings settings;
+    private final Allowance.Share share;
     private final Port<L> port;
-    private final ArrayDeque<Request<L>> waiting = new ArrayDeque<>();
-    private final ArrayDeque<Idle<L>> idle = new ArrayDeque<>();
-    /** Leased connections, and whether they are older than the last {@link #reconnect}. */
-    private final Map<L, Boolean> leased = new HashMap<>();
+    private final Requests<L> waiting = new Requests<>();
+    private final Map<L, Member<L>> members = new HashMap<>();
+    private final Turnover turnover = new Turnover();
+    private final Rested<L> idle;
 
+    private PoolSettings settings;
+    private int clients;
+    private int leased;
+    private int trying;
     private int opening;
 
     /** Of those, how many were on their way when {@link #reconnect} was called. */
     private int outdatedOpening;
 
-    private int failures;
-    private long retryAt;
+    private final Backoff backoff = new Backoff();
+    /** The share has been asked for a permit and will tell. */
+    private boolean wanting;
 
     /** The newest {@code now} heard of. */
     private long latest;
 
-    private @Nullable PandoException lastFailure;
     private boolean closed;
     private boolean paused;
 
-    public Pool(String name, PoolSettings settings, Port<L> port) {
+    public Pool(String name, PoolSettings settings, Allowance.Share share, Port<L> port) {
         this.name = name;
         this.settings = settings;
+        this.share = share;
+        this.idle = new Rested<>(share);
         this.port = port;
+        share.listener(new Allowance.Listener() {
+            @Override
+            public void permitted() {
+                permit();
+            }
+
+            @Override
+            public void asked(boolean quiet) {
+                giveUpIdle(quiet);
+            }
+        });
     }
 
-    /** Other limits from now on. A smaller pool closes idle connections that are too many at once, the others when they come back. */
+    /** Other settings from now on. When the share has shrunk, idle connections that are too many are closed, the others when they come back. */
     public void reconfigure(PoolSettings next, long now) {
         latest = now;
         settings = next;
-        while (!idle.isEmpty() && leased.size() + idle.size() + opening > next.size()) {
-            port.close(idle.removeFirst().link());
+        Member<L> surplus = idle.oldest();
+        while (surplus != null && share.owing() && share.handOver()) {
+            idle.remove(surplus);
+            members.remove(surplus.link);
+            port.close(surplus.link);
+            surplus = idle.oldest();
         }
-        openIfNeeded();
+        supply();
+    }
+
+    /** A client that may ask for connections has come; while there is one the minimum is kept. */
+    public void clientCame(long now) {
+        latest = now;
+        clients++;
+        keepMinimum();
+    }
+
+    public void clientLeft() {
+        clients--;
     }
 
     /** Asks for a connection. The waiter may be answered before this returns. */
     public Request<L> acquire(Waiter<L> waiter, long now) {
         latest = now;
-        Request<L> request = new Request<>(waiter, now, due(now));
-        Idle<L> free = waiting.isEmpty() ? idle.pollLast() : null;
-        if (free != null) {
-            leased.put(free.link(), false);
-            waiter.granted(free.link());
+        Request<L> request = new Request<>(waiter, now);
+        Member<L> free = waiting.isEmpty() ? next() : null;
+        if (free != null && !stale(free)) {
+            idle.remove(free);
+            grant(free, request);
         } else if (closed) {
             waiter.refused(new PandoException(PandoError.SHUTTING_DOWN));
-        } else if (served(request) && lastFailure != null && now - retryAt < 0 && leased.size() + opening == 0) {
-            waiter.refused(lastFailure);
+        } else if (served(request) && backoff.holds(now) && members.size() + opening == 0) {
+            waiter.refused(Objects.requireNonNull(backoff.last()));
         } else if (waiting.size() >= settings.maxWaiting()) {
-            waiter.refused(queueFull());
+            waiter.refused(refusal("0 s"));
         } else {
-            waiting.addLast(request);
-            openIfNeeded();
+            waiting.add(request);
+            supply();
         }
         return request;
     }
@@ -134,19 +169,18 @@ public final class Pool<L> {
     public void opened(L link, long now) {
         latest = now;
         opening--;
-        failures = 0;
-        lastFailure = null;
-        if (closed) {
+        backoff.forget();
+        boolean outdated = outdatedOpening > 0;
+        outdatedOpening -= outdated ? 1 : 0;
+        if (closed || outdated) {
             port.close(link);
-            return;
-        }
-        if (outdatedOpening > 0) {
-            outdatedOpening--;
-            port.close(link);
+            share.giveBack();
         } else {
-            grantOrKeep(link, now);
+            Member<L> member = new Member<>(link, now);
+            members.put(link, member);
+            grantOrKeep(member);
         }
-        openIfNeeded();
+        supply();
     }
 
     /**
@@ -157,89 +191,135 @@ public final class Pool<L> {
     public void openFailed(PandoException reason) {
         opening--;
         outdatedOpening = Math.max(0, outdatedOpening - 1);
-        failures = Math.min(failures + 1, LONGEST_BACKOFF);
-        retryAt = latest + (FIRST_BACKOFF.toNanos() << (failures - 1));
-        lastFailure = reason;
-        if (leased.size() + opening > 0) {
+        backoff.failed(reason, latest, settings.upkeep().longestBackoff());
+        share.giveBack();
+        if (leased + trying + opening > 0) {
             return;
         }
-        List<Request<L>> hopeless = waiting.stream().filter(this::served).toList();
-        waiting.removeAll(hopeless);
+        List<Request<L>> hopeless = waiting.all(this::served);
+        hopeless.forEach(waiting::remove);
         hopeless.forEach(request -> request.waiter.refused(reason));
     }
 
     /** A lease ends. What is not {@code reusable} is closed and, if somebody waits, replaced. */
     public void release(L link, boolean reusable, long now) {
         latest = now;
-        boolean outdated = Boolean.TRUE.equals(leased.remove(link));
-        boolean surplus = leased.size() + idle.size() + opening >= settings.size();
-        if (reusable && !outdated && !closed && !surplus) {
-            grantOrKeep(link, now);
-        } else {
+        Member<L> member = Objects.requireNonNull(members.get(link));
+        leased--;
+        if (!reusable || member.outdated || closed || spent(member)) {
+            close(member);
+            supply();
+        } else if (share.owing() && share.handOver()) {
+            members.remove(link);
             port.close(link);
-            openIfNeeded();
+            supply();
+        } else {
+            grantOrKeep(member);
         }
     }
 
     /** An idle connection was closed by its server. */
     public void lost(L link) {
-        idle.removeIf(candidate -> Objects.equals(candidate.link(), link));
-        openIfNeeded();
+        Member<L> member = members.get(link);
+        if (member == null) {
+            return;
+        }
+        switch (member.state) {
+            case IDLE -> idle.remove(member);
+            case TRIED -> trying--;
+            case LEASED -> {
+                // its session gives it back
+                return;
+            }
+        }
+        members.remove(link);
+        share.giveBack();
+        supply();
     }
 
-    /** Refuses who waited too long and closes what was idle too long; call it a few times per second. */
+    /** Whether the server answered on a connection that was tried. What has rested as long as one that is dead is taken for dead, too. */
+    public void tried(L link, boolean alive, long now) {
+        latest = now;
+        Member<L> member = members.get(link);
+        if (member == null || member.state != Member.State.TRIED) {
+            return;
+        }
+        trying--;
+        if (alive && !member.outdated && !closed) {
+            grantOrKeep(member);
+            return;
+        }
+        close(member);
+        if (!alive) {
+            long rested = member.idleSince;
+            closeIdle(candidate -> candidate.idleSince - rested <= 0);
+        }
+        supply();
+    }
+
+    /** Refuses who waited too long and closes what was idle or there for too long; call it a few times per second. */
     public void tick(long now) {
         latest = now;
-        for (Request<L> late : late(now)) {
+        long limit = settings.queueTimeout().toNanos();
+        for (Request<L> late : waiting.longerThan(limit, now)) {
             // A refusal may lead to others.
-            if (waiting.remove(late)) {
+            if (served(late) && waiting.remove(late)) {
                 late.waiter.refused(tooLate());
             }
         }
-        openIfNeeded();
-        boolean forever = settings.idleTimeout().isZero();
-        for (Iterator<Idle<L>> oldestFirst = idle.iterator(); !forever && oldestFirst.hasNext(); ) {
-            Idle<L> candidate = oldestFirst.next();
-            if (now - candidate.since() < settings.idleTimeout().toNanos()) {
-                break;
+        notifyDelayed();
+        boolean wanted = wanting;
+        wanting = false;
+        supply();
+        if (wanted && !wanting) {
+            share.content();
+        }
+        retireIdle();
+        keepMinimum();
+    }
+
+    private void notifyDelayed() {
+        Duration after = settings.noticeAfter();
+        if (after.isZero() || waiting.isEmpty()) {
+            return;
+        }
+        for (Request<L> late : waiting.longerThan(after.toNanos(), latest)) {
+            if (!late.delayed) {
+                late.delayed = true;
+                late.waiter.delayed();
             }
-            oldestFirst.remove();
-            port.close(candidate.link());
         }
     }
 
-    private List<Request<L>> late(long now) {
-        List<Request<L>> late = new ArrayList<>();
-        for (Request<L> oldestFirst : waiting) {
-            if (now - oldestFirst.due < 0) {
-                break;
-            }
-            if (served(oldestFirst)) {
-                late.add(oldestFirst);
-            }
-        }
-        return late;
+    private void retireIdle() {
+        PoolSettings.Upkeep upkeep = settings.upkeep();
+        long longest = upkeep.idleTimeout().toNanos();
+        closeIdle(candidate ->
+                (longest > 0 && latest - candidate.idleSince >= longest && aboveMinimum()) || spent(candidate));
     }
 
-    private long due(long since) {
-        return since + settings.queueTimeout().toNanos();
+    private boolean aboveMinimum() {
+        return clients == 0 || members.size() + opening > settings.upkeep().minimum();
+    }
+
+    private boolean spent(Member<L> member) {
+        return turnover.takes(member, settings.upkeep().lifetime(), members.size(), latest);
     }
 
     /** From now on only sessions under way are served, and connections are closed when they come back. */
     public void pause() {
         paused = true;
-        closeIdle();
+        closeIdle(candidate -> true);
     }
 
     public void resume(long now) {
         latest = now;
         if (paused) {
             paused = false;
-            waiting.forEach(request -> request.due = due(now));
+            waiting.all(request -> true).forEach(request -> request.since = now);
             // What failed before or during the pause is no news of the server there is now.
-            failures = 0;
-            lastFailure = null;
-            openIfNeeded();
+            backoff.forget();
+            supply();
         }
     }
 
@@ -249,28 +329,23 @@ public final class Pool<L> {
 
     /** Whether no connection is left but such as wait to be paused, closed or granted to nobody: what a pause waits for. */
     public boolean drained() {
-        return leased.isEmpty() && idle.isEmpty() && opening == 0;
+        return members.isEmpty() && opening == 0;
     }
 
     /** No session that comes later gets a connection that exists now: idle ones are closed at once, the others when they come back. */
     public void reconnect() {
-        closeIdle();
-        leased.replaceAll((link, before) -> true);
+        closeIdle(candidate -> true);
+        members.values().forEach(member -> member.outdated = true);
         outdatedOpening = opening;
-        openIfNeeded();
+        supply();
     }
 
     /** Connections from before the last {@link #reconnect} that are still there. */
     public int outdated() {
         return outdatedOpening
-                + Math.toIntExact(
-                        leased.values().stream().filter(outdated -> outdated).count());
-    }
-
-    private void closeIdle() {
-        List<Idle<L>> all = new ArrayList<>(idle);
-        idle.clear();
-        all.forEach(candidate -> port.close(candidate.link()));
+                + Math.toIntExact(members.values().stream()
+                        .filter(member -> member.outdated)
+                        .count());
     }
 
     private boolean served(Request<L> request) {
@@ -280,59 +355,125 @@ public final class Pool<L> {
     /** Refuses who waits, closes what is idle; leases are closed as they come back. */
     public void close() {
         closed = true;
-        List<Request<L>> abandoned = new ArrayList<>(waiting);
-        waiting.clear();
-        abandoned.forEach(request -> request.waiter.refused(new PandoException(PandoError.SHUTTING_DOWN)));
-        closeIdle();
+        waiting.clear().forEach(request -> request.waiter.refused(new PandoException(PandoError.SHUTTING_DOWN)));
+        closeIdle(candidate -> true);
     }
 
     public PoolStatistics statistics(long now) {
-        Request<L> oldest = waiting.peekFirst();
+        Request<L> oldest = waiting.oldest();
         return new PoolStatistics(
-                leased.size(),
-                idle.size(),
-                opening,
-                waiting.size(),
-                settings.size(),
-                oldest == null ? 0 : now - oldest.since);
+                leased, idle.size(), trying, opening, waiting.size(), oldest == null ? 0 : now - oldest.since);
     }
 
-    private void grantOrKeep(L link, long now) {
-        Request<L> next = nextServed();
+    private void grant(Member<L> member, Request<L> request) {
+        member.state = Member.State.LEASED;
+        leased++;
+        request.waiter.granted(member.link);
+    }
+
+    private void grantOrKeep(Member<L> member) {
+        Request<L> next = waiting.next(this::served);
         if (next != null) {
-            leased.put(link, false);
-            next.waiter.granted(link);
+            grant(member, next);
         } else if (paused) {
-            port.close(link);
+            close(member);
         } else {
-            idle.addLast(new Idle<>(link, now));
+            idle.add(member, latest);
         }
     }
 
-    private @Nullable Request<L> nextServed() {
-        if (!paused) {
-            return waiting.pollFirst();
-        }
-        for (Iterator<Request<L>> oldestFirst = waiting.iterator(); oldestFirst.hasNext(); ) {
-            Request<L> candidate = oldestFirst.next();
-            if (candidate.underway) {
-                oldestFirst.remove();
-                return candidate;
-            }
-        }
-        return null;
+    private @Nullable Member<L> next() {
+        return idle.next(settings.upkeep().roundRobin());
     }
 
-    /** New connections are told from outdated ones by their order, so they begin when those have ended one way or the other. */
-    private void openIfNeeded() {
-        long wanted = paused ? waiting.stream().filter(this::served).count() : waiting.size();
-        while (!closed
-                && outdatedOpening == 0
-                && opening < wanted
-                && leased.size() + idle.size() + opening < settings.size()) {
-            if (failures > 0 && (opening > 0 || latest - retryAt < 0)) {
-                return;
+    private boolean stale(Member<L> member) {
+        return latest - member.idleSince >= settings.upkeep().checkDelay().toNanos();
+    }
+
+    private void close(Member<L> member) {
+        members.remove(member.link);
+        port.close(member.link);
+        share.giveBack();
+    }
+
+    private void closeIdle(Predicate<Member<L>> which) {
+        for (Member<L> candidate : idle.all()) {
+            if (which.test(candidate)) {
+                idle.remove(candidate);
+                close(candidate);
             }
+        }
+    }
+
+    /** Somebody else waits for what rests here. */
+    private void giveUpIdle(boolean quiet) {
+        Member<L> longest = idle.oldest();
+        if (longest != null && (!quiet || latest - longest.idleSince >= Allowance.QUIET_NANOS)) {
+            idle.remove(longest);
+            close(longest);
+        }
+    }
+
+    /**
+     * For everybody who waits a connection is to be on its way: an idle one that is tried, or one that is being opened. New connections are
+     * told from outdated ones by their order, so they begin when those have ended one way or the other.
+     */
+    private void supply() {
+        Request<L> oldest = waiting.oldest();
+        long wanted = wanted();
+        if (closed || oldest == null) {
+            return;
+        }
+        for (Member<L> rested = next(); rested != null && trying < wanted; rested = next()) {
+            idle.remove(rested);
+            rested.state = Member.State.TRIED;
+            trying++;
+            port.attempt(rested.link);
+        }
+        while (opening + trying < wanted && open(oldest.since)) {
+            wanted = wanted();
+        }
+    }
+
+    private boolean open(long since) {
+        if (wanting || !mayOpen()) {
+            return false;
+        }
+        boolean reserve = latest - since >= settings.reserveAfter().toNanos();
+        if (!share.take(since, reserve, latest)) {
+            wanting = true;
+            return false;
+        }
+        opening++;
+        port.open();
+        return true;
+    }
+
+    private boolean mayOpen() {
+        boolean later = backoff.holds(latest) || (backoff.failing() && opening > 0);
+        return !closed && outdatedOpening == 0 && !later;
+    }
+
+    private long wanted() {
+        return paused ? waiting.count(this::served) : waiting.size();
+    }
+
+    /** A permit has come from elsewhere. */
+    private void permit() {
+        wanting = false;
+        if (!mayOpen() || opening + trying >= wanted()) {
+            share.giveBack();
+        } else {
+            opening++;
+            port.open();
+            supply();
+        }
+    }
+
+    /** One at a time; the next call sees to the next. */
+    private void keepMinimum() {
+        boolean below = clients > 0 && members.size() < settings.upkeep().minimum();
+        if (below && opening == 0 && !paused && mayOpen() && share.takeIfFree()) {
             opening++;
             port.open();
         }
@@ -340,20 +481,19 @@ public final class Pool<L> {
 
     /** Who waited for a server that cannot be reached hears that, not that the pool is small. */
     private PandoException tooLate() {
-        PandoException unreachable = lastFailure;
-        return unreachable != null && leased.isEmpty()
-                ? unreachable
-                : new PandoException(
-                        PandoError.POOL_QUEUE_TIMEOUT,
-                        name,
-                        settings.queueTimeout(),
-                        leased.size(),
-                        settings.size(),
-                        waiting.size());
+        PandoException unreachable = backoff.last();
+        return unreachable != null && leased == 0 ? unreachable : refusal(settings.queueTimeout());
     }
 
-    private PandoException queueFull() {
+    private PandoException refusal(Object waited) {
+        Allowance.Level level = share.level();
         return new PandoException(
-                PandoError.POOL_QUEUE_TIMEOUT, name, "0 s", leased.size(), settings.size(), waiting.size());
+                PandoError.POOL_QUEUE_TIMEOUT,
+                name,
+                waited,
+                level.taken(),
+                level.limit(),
+                level.name(),
+                waiting.size());
     }
 }

@@ -31,6 +31,9 @@ public sealed interface ClientSession permits Session, PassThrough {
     /** The client has broken the protocol: tell it and hang up. */
     void fatal(PandoException violation);
 
+    /** What it is at, for timeouts. */
+    Pulse pulse();
+
     /** Why it keeps a server connection between transactions, null when it does not; for statistics. */
     @Nullable
     String pinned();

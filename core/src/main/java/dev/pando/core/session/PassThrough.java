@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * connection is closed. Why it suffices: DISCARD ALL is what PostgreSQL itself calls the end of a session, and requests are counted against
  * ReadyForQuery, so a count that is wrong closes a connection and never reuses one.
  */
-public final class PassThrough implements ClientSession, ServerLink.Relay {
+public final class PassThrough implements ClientSession, ServerLink.Relay, Pulse {
     private static final int INBOX_BYTES = 256 * 1024;
 
     private final SessionPort port;
@@ -39,6 +39,9 @@ public final class PassThrough implements ClientSession, ServerLink.Relay {
     /** Requests that the server has not answered with ReadyForQuery. */
     private int due;
 
+    private long messages;
+    private long answers;
+    private long rests;
     private boolean skipping;
     private boolean lastWasError;
     private boolean closed;
@@ -77,6 +80,7 @@ public final class PassThrough implements ClientSession, ServerLink.Relay {
             frame.release();
             return;
         }
+        messages++;
         if (frame.getByte(frame.readerIndex()) == 'X') {
             frame.release();
             hungUp = true;
@@ -244,6 +248,8 @@ public final class PassThrough implements ClientSession, ServerLink.Relay {
     public void relayed(byte type, ByteBuf frame) {
         if (type == 'Z') {
             due--;
+            answers++;
+            rests += frame.getByte(frame.readerIndex() + 5) == 'I' ? 1 : 0;
         }
         lastWasError = type == 'E';
         port.toClient(frame.retain());
@@ -327,6 +333,31 @@ public final class PassThrough implements ClientSession, ServerLink.Relay {
             return;
         }
         Cleaning.run(port, held, afterCleaning);
+    }
+
+    @Override
+    public Pulse pulse() {
+        return this;
+    }
+
+    @Override
+    public Phase phase() {
+        return active() ? Phase.RUNNING : inTransaction() ? Phase.OPEN : Phase.IDLE;
+    }
+
+    @Override
+    public long messages() {
+        return messages;
+    }
+
+    @Override
+    public long answers() {
+        return answers;
+    }
+
+    @Override
+    public long rests() {
+        return rests;
     }
 
     @Override

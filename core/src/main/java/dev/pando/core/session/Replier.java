@@ -57,6 +57,7 @@ final class Replier {
     }
 
     void error(ErrorFields error) {
+        port.told(error);
         ByteBuf out = port.allocator().buffer(128);
         error.encode('E', out);
         send(out);

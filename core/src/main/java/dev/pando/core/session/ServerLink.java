@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -270,6 +271,13 @@ public final class ServerLink {
         handlers.addLast(handler);
         wire.write(request);
         wire.flush();
+    }
+
+    /** Asks the server for nothing, to learn whether it still answers. Between leases only. */
+    public void probe(ByteBuf buffer, Consumer<Boolean> answered) {
+        // An empty query, which ends the unnamed statement as any.
+        unnamed = null;
+        exchange(buffer.writeByte('Q').writeInt(5).writeByte(0), new Probe(answered));
     }
 
     /** Opens an exchange whose messages follow by {@link Wire#write}. */

@@ -54,6 +54,7 @@ public final class Session implements ClientSession {
     private boolean closed;
     private boolean hungUp;
     private boolean schemaChanged;
+    private final Beat beat = new Beat(this);
 
     /** A session of {@code user} in transaction mode; {@code startup} are the run-time parameters of its startup packet. */
     public Session(SessionPort port, Limits limits, String user, Map<String, String> startup) {
@@ -144,6 +145,7 @@ public final class Session implements ClientSession {
             frame.release();
             return;
         }
+        beat.message();
         inbox.addLast(frame);
         inboxBytes += frame.readableBytes();
         pump();
@@ -196,14 +198,17 @@ public final class Session implements ClientSession {
             return;
         }
         ErrorFields cancelled = ErrorFields.of("ERROR", "57014", "canceling statement due to user request");
-        leases.participants().stream()
-                .filter(p -> !p.link.idle() && !p.link.lost())
-                .forEach(p -> p.link.cancel());
+        leases.cancelRunning();
         guarded(() -> {
             if (!plans.cancel(cancelled)) {
                 leases.cancelWait(new Failure(cancelled));
             }
         });
+    }
+
+    @Override
+    public Pulse pulse() {
+        return beat;
     }
 
     /** Why the session keeps a server connection between transactions, null when it does not. */
@@ -212,19 +217,16 @@ public final class Session implements ClientSession {
         return leases.pinned();
     }
 
-    /** In a transaction block, for statistics. */
     @Override
     public boolean inTransaction() {
         return leases.mode() == Leases.Mode.EXPLICIT;
     }
 
-    /** Statements the client has prepared, for statistics. */
     @Override
     public int preparedStatements() {
         return extended.preparedStatements();
     }
 
-    /** Waiting or working, for statistics. */
     @Override
     public boolean active() {
         return busy || current != null;
@@ -387,7 +389,9 @@ public final class Session implements ClientSession {
     public void fatal(PandoException violation) {
         hungUp = true;
         ByteBuf out = port.allocator().buffer(128);
-        ErrorFields.of(violation, true).encode('E', out);
+        ErrorFields fatal = ErrorFields.of(violation, true);
+        port.told(fatal);
+        fatal.encode('E', out);
         port.toClient(out);
         port.flushClient();
         port.closeClient();
@@ -524,6 +528,7 @@ public final class Session implements ClientSession {
             return;
         }
         syncing = false;
+        beat.answered(leases.mode());
         if (leases.mode() == Leases.Mode.NONE) {
             listening.idle();
         }

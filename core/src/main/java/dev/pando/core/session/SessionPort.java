@@ -25,6 +25,9 @@ public interface SessionPort {
 
     void flushClient();
 
+    /** An error was put together for the client, by Pando or from what servers said. */
+    default void told(ErrorFields error) {}
+
     /** False when the client does not read fast enough; {@link Session#clientWritable} tells of the change back. */
     boolean clientWritable();
 

@@ -79,14 +79,12 @@ class ConfigLoaderTest {
         assertThat(config.http()).isEqualTo(new PandoConfig.Http(false, "127.0.0.1", 0));
         assertThat(config.database()).isEqualTo("shop");
         assertThat(config.control()).isEqualTo(new PandoConfig.Control("admin", new Secret("control-secret")));
-        assertThat(config.pool())
-                .isEqualTo(new PandoConfig.Pool(
-                        7,
-                        Duration.ofMillis(1500),
-                        Duration.ZERO,
-                        Duration.ofSeconds(5),
-                        PoolMode.TRANSACTION,
-                        Duration.ofHours(1)));
+        assertThat(config.pool().size()).isEqualTo(7);
+        assertThat(config.pool().queueTimeout()).isEqualTo(Duration.ofMillis(1500));
+        assertThat(config.pool().upkeep().idleTimeout()).isZero();
+        assertThat(config.pool().connectTimeout()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(config.pool().mode()).isEqualTo(PoolMode.TRANSACTION);
+        assertThat(config.pool().wildcardIdleTimeout()).isEqualTo(Duration.ofHours(1));
         assertThat(config.limits().maxMessageBytes()).isEqualTo(65536);
         assertThat(config.limits().mergeMemory()).isEqualTo(1L << 30);
         assertThat(config.users()).containsExactly(new PandoConfig.User("app", new Secret("user-secret"), false, null));
@@ -187,9 +185,10 @@ class ConfigLoaderTest {
                                 "o",
                                 new DatabaseConfig.Login("pooler", new Secret("secret")),
                                 PoolMode.STATEMENT,
-                                3,
                                 "SELECT 1"),
-                        new DatabaseConfig("*", List.of(new Address("h3", 5432)), true, null, null, null, null, ""));
+                        new DatabaseConfig("*", List.of(new Address("h3", 5432)), true, null, null, null, ""));
+        assertThat(config.count(Tunable.POOL_SIZE, "orders", "anybody")).isEqualTo(3);
+        assertThat(config.count(Tunable.POOL_SIZE, "other", "anybody")).isEqualTo(25);
         assertThat(serve(ConfigPrinter.print(config)).databases().getFirst().servers())
                 .hasSize(2);
     }
@@ -368,5 +367,49 @@ class ConfigLoaderTest {
             case ConfigOutcome.Invalid(List<Problem> found) ->
                 found.stream().map(Problem::toString).toList();
         };
+    }
+
+    @Test
+    void theUsersValueGoesBeforeTheDatabasesAndThatBeforeTheOneForAll() {
+        PandoConfig config = serve("""
+                [pool]
+                size = 9
+                max_user_connections = 7
+                [timeouts]
+                query = "1min"
+                [control]
+                password = "x"
+                [[users]]
+                name = "app"
+                password = "x"
+                pool_size = 2
+                max_connections = 4
+                [[users]]
+                name = "other"
+                password = "x"
+                [[shards]]
+                name = "a"
+                primary = "h:1"
+                [[databases]]
+                name = "orders"
+                servers = ["h:2"]
+                pool_size = 3
+                query_timeout = "5s"
+                [[databases]]
+                name = "*"
+                servers = ["h:3"]
+                pool_size = 5
+                """);
+        assertThat(config.count(Tunable.POOL_SIZE, "orders", "app")).isEqualTo(2);
+        assertThat(config.count(Tunable.POOL_SIZE, "orders", "other")).isEqualTo(3);
+        assertThat(config.count(Tunable.POOL_SIZE, "made on the fly", "other")).isEqualTo(5);
+        assertThat(config.count(Tunable.POOL_SIZE, config.database(), "other")).isEqualTo(9);
+        assertThat(config.time(Tunable.QUERY_TIMEOUT, "orders", "app")).isEqualTo(Duration.ofSeconds(5));
+        assertThat(config.time(Tunable.QUERY_TIMEOUT, config.database(), "app")).isEqualTo(Duration.ofMinutes(1));
+        assertThat(config.limitOfUser(Tunable.MAX_CONNECTIONS, "app")).isEqualTo(4);
+        assertThat(config.limitOfUser(Tunable.MAX_CONNECTIONS, "other")).isEqualTo(7);
+        assertThat(config.limitOfDatabase(Tunable.MAX_CONNECTIONS, "orders")).isZero();
+        assertThat(config.smallestPool()).isEqualTo(2);
+        assertThat(config.watchesClients()).isTrue();
     }
 }

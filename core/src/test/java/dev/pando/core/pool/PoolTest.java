@@ -18,7 +18,19 @@ import org.junit.jupiter.api.Test;
 
 /** The pool on a clock and with servers that this test plays. */
 class PoolTest {
-    private static final PoolSettings SETTINGS = new PoolSettings(3, 8, Duration.ofSeconds(5), Duration.ofSeconds(60));
+    private static final int SIZE = 3;
+    private static final PoolSettings SETTINGS = new PoolSettings(
+            8,
+            Duration.ofSeconds(5),
+            Duration.ZERO,
+            Duration.ofSeconds(1),
+            new PoolSettings.Upkeep(
+                    0,
+                    Duration.ofSeconds(60),
+                    Duration.ofSeconds(90),
+                    Duration.ofSeconds(20),
+                    Duration.ofMillis(400),
+                    false));
 
     private static PandoException down() {
         return new PandoException(PandoError.SHARD_UNAVAILABLE, "eu-1", "host:5432", "connection refused");
@@ -26,11 +38,15 @@ class PoolTest {
 
     /** The world around one pool, and what must hold in it whatever happens. */
     private static final class World implements Pool.Port<Integer> {
-        private final Pool<Integer> pool = new Pool<>("eu-1", SETTINGS, this);
+        private final Allowance allowance = new Allowance();
+        private final Allowance.Bound bound = new Allowance.Bound("pool.size", SIZE, 0);
+        private final Pool<Integer> pool =
+                new Pool<>("eu-1", SETTINGS, allowance.share(List.of(bound), Runnable::run), this);
         private final List<Client> clients = new ArrayList<>();
         private final ArrayDeque<Client> queue = new ArrayDeque<>();
         private final Set<Integer> open = new LinkedHashSet<>();
         private final Set<Integer> leased = new LinkedHashSet<>();
+        private final Set<Integer> tried = new LinkedHashSet<>();
         private int opening;
         private int opens;
         private int links;
@@ -91,6 +107,20 @@ class PoolTest {
         @Override
         public void close(Integer link) {
             assertThat(open.remove(link)).as("closed once").isTrue();
+            tried.remove(link);
+        }
+
+        @Override
+        public void attempt(Integer link) {
+            assertThat(open).contains(link);
+            assertThat(leased).doesNotContain(link);
+            assertThat(tried.add(link)).isTrue();
+        }
+
+        void answer(boolean alive) {
+            Integer link = tried.iterator().next();
+            tried.remove(link);
+            pool.tried(link, alive, now);
         }
 
         Client acquire() {
@@ -158,25 +188,26 @@ class PoolTest {
             PoolStatistics seen = pool.statistics(now);
             assertThat(seen.leased()).isEqualTo(leased.size());
             assertThat(seen.opening()).isEqualTo(opening);
-            assertThat(seen.idle()).isEqualTo(open.size() - leased.size());
+            assertThat(seen.idle()).isEqualTo(open.size() - leased.size() - tried.size());
+            assertThat(seen.tried()).isEqualTo(tried.size());
             assertThat(seen.waiting()).isEqualTo(queue.size()).isLessThanOrEqualTo(SETTINGS.maxWaiting());
-            assertThat(open.size() + opening).as("never above its size").isLessThanOrEqualTo(SETTINGS.size());
-            assertThat(seen.idle() == 0 || (queue.isEmpty() && !paused))
-                    .as("nobody waits beside an idle link, and nothing is idle in a pause")
+            assertThat(open.size() + opening).as("never above its size").isLessThanOrEqualTo(SIZE);
+            assertThat(seen.idle() == 0 || (queue.size() <= tried.size() && !paused))
+                    .as("nobody waits beside an idle link that might do, and nothing is idle in a pause")
                     .isTrue();
             assertThat(open.stream().filter(outdated::contains))
                     .as("outdated links end")
-                    .isSubsetOf(leased);
+                    .allMatch(link -> leased.contains(link) || tried.contains(link));
             assertThat(pool.outdated())
                     .isEqualTo(outdatedOpening
-                            + (int) leased.stream().filter(outdated::contains).count());
+                            + (int) open.stream().filter(outdated::contains).count());
             assertThat(pool.drained()).isEqualTo(open.isEmpty() && opening == 0);
             assertThat(clients).allMatch(client -> client.answers <= 1);
         }
     }
 
     private static void step(World world, Random random) {
-        switch (random.nextInt(11)) {
+        switch (random.nextInt(12)) {
             case 0, 1, 2 -> world.acquire(random.nextInt(4) == 0);
             case 3, 4 -> {
                 if (world.opening > 0) {
@@ -203,10 +234,16 @@ class PoolTest {
                         .filter(link -> random.nextInt(3) == 0)
                         .ifPresent(link -> {
                             world.open.remove(link);
+                            world.tried.remove(link);
                             world.pool.lost(link);
                         });
             }
             case 9 -> {
+                if (!world.tried.isEmpty()) {
+                    world.answer(random.nextInt(3) > 0);
+                }
+            }
+            case 10 -> {
                 switch (random.nextInt(6)) {
                     case 0 -> world.pause();
                     case 1, 2 -> world.resume();
@@ -235,6 +272,9 @@ class PoolTest {
                     while (world.opening > 0) {
                         world.opened();
                     }
+                    while (!world.tried.isEmpty()) {
+                        world.answer(true);
+                    }
                     if (!world.leased.isEmpty()) {
                         world.release(true);
                     }
@@ -255,7 +295,8 @@ class PoolTest {
             world.opened();
         }
         world.release(true);
-        world.pool.reconfigure(new PoolSettings(1, 8, Duration.ofSeconds(5), Duration.ofSeconds(60)), world.now);
+        world.allowance.limit(world.bound, 1, 0);
+        world.pool.reconfigure(SETTINGS, world.now);
         assertThat(world.open).as("idle ones at once").hasSize(2);
         world.acquire();
         assertThat(world.opening).isZero();
@@ -265,7 +306,7 @@ class PoolTest {
         world.release(true);
         assertThat(world.leased).hasSize(1);
         world.acquire();
-        world.pool.reconfigure(SETTINGS, world.now);
+        world.allowance.limit(world.bound, SIZE, 0);
         assertThat(world.opening).isEqualTo(1);
         world.opened();
         assertThat(world.queue).isEmpty();
@@ -284,7 +325,7 @@ class PoolTest {
         assertThat(late.answers).isZero();
         world.pass(1);
         assertThat(late.refusal().error()).isEqualTo(PandoError.POOL_QUEUE_TIMEOUT);
-        assertThat(late.refusal()).hasMessageContaining("3 leased of 3");
+        assertThat(late.refusal()).hasMessageContaining("3 in use of 3 (pool.size)");
     }
 
     @Test
@@ -449,8 +490,8 @@ class PoolTest {
     }
 
     @Test
-    void aPoolOfNothingIsRefused() {
-        assertThatThrownBy(() -> new PoolSettings(0, 1, Duration.ZERO, Duration.ZERO))
+    void aQueueOfNothingIsRefusedAndCountsAddUp() {
+        assertThatThrownBy(() -> new PoolSettings(0, Duration.ZERO, Duration.ZERO, Duration.ZERO, SETTINGS.upkeep()))
                 .isInstanceOf(IllegalArgumentException.class);
         var sum = PoolStatistics.NONE
                 .plus(new PoolStatistics(1, 2, 3, 4, 5, 6))

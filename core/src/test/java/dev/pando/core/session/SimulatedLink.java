@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A connection to a model server over the simulated network, which watches that its link is used as promised. */
@@ -27,6 +28,7 @@ final class SimulatedLink implements ServerLink.Wire {
     private @Nullable SimulatedClient owner;
     private boolean closed;
     private boolean full;
+    private boolean probing;
 
     SimulatedLink(World world, ModelServer server) {
         this.world = world;
@@ -66,6 +68,18 @@ final class SimulatedLink implements ServerLink.Wire {
             throw new World.Violation("a connection to " + shard() + " is leased to two sessions");
         }
         owner = client;
+    }
+
+    /** The pool wants to know whether the server still answers. */
+    void probe(Consumer<Boolean> answered) {
+        if (owner != null) {
+            throw new World.Violation("a leased connection to " + shard() + " is tried");
+        }
+        probing = true;
+        link.probe(world.buffers().buffer(8), alive -> {
+            probing = false;
+            answered.accept(alive);
+        });
     }
 
     /** The lease ends; what another session may get must be clean. */
@@ -201,7 +215,7 @@ final class SimulatedLink implements ServerLink.Wire {
         if (closed) {
             return;
         }
-        if (owner == null) {
+        if (owner == null && !probing) {
             throw new World.Violation("written to a connection that is not leased: " + (char) bytes[0]);
         }
         unflushed.writeBytes(bytes);

@@ -160,7 +160,7 @@ final class Simulation {
         }
         world.pools().forEach(pool -> {
             PoolStatistics statistics = pool.statistics(world.nanos());
-            if (statistics.leased() != 0 || statistics.waiting() != 0 || statistics.opening() != 0) {
+            if (statistics.connections() != statistics.idle() || statistics.waiting() != 0) {
                 throw new World.Violation("pool is not at rest: " + statistics);
             }
         });

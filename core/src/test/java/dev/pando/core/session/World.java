@@ -2,6 +2,7 @@ package dev.pando.core.session;
 
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
+import dev.pando.core.pool.Allowance;
 import dev.pando.core.pool.Pool;
 import dev.pando.core.pool.PoolSettings;
 import dev.pando.core.topology.ShardId;
@@ -55,11 +56,24 @@ final class World {
         for (int i = 0; i < shards; i++) {
             ModelServer server = new ModelServer(this, new ShardId(i));
             servers.add(server);
+            Allowance.Bound size = new Allowance.Bound("pool.size", poolSize, 0);
             pools.add(new Pool<>(
                     "shard" + i,
-                    new PoolSettings(poolSize, 1_000, queueTimeout, Duration.ZERO),
+                    settings(),
+                    new Allowance().share(List.of(size), Runnable::run),
                     new Connector(server)));
         }
+    }
+
+    private PoolSettings settings() {
+        PoolSettings.Upkeep upkeep = new PoolSettings.Upkeep(
+                0,
+                Duration.ZERO,
+                Duration.ofMillis(chance.between(1, 40)),
+                Duration.ofMillis(chance.between(0, 4)),
+                Duration.ofMillis(400),
+                chance.oneIn(2));
+        return new PoolSettings(1_000, queueTimeout, Duration.ZERO, Duration.ofDays(1), upkeep);
     }
 
     /** Opens and closes the connections of one pool. */
@@ -86,6 +100,11 @@ final class World {
         @Override
         public void close(SimulatedLink link) {
             link.close();
+        }
+
+        @Override
+        public void attempt(SimulatedLink link) {
+            link.probe(alive -> pool(server.shard()).tried(link, alive, nanos()));
         }
     }
 

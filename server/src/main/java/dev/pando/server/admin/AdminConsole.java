@@ -39,7 +39,10 @@ public final class AdminConsole {
         command("HBA", "rules for logins, in the order they are looked at", new RuleTable(view)::rules);
         command("STATE", "whether it is paused", pooler::state);
         command("MEM", "memory of the process", pooler::memory);
-        command("STATS", "traffic of each shard: totals since the start, averages of the last minute", traffic::both);
+        command(
+                "STATS",
+                "traffic of each shard: totals since the start, averages of the last stats_period",
+                traffic::both);
         command("STATS_TOTALS", "the totals alone", traffic::totals);
         command("STATS_AVERAGES", "the averages alone", traffic::averages);
         command("TOTALS", "the same of all shards together", traffic::sum);

@@ -2,6 +2,7 @@ package dev.pando.server.admin;
 
 import dev.pando.core.config.ConfigPrinter;
 import dev.pando.core.config.PandoConfig;
+import dev.pando.core.config.Tunable;
 import dev.pando.core.pool.PoolMode;
 import dev.pando.core.pool.PoolStatistics;
 import dev.pando.core.topology.Address;
@@ -98,14 +99,14 @@ final class PoolerTables {
                     0,
                     counts.idle(),
                     0,
-                    0,
+                    counts.tried(),
                     counts.opening(),
                     wait.toSeconds(),
                     wait.toNanosPart() / 1000,
                     mode(database, pool.user()).word(),
                     database.loadBalance(),
                     shardName(databases, pool.place()),
-                    database.poolSize(),
+                    view.config().count(Tunable.POOL_SIZE, database.name(), pool.user()),
                     control.paused().contains(pool.place()) ? 1 : 0));
         }
         return AdminResult.typed(
@@ -223,14 +224,15 @@ final class PoolerTables {
                         database.dbname(),
                         database.forcedUser(),
                         database.poolSize(),
-                        0,
-                        0,
-                        0,
+                        config.count(Tunable.MIN_POOL_SIZE, database.name(), ""),
+                        config.count(Tunable.RESERVE_POOL_SIZE, database.name(), ""),
+                        config.time(Tunable.SERVER_LIFETIME, database.name(), "")
+                                .toSeconds(),
                         database.mode().word(),
                         database.loadBalance(),
-                        0,
-                        counts.leased() + counts.idle() + counts.opening(),
-                        config.listen().maxClients(),
+                        config.limitOfDatabase(Tunable.MAX_CONNECTIONS, database.name()),
+                        counts.connections(),
+                        mostClients(config, database.name()),
                         connected,
                         control.paused().contains(place) ? 1 : 0,
                         0));
@@ -258,6 +260,11 @@ final class PoolerTables {
                 rows);
     }
 
+    private static int mostClients(PandoConfig config, String database) {
+        int own = config.limitOfDatabase(Tunable.MAX_CLIENTS, database);
+        return own == 0 ? config.listen().maxClients() : own;
+    }
+
     AdminResult users() {
         PandoConfig config = view.config();
         List<UserPoolView> pools = view.userPools();
@@ -266,18 +273,16 @@ final class PoolerTables {
         for (PandoConfig.User user : config.users()) {
             int servers = pools.stream()
                     .filter(pool -> pool.user().equals(user.name()))
-                    .mapToInt(pool -> pool.counts().leased()
-                            + pool.counts().idle()
-                            + pool.counts().opening())
+                    .mapToInt(pool -> pool.counts().connections())
                     .sum();
             rows.add(row(
                     user.name(),
-                    config.pool().size(),
-                    0,
+                    config.count(Tunable.POOL_SIZE, config.database(), user.name()),
+                    config.count(Tunable.RESERVE_POOL_SIZE, config.database(), user.name()),
                     (user.mode() == null ? config.pool().mode() : user.mode()).word(),
-                    0,
+                    config.limitOfUser(Tunable.MAX_CONNECTIONS, user.name()),
                     servers,
-                    0,
+                    config.limitOfUser(Tunable.MAX_CLIENTS, user.name()),
                     clients.stream()
                             .filter(client -> client.user().equals(user.name()))
                             .count(),
@@ -372,7 +377,7 @@ final class PoolerTables {
                         rows.add(row(entry.key(), entry.value(), entry.standard(), entry.live() ? "yes" : "no")));
         // Exporters look for these under PgBouncer's names.
         rows.add(row("max_client_conn", view.config().listen().maxClients(), null, "yes"));
-        rows.add(row("max_user_connections", 0, null, "no"));
+        rows.add(row("max_user_connections", view.config().pool().sizes().maxOfUser(), null, "no"));
         return AdminResult.typed(List.of("key", "value", "default", "changeable"), rows);
     }
 

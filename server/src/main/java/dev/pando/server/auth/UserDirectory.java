@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
  * nothing, and neither method, salt length nor rounds give away that a name is not in the list.
  */
 final class UserDirectory {
-    private static final int ITERATIONS = 4096;
     private static final int SALT_BYTES = 16;
     private static final String EVERYBODY = "*";
 
     private final byte[] salting;
+    private final int iterations;
     private final List<PandoConfig.User> users;
     private final List<PandoConfig.User> fileUsers;
     private final boolean everybody;
@@ -44,6 +44,7 @@ final class UserDirectory {
     UserDirectory(PandoConfig config, byte[] salting) {
         this.salting = salting.clone();
         this.users = config.users();
+        this.iterations = config.clients().scramIterations();
         this.fileUsers = config.auth().fileUsers();
         this.everybody = users.stream().anyMatch(user -> user.name().equals(EVERYBODY));
         // What stands in the configuration itself goes before the file.
@@ -68,23 +69,25 @@ final class UserDirectory {
 
     /** Whether it would be the same made from this configuration. */
     boolean isOf(PandoConfig config) {
-        return users.equals(config.users()) && fileUsers.equals(config.auth().fileUsers());
+        return users.equals(config.users())
+                && fileUsers.equals(config.auth().fileUsers())
+                && iterations == config.clients().scramIterations();
     }
 
     /** Takes milliseconds for a password. */
     Entry entry(String user, StoredSecret secret) {
         return switch (secret) {
             case StoredSecret.Plain plain -> {
-                byte[] salt = madeUp(user, SALT_BYTES, ITERATIONS).salt();
-                yield new Entry(secret, ScramVerifier.derive(plain.password(), salt, ITERATIONS));
+                byte[] salt = madeUp(user, SALT_BYTES, iterations).salt();
+                yield new Entry(secret, ScramVerifier.derive(plain.password(), salt, iterations));
             }
             case StoredSecret.Scram scram -> new Entry(secret, scram.verifier());
             case StoredSecret.Md5 md5 -> new Entry(secret, null);
         };
     }
 
-    private ScramVerifier madeUp(String user, int saltBytes, int iterations) {
-        return ScramVerifier.madeUp(salting, user, saltBytes, iterations);
+    private ScramVerifier madeUp(String user, int saltBytes, int rounds) {
+        return ScramVerifier.madeUp(salting, user, saltBytes, rounds);
     }
 
     boolean names(String user) {
@@ -109,13 +112,13 @@ final class UserDirectory {
 
     /** A verifier nobody knows the password of. */
     Entry scramLookAlike(String user) {
-        ScramVerifier usual = madeUp(user, SALT_BYTES, ITERATIONS);
+        ScramVerifier usual = madeUp(user, SALT_BYTES, iterations);
         return new Entry(new StoredSecret.Scram(usual), usual);
     }
 
     /** A secret nobody knows. */
     Entry lookAlike(String user) {
-        ScramVerifier usual = madeUp(user, SALT_BYTES, ITERATIONS);
+        ScramVerifier usual = madeUp(user, SALT_BYTES, iterations);
         String nobodys = HexFormat.of().formatHex(usual.storedKey());
         if (models.isEmpty()) {
             return scramLookAlike(user);

@@ -30,7 +30,10 @@ public final class FleetConnections {
      * @param topology read anew for every connection, so that a failover is followed
      */
     public FleetConnections(Supplier<Topology> topology, Login login) {
-        this(topology, () -> login, () -> new PandoConfig.ServerTls(SslMode.PREFER, null));
+        this(
+                topology,
+                () -> login,
+                () -> new PandoConfig.ServerTls(SslMode.PREFER, null, null, null, PandoConfig.Suite.STANDARD));
     }
 
     /** As the configuration in force wants it; all is read anew for every connection. */

@@ -3,9 +3,11 @@ package dev.pando.server.net;
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -32,6 +34,8 @@ final class Admission<C> {
     private final Map<C, Long> loggingIn = new LinkedHashMap<>();
     private final Set<C> clients = new HashSet<>();
     private final Set<C> admins = new HashSet<>();
+    private final Map<C, List<String>> groupsOf = new HashMap<>();
+    private final Map<String, Integer> members = new HashMap<>();
 
     /** {@code drop}: ends a connection; called under the lock, so it must not wait for anything. */
     Admission(int maxClients, int maxLogins, Consumer<C> drop) {
@@ -65,6 +69,30 @@ final class Admission<C> {
         return new PandoException(PandoError.TOO_MANY_LOGINS, maxLogins);
     }
 
+    /** What a client counts towards, and how many there may be of it; zero for any number. */
+    record Group(String kind, String name, int most) {}
+
+    /** As {@link #loggedIn}, of a client that counts towards groups. Throws TOO_MANY_CLIENTS_OF when one of them is full. */
+    synchronized void loggedIn(C connection, List<Group> groups) {
+        for (Group group : groups) {
+            int there = members.getOrDefault(key(group), 0);
+            if (group.most() > 0 && there >= group.most()) {
+                throw new PandoException(
+                        PandoError.TOO_MANY_CLIENTS_OF, group.kind(), group.name(), there, group.most());
+            }
+        }
+        loggedIn(connection, false);
+        if (clients.contains(connection)) {
+            List<String> keys = groups.stream().map(Admission::key).toList();
+            groupsOf.put(connection, keys);
+            keys.forEach(key -> members.merge(key, 1, Integer::sum));
+        }
+    }
+
+    private static String key(Group group) {
+        return group.kind() + " " + group.name();
+    }
+
     /** It has proved who it is. Throws TOO_MANY_CLIENTS when it is one too many. */
     synchronized void loggedIn(C connection, boolean admin) {
         Set<C> places = admin ? admins : clients;
@@ -81,6 +109,10 @@ final class Admission<C> {
     /** Its socket is closed. */
     synchronized void gone(C connection) {
         loggingIn.remove(connection);
+        List<String> keys = groupsOf.remove(connection);
+        if (keys != null) {
+            keys.forEach(key -> members.computeIfPresent(key, (name, count) -> count == 1 ? null : count - 1));
+        }
         clients.remove(connection);
         admins.remove(connection);
     }

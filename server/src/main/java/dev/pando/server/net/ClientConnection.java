@@ -49,6 +49,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private @Nullable AdminSession admin;
     private @Nullable SocketSessionPort port;
     private volatile @Nullable Database database;
+    private final ClientWatch watch = new ClientWatch();
+    /** Why it ends: the SQLSTATE it was told, or what it did itself. */
+    private String farewell = "connection lost";
+
     private boolean closing;
     /** They wait while a long message is being written. */
     private final Deque<ByteBuf> notifications = new ArrayDeque<>();
@@ -175,7 +179,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             ClientSession running = session;
             AdminSession console = admin;
             if (running != null) {
-                if (frame.getByte(frame.readerIndex()) == 'P') {
+                byte type = frame.getByte(frame.readerIndex());
+                if (type == 'X') {
+                    farewell = "terminated";
+                } else if (type == 'P') {
                     servers.clientTraffic().add(Meter.CLIENT_PARSES, 1);
                 }
                 running.message(frame);
@@ -215,7 +222,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     /** The password was right. Throws TOO_MANY_CLIENTS when there is no place. */
     void admitted(boolean forAdmin) {
-        endpoint.admission().loggedIn(this, forAdmin);
+        if (forAdmin) {
+            endpoint.admission().loggedIn(this, true);
+        } else {
+            endpoint.admission().loggedIn(this, endpoint.groups(login.user(), login.database()));
+        }
         decoder.loginOver();
         servers.clientTraffic().add(Meter.LOGINS, 1);
     }
@@ -225,6 +236,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         cancelDeadline();
         port = its;
         session = begun;
+        servers.came(this);
+        endpoint.journal().loggedIn(this);
     }
 
     /** It is in this database until it goes. */
@@ -330,10 +343,18 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         if (closing) {
             return;
         }
-        ByteBuf out = buffer();
-        ErrorFields.of(reason, true).encode('E', out);
-        write(out);
+        ErrorFields fatal = ErrorFields.of(reason, true);
+        told(fatal);
+        error(fatal);
         close();
+    }
+
+    /** An error goes to the client. */
+    void told(ErrorFields error) {
+        endpoint.journal().told(this, error);
+        if ("FATAL".equals(error.fields().get('S'))) {
+            farewell = error.sqlState();
+        }
     }
 
     void error(ErrorFields fields) {
@@ -366,6 +387,15 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             // Who does not read what is queued must not keep his socket by that.
             deadline =
                     open.executor().schedule(() -> Sockets.close(open.channel()), LAST_WORDS_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    /** Whether its time is up. */
+    void look(long now) {
+        ClientSession running = session;
+        SocketSessionPort waits = port;
+        if (running != null && waits != null && !closing) {
+            watch.look(this, running, waits, now);
         }
     }
 
@@ -416,6 +446,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             if (session != null) {
                 session.closed();
             }
+            servers.left(this);
             if (port != null) {
                 port.closed();
             }
@@ -428,6 +459,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             if (outbox != null) {
                 outbox.release();
             }
+            endpoint.journal().left(this, session, farewell);
             endpoint.gone(this);
         }
     }

@@ -149,6 +149,10 @@ final class ClientLogin {
         }
         negotiate(startup);
         settings = startupSettings(parameters);
+        if (endpoint.config().clients().applicationNameAddHost()) {
+            String application = settings.getOrDefault("application_name", "app");
+            settings.put("application_name", application + " - " + client.remote());
+        }
         if (replication != Replication.NONE) {
             asGiven = new LinkedHashMap<>(parameters);
             asGiven.keySet().removeIf(name -> ROUTING.contains(name) || name.startsWith("_pq_."));

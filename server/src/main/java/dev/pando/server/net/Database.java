@@ -2,6 +2,7 @@ package dev.pando.server.net;
 
 import dev.pando.core.config.DatabaseConfig;
 import dev.pando.core.config.PandoConfig;
+import dev.pando.core.config.Tunable;
 import dev.pando.core.pool.PoolMode;
 import dev.pando.core.topology.Address;
 import dev.pando.core.topology.Shard;
@@ -40,10 +41,9 @@ public final class Database {
         }
 
         /** Of one that is pooled as it is; {@code name} is what clients say, of which an entry for any name has none. */
-        static Definition plain(String name, DatabaseConfig entry, PandoConfig.Pool standard) {
+        static Definition plain(String name, DatabaseConfig entry, PandoConfig config) {
             Address first = entry.servers().getFirst();
             PoolMode mode = entry.mode();
-            Integer size = entry.poolSize();
             String dbname = entry.dbname();
             return new Definition(
                     new Topology(List.of(new Shard(ShardId.HOME, name, first, List.of()))),
@@ -52,8 +52,8 @@ public final class Database {
                             entry.balanced(),
                             dbname == null ? name : dbname,
                             entry.login(),
-                            mode == null ? standard.mode() : mode,
-                            size == null ? standard.size() : size,
+                            mode == null ? config.pool().mode() : mode,
+                            config.count(Tunable.POOL_SIZE, name, ""),
                             entry.connectQuery()));
         }
     }

@@ -4,13 +4,14 @@ import dev.pando.base.auth.ServerCredential;
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.core.config.DatabaseConfig;
+import dev.pando.core.pool.Allowance;
 import dev.pando.core.pool.Hosts;
 import dev.pando.core.pool.Pool;
-import dev.pando.core.pool.PoolSettings;
 import dev.pando.core.pool.PoolStatistics;
 import dev.pando.core.session.ServerLink;
 import dev.pando.core.topology.Shard;
 import dev.pando.core.topology.ShardId;
+import dev.pando.server.admin.Place;
 import dev.pando.server.auth.Identity;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,10 +35,13 @@ final class DatabaseServers {
     private final LoopServers loop;
     private final Database database;
     private Database.Definition definition;
-    private PoolSettings settings;
 
     private final Map<PoolKey, Pool<ServerConnection>> pools = new HashMap<>();
     private final IdentityHashMap<ServerLink, ServerConnection> connections = new IdentityHashMap<>();
+    private final List<Allowance.Share> shares = new ArrayList<>();
+    /** Of users on the servers. */
+    private final Map<String, Integer> clients = new HashMap<>();
+
     private final Traffic[] traffic;
     private final Set<ServerConnection> apart = new HashSet<>();
     private final Set<ShardId> paused = new HashSet<>();
@@ -45,10 +49,9 @@ final class DatabaseServers {
     private @Nullable Hosts hosts;
     private int rotation;
 
-    DatabaseServers(LoopServers loop, Database database, PoolSettings settings) {
+    DatabaseServers(LoopServers loop, Database database) {
         this.loop = loop;
         this.database = database;
-        this.settings = settings;
         this.traffic = new Traffic[database.topology().size()];
         Arrays.setAll(traffic, shard -> new Traffic());
         this.definition = database.definition();
@@ -60,13 +63,12 @@ final class DatabaseServers {
     }
 
     /** Other settings from now on. Where the database has moved, connections to its old place are replaced as they become free. */
-    void reconfigure(PoolSettings next) {
+    void reconfigure() {
         Database.Definition before = definition;
         definition = database.definition();
         hosts = hosts(definition.pooling());
-        settings = next;
         long now = System.nanoTime();
-        pools.values().forEach(pool -> pool.reconfigure(settings, now));
+        pools.forEach((key, pool) -> pool.reconfigure(loop.settings(database, key.user()), now));
         boolean elsewhere = !definition.pooling().leadsWhere(before.pooling());
         Set<ShardId> moved = definition.topology().shards().stream()
                 .filter(shard -> elsewhere
@@ -116,12 +118,44 @@ final class DatabaseServers {
 
     private Pool<ServerConnection> open(Shard shard, Identity identity) {
         Opening port = new Opening(shard.id(), identity);
-        Pool<ServerConnection> pool = new Pool<>(shard.name() + " (" + shard.primary() + ")", settings, port);
+        String user = identity.user();
+        Allowance.Share share =
+                loop.bounds().share(new Place(database.name(), shard.id()), shard.primary(), user, loop.loop());
+        shares.add(share);
+        Pool<ServerConnection> pool =
+                new Pool<>(shard.name() + " (" + shard.primary() + ")", loop.settings(database, user), share, port);
         port.pool = pool;
         if (paused.contains(shard.id())) {
             pool.pause();
         }
+        for (int i = 0; i < clients.getOrDefault(user, 0); i++) {
+            pool.clientCame(System.nanoTime());
+        }
         return pool;
+    }
+
+    /** Somebody has logged in: where a minimum of connections is kept, they begin to be opened. Returns the user on the servers. */
+    String clientCame(Identity client) {
+        String user = onServers(client).user();
+        boolean eager = loop.settings(database, user).upkeep().minimum() > 0;
+        for (Shard shard : definition.topology().shards()) {
+            Pool<ServerConnection> pool = eager ? pool(shard.id(), client) : pools.get(new PoolKey(shard.id(), user));
+            if (pool != null) {
+                pool.clientCame(System.nanoTime());
+            }
+        }
+        clients.merge(user, 1, Integer::sum);
+        return user;
+    }
+
+    /** {@code user}: as {@link #clientCame} said. */
+    void clientLeft(String user) {
+        clients.computeIfPresent(user, (name, count) -> count == 1 ? null : count - 1);
+        pools.forEach((key, pool) -> {
+            if (key.user().equals(user)) {
+                pool.clientLeft();
+            }
+        });
     }
 
     ServerConnection connectionOf(ServerLink link) {
@@ -154,8 +188,14 @@ final class DatabaseServers {
         }
 
         @Override
+        public void attempt(ServerConnection connection) {
+            connection.probe(alive -> mine().tried(connection, alive, System.nanoTime()));
+        }
+
+        @Override
         public void close(ServerConnection connection) {
             connections.remove(connection.link());
+            loop.journal().serverLeft(connection, "no longer needed");
             connection.close();
         }
 
@@ -166,6 +206,7 @@ final class DatabaseServers {
             if (shard.equals(ShardId.HOME)) {
                 database.parameters().learn(identity.user(), connection.parameters());
             }
+            loop.journal().serverConnected(connection);
             mine().opened(connection, System.nanoTime());
         }
 
@@ -190,6 +231,7 @@ final class DatabaseServers {
         public void lost(ServerConnection connection) {
             if (connection.client() == null) {
                 connections.remove(connection.link());
+                loop.journal().serverLeft(connection, "closed by the server");
                 mine().lost(connection);
             }
         }
@@ -278,6 +320,13 @@ final class DatabaseServers {
         return at != null && connection.sinceNanos() - at < 0;
     }
 
+    /** Whether the client holds a connection from before the last RECONNECT. */
+    boolean outdated(ClientConnection client) {
+        return !reconnected.isEmpty()
+                && connections.values().stream()
+                        .anyMatch(connection -> connection.client() == client && outdated(connection));
+    }
+
     private List<Pool<ServerConnection>> of(Set<ShardId> shards) {
         return pools.entrySet().stream()
                 .filter(entry -> shards.contains(entry.getKey().shard()))
@@ -313,5 +362,6 @@ final class DatabaseServers {
     void close() {
         List.copyOf(pools.values()).forEach(Pool::close);
         apart.forEach(ServerConnection::close);
+        loop.bounds().left(shares);
     }
 }

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +56,7 @@ public final class Databases {
         for (DatabaseConfig entry : next.databases()) {
             if (!entry.any()) {
                 String name = entry.name();
-                put(before, name, Database.Definition.plain(name, entry, next.pool()), plain.apply(name));
+                put(before, name, Database.Definition.plain(name, entry, next), plain.apply(name));
             }
         }
         DatabaseConfig any = any();
@@ -65,7 +64,7 @@ public final class Databases {
             onTheFly.clear();
         } else {
             onTheFly.keySet().removeAll(named.keySet());
-            onTheFly.forEach((name, made) -> made.database.redefine(Database.Definition.plain(name, any, next.pool())));
+            onTheFly.forEach((name, made) -> made.database.redefine(Database.Definition.plain(name, any, next)));
         }
     }
 
@@ -108,7 +107,7 @@ public final class Databases {
                     .orElseThrow(() -> new PandoException(PandoError.TOO_MANY_DATABASES, name, onTheFly.size(), most));
             onTheFly.remove(idlest.database.name());
         }
-        Database made = new Database(name, Database.Definition.plain(name, any, config.pool()), plain.apply(name));
+        Database made = new Database(name, Database.Definition.plain(name, any, config), plain.apply(name));
         onTheFly.put(name, new OnTheFly(made));
         return made;
     }
@@ -154,18 +153,5 @@ public final class Databases {
         Database known = named.get(name);
         OnTheFly made = onTheFly.get(name);
         return known == null && made != null ? made.database : known;
-    }
-
-    /** The smallest pool that any of these has. */
-    synchronized int smallestPool() {
-        DatabaseConfig any = any();
-        int standard = config.pool().size();
-        IntStream sizes =
-                named.values().stream().mapToInt(database -> database.pooling().size());
-        if (any != null) {
-            Integer own = any.poolSize();
-            sizes = IntStream.concat(sizes, IntStream.of(own == null ? standard : own));
-        }
-        return sizes.min().orElse(standard);
     }
 }

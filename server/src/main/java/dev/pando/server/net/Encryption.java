@@ -30,7 +30,11 @@ import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +44,6 @@ final class Encryption {
     static final String ALPN = "postgresql";
 
     private static final byte[] PROBE = {1, 2, 3};
-    private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
 
     private final ClientTlsMode clientMode;
     private final @Nullable SslContext forClients;
@@ -78,12 +81,12 @@ final class Encryption {
         }
         requirePair(certificate, key);
         builder.sslProvider(SslProvider.JDK)
-                .protocols(PROTOCOLS)
                 .applicationProtocolConfig(new ApplicationProtocolConfig(
                         Protocol.ALPN,
                         SelectorFailureBehavior.NO_ADVERTISE,
                         SelectedListenerFailureBehavior.ACCEPT,
                         ALPN));
+        suite(builder, clients.suite(), "tls");
         PandoConfig.Pem authority = clients.clientAuthority();
         if (authority != null) {
             // A certificate that is shown has to be good, also where none is demanded: rules may look at it.
@@ -94,8 +97,13 @@ final class Encryption {
     }
 
     private static SslContext forServers(PandoConfig.ServerTls servers) {
-        SslContextBuilder builder =
-                SslContextBuilder.forClient().sslProvider(SslProvider.JDK).protocols(PROTOCOLS);
+        SslContextBuilder builder = SslContextBuilder.forClient().sslProvider(SslProvider.JDK);
+        suite(builder, servers.suite(), "shard_tls");
+        PandoConfig.Pem certificate = servers.certificate();
+        PandoConfig.Pem key = servers.key();
+        if (certificate != null && key != null) {
+            keyed(builder, certificate, key);
+        }
         if (servers.mode().verifies()) {
             trust(builder, Objects.requireNonNull(servers.authority()));
         } else {
@@ -104,6 +112,40 @@ final class Encryption {
         }
         builder.endpointIdentificationAlgorithm(servers.mode() == SslMode.VERIFY_FULL ? "HTTPS" : null);
         return build(builder, "shard_tls");
+    }
+
+    /** Which versions and ciphers there are; Java refuses names it does not know. */
+    private static void suite(SslContextBuilder builder, PandoConfig.Suite suite, String section) {
+        builder.protocols(suite.minimum().equals("TLSv1.3") ? List.of("TLSv1.3") : List.of("TLSv1.3", "TLSv1.2"));
+        String ciphers = suite.ciphers();
+        if (ciphers != null) {
+            List<String> wanted = List.of(ciphers.split(":", -1));
+            Set<String> known = supported();
+            wanted.stream().filter(name -> !known.contains(name)).findFirst().ifPresent(name -> {
+                throw new PandoException(
+                        PandoError.CONFIG_INVALID, section + ".ciphers: there is no \"" + name + "\", but " + known);
+            });
+            builder.ciphers(wanted);
+        }
+    }
+
+    private static Set<String> supported() {
+        try {
+            return new TreeSet<>(
+                    List.of(SSLContext.getDefault().getSupportedSSLParameters().getCipherSuites()));
+        } catch (GeneralSecurityException e) {
+            throw invalid("TLS: " + e.getMessage(), e);
+        }
+    }
+
+    private static void keyed(SslContextBuilder builder, PandoConfig.Pem certificate, PandoConfig.Pem key) {
+        try {
+            builder.keyManager(stream(certificate), stream(key));
+        } catch (IllegalArgumentException e) {
+            throw invalid(
+                    certificate.file() + " and " + key.file() + " are not a certificate and its key in PKCS #8", e);
+        }
+        requirePair(certificate, key);
     }
 
     private static void trust(SslContextBuilder builder, PandoConfig.Pem authority) {

@@ -5,6 +5,7 @@ import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.core.config.LiveConfig;
 import dev.pando.core.config.PandoConfig;
+import dev.pando.core.config.Tunable;
 import dev.pando.core.pool.PoolStatistics;
 import dev.pando.core.session.Limits;
 import dev.pando.core.topology.Address;
@@ -54,6 +55,8 @@ public final class Endpoint implements AutoCloseable {
     private final Listeners listeners;
     private final PausedPlaces paused = new PausedPlaces();
     private final Operations operations;
+    private final ServerBounds bounds;
+    private final Journal journal;
     private volatile boolean closed;
 
     /** Binds the address. Throws PORT_TAKEN when it cannot. {@code predecessor}: whose listening sockets are taken over, null for none. */
@@ -69,12 +72,22 @@ public final class Endpoint implements AutoCloseable {
         this.encryption = new Encryption(config);
         this.admission =
                 new Admission<>(config.listen().maxClients(), config.listen().maxLogins(), ClientConnection::tooLate);
-        // Each loop needs at least one connection of every pool.
-        int count = Math.max(1, Math.min(Runtime.getRuntime().availableProcessors(), databases.smallestPool()));
-        this.transport = new Transport(count);
+        // More loops than connections would take turns with them, each time at the price of a login.
+        int count = Math.max(1, Math.min(Runtime.getRuntime().availableProcessors(), config.smallestPool()));
+        this.transport = new Transport(count, live);
         this.cancels = new CancelRouting(transport);
-        LoopServers.Known known =
-                new LoopServers.Known(databases, paused, new ScramKeys(), authenticator, this::encryption);
+        this.journal = new Journal(live);
+        ServerBounds bounds = new ServerBounds(config);
+        this.bounds = bounds;
+        LoopServers.Known known = new LoopServers.Known(
+                databases,
+                paused,
+                new ScramKeys(),
+                authenticator,
+                this::encryption,
+                bounds,
+                journal,
+                this::logStatistics);
         for (EventLoop loop : transport.loops()) {
             LoopServers.Share share = new LoopServers.Share(loops.size(), count);
             loops.put(loop, new LoopServers(loop, transport, config, known, share));
@@ -91,6 +104,7 @@ public final class Endpoint implements AutoCloseable {
             encryption = nextEncryption;
             nextLogins.run();
             databases.reconfigure(next);
+            bounds.reconfigure(next);
             admission.limits(next.listen().maxClients(), next.listen().maxLogins());
             for (LoopServers servers : loops.values()) {
                 servers.loop().execute(() -> servers.reconfigure(next));
@@ -115,6 +129,7 @@ public final class Endpoint implements AutoCloseable {
 
     private void welcome(Channel channel) {
         PandoConfig config = config();
+        transport.accepted(channel);
         LoopServers servers = Objects.requireNonNull(loops.get(channel.eventLoop()));
         FrameDecoder decoder = new FrameDecoder(config.limits().maxMessageBytes());
         ClientConnection client = new ClientConnection(this, servers, decoder, ids.next(), authenticator.bytes(4));
@@ -172,6 +187,30 @@ public final class Endpoint implements AutoCloseable {
 
     Admission<ClientConnection> admission() {
         return admission;
+    }
+
+    Journal journal() {
+        return journal;
+    }
+
+    private void logStatistics() {
+        if (config().logging().statistics() && !closed) {
+            double seconds = config().logging().statisticsPeriod().toMillis() / 1000.0;
+            for (Database database : databases.all()) {
+                database.topology()
+                        .shards()
+                        .forEach(shard -> journal.statistics(
+                                database.name(), shard, traffic(new Place(database.name(), shard.id())), seconds));
+            }
+        }
+    }
+
+    /** What a client counts towards. */
+    List<Admission.Group> groups(String user, String database) {
+        PandoConfig config = config();
+        return List.of(
+                new Admission.Group("user", user, config.limitOfUser(Tunable.MAX_CLIENTS, user)),
+                new Admission.Group("database", database, config.limitOfDatabase(Tunable.MAX_CLIENTS, database)));
     }
 
     /** A socket is open. Throws TOO_MANY_LOGINS when there are too many that have not logged in. */

@@ -4,6 +4,7 @@ import dev.pando.base.auth.ScramKeys;
 import dev.pando.base.sql.Shaper;
 import dev.pando.base.wire.StartupPacket;
 import dev.pando.core.config.PandoConfig;
+import dev.pando.core.config.Tunable;
 import dev.pando.core.pool.PoolSettings;
 import dev.pando.core.pool.PoolStatistics;
 import dev.pando.core.topology.Shard;
@@ -14,6 +15,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
@@ -39,6 +41,7 @@ final class LoopServers {
     private final Share share;
     private PandoConfig config;
     private final IdentityHashMap<Database, DatabaseServers> databases = new IdentityHashMap<>();
+    private final Set<ClientConnection> clients = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Traffic clientTraffic = new Traffic();
     private final List<Awaited> awaited = new ArrayList<>();
     private final Future<?> ticking;
@@ -54,12 +57,15 @@ final class LoopServers {
             PausedPlaces paused,
             ScramKeys keys,
             Authenticator authenticator,
-            Supplier<Encryption> encryption) {}
+            Supplier<Encryption> encryption,
+            ServerBounds bounds,
+            Journal journal,
+            Runnable statistics) {}
 
-    /** Which of how many loops this is: the connections of a pool are divided among them, and each loop needs one to be of use. */
+    /** Which of how many loops this is: each keeps its part of a pool's minimum. */
     record Share(int index, int loops) {
         int of(int size) {
-            return Math.max(1, size / loops + (index < size % loops ? 1 : 0));
+            return size / loops + (index < size % loops ? 1 : 0);
         }
     }
 
@@ -72,18 +78,29 @@ final class LoopServers {
         this.ticking = loop.scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    private PoolSettings settings(Database database) {
+    /** For the pool of a user on the servers. */
+    PoolSettings settings(Database database, String user) {
+        PandoConfig.Queue queue = config.pool().queue();
+        PandoConfig.Upkeep upkeep = config.pool().upkeep();
+        String name = database.name();
         return new PoolSettings(
-                share.of(database.pooling().size()),
                 config.listen().maxClients() + 1,
-                config.pool().queueTimeout(),
-                config.pool().idleTimeout());
+                config.time(Tunable.QUEUE_TIMEOUT, name, user),
+                queue.notice(),
+                queue.reserveTimeout(),
+                new PoolSettings.Upkeep(
+                        share.of(config.count(Tunable.MIN_POOL_SIZE, name, user)),
+                        upkeep.idleTimeout(),
+                        config.time(Tunable.SERVER_LIFETIME, name, user),
+                        upkeep.checkDelay(),
+                        upkeep.loginRetry(),
+                        upkeep.roundRobin()));
     }
 
     /** Other settings from now on. */
     void reconfigure(PandoConfig next) {
         config = next;
-        databases.values().forEach(servers -> servers.reconfigure(settings(servers.database())));
+        databases.values().forEach(DatabaseServers::reconfigure);
     }
 
     EventLoop loop() {
@@ -97,6 +114,14 @@ final class LoopServers {
 
     ScramKeys scramKeys() {
         return known.keys();
+    }
+
+    Journal journal() {
+        return known.journal();
+    }
+
+    ServerBounds bounds() {
+        return known.bounds();
     }
 
     Authenticator authenticator() {
@@ -119,9 +144,18 @@ final class LoopServers {
     }
 
     private DatabaseServers begin(Database database) {
-        DatabaseServers servers = new DatabaseServers(this, database, settings(database));
+        DatabaseServers servers = new DatabaseServers(this, database);
         servers.pause(known.paused().of(database));
         return servers;
+    }
+
+    /** It has logged in and is watched from now on. */
+    void came(ClientConnection client) {
+        clients.add(client);
+    }
+
+    void left(ClientConnection client) {
+        clients.remove(client);
     }
 
     /** The databases that are used here, or were. */
@@ -171,10 +205,18 @@ final class LoopServers {
         try {
             ticks++;
             all().forEach(database -> database.tick(now));
+            if (config.watchesClients()) {
+                List.copyOf(clients).forEach(client -> client.look(now));
+            }
             if (ticks % TICKS_PER_SWEEP == 0) {
                 sweep(now);
             }
-            if (ticks % (Traffic.PERIOD.toMillis() / TICK_MILLIS) == 0) {
+            long period = config.logging().statisticsPeriod().toMillis() / TICK_MILLIS;
+            if (ticks % period == 1 && ticks > period && share.index() == 0) {
+                // A moment after all loops have begun the next period.
+                Thread.ofVirtual().name("pando-statistics").start(known.statistics());
+            }
+            if (ticks % period == 0) {
                 databases.values().forEach(DatabaseServers::turnTraffic);
                 clientTraffic.turn();
             }

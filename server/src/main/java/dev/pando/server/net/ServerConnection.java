@@ -16,6 +16,7 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -119,6 +120,20 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
         return ready;
     }
 
+    /** Whether the server still answers. None within the time that a login may take is an answer, too. */
+    void probe(Consumer<Boolean> answered) {
+        Channel open = Objects.requireNonNull(channel);
+        ScheduledFuture<?> due = open.eventLoop()
+                .schedule(
+                        () -> answered.accept(false),
+                        servers.loop().connectTimeout().toMillis(),
+                        TimeUnit.MILLISECONDS);
+        link.probe(open.alloc().buffer(8), alive -> {
+            due.cancel(false);
+            answered.accept(alive);
+        });
+    }
+
     /** Who gets the bytes at the end of each read, null between leases. */
     void leasedTo(@Nullable ClientConnection session) {
         if (session != null) {
@@ -184,7 +199,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
             } else if (ready && type == 'A' && listener != null) {
                 listener.notification(frame.retain());
             } else if (ready) {
-                count(type, frame);
+                if (client != null) {
+                    count(type, frame);
+                }
                 link.message(type, frame);
             } else {
                 beginning.message(context, type, frame);

@@ -3,9 +3,12 @@ package dev.pando.server.net;
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.base.wire.ErrorFields;
+import dev.pando.core.config.PandoConfig;
+import dev.pando.core.config.Tunable;
 import dev.pando.core.pool.Pool;
 import dev.pando.core.route.Planned;
 import dev.pando.core.route.Plans;
+import dev.pando.core.session.Deadlines;
 import dev.pando.core.session.ServerLink;
 import dev.pando.core.session.Session;
 import dev.pando.core.session.SessionPort;
@@ -36,6 +39,9 @@ final class SocketSessionPort implements SessionPort {
     private final Database database;
     private final LoopServers loop;
     private final Identity identity;
+    private final String serverUser;
+    private @Nullable PandoConfig deadlinesOf;
+    private Deadlines deadlines = Deadlines.NONE;
     private final SharedListening.Ear ear;
     private int held;
     private long waitingSince;
@@ -48,6 +54,7 @@ final class SocketSessionPort implements SessionPort {
         this.database = servers.database();
         this.loop = servers.loop();
         this.identity = identity;
+        this.serverUser = servers.clientCame(identity);
         this.ear = database.listening(servers)
         .new Ear(loop, () -> client.session() instanceof Session listening ? listening : null, identity);
     }
@@ -81,6 +88,7 @@ final class SocketSessionPort implements SessionPort {
     /** The client is gone. */
     void closed() {
         ear.close();
+        servers.clientLeft(serverUser);
     }
 
     @Override
@@ -96,6 +104,11 @@ final class SocketSessionPort implements SessionPort {
     @Override
     public void flushClient() {
         client.flushClient();
+    }
+
+    @Override
+    public void told(ErrorFields error) {
+        client.told(error);
     }
 
     @Override
@@ -133,6 +146,12 @@ final class SocketSessionPort implements SessionPort {
                     }
 
                     @Override
+                    public void delayed() {
+                        client.notification(waitingNotice());
+                        client.flushClient();
+                    }
+
+                    @Override
                     public boolean underway() {
                         return held > 0;
                     }
@@ -148,6 +167,35 @@ final class SocketSessionPort implements SessionPort {
             waiting = false;
             pool.cancel(request);
         };
+    }
+
+    private ByteBuf waitingNotice() {
+        ByteBuf out = client.buffer();
+        ErrorFields.of("NOTICE", "00000", "no server connection is free, your statement waits for one")
+                .encode('N', out);
+        return out;
+    }
+
+    /** How long this client may take. */
+    Deadlines deadlines() {
+        PandoConfig config = endpoint.config();
+        if (!config.equals(deadlinesOf)) {
+            String user = identity.user();
+            String name = database.name();
+            deadlinesOf = config;
+            deadlines = new Deadlines(
+                    config.time(Tunable.CLIENT_IDLE_TIMEOUT, name, user),
+                    config.time(Tunable.IDLE_TRANSACTION_TIMEOUT, name, user),
+                    config.time(Tunable.TRANSACTION_TIMEOUT, name, user),
+                    config.time(Tunable.QUERY_TIMEOUT, name, user),
+                    config.timeouts().cancelWait());
+        }
+        return deadlines;
+    }
+
+    /** Whether it is to end because it keeps a server connection that RECONNECT wants replaced. */
+    boolean outdated() {
+        return held > 0 && endpoint.config().pool().upkeep().fastClose() && servers.outdated(client);
     }
 
     /** Another session's release, or another thread's answer, may be what wakes this one: what goes wrong is this client's alone. */

@@ -3,13 +3,9 @@ package dev.pando.server.net;
 import dev.pando.server.admin.Meter;
 import dev.pando.server.admin.Totals;
 import io.netty.buffer.ByteBuf;
-import java.time.Duration;
 
 /** What one event loop counts of one shard, or of its clients; written by the loop alone, read by it for others. */
 final class Traffic {
-    /** Averages are those of the last full period, as PgBouncer's {@code stats_period}. */
-    static final Duration PERIOD = Duration.ofSeconds(60);
-
     private static final int HEADER = 5;
 
     private final long[] counts = new long[Meter.values().length];

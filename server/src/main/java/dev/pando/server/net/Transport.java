@@ -1,9 +1,12 @@
 package dev.pando.server.net;
 
+import dev.pando.core.config.LiveConfig;
+import dev.pando.core.config.Tuning;
 import dev.pando.core.topology.Address;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
@@ -12,6 +15,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
@@ -26,11 +30,14 @@ import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Event loops and socket types: epoll where the system has it, NIO elsewhere. One loop per core, each with its own server connections. */
 final class Transport implements AutoCloseable {
+    /** Of a unix socket. */
     static final int BACKLOG = 4096;
     /** Above the high mark a peer counts as slow and its source is not read. */
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(64 * 1024, 256 * 1024);
@@ -39,8 +46,10 @@ final class Transport implements AutoCloseable {
     private final EventLoopGroup acceptor;
     private final EventLoopGroup loops;
     private final int size;
+    private final LiveConfig live;
 
-    Transport(int size) {
+    Transport(int size, LiveConfig live) {
+        this.live = live;
         this.size = size;
         this.acceptor = group(1, "pando-accept");
         this.loops = group(size, "pando-loop");
@@ -80,16 +89,14 @@ final class Transport implements AutoCloseable {
     }
 
     private ServerBootstrap acceptingTcp(ChannelHandler clients) {
-        return accepting(clients)
-                .childOption(ChannelOption.TCP_NODELAY, true)
-                .childOption(ChannelOption.SO_KEEPALIVE, true);
+        return accepting(clients).childOption(ChannelOption.TCP_NODELAY, true);
     }
 
     /** A new listening socket; {@code clients} is put into the pipeline of each that comes in. */
     ChannelFuture listen(InetSocketAddress address, boolean reusePort, ChannelHandler clients) {
         ServerBootstrap bootstrap = acceptingTcp(clients)
                 .channel(epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
-                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_BACKLOG, live.now().network().backlog())
                 .option(ChannelOption.SO_REUSEADDR, true);
         if (reusePort && epoll) {
             bootstrap.option(UnixChannelOption.SO_REUSEPORT, true);
@@ -124,11 +131,52 @@ final class Transport implements AutoCloseable {
                     .channel(EpollDomainSocketChannel.class)
                     .connect(UnixSocket.address(server.host(), server.port()));
         }
-        return bootstrap
+        bootstrap
                 .channel(epoll ? EpollSocketChannel.class : NioSocketChannel.class)
-                .option(ChannelOption.TCP_NODELAY, true)
-                .option(ChannelOption.SO_KEEPALIVE, true)
-                .connect(server.host(), server.port());
+                .option(ChannelOption.TCP_NODELAY, true);
+        liveness().forEach((option, value) -> set(bootstrap, option, value));
+        return bootstrap.connect(server.host(), server.port());
+    }
+
+    @SuppressWarnings("unchecked") // options and values are put together in liveness()
+    private static <T> void set(Bootstrap bootstrap, ChannelOption<T> option, Object value) {
+        bootstrap.option(option, (T) value);
+    }
+
+    /** Sets up a client's socket as the configuration in force says. */
+    void accepted(Channel channel) {
+        liveness().forEach((option, value) -> set(channel, option, value));
+    }
+
+    @SuppressWarnings("unchecked") // as above
+    private static <T> void set(Channel channel, ChannelOption<T> option, Object value) {
+        channel.config().setOption(option, (T) value);
+    }
+
+    /** How a dead peer is found out. All but the switch itself exists with epoll only. */
+    private Map<ChannelOption<?>, Object> liveness() {
+        Tuning.Network network = live.now().network();
+        Map<ChannelOption<?>, Object> options = new LinkedHashMap<>();
+        options.put(ChannelOption.SO_KEEPALIVE, network.keepalive());
+        if (epoll) {
+            seconds(options, EpollChannelOption.TCP_KEEPIDLE, network.keepaliveIdle());
+            seconds(options, EpollChannelOption.TCP_KEEPINTVL, network.keepaliveInterval());
+            if (network.keepaliveCount() > 0) {
+                options.put(EpollChannelOption.TCP_KEEPCNT, network.keepaliveCount());
+            }
+            if (!network.userTimeout().isZero()) {
+                options.put(EpollChannelOption.TCP_USER_TIMEOUT, (int)
+                        network.userTimeout().toMillis());
+            }
+        }
+        return options;
+    }
+
+    /** The system counts whole seconds; less than one is one. */
+    private static void seconds(Map<ChannelOption<?>, Object> options, ChannelOption<Integer> option, Duration time) {
+        if (!time.isZero()) {
+            options.put(option, (int) Math.max(1, time.toSeconds()));
+        }
     }
 
     @Override

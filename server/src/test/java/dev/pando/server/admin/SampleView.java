@@ -141,8 +141,8 @@ public final class SampleView implements AdminView {
     @Override
     public List<PoolView> pools() {
         return List.of(
-                new PoolView(FIRST_PLACE, 25, new PoolStatistics(3, 2, 1, 0, 25, 0), false),
-                new PoolView(SECOND_PLACE, 25, new PoolStatistics(0, 0, 0, 4, 25, 1_200_000_000), true));
+                new PoolView(FIRST_PLACE, 25, new PoolStatistics(3, 2, 0, 1, 0, 0), false),
+                new PoolView(SECOND_PLACE, 25, new PoolStatistics(0, 0, 0, 0, 4, 1_200_000_000), true));
     }
 
     @Override

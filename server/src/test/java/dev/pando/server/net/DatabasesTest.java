@@ -87,16 +87,4 @@ class DatabasesTest {
         assertThat(all.entered("c").pooling().size()).isEqualTo(5);
         assertThatThrownBy(() -> all.entered("b")).hasMessageContaining("\"b\" does not exist");
     }
-
-    @Test
-    void theSmallestPoolDecidesHowManyLoopsThereAre() {
-        assertThat(databases("[pool]\nsize = 9\n" + entry("a", "")).smallestPool())
-                .isEqualTo(9);
-        assertThat(databases("[pool]\nsize = 9\n" + entry("a", "pool_size = 12") + entry("*", "pool_size = 2"))
-                        .smallestPool())
-                .isEqualTo(2);
-        assertThat(databases("[pool]\nsize = 9\n" + entry("a", "pool_size = 12") + entry("*", ""))
-                        .smallestPool())
-                .isEqualTo(9);
-    }
 }

@@ -105,8 +105,8 @@ class ReloadTest {
     private static PandoConfig withCertificate(PandoConfig config, String text) {
         PandoConfig.Access access = config.access();
         PandoConfig.Pem pem = new PandoConfig.Pem("file.crt", new dev.pando.core.config.Secret(text));
-        PandoConfig.ClientTls clients =
-                new PandoConfig.ClientTls(dev.pando.core.config.ClientTlsMode.ALLOW, pem, pem, null);
+        PandoConfig.ClientTls clients = new PandoConfig.ClientTls(
+                dev.pando.core.config.ClientTlsMode.ALLOW, pem, pem, null, PandoConfig.Suite.STANDARD);
         PandoConfig.Encryption encryption =
                 new PandoConfig.Encryption(clients, access.encryption().servers());
         return with(
@@ -122,6 +122,7 @@ class ReloadTest {
                 access,
                 config.pool(),
                 config.limits(),
+                config.tuning(),
                 config.layout());
     }
 
