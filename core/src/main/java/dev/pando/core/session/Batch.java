@@ -150,7 +150,7 @@ final class Batch implements Pipeline.Listener {
                 shard,
                 join,
                 link -> {
-                    Leases.Participant participant = leases.on(shard);
+                    Participant participant = leases.on(shard);
                     if (participant == null) {
                         throw new PandoException(PandoError.BUG, "leased " + shard + " is not held");
                     }
@@ -260,7 +260,7 @@ final class Batch implements Pipeline.Listener {
         Pipeline open = pipeline;
         pipeline = null;
         if (open != null) {
-            Leases.Participant participant = leases.on(open.link().shard());
+            Participant participant = leases.on(open.link().shard());
             if (participant != null) {
                 leases.lose(participant, "");
             }

@@ -66,7 +66,7 @@ final class CopyIn implements Operation, ReplyHandler {
         links = List.copyOf(on);
         outstanding = on.size();
         for (ServerLink link : on) {
-            Leases.Participant participant = leases.on(link.shard());
+            Participant participant = leases.on(link.shard());
             if (participant != null) {
                 participant.wrote = true;
             }
@@ -219,7 +219,7 @@ final class CopyIn implements Operation, ReplyHandler {
 
     @Override
     public void lost(ServerLink link, String reason) {
-        Leases.Participant participant = leases.on(link.shard());
+        Participant participant = leases.on(link.shard());
         Failure lost = participant == null
                 ? Failure.of(Losses.duringStatement(port, link, reason, false))
                 : leases.lose(participant, reason);

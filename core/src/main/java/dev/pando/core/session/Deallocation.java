@@ -28,9 +28,8 @@ final class Deallocation {
 
     void run(Command.Deallocate command, Operation.Outcome outcome) {
         String name = command.name();
-        Deque<Leases.Participant> kept = new ArrayDeque<>(leases.participants().stream()
-                .filter(Leases.Participant::pinned)
-                .toList());
+        Deque<Participant> kept = new ArrayDeque<>(
+                leases.participants().stream().filter(Participant::pinned).toList());
         if (leases.failed()) {
             outcome.failed(Failure.of(new PandoException(PandoError.IN_FAILED_TRANSACTION)));
         } else if (name == null) {
@@ -46,8 +45,8 @@ final class Deallocation {
         }
     }
 
-    private void all(Deque<Leases.Participant> kept, Operation.Outcome outcome) {
-        Leases.Participant participant = kept.pollFirst();
+    private void all(Deque<Participant> kept, Operation.Outcome outcome) {
+        Participant participant = kept.pollFirst();
         if (participant == null) {
             replier.complete("DEALLOCATE ALL");
             outcome.done();
@@ -67,8 +66,8 @@ final class Deallocation {
     }
 
     /** PREPARE went to one of them, and the server of that one alone shall see the statement, so that no other has an error from it. */
-    private void one(String name, Deque<Leases.Participant> kept, Operation.Outcome outcome) {
-        Leases.Participant participant = kept.removeFirst();
+    private void one(String name, Deque<Participant> kept, Operation.Outcome outcome) {
+        Participant participant = kept.removeFirst();
         String sql = "SELECT 1 FROM pg_catalog.pg_prepared_statements WHERE name OPERATOR(pg_catalog.=) "
                 + Quote.literal(name);
         boolean look = !kept.isEmpty();

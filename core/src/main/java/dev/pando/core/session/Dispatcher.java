@@ -76,6 +76,7 @@ final class Dispatcher {
     private final Limits limits;
     private final Session session;
     private final Routing routing;
+    private final Channels channels;
     private int portals;
 
     Dispatcher(Session session, SessionPort port, Leases leases, Replier replier, Limits limits) {
@@ -86,6 +87,7 @@ final class Dispatcher {
         this.limits = limits;
         this.transactions = new Transactions(port, leases, session.listening(), replier);
         this.routing = new Routing(port.shardCount(), leases.numbering());
+        this.channels = new Channels(session.listening(), leases, replier, this::ensureTransaction);
     }
 
     /** Of a statement whose rows all go out at once. */
@@ -158,9 +160,9 @@ final class Dispatcher {
             case Command.PandoCall call -> call(execution, call, outcome);
             case Command.ExplainPando explain -> explain(execution, explain, outcome);
             case Command.Discard discard -> discard(outcome);
-            case Command.Listen listen -> listen(execution, listen.channel(), outcome);
-            case Command.Unlisten unlisten -> unlisten(execution, unlisten.channel(), outcome);
-            case Command.ListeningChannels asked -> channels(execution, asked, outcome);
+            case Command.Listen listen -> channels.listen(execution, listen.channel(), outcome);
+            case Command.Unlisten unlisten -> channels.unlisten(execution, unlisten.channel(), outcome);
+            case Command.ListeningChannels asked -> channels.show(execution, asked, outcome);
             case Command.Deallocate deallocate ->
                 new Deallocation(session, port, leases, replier).run(deallocate, outcome);
             case Command.Prepare prepare -> preparedSql().prepare(execution, prepare.name(), outcome);
@@ -209,7 +211,7 @@ final class Dispatcher {
         leases.with(
                 shard,
                 link -> {
-                    Leases.Participant participant = leases.on(shard);
+                    Participant participant = leases.on(shard);
                     if (participant != null) {
                         participant.wrote |= writes && participant.begun;
                         participant.suspect(execution.plan().traces());
@@ -232,48 +234,6 @@ final class Dispatcher {
             outcome.failed(
                     new Failure(ErrorFields.of("ERROR", "25001", "DISCARD ALL cannot run inside a transaction block")));
         }
-    }
-
-    /** It counts from COMMIT on, of a transaction of its own if there is none. */
-    private void listen(Execution execution, String channel, Operation.Outcome outcome) {
-        if (!aborted(outcome)) {
-            session.listening().listen(channel);
-            inTransaction(execution, "LISTEN", outcome);
-        }
-    }
-
-    private void unlisten(Execution execution, @Nullable String channel, Operation.Outcome outcome) {
-        if (!aborted(outcome)) {
-            session.listening().unlisten(channel);
-            inTransaction(execution, "UNLISTEN", outcome);
-        }
-    }
-
-    private void inTransaction(Execution execution, String tag, Operation.Outcome outcome) {
-        ensureTransaction();
-        replier.hold(execution.simple() && leases.mode() == Leases.Mode.IMPLICIT);
-        replier.complete(tag);
-        outcome.done();
-    }
-
-    private boolean aborted(Operation.Outcome outcome) {
-        if (leases.failed()) {
-            outcome.failed(Failure.of(new PandoException(PandoError.IN_FAILED_TRANSACTION)));
-        }
-        return leases.failed();
-    }
-
-    private void channels(Execution execution, Command.ListeningChannels asked, Operation.Outcome outcome) {
-        if (aborted(outcome)) {
-            return;
-        }
-        List<String> channels = session.listening().channels();
-        if (execution.simple()) {
-            replier.textColumns(List.of(asked.column()));
-        }
-        channels.forEach(channel -> replier.textRow(List.of(channel)));
-        replier.complete("SELECT " + channels.size());
-        outcome.done();
     }
 
     private void savepoint(Transactions.Savepoint.Kind kind, String name, byte[] sql, Operation.Outcome outcome) {

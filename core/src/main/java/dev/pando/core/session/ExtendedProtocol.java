@@ -151,7 +151,8 @@ final class ExtendedProtocol {
         ClientStatement.Origin now =
                 new ClientStatement.Origin(port.epoch(), session.searchPath().current());
         ResultColumns before = statement.columns();
-        if (statement.origin().equals(now) && (before == null || !session.schemaChanged())) {
+        if (statement.origin().equals(now)
+                && (before == null || !session.aftermath().schemaChanged())) {
             then.accept(statement);
             return;
         }
@@ -262,13 +263,14 @@ final class ExtendedProtocol {
         batch.executes(plan.command());
         batch.on(shard, to -> {
             to.suspect(plan.traces());
-            Runnable completed = () -> session.executed(plan);
+            Runnable completed = () -> session.aftermath().executed(plan);
             to.execute(portal, execute.maxRows(), completed);
             if (plan.command().changesSettings()) {
-                batch.endPipeline(() -> session.settingsAfter(
-                        execution(portal.statement(), portal.bind(), dispatcher.everything()),
-                        session::resume,
-                        batch::fail));
+                batch.endPipeline(() -> session.aftermath()
+                        .settingsAfter(
+                                execution(portal.statement(), portal.bind(), dispatcher.everything()),
+                                session::resume,
+                                batch::fail));
             } else {
                 session.resume();
             }
@@ -313,13 +315,13 @@ final class ExtendedProtocol {
             @Override
             public void done() {
                 session.current(null);
-                session.executed(execution.plan());
+                session.aftermath().executed(execution.plan());
                 Runnable settled = () -> {
                     leases.settle();
                     session.resume();
                 };
                 if (execution.plan().command().changesSettings()) {
-                    session.settingsAfter(execution, settled, batch::fail);
+                    session.aftermath().settingsAfter(execution, settled, batch::fail);
                 } else {
                     settled.run();
                 }

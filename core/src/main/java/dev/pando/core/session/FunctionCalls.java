@@ -51,7 +51,7 @@ final class FunctionCalls {
                 ShardId.HOME,
                 link -> Injected.run(port, link, sql, result -> {
                     ErrorFields error = result.error();
-                    Leases.Participant home = leases.on(ShardId.HOME);
+                    Participant home = leases.on(ShardId.HOME);
                     if (result.lost() && home != null) {
                         failed.accept(leases.lose(home, error == null ? "" : error.message()));
                     } else if (error != null) {

@@ -4,14 +4,11 @@ import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.base.wire.ErrorFields;
 import dev.pando.core.route.Plan;
-import dev.pando.core.route.Traces;
 import dev.pando.core.topology.ShardId;
-import dev.pando.core.topology.Trace;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -39,52 +36,6 @@ final class Leases {
 
         Wait(Consumer<Failure> refused) {
             this.refused = refused;
-        }
-    }
-
-    /** A shard's connection within this session. */
-    static final class Participant {
-        final ServerLink link;
-        boolean begun;
-        boolean wrote;
-        /** What statements may have left here since it was last looked at. */
-        final EnumSet<Trace> suspected = EnumSet.noneOf(Trace.class);
-        /** What is left here of this session, for which it is kept. */
-        final EnumSet<Trace> kept = EnumSet.noneOf(Trace.class);
-        /** What it holds of this session nobody can take away. */
-        boolean tainted;
-
-        private @Nullable String unseen;
-        private Map<String, String> settingsBefore = Map.of();
-
-        Participant(ServerLink link) {
-            this.link = link;
-        }
-
-        boolean pinned() {
-            return !kept.isEmpty();
-        }
-
-        private boolean clean() {
-            return !tainted && kept.isEmpty() && suspected.isEmpty() && !link.heardOfSettings();
-        }
-
-        /** A statement is about to run here that may leave something. */
-        void suspect(Traces traces) {
-            suspected.addAll(traces.made());
-            if (traces.made().contains(Trace.UNSEEN)) {
-                tainted = true;
-                unseen = traces.by() == null ? unseen : traces.by();
-            }
-            if (!traces.ended().isEmpty() && kept.stream().anyMatch(traces.ended()::contains)) {
-                suspected.addAll(kept);
-            }
-        }
-
-        /** It takes part in the transaction from now on. */
-        void begins() {
-            begun = true;
-            settingsBefore = Map.copyOf(link.settings());
         }
     }
 

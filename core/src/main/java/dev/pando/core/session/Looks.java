@@ -33,8 +33,8 @@ final class Looks {
 
     /** Runs {@code then} at once when there is nothing to look at, as is the rule. */
     void run(Runnable then) {
-        Deque<Leases.Participant> due = null;
-        for (Leases.Participant participant : leases.participants()) {
+        Deque<Participant> due = null;
+        for (Participant participant : leases.participants()) {
             if (participant.link.heardOfSettings()) {
                 participant.suspected.add(Trace.SETTINGS);
             }
@@ -50,8 +50,8 @@ final class Looks {
         }
     }
 
-    private void next(Deque<Leases.Participant> due, Runnable then) {
-        Leases.Participant participant = due.pollFirst();
+    private void next(Deque<Participant> due, Runnable then) {
+        Participant participant = due.pollFirst();
         if (participant == null) {
             then.run();
             return;
@@ -78,7 +78,7 @@ final class Looks {
         }
     }
 
-    private void look(Leases.Participant participant, Set<Trace> kinds, boolean unseen, Runnable then) {
+    private void look(Participant participant, Set<Trace> kinds, boolean unseen, Runnable then) {
         Set<String> hidden = hidden(participant);
         Injected.run(port, participant.link, Look.sql(kinds, hidden), result -> {
             if (result.lost()) {
@@ -96,7 +96,7 @@ final class Looks {
     }
 
     /** Names that the database's code mentions, those that the session has set, and the role. */
-    private Set<String> hidden(Leases.Participant participant) {
+    private Set<String> hidden(Participant participant) {
         Set<String> names = new LinkedHashSet<>(Objects.requireNonNullElse(port.ownSettings(), Set.of()));
         names.add("role");
         List<String> known = new ArrayList<>(settings.snapshot().keySet());
@@ -110,7 +110,7 @@ final class Looks {
         return name.contains(".") || name.equals("role") || name.equals("session_authorization");
     }
 
-    private void take(Leases.Participant participant, Look.Seen seen) {
+    private void take(Participant participant, Look.Seen seen) {
         participant.kept.addAll(seen.left());
         Map<String, String> values = seen.settings();
         if (values == null) {

@@ -23,7 +23,7 @@ final class Pipeline implements ReplyHandler {
     private final SessionPort port;
     private final ClientReading reading;
     private final Numbering numbering;
-    private final Leases.Participant participant;
+    private final Participant participant;
     private final Listener listener;
     private final ArrayDeque<Expected> expected = new ArrayDeque<>();
     private @Nullable Runnable drained;
@@ -49,12 +49,7 @@ final class Pipeline implements ReplyHandler {
         void syncIgnored();
     }
 
-    Pipeline(
-            SessionPort port,
-            ClientReading reading,
-            Numbering numbering,
-            Leases.Participant participant,
-            Listener listener) {
+    Pipeline(SessionPort port, ClientReading reading, Numbering numbering, Participant participant, Listener listener) {
         this.port = port;
         this.reading = reading;
         this.numbering = numbering;

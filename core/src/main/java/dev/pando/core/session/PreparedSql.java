@@ -126,7 +126,7 @@ final class PreparedSql {
                 joins(),
                 link -> Injected.run(port, link, sql, result -> {
                     ErrorFields error = result.error();
-                    Leases.Participant participant = leases.on(shard);
+                    Participant participant = leases.on(shard);
                     if (result.lost() && participant != null) {
                         outcome.failed(leases.lose(participant, error == null ? "" : error.message()));
                     } else if (error != null) {
@@ -240,7 +240,10 @@ final class PreparedSql {
                 new ClientStatement.Origin(port.epoch(), session.searchPath().current());
         boolean own = statement.planned().plan().command().own();
         ResultColumns before = statement.columns();
-        if (own || (before != null && statement.origin().equals(now) && !session.schemaChanged())) {
+        if (own
+                || (before != null
+                        && statement.origin().equals(now)
+                        && !session.aftermath().schemaChanged())) {
             then.accept(statement);
             return;
         }
@@ -350,8 +353,8 @@ final class PreparedSql {
 
             @Override
             public void done() {
-                session.executed(execution.plan());
-                session.settingsAfter(execution, outcome::done, outcome::failed);
+                session.aftermath().executed(execution.plan());
+                session.aftermath().settingsAfter(execution, outcome::done, outcome::failed);
             }
 
             @Override

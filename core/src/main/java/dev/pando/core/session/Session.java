@@ -6,15 +6,11 @@ import dev.pando.base.wire.ErrorFields;
 import dev.pando.base.wire.FrontendCodec;
 import dev.pando.base.wire.FrontendMessage;
 import dev.pando.core.pool.PoolMode;
-import dev.pando.core.route.Command;
-import dev.pando.core.route.Plan;
 import dev.pando.core.route.Planned;
-import dev.pando.core.topology.ShardId;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.util.ArrayDeque;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +37,7 @@ public final class Session implements ClientSession {
     private final Leases leases;
     private final Replier replier;
     private final Dispatcher dispatcher;
+    private final Aftermath aftermath;
     private final SimpleProtocol simple;
     private final ExtendedProtocol extended;
     private final ArrayDeque<ByteBuf> inbox = new ArrayDeque<>();
@@ -49,11 +46,9 @@ public final class Session implements ClientSession {
     private boolean busy;
     private boolean syncing;
     private boolean pumping;
-    private @Nullable Failure lostMeanwhile;
     private final PlanRequests plans;
     private boolean closed;
     private boolean hungUp;
-    private boolean schemaChanged;
     private final Beat beat = new Beat(this);
 
     /** A session of {@code user} in transaction mode; {@code startup} are the run-time parameters of its startup packet. */
@@ -83,6 +78,7 @@ public final class Session implements ClientSession {
         this.looks = new Looks(port, leases, settings, searchPath);
         this.replier = new Replier(port);
         this.dispatcher = new Dispatcher(this, port, leases, replier, limits);
+        this.aftermath = new Aftermath(this, leases, listening, dispatcher);
         this.simple = new SimpleProtocol(this, port, leases, replier, dispatcher);
         this.extended = new ExtendedProtocol(this, port, leases, replier, dispatcher, limits);
     }
@@ -100,28 +96,18 @@ public final class Session implements ClientSession {
     public void enter(
             Collection<String> parameters, Consumer<Map<String, String>> entered, Consumer<ErrorFields> refused) {
         busy = true;
-        Consumer<Failure> failed = failure -> {
-            ErrorFields error = failure.error();
-            refused.accept(error == null ? ErrorFields.of("FATAL", "XX000", "the server refused the settings") : error);
-        };
-        leases.with(
-                ShardId.HOME,
-                link -> Injected.run(port, link, Look.values(parameters), result -> {
-                    ErrorFields error = result.error();
-                    if (error != null) {
-                        failed.accept(new Failure(error));
-                        return;
-                    }
-                    Map<String, String> values = new LinkedHashMap<>();
-                    result.rows()
-                            .forEach(row -> values.put(String.valueOf(row.getFirst()), String.valueOf(row.get(1))));
+        LoginTrial.run(
+                port,
+                leases,
+                parameters,
+                values -> {
                     reported.forget();
                     leases.settle();
                     busy = false;
                     entered.accept(values);
                     pump();
-                }),
-                failed);
+                },
+                refused);
     }
 
     /** A channel that {@link SessionPort#listen} named has been notified. */
@@ -354,11 +340,6 @@ public final class Session implements ClientSession {
         resume();
     }
 
-    /** The schema has been changed in the transaction under way, which no epoch tells of yet. */
-    boolean schemaChanged() {
-        return schemaChanged;
-    }
-
     /** Whether the batch's Sync is the next message, and here already. */
     boolean syncFollows() {
         ByteBuf next = inbox.peekFirst();
@@ -397,50 +378,9 @@ public final class Session implements ClientSession {
         port.closeClient();
     }
 
-    /** Notes what a successful statement means for the session. */
-    void executed(Plan plan) {
-        if (plan.traces().any()) {
-            leases.participants().forEach(participant -> participant.suspect(plan.traces()));
-        }
-        schemaChanged |= plan.command() instanceof Command.Ddl;
-        if (plan.command() instanceof Command.RollbackTo back) {
-            extended.rolledBack(leases.savepointSerial(back.name()));
-            listening.rolledBack(leases.savepointSerial(back.name()));
-        } else if (plan.command() instanceof Command.Savepoint) {
-            listening.savepoint(leases.savepointSerial());
-        }
-        if (plan.command() instanceof Command.End) {
-            extended.transactionEnded();
-        }
-    }
-
-    /** After a successful SET, RESET or DISCARD: remembers it, and brings it to the transaction's other shards. */
-    void settingsAfter(Dispatcher.Execution execution, Runnable then, Consumer<Failure> failed) {
-        Command command = execution.plan().command();
-        if (command.changesSettings()) {
-            leases.participants().forEach(participant -> participant.link.settingsKnown());
-        }
-        SettingChange.after(
-                this,
-                command,
-                execution.sql(),
-                (source, inferred) -> dispatcher.text(execution, source, inferred),
-                () -> {
-                    Failure lost = lostMeanwhile;
-                    lostMeanwhile = null;
-                    if (lost == null) {
-                        then.run();
-                    } else {
-                        failed.accept(lost);
-                    }
-                });
-    }
-
-    /** A shard was lost while it was told of a setting. */
-    void lostMeanwhile(Failure failure) {
-        if (leases.doomed()) {
-            lostMeanwhile = failure;
-        }
+    /** What successful statements mean for the session. */
+    Aftermath aftermath() {
+        return aftermath;
     }
 
     PoolMode mode() {
@@ -492,26 +432,30 @@ public final class Session implements ClientSession {
         if (closed) {
             return;
         }
-        if (leases.mode() == Leases.Mode.NONE) {
-            // Somebody else may have changed it, past Pando.
-            leases.participants().forEach(participant -> schemaChanged |= participant.link.tellsOfSchema());
-            leases.settle();
-            extended.transactionEnded();
-            searchPath.transactionEnded();
-            settings.transactionEnded();
-            if (schemaChanged) {
-                schemaChanged = false;
-                port.refreshCatalog(problem -> {
-                    if (problem != null) {
-                        replier.notice(ErrorFields.of(
-                                "WARNING", problem.error().sqlState(), String.valueOf(problem.getMessage())));
-                    }
-                    sendReady();
-                });
-                return;
-            }
+        if (leases.mode() != Leases.Mode.NONE) {
+            sendReady();
+            return;
         }
-        sendReady();
+        boolean refresh = aftermath.schemaToRead();
+        transactionOver();
+        if (refresh) {
+            port.refreshCatalog(problem -> {
+                if (problem != null) {
+                    replier.notice(ErrorFields.of(
+                            "WARNING", problem.error().sqlState(), String.valueOf(problem.getMessage())));
+                }
+                sendReady();
+            });
+        } else {
+            sendReady();
+        }
+    }
+
+    private void transactionOver() {
+        leases.settle();
+        extended.transactionEnded();
+        searchPath.transactionEnded();
+        settings.transactionEnded();
     }
 
     /** What others had notified before this went to a server comes before ReadyForQuery, and what the session itself has notified too. */

@@ -101,25 +101,25 @@ final class SettingChange {
     }
 
     /** Where a setting's statement runs: on all shards of a transaction, else on the connection preferred. */
-    private static List<Leases.Participant> where(Leases leases) {
+    private static List<Participant> where(Leases leases) {
         if (leases.mode() != Leases.Mode.NONE) {
             return leases.joined();
         }
         ShardId preferred = leases.preferred();
-        Leases.Participant participant = preferred == null ? null : leases.on(preferred);
+        Participant participant = preferred == null ? null : leases.on(preferred);
         return participant == null ? List.of() : List.of(participant);
     }
 
     /** On the connections the session keeps; all others are brought to its settings when it leases them. */
-    private static void discard(Session session, Deque<Leases.Participant> kept, Runnable then) {
-        Leases.Participant participant = kept.pollFirst();
+    private static void discard(Session session, Deque<Participant> kept, Runnable then) {
+        Participant participant = kept.pollFirst();
         if (participant == null) {
             then.run();
             return;
         }
         Injected.run(session.port(), participant.link, "DISCARD ALL", result -> {
             if (result.lost()) {
-                session.lostMeanwhile(session.leases().lose(participant, ""));
+                session.aftermath().lostMeanwhile(session.leases().lose(participant, ""));
             } else if (result.succeeded()) {
                 participant.link.settings().clear();
                 participant.link.forgetAllStatements();
@@ -134,11 +134,11 @@ final class SettingChange {
             fallback.forEach(session.leases()::addPrelude);
         }
         Deque<Runnable> steps = new ArrayDeque<>();
-        for (Leases.Participant participant : where(session.leases())) {
+        for (Participant participant : where(session.leases())) {
             for (String sql : session.settings().difference(participant.link.settings())) {
                 steps.add(() -> Injected.run(session.port(), participant.link, sql, result -> {
                     if (result.lost()) {
-                        session.lostMeanwhile(session.leases().lose(participant, ""));
+                        session.aftermath().lostMeanwhile(session.leases().lose(participant, ""));
                     } else if (result.error() != null) {
                         session.leases().fail();
                     }
@@ -183,7 +183,7 @@ final class SettingChange {
     /** In a transaction the other shards must agree; those that join later hear of it after their BEGIN. */
     private static void propagate(Session session, String sql, String key, boolean local, Runnable then) {
         Leases leases = session.leases();
-        Deque<Leases.Participant> others = new ArrayDeque<>();
+        Deque<Participant> others = new ArrayDeque<>();
         if (leases.mode() != Leases.Mode.NONE) {
             leases.addPrelude(sql);
             others.addAll(leases.joined());
@@ -192,15 +192,15 @@ final class SettingChange {
         next(session, sql, others, () -> searchPath(session, key, local, then));
     }
 
-    private static void next(Session session, String sql, Deque<Leases.Participant> others, Runnable then) {
-        Leases.Participant participant = others.pollFirst();
+    private static void next(Session session, String sql, Deque<Participant> others, Runnable then) {
+        Participant participant = others.pollFirst();
         if (participant == null) {
             then.run();
             return;
         }
         Injected.run(session.port(), participant.link, sql, result -> {
             if (result.lost()) {
-                session.lostMeanwhile(session.leases().lose(participant, ""));
+                session.aftermath().lostMeanwhile(session.leases().lose(participant, ""));
             } else if (result.error() != null) {
                 session.leases().fail();
             }

@@ -68,7 +68,7 @@ final class SimpleProtocol {
                         @Override
                         public void done() {
                             session.current(null);
-                            session.executed(plan);
+                            session.aftermath().executed(plan);
                             finish();
                         }
 
@@ -122,7 +122,7 @@ final class SimpleProtocol {
 
             @Override
             public void done() {
-                session.executed(planned.plan());
+                session.aftermath().executed(planned.plan());
                 afterStatement(execution);
             }
 
@@ -165,7 +165,7 @@ final class SimpleProtocol {
         leases.with(
                 shard,
                 link -> {
-                    Leases.Participant participant = leases.on(shard);
+                    Participant participant = leases.on(shard);
                     if (participant != null) {
                         participant.wrote |= writes && participant.begun;
                         participant.suspect(plan.traces());
@@ -181,7 +181,7 @@ final class SimpleProtocol {
 
     private void afterStatement(Dispatcher.Execution execution) {
         session.current(null);
-        session.settingsAfter(execution, this::goOn, this::failed);
+        session.aftermath().settingsAfter(execution, this::goOn, this::failed);
     }
 
     private void goOn() {

@@ -90,7 +90,7 @@ final class StatementCheck implements ReplyHandler {
 
     @Override
     public void lost(ServerLink link, String reason) {
-        Leases.Participant participant = leases.on(link.shard());
+        Participant participant = leases.on(link.shard());
         then.accept(
                 participant == null
                         ? Failure.of(Losses.duringStatement(port, link, reason, false))

@@ -28,7 +28,7 @@ final class Transactions {
 
     void begin(byte[] sql, @Nullable String isolation, String tag, Operation.Outcome outcome) {
         String text = new String(sql, StandardCharsets.UTF_8);
-        List<Leases.Participant> joined = leases.joined();
+        List<Participant> joined = leases.joined();
         if (leases.mode() == Leases.Mode.NONE) {
             leases.begin(Leases.Mode.EXPLICIT, text, isolation);
             replier.complete(tag);
@@ -55,8 +55,8 @@ final class Transactions {
     }
 
     /** PostgreSQL applies the level and modes of a second BEGIN, and refuses a level that comes after a query. */
-    private void beginAgain(Deque<Leases.Participant> joined, String sql, Consumer<@Nullable Failure> then) {
-        Leases.Participant participant = joined.pollFirst();
+    private void beginAgain(Deque<Participant> joined, String sql, Consumer<@Nullable Failure> then) {
+        Participant participant = joined.pollFirst();
         if (participant == null) {
             then.accept(null);
             return;
@@ -116,7 +116,7 @@ final class Transactions {
 
     private void prepareOn(ServerLink link, byte[] sql, Operation.Outcome outcome) {
         Injected.run(port, link, new String(sql, StandardCharsets.UTF_8), replier, result -> {
-            Leases.Participant participant = leases.on(link.shard());
+            Participant participant = leases.on(link.shard());
             if (result.lost() && participant != null) {
                 leases.lose(participant, "");
                 ended(false);
@@ -181,8 +181,8 @@ final class Transactions {
     }
 
     private void commitServers(Consumer<@Nullable Failure> then) {
-        List<Leases.Participant> joined = leases.joined();
-        for (Leases.Participant participant : joined) {
+        List<Participant> joined = leases.joined();
+        for (Participant participant : joined) {
             if (participant.link.lost()) {
                 Failure lost = leases.lose(participant, "it closed the connection before COMMIT");
                 rollbackAll(() -> then.accept(lost));
@@ -220,7 +220,7 @@ final class Transactions {
             this.then = then;
         }
 
-        void answered(Leases.Participant participant, Injected.Result result) {
+        void answered(Participant participant, Injected.Result result) {
             if (result.lost()) {
                 String shard = port.shardName(participant.link.shard());
                 boolean wrote = participant.wrote;
@@ -242,7 +242,7 @@ final class Transactions {
     }
 
     void rollbackAll(Runnable then) {
-        List<Leases.Participant> joined =
+        List<Participant> joined =
                 leases.joined().stream().filter(p -> p.link.takesRequests()).toList();
         int[] outstanding = {joined.size()};
         Runnable finished = () -> {
@@ -289,7 +289,7 @@ final class Transactions {
     }
 
     private void savepointOnAll(String sql, Consumer<@Nullable Failure> then) {
-        List<Leases.Participant> joined = leases.joined();
+        List<Participant> joined = leases.joined();
         if (joined.isEmpty()) {
             then.accept(null);
             return;

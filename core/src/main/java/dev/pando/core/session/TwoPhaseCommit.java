@@ -23,8 +23,8 @@ final class TwoPhaseCommit {
     private final Replier replier;
     private final Consumer<@Nullable Failure> then;
     private final String transaction;
-    private final List<Leases.Participant> others;
-    private final List<Leases.Participant> prepared = new ArrayList<>();
+    private final List<Participant> others;
+    private final List<Participant> prepared = new ArrayList<>();
     private int outstanding;
     private @Nullable Failure failure;
 
@@ -47,7 +47,7 @@ final class TwoPhaseCommit {
 
     private void prepare(ServerLink home) {
         outstanding = others.size();
-        for (Leases.Participant participant : others) {
+        for (Participant participant : others) {
             Injected.run(
                     port, participant.link, "PREPARE TRANSACTION " + Quote.literal(transaction), replier, result -> {
                         if (result.error() != null) {
@@ -68,7 +68,7 @@ final class TwoPhaseCommit {
         }
     }
 
-    private void note(Leases.Participant participant, Injected.Result result) {
+    private void note(Participant participant, Injected.Result result) {
         ErrorFields error = result.error();
         if (result.lost()) {
             failure = leases.lose(participant, error == null ? "" : error.message());
@@ -96,7 +96,7 @@ final class TwoPhaseCommit {
     }
 
     private Failure lostOr(Injected.Result result) {
-        Leases.Participant participant = leases.on(ShardId.HOME);
+        Participant participant = leases.on(ShardId.HOME);
         ErrorFields error = result.error();
         if (result.lost() && participant != null) {
             return leases.lose(participant, error == null ? "" : error.message());
@@ -125,7 +125,7 @@ final class TwoPhaseCommit {
 
     /** Second phase on those that prepared; plain end on the rest. */
     private void finish(String verb, @Nullable Failure reason) {
-        List<Leases.Participant> rest = new ArrayList<>(leases.joined());
+        List<Participant> rest = new ArrayList<>(leases.joined());
         rest.removeAll(prepared);
         rest.removeIf(p -> p.link.lost() || p.link.status() == 'I');
         outstanding = prepared.size() + rest.size();
@@ -133,18 +133,17 @@ final class TwoPhaseCommit {
             then.accept(reason);
             return;
         }
-        for (Leases.Participant participant : prepared) {
+        for (Participant participant : prepared) {
             String sql = verb + Quote.literal(transaction);
             Injected.run(port, participant.link, sql, result -> ended(participant, result, true, reason));
         }
         String plain = reason == null ? "COMMIT" : "ROLLBACK";
-        for (Leases.Participant participant : rest) {
+        for (Participant participant : rest) {
             Injected.run(port, participant.link, plain, replier, result -> ended(participant, result, false, reason));
         }
     }
 
-    private void ended(
-            Leases.Participant participant, Injected.Result result, boolean wasPrepared, @Nullable Failure reason) {
+    private void ended(Participant participant, Injected.Result result, boolean wasPrepared, @Nullable Failure reason) {
         if (wasPrepared && result.error() != null) {
             port.abandon(transaction);
         }

@@ -150,7 +150,7 @@ final class WriteSeveral implements Operation, ReplyHandler {
             leases.with(
                     shard,
                     link -> {
-                        Leases.Participant participant = leases.on(shard);
+                        Participant participant = leases.on(shard);
                         if (participant != null) {
                             participant.wrote = true;
                         }
@@ -244,7 +244,7 @@ final class WriteSeveral implements Operation, ReplyHandler {
 
     @Override
     public void lost(ServerLink link, String reason) {
-        Leases.Participant participant = leases.on(link.shard());
+        Participant participant = leases.on(link.shard());
         failure = participant == null
                 ? Failure.of(Losses.duringStatement(port, link, reason, false))
                 : leases.lose(participant, reason);

@@ -16,7 +16,6 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** The pool on a clock and with servers that this test plays. */
 class PoolTest {
     private static final int SIZE = 3;
     private static final PoolSettings SETTINGS = new PoolSettings(

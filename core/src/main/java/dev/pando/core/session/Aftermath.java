@@ -1,0 +1,79 @@
+package dev.pando.core.session;
+
+import dev.pando.core.route.Command;
+import dev.pando.core.route.Plan;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What successful statements mean for their session: what they may have left, settings to follow, a schema to read again. */
+final class Aftermath {
+    private final Session session;
+    private final Leases leases;
+    private final Listening listening;
+    private final Dispatcher dispatcher;
+    private boolean schemaChanged;
+    private @Nullable Failure lostMeanwhile;
+
+    Aftermath(Session session, Leases leases, Listening listening, Dispatcher dispatcher) {
+        this.session = session;
+        this.leases = leases;
+        this.listening = listening;
+        this.dispatcher = dispatcher;
+    }
+
+    void executed(Plan plan) {
+        if (plan.traces().any()) {
+            leases.participants().forEach(participant -> participant.suspect(plan.traces()));
+        }
+        schemaChanged |= plan.command() instanceof Command.Ddl;
+        if (plan.command() instanceof Command.RollbackTo back) {
+            session.extended().rolledBack(leases.savepointSerial(back.name()));
+            listening.rolledBack(leases.savepointSerial(back.name()));
+        } else if (plan.command() instanceof Command.Savepoint) {
+            listening.savepoint(leases.savepointSerial());
+        }
+        if (plan.command() instanceof Command.End) {
+            session.extended().transactionEnded();
+        }
+    }
+
+    /** The schema has been changed in the transaction under way, which no epoch tells of yet. */
+    boolean schemaChanged() {
+        return schemaChanged;
+    }
+
+    /** At the end of a transaction, once: whether it, or somebody else past Pando, has changed the schema. */
+    boolean schemaToRead() {
+        leases.participants().forEach(participant -> schemaChanged |= participant.link.tellsOfSchema());
+        boolean changed = schemaChanged;
+        schemaChanged = false;
+        return changed;
+    }
+
+    /** After a successful SET, RESET or DISCARD: remembers it, and brings it to the transaction's other shards. */
+    void settingsAfter(Dispatcher.Execution execution, Runnable then, Consumer<Failure> failed) {
+        Command command = execution.plan().command();
+        if (command.changesSettings()) {
+            leases.participants().forEach(participant -> participant.link.settingsKnown());
+        }
+        SettingChange.after(
+                session,
+                command,
+                execution.sql(),
+                (source, inferred) -> dispatcher.text(execution, source, inferred),
+                () -> {
+                    Failure lost = lostMeanwhile;
+                    lostMeanwhile = null;
+                    if (lost == null) {
+                        then.run();
+                    } else {
+                        failed.accept(lost);
+                    }
+                });
+    }
+
+    /** A shard was lost while it was told of a setting. */
+    void lostMeanwhile(Failure failure) {
+        lostMeanwhile = failure;
+    }
+}

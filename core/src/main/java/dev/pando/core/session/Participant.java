@@ -1,0 +1,55 @@
+package dev.pando.core.session;
+
+import dev.pando.core.route.Traces;
+import dev.pando.core.topology.Trace;
+import java.util.EnumSet;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A shard's connection within this session. */
+final class Participant {
+    final ServerLink link;
+    boolean begun;
+    boolean wrote;
+    /** What statements may have left here since it was last looked at. */
+    final EnumSet<Trace> suspected = EnumSet.noneOf(Trace.class);
+    /** What is left here of this session, for which it is kept. */
+    final EnumSet<Trace> kept = EnumSet.noneOf(Trace.class);
+    /** What it holds of this session nobody can take away. */
+    boolean tainted;
+
+    @Nullable
+    String unseen;
+
+    Map<String, String> settingsBefore = Map.of();
+
+    Participant(ServerLink link) {
+        this.link = link;
+    }
+
+    boolean pinned() {
+        return !kept.isEmpty();
+    }
+
+    boolean clean() {
+        return !tainted && kept.isEmpty() && suspected.isEmpty() && !link.heardOfSettings();
+    }
+
+    /** A statement is about to run here that may leave something. */
+    void suspect(Traces traces) {
+        suspected.addAll(traces.made());
+        if (traces.made().contains(Trace.UNSEEN)) {
+            tainted = true;
+            unseen = traces.by() == null ? unseen : traces.by();
+        }
+        if (!traces.ended().isEmpty() && kept.stream().anyMatch(traces.ended()::contains)) {
+            suspected.addAll(kept);
+        }
+    }
+
+    /** It takes part in the transaction from now on. */
+    void begins() {
+        begun = true;
+        settingsBefore = Map.copyOf(link.settings());
+    }
+}
