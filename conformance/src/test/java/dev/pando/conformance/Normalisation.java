@@ -75,8 +75,8 @@ enum Normalisation {
         }
     },
     PROCESS_NUMBERS(
-            "Process ids after \"process \" and transaction ids after \"transaction \" in errors and notices become N.",
-            "They are counted by each server.") {
+            "Process ids after \"process \", transaction ids after \"transaction \" and the number in \"shard-2\" in errors and notices become N.",
+            "They are counted by each server, and of several shards any may be asked.") {
         @Override
         List<Message> of(List<Message> messages, Numbers numbers) {
             return each(each(messages, 'E', Normalisation::unnumbered), 'N', Normalisation::unnumbered);
@@ -162,7 +162,7 @@ enum Normalisation {
 
     private static byte[] unnumbered(Message message) {
         String text = new String(message.body(), StandardCharsets.ISO_8859_1);
-        return text.replaceAll("(?i)\\b(process|transaction) \\d+", "$1 N").getBytes(StandardCharsets.ISO_8859_1);
+        return text.replaceAll("(?i)\\b(process |transaction |shard-)\\d+", "$1N").getBytes(StandardCharsets.ISO_8859_1);
     }
 
     private static byte[] placeless(Message message) {
