@@ -33,6 +33,9 @@ final class Aftermath {
             listening.savepoint(leases.savepointSerial());
         }
         if (plan.command() instanceof Command.End) {
+            // Not only at Sync: the rest of the batch is read without what SET LOCAL said.
+            session.settings().transactionEnded();
+            session.searchPath().transactionEnded();
             session.extended().transactionEnded();
         }
     }
@@ -74,6 +77,8 @@ final class Aftermath {
 
     /** A shard was lost while it was told of a setting. */
     void lostMeanwhile(Failure failure) {
-        lostMeanwhile = failure;
+        if (leases.doomed()) {
+            lostMeanwhile = failure;
+        }
     }
 }

@@ -259,7 +259,7 @@ final class ExtendedProtocol {
         if (leases.failedWithout(shard) && !plan.command().leavesFailedTransaction()) {
             throw new PandoException(PandoError.IN_FAILED_TRANSACTION);
         }
-        leases.requireMemory(plan, shard);
+        Participant.requireMemory(leases.on(shard), plan);
         batch.executes(plan.command());
         batch.on(shard, to -> {
             to.suspect(plan.traces());

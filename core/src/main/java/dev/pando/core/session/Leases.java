@@ -3,7 +3,6 @@ package dev.pando.core.session;
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.base.wire.ErrorFields;
-import dev.pando.core.route.Plan;
 import dev.pando.core.topology.ShardId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -47,6 +46,9 @@ final class Leases {
     private final boolean keeping;
 
     private final TreeMap<ShardId, Participant> held = new TreeMap<>();
+    /** Shards where something was kept for this session whose connection is gone, and why: their next statement must hear of it. */
+    private final Map<ShardId, String> lostKept = new TreeMap<>();
+
     private final Numbering numbering;
     private final Prelude prelude = new Prelude();
     private Mode mode = Mode.NONE;
@@ -117,20 +119,6 @@ final class Leases {
     @Nullable
     Participant on(ShardId shard) {
         return held.get(shard);
-    }
-
-    /** Whether what the session's statements did there before is still known there: sessions do not share it meanwhile. */
-    boolean remembers(ShardId shard) {
-        Participant participant = held.get(shard);
-        return participant != null && (participant.wrote || participant.pinned());
-    }
-
-    /** Refuses what asks the connection about statements of the session that may have run on another one. */
-    void requireMemory(Plan plan, ShardId shard) {
-        String asks = plan.asks();
-        if (asks != null && !remembers(shard)) {
-            throw new PandoException(PandoError.SEQUENCE_ELSEWHERE, asks);
-        }
     }
 
     /** The shard to prefer when any would do: one that is held already; of a failed transaction the one that knows. */
@@ -219,7 +207,7 @@ final class Leases {
 
     /** Every shard of the transaction has it now. */
     void setSavepoint(String name, String sql) {
-        prelude.savepoint(name, sql, settings.snapshot(), searchPath.state());
+        prelude.savepoint(name, sql, settings, searchPath.state());
     }
 
     /** Grows with each savepoint. */
@@ -240,6 +228,7 @@ final class Leases {
     void rollbackTo(String name) {
         Prelude.Savepoint savepoint = prelude.back(name);
         settings.restore(savepoint.settings());
+        settings.restoreLocal(savepoint.local());
         searchPath.restore(savepoint.searchPath());
         joined().forEach(participant -> settings.markApplied(participant.link.settings()));
         failed = false;
@@ -310,6 +299,11 @@ final class Leases {
     void with(ShardId shard, boolean join, Consumer<ServerLink> then, Consumer<Failure> refused) {
         Participant participant = held.get(shard);
         if (abandoned) {
+            return;
+        }
+        String gone = lostKept.remove(shard);
+        if (gone != null) {
+            refused.accept(Failure.of(new PandoException(PandoError.SHARD_LOST, port.shardName(shard), gone)));
             return;
         }
         if (participant != null && participant.link.lost()) {
@@ -447,6 +441,9 @@ final class Leases {
             boolean keep =
                     !participant.link.lost() && (keeping || participant.pinned() || !participant.suspected.isEmpty());
             if (!keep) {
+                if (participant.pinned()) {
+                    lostKept.put(participant.link.shard(), participant.link.lossReason());
+                }
                 port.release(participant.link, participant.link.reusable() && participant.clean());
             }
             return !keep;
@@ -467,6 +464,7 @@ final class Leases {
 
     /** DISCARD ALL: nothing of this session that can be taken away is left on its connections. */
     void unpin() {
+        lostKept.clear();
         held.values().forEach(participant -> {
             participant.kept.clear();
             participant.suspected.clear();

@@ -1,5 +1,8 @@
 package dev.pando.core.session;
 
+import dev.pando.base.error.PandoError;
+import dev.pando.base.error.PandoException;
+import dev.pando.core.route.Plan;
 import dev.pando.core.route.Traces;
 import dev.pando.core.topology.Trace;
 import java.util.EnumSet;
@@ -25,6 +28,15 @@ final class Participant {
 
     Participant(ServerLink link) {
         this.link = link;
+    }
+
+    /** Refuses what asks the connection about earlier statements of the session, when they may have run on another one. */
+    static void requireMemory(@Nullable Participant participant, Plan plan) {
+        String asks = plan.asks();
+        boolean remembers = participant != null && (participant.wrote || participant.pinned());
+        if (asks != null && !remembers) {
+            throw new PandoException(PandoError.SEQUENCE_ELSEWHERE, asks);
+        }
     }
 
     boolean pinned() {

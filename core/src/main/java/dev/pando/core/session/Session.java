@@ -144,7 +144,6 @@ public final class Session implements ClientSession {
     @Override
     public void readComplete() {}
 
-    /** The client is gone. */
     @Override
     public void closed() {
         if (closed) {

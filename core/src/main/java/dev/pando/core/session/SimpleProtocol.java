@@ -155,7 +155,7 @@ final class SimpleProtocol {
                             ? Failure.of(new PandoException(PandoError.IN_FAILED_TRANSACTION))
                             : new Failure(complaint));
         } else {
-            leases.requireMemory(plan, shards.getFirst());
+            Participant.requireMemory(leases.on(shards.getFirst()), plan);
             pass(shards.getFirst(), plan, () -> Requests.query(port, execution.sql()), outcome);
         }
     }
