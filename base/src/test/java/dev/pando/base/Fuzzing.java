@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** What all decoders owe whoever sends them bytes: a result or a named refusal, for memory in proportion to what came. */
 public final class Fuzzing {
     /** Of an error (its stack trace) and of small objects. */
-    private static final long FIXED_BYTES = 512 << 10;
+    private static final long FIXED_BYTES = 100 << 10;
 
     private static final long PER_BYTE = 64;
     private static final int TRIALS = 4;

@@ -29,6 +29,8 @@ class SqlFuzzTest {
             check((lexeme.end > lexeme.start) == (lexeme.token != Token.END), lexeme + " has no bytes");
             gaps.reset(input, done, lexeme.start - done);
             check(gaps.next() == Token.END, "no gap before " + lexeme);
+            boolean gap = lexeme.start == done || " \t\n\r\f\u000b-/".indexOf(input[done]) >= 0;
+            check(gap, "no space and no comment before " + lexeme);
             done = lexeme.end;
         }
         check(done == input.length, "the last token ends at " + done + " of " + input.length);
