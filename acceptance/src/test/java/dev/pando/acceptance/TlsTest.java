@@ -23,6 +23,8 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
@@ -216,6 +218,79 @@ class TlsTest {
                     .startsWith("2");
             Programs.Ended without = psql(pando, "sslmode=require", "SELECT 1");
             assertThat(without.exitCode()).as(without.output()).isNotZero();
+        }
+    }
+
+    @Test
+    void certificatesLogInAsTheRulesSay() throws Exception {
+        write("hba.conf", """
+                hostssl app app   all cert map=people
+                hostssl app other all cert
+                hostssl all all   all scram-sha-256 clientcert=verify-full
+                """);
+        write("ident.conf", "people anna app\npeople /^(.*)-of-app$ \\1\npeople /-of-app$ app\n");
+        pair("anna", signed("CN=anna,O=people"));
+        pair("clerk", signed("CN=clerk-of-app"));
+        pair("other", signed("CN=other"));
+        X509Bundle forger = new CertificateBuilder()
+                .subject("CN=test authority")
+                .setIsCertificateAuthority(true)
+                .buildSelfSigned();
+        pair("forged", new CertificateBuilder().subject("CN=anna").buildIssuedBy(forger));
+        String rules = "\n[auth]\nhba_file = \"hba.conf\"\nident_file = \"ident.conf\"";
+        try (PandoServer pando = serve(own("allow") + "\nclient_ca_file = \"ca.crt\"" + rules, "")) {
+            for (String name : List.of("anna", "clerk")) {
+                assertThat(cert(pando, name, "app", "app")).startsWith("app");
+            }
+            assertThat(cert(pando, "other", "app", "app"))
+                    .contains("certificate authentication failed for user \"app\"");
+            assertThat(cert(pando, "anna", "other", "app"))
+                    .contains("certificate authentication failed for user \"other\"");
+            assertThat(cert(pando, "other", "other", "app")).contains("role \"other\" does not exist");
+            assertThat(cert(pando, "forged", "app", "app"))
+                    .doesNotStartWith("app")
+                    .contains("SSL");
+            assertThat(psql(pando, "sslmode=require", "SELECT 1").output())
+                    .contains("connection requires a valid client certificate");
+            assertThat(psql(pando, "sslmode=disable", "SELECT 1").output())
+                    .contains(
+                            "no pg_hba.conf entry for host \"127.0.0.1\", user \"app\", database \"app\", no encryption");
+            // A password and the certificate of the same user, for everything else.
+            assertThat(cert(pando, "app", "app", "pando", "SHOW VERSION")).startsWith("Pando");
+            assertThat(cert(pando, "anna", "app", "pando", "SHOW VERSION"))
+                    .contains("certificate authentication failed");
+        }
+    }
+
+    private static String cert(PandoServer pando, String certificate, String user, String database) throws Exception {
+        return cert(pando, certificate, user, database, "SELECT current_user");
+    }
+
+    private static String cert(PandoServer pando, String certificate, String user, String database, String sql)
+            throws Exception {
+        String login = " user=" + user + " dbname=" + database;
+        return psql(pando, "sslmode=require sslcert=%1$s.crt sslkey=%1$s.key".formatted(certificate) + login, sql)
+                .output();
+    }
+
+    @Test
+    void handshakesThatStopHalfWayAreHungUpOn() throws Exception {
+        try (PandoServer pando = serve(own("require") + "\n[limits]\nlogin_timeout = \"2s\"", "")) {
+            List<RawClient> stopped = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                RawClient client = new RawClient(pando.port());
+                stopped.add(client);
+                client.send(ByteBuffer.allocate(8).putInt(8).putInt(SSL_REQUEST).array());
+                // The beginning of a handshake, for half of them.
+                client.send(i % 2 == 0 ? new byte[0] : new byte[] {0x16, 3, 1, 2, 0, 1, 0});
+            }
+            long begun = System.nanoTime();
+            for (RawClient client : stopped) {
+                client.hungUp();
+                client.close();
+            }
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(20));
+            assertThat(psql(pando, "sslmode=require", "SELECT 1 + 1").output()).startsWith("2");
         }
     }
 

@@ -6,6 +6,7 @@ import dev.pando.core.config.DatabaseConfig;
 import dev.pando.core.config.PandoConfig;
 import dev.pando.core.config.PandoConfig.User;
 import dev.pando.server.PandoServer;
+import dev.pando.server.net.ServiceManager;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,6 +14,9 @@ import java.net.ServerSocket;
 import java.net.URLEncoder;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** What {@code up} and {@code serve} have in common: ports, the ready line, and the live status until the end. */
 final class Serving {
@@ -27,7 +31,7 @@ final class Serving {
         }
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(InetAddress.getByName(host), port));
+            socket.bind(new InetSocketAddress(InetAddress.getByName(host.equals("*") ? "0.0.0.0" : host), port));
         } catch (UnknownHostException e) {
             throw PandoException.causedBy(e, PandoError.CONFIG_INVALID, "listen address \"" + host + "\" is unknown");
         } catch (IOException e) {
@@ -36,19 +40,23 @@ final class Serving {
     }
 
     static void requireFree(PandoConfig config, String portOption, String httpPortOption) {
-        requireFree(config.listen().host(), config.listen().port(), portOption);
+        if (!config.listen().sockets().reusePort()) {
+            config.listen()
+                    .hosts()
+                    .forEach(host -> requireFree(host, config.listen().port(), portOption));
+        }
         if (config.http().enabled()) {
             requireFree(config.http().host(), config.http().port(), httpPortOption);
         }
     }
 
-    /** Prints the one line that says all is ready, then the live status until this thread is interrupted. */
-    static void untilInterrupted(PandoServer server, PandoConfig config, Screen screen) {
+    /** Prints the one line that says all is ready, then the live status until the server has ended or this thread is interrupted. */
+    static void untilEnded(PandoServer server, PandoConfig config, Screen screen) {
         screen.line(readyLine(config, server.port(), server.httpPort()));
+        ServiceManager.tell("READY=1");
         try {
-            while (!Thread.interrupted()) {
+            while (!Thread.interrupted() && !ended(server)) {
                 screen.live(server.status());
-                Thread.sleep(REDRAW_MILLIS);
             }
         } catch (InterruptedException e) {
             // Cleared on purpose: what comes next is the orderly stop, which must not be interrupted again.
@@ -56,15 +64,29 @@ final class Serving {
             return;
         }
         screen.line("stopping");
+        ServiceManager.tell("STOPPING=1");
+    }
+
+    /** Waits for it a moment. */
+    private static boolean ended(PandoServer server) throws InterruptedException {
+        try {
+            server.ended().get(REDRAW_MILLIS, TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            throw PandoException.causedBy(e, PandoError.BUG, "the end: " + e.getCause());
+        }
     }
 
     static String readyLine(PandoConfig config, int port, int httpPort) {
-        User user = config.users().getFirst();
-        String password = user.password().reveal();
-        // The well-known password of the quick start helps; a real one is nobody's business.
-        String login = password.equals("app") ? encoded(user.name()) + ":app" : encoded(user.name());
+        String login = config.users().stream()
+                .filter(user -> !user.name().equals("*"))
+                .map(Serving::login)
+                .findFirst()
+                .orElse("");
         String http = httpPort == 0 ? "" : "  http://" + reachable(config.http().host()) + ":" + httpPort + "/";
-        return "ready postgres://" + login + "@" + reachable(config.listen().host()) + ":" + port + "/"
+        return "ready postgres://" + login + reachable(config.listen().hosts().getFirst()) + ":" + port + "/"
                 + encoded(database(config)) + http;
     }
 
@@ -77,10 +99,16 @@ final class Serving {
                 .orElse(config.database());
     }
 
+    /** The well-known password of the quick start helps; a real one is nobody's business. */
+    private static String login(User user) {
+        String password = user.password().reveal();
+        return encoded(user.name()) + (password.equals("app") ? ":app@" : "@");
+    }
+
     /** An address that a client on this machine can use. */
     private static String reachable(String host) {
         return switch (host) {
-            case "0.0.0.0" -> "127.0.0.1";
+            case "0.0.0.0", "*" -> "127.0.0.1";
             case "::" -> "[::1]";
             default -> host.indexOf(':') < 0 ? host : "[" + host + "]";
         };

@@ -125,7 +125,7 @@ final class UpCommand implements Callable<Integer> {
                         new LiveConfig(served, () -> config(folder).withFleet(served.control(), served.shards()));
                 Reloading.begin(live);
                 try (PandoServer server = PandoServer.start(live)) {
-                    Serving.untilInterrupted(server, served, screen);
+                    Serving.untilEnded(server, served, screen);
                 }
             }
             screen.line("stopped");

@@ -8,6 +8,7 @@ import dev.pando.core.topology.ShardId;
 import dev.pando.server.admin.AdminControl;
 import dev.pando.server.admin.AdminView;
 import dev.pando.server.admin.Place;
+import dev.pando.server.admin.Shutdown;
 import dev.pando.server.control.ControlPlane;
 import dev.pando.server.control.FleetStats;
 import dev.pando.server.net.Database;
@@ -55,7 +56,7 @@ final class LiveView implements AdminView, AdminControl {
         if (serving == null) {
             return "starting";
         }
-        return serving.isClosed() ? "shutting down" : null;
+        return serving.isClosed() || serving.departing() ? "shutting down" : null;
     }
 
     @Override
@@ -230,6 +231,11 @@ final class LiveView implements AdminView, AdminControl {
     @Override
     public void killAll(Set<Place> places) {
         operations().killAll(places);
+    }
+
+    @Override
+    public void shutdown(Shutdown mode) {
+        operations().shutdown(mode);
     }
 
     @Override

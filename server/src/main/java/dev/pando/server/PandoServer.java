@@ -8,15 +8,20 @@ import dev.pando.core.route.Plans;
 import dev.pando.grammar.GrammarLimits;
 import dev.pando.grammar.ParserService;
 import dev.pando.server.admin.AdminConsole;
+import dev.pando.server.admin.Shutdown;
 import dev.pando.server.control.ControlPlane;
 import dev.pando.server.control.FleetConnections;
 import dev.pando.server.http.HttpApi;
 import dev.pando.server.net.Databases;
 import dev.pando.server.net.Endpoint;
 import dev.pando.server.net.PlainBackstage;
+import dev.pando.server.net.Predecessor;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** One running Pando: the control plane, the plans, the PostgreSQL address and the HTTP API, put together from a configuration. */
@@ -28,6 +33,10 @@ public final class PandoServer implements AutoCloseable {
     private final ParserService parser;
     private final Endpoint endpoint;
     private final @Nullable HttpApi http;
+
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private boolean httpClosed;
 
     private PandoServer(
             @Nullable ControlPlane control, ParserService parser, Endpoint endpoint, @Nullable HttpApi http) {
@@ -44,11 +53,13 @@ public final class PandoServer implements AutoCloseable {
 
     /** As {@link #start(PandoConfig)}, with a configuration that can be read again. */
     public static PandoServer start(LiveConfig live) {
+        return start(live, null);
+    }
+
+    /** As {@link #start(LiveConfig)}, in the place of the process before this one, which departs when this one serves clients. */
+    public static PandoServer start(LiveConfig live, @Nullable Predecessor predecessor) {
         PandoConfig config = live.now();
-        ControlPlane control = config.sharded()
-                ? ControlPlane.start(
-                        FleetConnections.of(live), ControlPlane.Options.of(nodeName(config), config.tables()))
-                : null;
+        ControlPlane control = control(live, predecessor != null);
         ParserService parser = null;
         Endpoint endpoint = null;
         try {
@@ -61,10 +72,20 @@ public final class PandoServer implements AutoCloseable {
                     name -> new PlainBackstage(name, plans));
             LiveView view = new LiveView(live, control, cache, databases);
             AdminConsole console = new AdminConsole(view, view, Version.number());
-            endpoint = new Endpoint(live, databases, console);
+            endpoint = new Endpoint(live, databases, console, predecessor);
             view.serving(endpoint);
+            if (predecessor != null) {
+                predecessor.depart();
+            }
+            String socket = config.listen().restart().socket();
+            if (socket != null) {
+                endpoint.handOverAt(Path.of(socket));
+            }
             HttpApi http = config.http().enabled() ? HttpApi.start(config.http(), view) : null;
-            return new PandoServer(control, parser, endpoint, http);
+            PandoServer server = new PandoServer(control, parser, endpoint, http);
+            endpoint.onDeparture(server::closeHttp);
+            server.closeAfter(endpoint.over());
+            return server;
         } catch (RuntimeException e) {
             if (endpoint != null) {
                 endpoint.close();
@@ -79,6 +100,14 @@ public final class PandoServer implements AutoCloseable {
         }
     }
 
+    private static @Nullable ControlPlane control(LiveConfig live, boolean succeeding) {
+        PandoConfig config = live.now();
+        ControlPlane.Options options = ControlPlane.Options.of(nodeName(config), config.tables());
+        return config.sharded()
+                ? ControlPlane.start(FleetConnections.of(live), succeeding ? options.afterAnother() : options)
+                : null;
+    }
+
     private static ParserService parser(PandoConfig config) {
         int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / CORES_PER_PARSER);
         GrammarLimits usual = GrammarLimits.DEFAULT;
@@ -89,8 +118,8 @@ public final class PandoServer implements AutoCloseable {
 
     /** Tells this node from others that serve the same fleet, and is the same after a restart unless the port is any free one. */
     private static String nodeName(PandoConfig config) {
-        if (!config.listen().node().isEmpty()) {
-            return config.listen().node();
+        if (!config.listen().node().name().isEmpty()) {
+            return config.listen().node().name();
         }
         int port = config.listen().port();
         String last = port == 0 ? UUID.randomUUID().toString() : config.listen().host() + ":" + port;
@@ -116,16 +145,52 @@ public final class PandoServer implements AutoCloseable {
         return Activity.of(endpoint).toString();
     }
 
+    /** Begins to end, and returns; {@link #ended} completes when all is over. To be begun again in a less patient way. */
+    public void shutdown(Shutdown mode) {
+        endpoint.operations().shutdown(mode);
+    }
+
+    private void closeAfter(CompletableFuture<Void> over) {
+        Thread.ofVirtual().name("pando-end").start(() -> {
+            over.join();
+            close();
+        });
+    }
+
+    /** Completes when this server is closed, whoever has asked for that. */
+    public CompletableFuture<Void> ended() {
+        return ended;
+    }
+
+    /** Whether it ends, or serves only the clients it has. */
+    public boolean departing() {
+        return endpoint.departing();
+    }
+
+    /** Its port is the next process' now. */
+    private synchronized void closeHttp() {
+        if (http != null && !httpClosed) {
+            httpClosed = true;
+            http.close();
+        }
+    }
+
     /** Hangs up on clients in an orderly way, then stops the rest. Servers behind it are left alone. */
     @Override
     public void close() {
-        if (http != null) {
-            http.close();
+        if (!closing.compareAndSet(false, true)) {
+            ended.join();
+            return;
         }
-        endpoint.close();
-        parser.close();
-        if (control != null) {
-            control.close();
+        try {
+            closeHttp();
+            endpoint.close();
+            parser.close();
+            if (control != null) {
+                control.close();
+            }
+        } finally {
+            ended.complete(null);
         }
     }
 }

@@ -504,6 +504,13 @@ public enum PandoError {
             "%s holds %s shards with %s replicas each, asked for were %s with %s",
             "Start it with the shards it has and at least its replicas, or give another folder with --data."),
 
+    TAKEOVER_FAILED(
+            "PD8008",
+            "55000",
+            ErrorKind.OPERATOR,
+            "the running Pando at %s does not make room: %s",
+            "It goes on serving. Look into its log, or stop it and start without --takeover."),
+
     // 81xx pando bench
     BENCH_TABLE_NOT_EMPTY(
             "PD8101",

@@ -11,6 +11,11 @@ final class ConfigDifference {
     /** Full names of keys, and names of sections for lists and for what a file or a secret holds. */
     static List<String> between(PandoConfig one, PandoConfig other) {
         List<String> names = new ArrayList<>(keys(one, other));
+        compare(
+                names,
+                Section.PEERS,
+                one.listen().node().peers(),
+                other.listen().node().peers());
         compare(names, Section.USERS, one.users(), other.users());
         compare(names, Section.DATABASES, one.databases(), other.databases());
         compare(names, Section.SHARDS, one.shards(), other.shards());

@@ -24,7 +24,7 @@ enum ConfigKey {
             "host",
             new ValueKind.Text(),
             "127.0.0.1",
-            "Address to listen on. `0.0.0.0` or `::` opens it to the network."),
+            "Addresses to listen on, separated by commas. `0.0.0.0`, `::` or `*` opens it to the network."),
     LISTEN_PORT(Section.LISTEN, "port", new ValueKind.Whole(0, 65535), 6432L, "Port to listen on; 0 takes a free one."),
     LISTEN_MAX_CLIENTS(
             Section.LISTEN,
@@ -40,6 +40,32 @@ enum ConfigKey {
             2_000L,
             "Connections that have not logged in yet, beside those. One more takes the place of the oldest, if that has had a"
                     + " second already, or else is refused with PD2009."),
+    LISTEN_UNIX_SOCKET_DIR(
+            Section.LISTEN,
+            "unix_socket_dir",
+            new ValueKind.Text(),
+            null,
+            "Folder of the unix socket `.s.PGSQL.port` and its `.lock`; none when left out. With `@` in front it is a name without"
+                    + " a file (Linux's abstract sockets)."),
+    LISTEN_UNIX_SOCKET_MODE(
+            Section.LISTEN,
+            "unix_socket_mode",
+            new ValueKind.Text(),
+            "0777",
+            "Who may open the unix socket, as chmod's octal number."),
+    LISTEN_UNIX_SOCKET_GROUP(
+            Section.LISTEN,
+            "unix_socket_group",
+            new ValueKind.Text(),
+            null,
+            "The group that the unix socket belongs to."),
+    LISTEN_REUSE_PORT(
+            Section.LISTEN,
+            "reuse_port",
+            new ValueKind.Flag(),
+            false,
+            "Let several processes listen on the same port; the system spreads connections over them. Each needs its own"
+                    + " `node.name` and `node.number`."),
 
     TLS_MODE(
             Section.TLS,
@@ -149,6 +175,43 @@ enum ConfigKey {
             null,
             "What this Pando is called: different from others before the same shards, and the same after a restart. Left out, it"
                     + " is the machine's name with `listen.host` and `listen.port`."),
+    NODE_NUMBER(
+            Section.NODE,
+            "number",
+            new ValueKind.Whole(0, 1023),
+            0L,
+            "Its number among `[[peers]]`, which stands in the keys clients cancel with, so that a cancel request that reaches"
+                    + " another node is passed on. 0 when it is alone."),
+
+    PEER_NUMBER(Section.PEERS, "number", new ValueKind.Whole(1, 1023), null, "Its `node.number`."),
+    PEER_ADDRESS(
+            Section.PEERS,
+            "address",
+            new ValueKind.Server(),
+            null,
+            "Where it listens itself, not where a load balancer does. A host with `/` in front is the folder of a unix socket."),
+
+    RESTART_SOCKET(
+            Section.RESTART,
+            "socket",
+            new ValueKind.Text(),
+            null,
+            "File of the socket over which `pando serve --takeover` asks a running Pando for its listening sockets. Only the same"
+                    + " user is answered. Without it there is no takeover."),
+    RESTART_CLIENT_TIMEOUT(
+            Section.RESTART,
+            "client_timeout",
+            new ValueKind.Time(Duration.ZERO, Duration.ofDays(30)),
+            "5min",
+            "How long a Pando that no longer listens serves the clients it has, after SIGTERM, `SHUTDOWN WAIT_FOR_CLIENTS` or a"
+                    + " takeover. Then they are hung up on as soon as they are between transactions (57P01)."),
+    RESTART_TRANSACTION_TIMEOUT(
+            Section.RESTART,
+            "transaction_timeout",
+            new ValueKind.Time(Duration.ZERO, Duration.ofDays(30)),
+            "1min",
+            "How long transactions that are open by then, or at SIGINT or `SHUTDOWN WAIT_FOR_SERVERS`, may take before they are"
+                    + " broken off."),
 
     DATABASE_NAME(
             Section.DATABASE,
@@ -456,6 +519,8 @@ enum ConfigKey {
                 || this == SHARD_NAME
                 || this == SHARD_PRIMARY
                 || this == TABLE_NAME
+                || this == PEER_NUMBER
+                || this == PEER_ADDRESS
                 || this == DATABASES_NAME
                 || this == DATABASES_SERVERS;
     }
@@ -466,6 +531,8 @@ enum ConfigKey {
      */
     boolean live() {
         return switch (this) {
+            case LISTEN_UNIX_SOCKET_DIR, LISTEN_UNIX_SOCKET_MODE, LISTEN_UNIX_SOCKET_GROUP, LISTEN_REUSE_PORT -> false;
+            case NODE_NUMBER, RESTART_SOCKET -> false;
             case LISTEN_HOST, LISTEN_PORT, HTTP_ENABLED, HTTP_HOST, HTTP_PORT, NODE_NAME, DATABASE_NAME -> false;
             case LIMITS_MAX_STATEMENT_BYTES, LIMITS_PLAN_CACHE_BYTES, LIMITS_PARSER_QUEUE -> false;
             default -> section != Section.TABLES && this != SHARD_NAME;

@@ -29,6 +29,7 @@ public final class ConfigPrinter {
                 printer.keys(section);
             }
         }
+        config.listen().node().peers().forEach(printer::peer);
         config.users().forEach(printer::user);
         config.databases().forEach(printer::database);
         config.shards().forEach(printer::shard);
@@ -83,6 +84,14 @@ public final class ConfigPrinter {
             case LISTEN_PORT -> (long) listen.port();
             case LISTEN_MAX_CLIENTS -> (long) listen.maxClients();
             case LISTEN_MAX_LOGINS -> (long) listen.maxLogins();
+            case LISTEN_UNIX_SOCKET_DIR -> listen.sockets().folder();
+            case LISTEN_UNIX_SOCKET_MODE -> listen.sockets().mode();
+            case LISTEN_UNIX_SOCKET_GROUP -> listen.sockets().group();
+            case LISTEN_REUSE_PORT -> listen.sockets().reusePort();
+            case NODE_NUMBER -> (long) listen.node().number();
+            case RESTART_SOCKET -> listen.restart().socket();
+            case RESTART_CLIENT_TIMEOUT -> printed(listen.restart().clientTimeout());
+            case RESTART_TRANSACTION_TIMEOUT -> printed(listen.restart().transactionTimeout());
             case TLS_MODE -> config.clientTls().mode().word();
             case TLS_CERT_FILE -> printed(config.clientTls().certificate());
             case TLS_KEY_FILE -> printed(config.clientTls().key());
@@ -100,7 +109,8 @@ public final class ConfigPrinter {
                     AUTH_FAILURE_DELAY -> auth(key, config.auth());
             case SHARD_TLS_MODE -> config.serverTls().mode().word();
             case SHARD_TLS_CA_FILE -> printed(config.serverTls().authority());
-            case NODE_NAME -> listen.node().isEmpty() ? null : listen.node();
+            case NODE_NAME ->
+                listen.node().name().isEmpty() ? null : listen.node().name();
             case HTTP_ENABLED -> config.http().enabled();
             case HTTP_HOST -> config.http().host();
             case HTTP_PORT -> (long) config.http().port();
@@ -135,6 +145,7 @@ public final class ConfigPrinter {
                     DATABASES_POOL_SIZE,
                     DATABASES_CONNECT_QUERY -> null;
             case SHARD_NAME, SHARD_PRIMARY, SHARD_REPLICAS -> null;
+            case PEER_NUMBER, PEER_ADDRESS -> null;
             case TABLE_NAME,
                     TABLE_KEY,
                     TABLE_FUNCTION,
@@ -143,6 +154,12 @@ public final class ConfigPrinter {
                     TABLE_UNIQUE_PER_SHARD,
                     TABLE_REFERENCE -> null;
         };
+    }
+
+    private void peer(PandoConfig.Peer peer) {
+        list(Section.PEERS);
+        entry(ConfigKey.PEER_NUMBER, peer.number());
+        entry(ConfigKey.PEER_ADDRESS, printed(peer.address()));
     }
 
     private static @Nullable Object auth(ConfigKey key, PandoConfig.Auth auth) {

@@ -42,6 +42,8 @@ final class ConfigReader {
             return new ConfigOutcome.Invalid(problems.inFileOrder());
         }
         readSections(file);
+        PandoConfig.Listen listen = new ListenReader(problems)
+                .read(section(Section.LISTEN), section(Section.NODE), section(Section.RESTART), entries(Section.PEERS));
         PandoConfig.Access access = access();
         PandoConfig.Layout layout = layout();
         if (!problems.none()) {
@@ -49,7 +51,7 @@ final class ConfigReader {
         }
         return new ConfigOutcome.Valid(new PandoConfig(
                 LogLevel.of(section(Section.TOP).text(ConfigKey.LOG_LEVEL)),
-                listen(),
+                listen,
                 http(),
                 access,
                 pool(),
@@ -112,21 +114,6 @@ final class ConfigReader {
 
     private List<Values> entries(Section section) {
         return Objects.requireNonNull(lists.get(section));
-    }
-
-    private PandoConfig.Listen listen() {
-        Values values = section(Section.LISTEN);
-        return new PandoConfig.Listen(
-                values.text(ConfigKey.LISTEN_HOST),
-                values.whole(ConfigKey.LISTEN_PORT),
-                values.whole(ConfigKey.LISTEN_MAX_CLIENTS),
-                values.whole(ConfigKey.LISTEN_MAX_LOGINS),
-                node());
-    }
-
-    private String node() {
-        Values values = section(Section.NODE);
-        return values.has(ConfigKey.NODE_NAME) ? values.text(ConfigKey.NODE_NAME) : "";
     }
 
     private PandoConfig.Http http() {
@@ -246,7 +233,8 @@ final class ConfigReader {
         boolean given = entry.given(ConfigKey.USER_PASSWORD)
                 || entry.given(ConfigKey.USER_PASSWORD_FILE)
                 || entry.given(ConfigKey.USER_PASSWORD_ENV);
-        boolean optional = auth.file() != null || auth.lookup() != null || auth.rules() != null;
+        boolean optional =
+                purpose == Purpose.SERVE && (auth.file() != null || auth.lookup() != null || auth.rules() != null);
         if (entry.has(ConfigKey.USER_NAME) && entry.text(ConfigKey.USER_NAME).equals(AuthReader.EVERYBODY)) {
             AuthReader.checkEverybody(entry, given, optional, problems);
             return new Secret("");

@@ -47,6 +47,12 @@ final class LayoutReader {
                 problem(entry, ConfigKey.SHARD_NAME, "shard \"" + name + "\" is there twice");
             }
             Address primary = entry.server(ConfigKey.SHARD_PRIMARY);
+            if (primary.local()) {
+                problem(
+                        entry,
+                        ConfigKey.SHARD_PRIMARY,
+                        "a shard needs an address; unix sockets are for servers of [[databases]]");
+            }
             if (!servers.add(primary)) {
                 problem(entry, ConfigKey.SHARD_PRIMARY, "server " + primary + " is there twice");
             }

@@ -2,11 +2,13 @@ package dev.pando.core.config;
 
 import dev.pando.core.hba.AccessRules;
 import dev.pando.core.pool.PoolMode;
+import dev.pando.core.topology.Address;
 import dev.pando.core.topology.Shard;
 import dev.pando.core.topology.ShardId;
 import dev.pando.core.topology.Topology;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,9 +20,53 @@ public record PandoConfig(
      * Where PostgreSQL clients connect. Port 0 asks the system for a free one.
      *
      * @param maxLogins connections that have not logged in, beside {@code maxClients}
-     * @param node name of this node, empty for one made from machine and port
+     * @param host addresses, separated by commas
      */
-    public record Listen(String host, int port, int maxClients, int maxLogins, String node) {}
+    public record Listen(
+            String host, int port, int maxClients, int maxLogins, Node node, Sockets sockets, Restart restart) {
+        /** The addresses one by one, as written. */
+        public List<String> hosts() {
+            return Arrays.stream(host.split(",", -1)).map(String::strip).toList();
+        }
+
+        private Listen keepingFixed(Listen running) {
+            return new Listen(
+                    running.host,
+                    running.port,
+                    maxClients,
+                    maxLogins,
+                    new Node(running.node.name(), running.node.number(), node.peers()),
+                    running.sockets,
+                    new Restart(running.restart.socket(), restart.clientTimeout(), restart.transactionTimeout()));
+        }
+    }
+
+    /**
+     * This node among others.
+     *
+     * @param name empty for one made from machine and port
+     * @param number in the keys of its clients, 0 when it is alone
+     */
+    public record Node(String name, int number, List<Peer> peers) {
+        public Node {
+            peers = List.copyOf(peers);
+        }
+    }
+
+    /** Another Pando behind the same load balancer. */
+    public record Peer(int number, Address address) {}
+
+    /**
+     * What is particular about the listening sockets.
+     *
+     * @param folder of the unix socket, or an abstract name with {@code @} in front
+     * @param mode of its file, octal
+     */
+    public record Sockets(
+            @Nullable String folder, String mode, @Nullable String group, boolean reusePort) {}
+
+    /** How this process makes room for the next. {@code socket}: over which it is asked to. */
+    public record Restart(@Nullable String socket, Duration clientTimeout, Duration transactionTimeout) {}
 
     /** Where the HTTP API and the status page are served. Port 0 asks the system for a free one. */
     public record Http(boolean enabled, String host, int port) {}
@@ -193,7 +239,14 @@ public record PandoConfig(
     public PandoConfig withPorts(int port, int httpPort) {
         return new PandoConfig(
                 logLevel,
-                new Listen(listen.host(), port, listen.maxClients(), listen.maxLogins(), listen.node()),
+                new Listen(
+                        listen.host(),
+                        port,
+                        listen.maxClients(),
+                        listen.maxLogins(),
+                        listen.node(),
+                        listen.sockets(),
+                        listen.restart()),
                 new Http(http.enabled(), http.host(), httpPort),
                 access,
                 pool,
@@ -203,11 +256,10 @@ public record PandoConfig(
 
     /** As this one, but for what a running process cannot change, which is as in {@code running}: see {@link ConfigKey#live}. */
     PandoConfig keepingFixed(PandoConfig running) {
-        Listen fixed = running.listen;
         Limits old = running.limits;
         return new PandoConfig(
                 logLevel,
-                new Listen(fixed.host(), fixed.port(), listen.maxClients(), listen.maxLogins(), fixed.node()),
+                listen.keepingFixed(running.listen),
                 running.http,
                 new Access(
                         running.access.database(),

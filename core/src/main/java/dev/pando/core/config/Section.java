@@ -20,6 +20,8 @@ enum Section {
                     + " authentication.md explains it. Relative paths start at the configuration file's folder."),
     HTTP("http", false, false, "The HTTP API and the status page."),
     NODE("node", false, false, "This Pando among others before the same shards."),
+    PEERS("peers", true, false, "Other Pandos behind the same load balancer, to which cancel requests are passed on."),
+    RESTART("restart", false, false, "How one process makes room for the next."),
     DATABASE("database", false, false, "The sharded database. What it says counts only if there are shards."),
     CONTROL("control", false, true, "Pando's own user on every shard. `pando up` makes one itself."),
     SHARD_TLS("shard_tls", false, true, "Encryption between Pando and the servers of the shards."),

@@ -518,19 +518,10 @@ final class Leases {
                 participant.link.discard();
                 port.release(participant.link, false);
             } else if (keeping) {
-                clean(participant.link);
+                Cleaning.run(port, participant.link, List.of());
             } else {
                 port.release(participant.link, true);
             }
         }
-    }
-
-    private void clean(ServerLink link) {
-        Injected.run(port, link, "DISCARD ALL", result -> {
-            link.settings().clear();
-            link.settingsKnown();
-            link.forgetAllStatements();
-            port.release(link, result.succeeded() && link.reusable());
-        });
     }
 }

@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PassThrough implements ClientSession, ServerLink.Relay {
     private static final int INBOX_BYTES = 256 * 1024;
-    private static final String CLEAN = "DISCARD ALL";
 
     private final SessionPort port;
     private final Settings settings = new Settings();
@@ -327,14 +326,7 @@ public final class PassThrough implements ClientSession, ServerLink.Relay {
             port.release(held, false);
             return;
         }
-        Deque<String> steps = new ArrayDeque<>();
-        steps.add(CLEAN);
-        steps.addAll(afterCleaning);
-        run(held, steps, error -> {
-            held.settingsKnown();
-            held.forgetAllStatements();
-            port.release(held, error == null && held.reusable());
-        });
+        Cleaning.run(port, held, afterCleaning);
     }
 
     @Override

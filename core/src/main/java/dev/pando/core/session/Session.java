@@ -47,19 +47,10 @@ public final class Session implements ClientSession {
     private boolean syncing;
     private boolean pumping;
     private @Nullable Failure lostMeanwhile;
-    private @Nullable PlanWait planAwaited;
+    private final PlanRequests plans;
     private boolean closed;
     private boolean hungUp;
     private boolean schemaChanged;
-
-    /** One for each plan that is asked for, so that the answer to one that was cancelled is known. */
-    private static final class PlanWait {
-        private final Consumer<ErrorFields> failed;
-
-        PlanWait(Consumer<ErrorFields> failed) {
-            this.failed = failed;
-        }
-    }
 
     /** A session of {@code user} in transaction mode; {@code startup} are the run-time parameters of its startup packet. */
     public Session(SessionPort port, Limits limits, String user, Map<String, String> startup) {
@@ -78,6 +69,11 @@ public final class Session implements ClientSession {
             }
         });
         this.reading = new ClientReading(port::readClient);
+        this.plans = new PlanRequests(port, action -> {
+            if (!closed) {
+                guarded(action);
+            }
+        });
         this.listening = new Listening(port, this::fatal);
         this.leases = new Leases(port, settings, searchPath, reported, mode == PoolMode.SESSION);
         this.looks = new Looks(port, leases, settings, searchPath);
@@ -169,13 +165,9 @@ public final class Session implements ClientSession {
         leases.participants().stream()
                 .filter(p -> !p.link.idle() && !p.link.lost())
                 .forEach(p -> p.link.cancel());
-        PlanWait unplanned = planAwaited;
-        planAwaited = null;
         guarded(() -> {
-            if (unplanned == null) {
+            if (!plans.cancel(cancelled)) {
                 leases.cancelWait(new Failure(cancelled));
-            } else {
-                unplanned.failed.accept(cancelled);
             }
         });
     }
@@ -343,26 +335,7 @@ public final class Session implements ClientSession {
     }
 
     void planned(byte[] sql, Consumer<Planned> then, Consumer<ErrorFields> failed) {
-        Planned cached = port.cachedPlan(sql, searchPath.current());
-        if (cached != null) {
-            then.accept(cached);
-            return;
-        }
-        PlanWait awaited = new PlanWait(failed);
-        planAwaited = awaited;
-        port.plan(
-                sql,
-                searchPath.current(),
-                planned -> answered(awaited, () -> then.accept(planned)),
-                error -> answered(awaited, () -> failed.accept(error)));
-    }
-
-    /** A plan that was cancelled meanwhile, or that a client wanted who is gone, is nobody's. */
-    private void answered(PlanWait awaited, Runnable action) {
-        if (!closed && planAwaited == awaited) {
-            planAwaited = null;
-            guarded(action);
-        }
+        plans.planned(sql, searchPath.current(), then, failed);
     }
 
     /** What arrives from elsewhere runs outside {@link #handle}: a refusal thrown there would have nobody to catch it. */
@@ -483,9 +456,7 @@ public final class Session implements ClientSession {
         }
         if (leases.mode() == Leases.Mode.NONE) {
             // Somebody else may have changed it, past Pando.
-            schemaChanged |= leases.participants().stream()
-                    .map(participant -> participant.link.tellsOfSchema())
-                    .reduce(false, Boolean::logicalOr);
+            leases.participants().forEach(participant -> schemaChanged |= participant.link.tellsOfSchema());
             leases.settle();
             extended.transactionEnded();
             searchPath.transactionEnded();

@@ -71,7 +71,11 @@ class ConfigLoaderTest {
         PandoConfig config = serve(COMPLETE);
 
         assertThat(config.logLevel()).isEqualTo(LogLevel.DEBUG);
-        assertThat(config.listen()).isEqualTo(new PandoConfig.Listen("0.0.0.0", 7000, 100, 2000, ""));
+        assertThat(config.listen().hosts()).containsExactly("0.0.0.0");
+        assertThat(config.listen().port()).isEqualTo(7000);
+        assertThat(config.listen().maxClients()).isEqualTo(100);
+        assertThat(config.listen().maxLogins()).isEqualTo(2000);
+        assertThat(config.listen().node()).isEqualTo(new PandoConfig.Node("", 0, List.of()));
         assertThat(config.http()).isEqualTo(new PandoConfig.Http(false, "127.0.0.1", 0));
         assertThat(config.database()).isEqualTo("shop");
         assertThat(config.control()).isEqualTo(new PandoConfig.Control("admin", new Secret("control-secret")));

@@ -106,7 +106,7 @@ class LiveConfigTest {
                                 .findFirst()
                                 .orElseThrow()
                         + "\"";
-            default -> "\"other\"";
+            default -> key == ConfigKey.LISTEN_UNIX_SOCKET_MODE ? "\"0700\"" : "\"other\"";
         };
     }
 

@@ -23,8 +23,7 @@ final class AdminActions {
 
     /** PgBouncer's that Pando does without or does not have yet, and why. */
     private static final Map<String, String> REFUSED = Map.of(
-            "SUSPEND", "an online restart does not exist yet; PAUSE lets transactions end and keeps the others waiting",
-            "SHUTDOWN", "stop the process with SIGTERM; it says good-bye to its clients",
+            "SUSPEND", "PAUSE keeps clients waiting, and pando serve --takeover restarts without a gap",
             "DISABLE", "PAUSE keeps a database's clients waiting, and listen.max_clients bounds them",
             "ENABLE", "no database is ever disabled");
 
@@ -49,6 +48,7 @@ final class AdminActions {
                 "waits until those that RECONNECT replaces are closed",
                 statement -> control.awaitClosed(places(statement)));
         actions.put("RELOAD", new Action("reads the configuration file again", this::reload));
+        action("SHUTDOWN", "ends Pando: at once, after WAIT_FOR_SERVERS or WAIT_FOR_CLIENTS", this::shutdown);
         action("KILL", "hangs up on all clients of the database, or of all, and pauses", this::killAll);
         action("KILL_CLIENT", "hangs up on the client with this id, as SHOW CLIENTS tells it", this::killClient);
     }
@@ -71,6 +71,7 @@ final class AdminActions {
         return switch (word) {
             case "KILL_CLIENT" -> " id";
             case "RELOAD" -> "";
+            case "SHUTDOWN" -> " [WAIT_FOR_SERVERS|WAIT_FOR_CLIENTS]";
             default -> " [database]";
         };
     }
@@ -119,6 +120,20 @@ final class AdminActions {
             throw new PandoException(PandoError.NO_SUCH_DATABASE, named);
         }
         return places;
+    }
+
+    private void shutdown(AdminStatement statement) {
+        Shutdown mode = switch (statement.words()) {
+            case "SHUTDOWN" -> Shutdown.NOW;
+            case "SHUTDOWN WAIT_FOR_SERVERS" -> Shutdown.WAIT_FOR_SERVERS;
+            case "SHUTDOWN WAIT_FOR_CLIENTS" -> Shutdown.WAIT_FOR_CLIENTS;
+            default ->
+                throw new PandoException(
+                        PandoError.ADMIN_REFUSED,
+                        statement.echo(),
+                        "it is SHUTDOWN, SHUTDOWN WAIT_FOR_SERVERS or SHUTDOWN WAIT_FOR_CLIENTS");
+        };
+        control.shutdown(mode);
     }
 
     private List<String> reload(AdminStatement statement) {

@@ -36,6 +36,7 @@ public final class AdminConsole {
         command("DATABASES", "databases, one line for each shard", pooler::databases);
         command("USERS", "who may log in", pooler::users);
         command("LISTS", "how many of everything there are", pooler::lists);
+        command("HBA", "rules for logins, in the order they are looked at", new RuleTable(view)::rules);
         command("STATE", "whether it is paused", pooler::state);
         command("MEM", "memory of the process", pooler::memory);
         command("STATS", "traffic of each shard: totals since the start, averages of the last minute", traffic::both);

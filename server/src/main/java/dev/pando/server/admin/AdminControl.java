@@ -27,6 +27,9 @@ public interface AdminControl {
 
     Set<Place> paused();
 
+    /** Begins to end this Pando, and returns. */
+    void shutdown(Shutdown mode);
+
     /** Reads the configuration again; throws CONFIG_INVALID with all that is wrong, having changed nothing. */
     LiveConfig.Reload reload();
 }

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The query for users over connections of its own, which are kept. Blocks; safe for use by several threads. */
 final class AuthQuery implements SecretLookup.Source {
+    private static final int ANSWER_MILLIS = 5_000;
+
     private final FleetConnections connections;
     private final String sql;
     private final Deque<Connection> idle = new ConcurrentLinkedDeque<>();
@@ -98,6 +100,8 @@ final class AuthQuery implements SecretLookup.Source {
         }
         Connection made = connections.home();
         try {
+            // A server that answers no more must not keep a place for ever.
+            made.setNetworkTimeout(Runnable::run, ANSWER_MILLIS);
             return ask(made, user);
         } catch (SQLException e) {
             discard(made);

@@ -119,6 +119,14 @@ public final class Authenticator implements AutoCloseable {
         return shown == null ? identity.credential() : shown;
     }
 
+    /** A server has refused the user: what is known of its password may be out of date. */
+    public void refusedByServer(String user) {
+        SecretLookup lookup = inForce.lookup();
+        if (lookup != null) {
+            lookup.doubt(user);
+        }
+    }
+
     void learned(Identity identity) {
         credentials.learned(identity);
     }

@@ -90,6 +90,11 @@ final class SecretLookup implements AutoCloseable {
         return find(user, RESTED.compareTo(cache) < 0 ? RESTED : cache);
     }
 
+    /** A server refused what was logged in with: the next login asks anew. */
+    synchronized void doubt(String user) {
+        kept.remove(user);
+    }
+
     private synchronized CompletableFuture<Found> find(String user, Duration fresh) {
         Found known = kept.get(user);
         if (known != null && nanos.getAsLong() - known.at() < fresh.toNanos()) {

@@ -56,16 +56,28 @@ public final class ControlPlane implements AutoCloseable {
      * @param node name of this node, the same after a restart and different from other nodes'
      * @param tables placements declared in the configuration
      * @param poll how often other nodes' changes and prepared transactions are looked for, should a notification be lost
+     * @param succeeding whether a process of the same node may still be there, which keeps the name until it ends
      * @param patience how long an undecided transaction of another, perhaps living, coordinator is left alone
      */
     public record Options(
-            String node, List<TableConfig> tables, Duration poll, Duration patience, InstantSource clock) {
+            String node,
+            List<TableConfig> tables,
+            Duration poll,
+            Duration patience,
+            InstantSource clock,
+            boolean succeeding) {
         public Options {
             tables = List.copyOf(tables);
         }
 
         public static Options of(String node, List<TableConfig> tables) {
-            return new Options(node, tables, Duration.ofSeconds(5), Duration.ofSeconds(30), InstantSource.system());
+            return new Options(
+                    node, tables, Duration.ofSeconds(5), Duration.ofSeconds(30), InstantSource.system(), false);
+        }
+
+        /** Beside the process before this one. */
+        public Options afterAnother() {
+            return new Options(node, tables, poll, patience, clock, true);
         }
     }
 
@@ -80,7 +92,7 @@ public final class ControlPlane implements AutoCloseable {
         prepare(fleet, "preparing schema pando on", (shard, connection) -> MetadataSchema.migrate(connection));
         ControlPlane plane = new ControlPlane(fleet, options);
         try {
-            plane.listener.claim();
+            plane.listener.claim(options.succeeding());
             plane.recovery.runOnce();
             plane.refresher.start();
             plane.listener.start();

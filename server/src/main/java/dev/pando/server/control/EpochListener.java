@@ -35,12 +35,16 @@ final class EpochListener implements AutoCloseable {
         this.claim = claim;
     }
 
-    /** Opens the connection and claims the node's name with it. Blocks; throws NODE_NAME_TAKEN. */
-    void claim() {
+    /** Opens the connection and claims the node's name with it. Blocks; throws NODE_NAME_TAKEN, unless it comes free in time anyway. */
+    void claim(boolean succeeding) {
         Connection home = fleet.home();
         claiming = home;
         try {
-            claim.require(home);
+            if (succeeding) {
+                claim.inherit(home);
+            } else {
+                claim.require(home);
+            }
         } catch (SQLException e) {
             throw PandoException.causedBy(
                     e, PandoError.SHARD_UNAVAILABLE, ShardId.HOME.index(), "home", String.valueOf(e.getMessage()));

@@ -66,6 +66,15 @@ final class NodeClaim {
         }
     }
 
+    /**
+     * As {@link #require}, where the process before this one may still have it. Until that ends, this one gives up nothing before its time,
+     * as if it had lost the claim; then {@link #renew} gets it.
+     */
+    void inherit(Connection home) throws SQLException {
+        warned = !take(home);
+        LOG.info("the name \"{}\" is {}", node, held ? "claimed" : "still the process' before this one");
+    }
+
     /** Tries to have it again on a new connection. */
     void renew(Connection home) throws SQLException {
         if (!held && !take(home) && !warned) {

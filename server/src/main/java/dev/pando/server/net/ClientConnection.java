@@ -4,41 +4,31 @@ import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.base.wire.BackendMessages;
 import dev.pando.base.wire.ErrorFields;
-import dev.pando.core.pool.PoolMode;
 import dev.pando.core.session.ClientSession;
-import dev.pando.core.session.PassThrough;
 import dev.pando.core.session.Session;
 import dev.pando.server.admin.Meter;
-import dev.pando.server.auth.Identity;
-import dev.pando.server.auth.LoginClient;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelPipeline;
-import io.netty.handler.ssl.SslHandler;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One client's socket: the login, then a {@link Session} (or the admin console). Owned by its event loop, on which statistics are read
  * too; other threads may call {@link #cancel} and what is final.
  */
-final class ClientConnection extends ChannelInboundHandlerAdapter implements LoginClient {
+final class ClientConnection extends ChannelInboundHandlerAdapter {
     private static final int LAST_WORDS_SECONDS = 5;
     private static final int MOST_NOTIFICATIONS = 1_000;
 
@@ -49,15 +39,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Log
     private final int id;
     private byte[] secret;
     private final ClientLogin login;
+    private final ClientTls tls;
     private @Nullable ChannelHandlerContext context;
     private @Nullable Outbox outbox;
     private @Nullable ScheduledFuture<?> deadline;
-    private @Nullable ScheduledFuture<?> delayed;
     private @Nullable ClientSession session;
     private @Nullable AdminSession admin;
     private @Nullable SocketSessionPort port;
     private volatile @Nullable Database database;
-    private boolean encrypted;
     private boolean closing;
     /** They wait while a long message is being written. */
     private final Deque<ByteBuf> notifications = new ArrayDeque<>();
@@ -71,6 +60,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Log
         this.id = id;
         this.secret = secret;
         this.login = new ClientLogin(endpoint, this);
+        this.tls = new ClientTls(this, decoder, endpoint::encryption);
     }
 
     int id() {
@@ -123,7 +113,18 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Log
         ChannelHandlerContext open = context;
         return open != null && open.channel().remoteAddress() instanceof InetSocketAddress inet
                 ? inet.getHostString() + ":" + inet.getPort()
-                : "local";
+                : "unix";
+    }
+
+    /** Whether it came over a unix socket. */
+    boolean local() {
+        return channel() instanceof EpollDomainSocketChannel;
+    }
+
+    /** The operating system's name of who is at the other end of a unix socket; null when it is no such socket, or has no name. */
+    @Nullable
+    String peerUser() {
+        return channel() instanceof EpollDomainSocketChannel unix ? PeerUser.of(unix) : null;
     }
 
     Channel channel() {
@@ -192,109 +193,17 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Log
         }
     }
 
-    @Override
-    public boolean encrypted() {
-        return encrypted;
+    boolean encrypted() {
+        return tls.on();
     }
 
-    @Override
-    public byte @Nullable [] certificateHash() {
-        return endpoint.encryption().certificateHash();
+    /** Whether nothing more is said to this client. */
+    boolean closing() {
+        return closing;
     }
 
-    @Override
-    public @Nullable InetAddress address() {
-        ChannelHandlerContext open = context;
-        return open != null && open.channel().remoteAddress() instanceof InetSocketAddress inet
-                ? inet.getAddress()
-                : null;
-    }
-
-    @Override
-    public @Nullable X509Certificate certificate() {
-        SslHandler tls = channel().pipeline().get(SslHandler.class);
-        try {
-            return tls != null && tls.engine().getSession().getPeerCertificates()[0] instanceof X509Certificate shown
-                    ? shown
-                    : null;
-        } catch (SSLPeerUnverifiedException none) {
-            return null;
-        }
-    }
-
-    @Override
-    public @Nullable String peer() {
-        return null;
-    }
-
-    @Override
-    public void onLoop(Runnable task) {
-        servers.loop().execute(() -> ifOpen(task));
-    }
-
-    @Override
-    public void later(Duration delay, Runnable task) {
-        delayed = servers.loop().schedule(() -> ifOpen(task), delay.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    private void ifOpen(Runnable task) {
-        if (closing) {
-            return;
-        }
-        try {
-            task.run();
-        } catch (PandoException refusal) {
-            fatal(refusal);
-        } catch (RuntimeException bug) {
-            servers.unexpected(bug);
-            fatal(PandoException.causedBy(bug, PandoError.BUG, String.valueOf(bug)));
-        }
-    }
-
-    @Override
-    public void flush() {
-        flushClient();
-    }
-
-    @Override
-    public void refuse(PandoException reason) {
-        fatal(reason);
-    }
-
-    /** Answers SSLRequest: from the next byte on the client speaks TLS, if it is offered here. */
-    void encryptOnRequest() {
-        SslHandler tls =
-                encrypted ? null : endpoint.encryption().forClient(channel().alloc());
-        if (decoder.waiting() > 0) {
-            throw new PandoException(
-                    PandoError.PROTOCOL_VIOLATION, "unencrypted data came behind the request for encryption");
-        }
-        write(buffer().writeByte(tls == null ? 'N' : 'S'));
-        flushClient();
-        if (tls != null) {
-            encrypted = true;
-            channel().pipeline().addFirst(tls);
-        }
-    }
-
-    /** The client's first bytes were TLS already: it must say that PostgreSQL's protocol is meant. */
-    void encryptAtOnce(ByteBuf handshake) {
-        SslHandler tls =
-                encrypted ? null : endpoint.encryption().forClient(channel().alloc());
-        if (tls == null) {
-            handshake.release();
-            throw new PandoException(PandoError.PROTOCOL_VIOLATION, "TLS is not offered here");
-        }
-        encrypted = true;
-        tls.handshakeFuture().addListener(done -> {
-            if (done.isSuccess() && tls.applicationProtocol() == null) {
-                fatal(new PandoException(
-                        PandoError.PROTOCOL_VIOLATION, "TLS at once needs the ALPN protocol " + Encryption.ALPN));
-            }
-        });
-        ChannelPipeline pipeline = channel().pipeline().addFirst(tls);
-        pipeline.fireChannelRead(handshake);
-        pipeline.fireChannelReadComplete();
+    ClientTls tlsLayer() {
+        return tls;
     }
 
     /** The startup packet has been read: messages have types from now on. */
@@ -310,35 +219,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Log
     }
 
     /** Login succeeded. */
-    void begin(Database entered, Identity identity, Map<String, String> startup) {
+    void begin(SocketSessionPort its, ClientSession begun) {
         cancelDeadline();
-        SocketSessionPort made = new SocketSessionPort(endpoint, this, servers.of(entered), identity);
-        port = made;
-        String query = entered.pooling().connectQuery();
-        session = passesThrough(entered, identity)
-                ? new PassThrough(made, startup, query.isEmpty() ? List.of() : List.of(query))
-                : new Session(made, endpoint.sessionLimits(), mode(entered, identity), identity.user(), startup);
-    }
-
-    /** Whether messages pass to one server as they are. */
-    boolean passesThrough(Database entered, Identity identity) {
-        return mode(entered, identity) == PoolMode.SESSION && entered.topology().size() == 1;
-    }
-
-    private PoolMode mode(Database entered, Identity identity) {
-        return entered.mode(endpoint.config().users().stream()
-                .filter(user -> user.name().equals(identity.user()))
-                .findFirst()
-                .orElse(null));
-    }
-
-    /** Login succeeded, of a client that has a server connection of its own. */
-    void beginOn(ServerConnection own, Identity identity) {
-        cancelDeadline();
-        SocketSessionPort made = new SocketSessionPort(endpoint, this, own.servers(), identity);
-        made.adopt(own);
-        port = made;
-        session = PassThrough.on(own.link(), made);
+        port = its;
+        session = begun;
     }
 
     /** It is in this database until it goes. */
@@ -368,8 +252,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Log
         }
     }
 
-    @Override
-    public void write(ByteBuf messages) {
+    void write(ByteBuf messages) {
         Outbox open = outbox;
         if (open == null || closing) {
             messages.release();
@@ -425,8 +308,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Log
         }
     }
 
-    @Override
-    public ByteBuf buffer() {
+    ByteBuf buffer() {
         return Objects.requireNonNull(context).alloc().buffer(256);
     }
 
@@ -474,6 +356,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Log
         }
     }
 
+    /** The endpoint ends: between transactions a client is hung up on. */
+    void leaveWhenIdle() {
+        ClientSession running = session;
+        if (running == null ? admin == null : running.idle()) {
+            fatal(new PandoException(PandoError.SHUTTING_DOWN));
+        }
+    }
+
     /** From any thread. */
     void cancel(Runnable then) {
         servers.loop().execute(() -> {
@@ -507,9 +397,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Log
     @Override
     public void channelInactive(ChannelHandlerContext inactive) {
         cancelDeadline();
-        if (delayed != null) {
-            delayed.cancel(false);
-        }
+        login.over();
         closing = true;
         try {
             if (session != null) {

@@ -6,10 +6,14 @@ import dev.pando.base.sql.EncodingName;
 import dev.pando.base.wire.BackendMessages;
 import dev.pando.base.wire.FrontendCodec;
 import dev.pando.base.wire.StartupPacket;
+import dev.pando.core.pool.PoolMode;
+import dev.pando.core.session.PassThrough;
+import dev.pando.core.session.Session;
 import dev.pando.core.topology.ShardId;
 import dev.pando.server.auth.Authentication;
 import dev.pando.server.auth.Identity;
 import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,6 +40,8 @@ final class ClientLogin {
     /** 3.2, from which on keys for cancelling are long. */
     private static final int NEWEST_PROTOCOL = (3 << 16) + 2;
 
+    private static final int NAME_BYTES = 63;
+
     private enum Step {
         STARTUP,
         PROOF,
@@ -44,6 +50,7 @@ final class ClientLogin {
 
     private final Endpoint endpoint;
     private final ClientConnection client;
+    private final LoginChannel channel;
     private Step step = Step.STARTUP;
     private String user = "";
     private String database = "";
@@ -57,6 +64,12 @@ final class ClientLogin {
     ClientLogin(Endpoint endpoint, ClientConnection client) {
         this.endpoint = endpoint;
         this.client = client;
+        this.channel = new LoginChannel(endpoint, client);
+    }
+
+    /** The socket is closed. */
+    void over() {
+        channel.over();
     }
 
     String user() {
@@ -77,7 +90,7 @@ final class ClientLogin {
 
     void message(ByteBuf frame) {
         if (step == Step.STARTUP && frame.getByte(frame.readerIndex()) == FrameDecoder.TLS_HANDSHAKE) {
-            client.encryptAtOnce(frame.retain());
+            client.tlsLayer().atOnce(frame.retain());
             return;
         }
         if (step == Step.STARTUP) {
@@ -97,11 +110,12 @@ final class ClientLogin {
 
     private void startup(StartupPacket packet) {
         switch (packet) {
-            case StartupPacket.SslRequest ssl -> client.encryptOnRequest();
+            case StartupPacket.SslRequest ssl -> client.tlsLayer().onRequest();
             case StartupPacket.GssRequest gss -> refuseGss();
             case StartupPacket.Cancel cancel -> {
                 // Who waits for the end of this connection knows that a statement sent thereafter is not hit.
                 endpoint.cancel(
+                        client.servers().loop(),
                         cancel.processId(),
                         cancel.secret(),
                         () -> client.servers().loop().execute(client::close));
@@ -118,8 +132,8 @@ final class ClientLogin {
     private void start(StartupPacket.Startup startup) {
         client.startupOver();
         Map<String, String> parameters = startup.parameters();
-        user = parameters.getOrDefault("user", "");
-        String named = parameters.getOrDefault("database", "");
+        user = cut(parameters.getOrDefault("user", ""));
+        String named = cut(parameters.getOrDefault("database", ""));
         database = named.isEmpty() ? user : named;
         if (user.isEmpty()) {
             throw new PandoException(PandoError.PROTOCOL_VIOLATION, "startup packet without a user");
@@ -137,9 +151,22 @@ final class ClientLogin {
         }
         step = Step.PROOF;
         Authentication.Wanted wanted = new Authentication.Wanted(user, database, replication == Replication.PHYSICAL);
-        Authentication begun = new Authentication(endpoint.authenticator(), client, wanted, this::accepted);
+        Authentication begun = new Authentication(endpoint.authenticator(), channel, wanted, this::accepted);
         authentication = begun;
         begun.begin();
+    }
+
+    /** Names are no longer than those PostgreSQL keeps; it cuts what a client says, and the rules have to see what the server will. */
+    private static String cut(String name) {
+        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+        if (bytes.length <= NAME_BYTES) {
+            return name;
+        }
+        int end = NAME_BYTES;
+        while ((bytes[end] & 0xc0) == 0x80) {
+            end--;
+        }
+        return new String(bytes, 0, end, StandardCharsets.UTF_8);
     }
 
     private void negotiate(StartupPacket.Startup startup) {
@@ -206,10 +233,19 @@ final class ClientLogin {
 
     /** A user's first client asks home what its parameters are; the others are told the same. */
     private void enter(Database entered, Identity identity) {
-        if (!client.passesThrough(entered, identity)) {
+        PoolMode mode = mode(entered, identity);
+        boolean passes = mode == PoolMode.SESSION && entered.topology().size() == 1;
+        if (!passes) {
             requireUnderstood();
         }
-        client.begin(entered, identity, settings);
+        SocketSessionPort begun =
+                new SocketSessionPort(endpoint, client, client.servers().of(entered), identity);
+        String query = entered.pooling().connectQuery();
+        client.begin(
+                begun,
+                passes
+                        ? new PassThrough(begun, settings, query.isEmpty() ? List.of() : List.of(query))
+                        : new Session(begun, endpoint.sessionLimits(), mode, identity.user(), settings));
         Map<String, String> known = entered.parameters().of(entered.serverUser(user));
         if (known != null) {
             finish(known);
@@ -227,6 +263,13 @@ final class ClientLogin {
                     finish(learned);
                 },
                 client::fatal);
+    }
+
+    private PoolMode mode(Database entered, Identity identity) {
+        return entered.mode(endpoint.config().users().stream()
+                .filter(known -> known.name().equals(identity.user()))
+                .findFirst()
+                .orElse(null));
     }
 
     /** The client gets a server connection of its own, which is told what the client said, and hears what the server says. */
@@ -247,7 +290,9 @@ final class ClientLogin {
             own.release(false);
             return;
         }
-        client.beginOn(own, identity);
+        SocketSessionPort begun = new SocketSessionPort(endpoint, client, own.servers(), identity);
+        begun.adopt(own);
+        client.begin(begun, PassThrough.on(own.link(), begun));
         client.reading(true);
         welcome(own.parameters());
         client.ready((byte) 'I');

@@ -180,6 +180,9 @@ final class DatabaseServers {
                 }
             }
             unreachable = 0;
+            if (reason.error() == PandoError.BACKEND_LOGIN || reason.error() == PandoError.SECRET_UNFIT) {
+                loop.authenticator().refusedByServer(identity.user());
+            }
             mine().openFailed(reason);
         }
 

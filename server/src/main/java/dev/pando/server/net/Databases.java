@@ -160,7 +160,8 @@ public final class Databases {
     synchronized int smallestPool() {
         DatabaseConfig any = any();
         int standard = config.pool().size();
-        IntStream sizes = named.values().stream().mapToInt(database -> database.pooling().size());
+        IntStream sizes =
+                named.values().stream().mapToInt(database -> database.pooling().size());
         if (any != null) {
             Integer own = any.poolSize();
             sizes = IntStream.concat(sizes, IntStream.of(own == null ? standard : own));

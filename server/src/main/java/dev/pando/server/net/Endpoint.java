@@ -7,14 +7,16 @@ import dev.pando.core.config.LiveConfig;
 import dev.pando.core.config.PandoConfig;
 import dev.pando.core.pool.PoolStatistics;
 import dev.pando.core.session.Limits;
+import dev.pando.core.topology.Address;
 import dev.pando.server.admin.AdminConsole;
 import dev.pando.server.admin.AdminControl;
 import dev.pando.server.admin.Place;
+import dev.pando.server.admin.Shutdown;
 import dev.pando.server.auth.Authenticator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
-import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -24,12 +26,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** The PostgreSQL address: accepts clients and gives each to an event loop, where it stays with that loop's server connections. */
 public final class Endpoint implements AutoCloseable {
@@ -42,19 +45,26 @@ public final class Endpoint implements AutoCloseable {
     private final Map<EventLoop, LoopServers> loops = new HashMap<>();
     private final Map<Integer, ClientConnection> clients = new ConcurrentHashMap<>();
     private final Admission<ClientConnection> admission;
-    private final AtomicInteger ids = new AtomicInteger();
-    private final Channel listening;
+    private final ClientIds ids;
+    private final Departure departure = new Departure(this);
+    private final CancelRouting cancels;
+    private final @Nullable Predecessor predecessor;
+    private volatile @Nullable Handover handover;
+    private volatile Runnable onDeparture = () -> {};
+    private final Listeners listeners;
     private final PausedPlaces paused = new PausedPlaces();
     private final Operations operations;
     private volatile boolean closed;
 
-    /** Binds the address. Throws PORT_TAKEN when it cannot. */
-    public Endpoint(LiveConfig live, Databases databases, AdminConsole console) {
+    /** Binds the address. Throws PORT_TAKEN when it cannot. {@code predecessor}: whose listening sockets are taken over, null for none. */
+    public Endpoint(LiveConfig live, Databases databases, AdminConsole console, @Nullable Predecessor predecessor) {
         PandoConfig config = live.now();
+        this.predecessor = predecessor;
+        this.ids = new ClientIds(config.listen().node().number(), clients::containsKey);
         this.live = live;
         this.databases = databases;
         this.console = console;
-        this.operations = new Operations(live, loops.values(), clients, paused);
+        this.operations = new Operations(live, loops.values(), clients, paused, departure::begin);
         this.authenticator = new Authenticator(config);
         this.encryption = new Encryption(config);
         this.admission =
@@ -62,13 +72,14 @@ public final class Endpoint implements AutoCloseable {
         // Each loop needs at least one connection of every pool.
         int count = Math.max(1, Math.min(Runtime.getRuntime().availableProcessors(), databases.smallestPool()));
         this.transport = new Transport(count);
+        this.cancels = new CancelRouting(transport);
         LoopServers.Known known =
                 new LoopServers.Known(databases, paused, new ScramKeys(), authenticator, this::encryption);
         for (EventLoop loop : transport.loops()) {
             LoopServers.Share share = new LoopServers.Share(loops.size(), count);
             loops.put(loop, new LoopServers(loop, transport, config, known, share));
         }
-        this.listening = bind();
+        this.listeners = listen(predecessor == null ? Inherited.fromSystem() : predecessor.sockets());
         live.follow(this::prepare);
     }
 
@@ -87,39 +98,31 @@ public final class Endpoint implements AutoCloseable {
         };
     }
 
-    private Channel bind() {
-        PandoConfig config = config();
-        String host = config.listen().host();
-        int port = config.listen().port();
-        InetSocketAddress address = host.equals("*") ? new InetSocketAddress(port) : new InetSocketAddress(host, port);
-        var bound = transport
-                .listening()
-                .childHandler(new ChannelInitializer<Channel>() {
-                    @Override
-                    protected void initChannel(Channel channel) {
-                        welcome(channel);
-                    }
-                })
-                .bind(address)
-                .awaitUninterruptibly();
-        if (!bound.isSuccess()) {
+    private Listeners listen(List<Inherited> inherited) {
+        ChannelInitializer<Channel> clients = new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                welcome(channel);
+            }
+        };
+        try {
+            return Listeners.open(transport, config().listen(), clients, inherited);
+        } catch (PandoException e) {
             transport.close();
-            throw PandoException.causedBy(bound.cause(), PandoError.PORT_TAKEN, port, host, "--port or listen.port");
+            throw e;
         }
-        return bound.channel();
     }
 
     private void welcome(Channel channel) {
         PandoConfig config = config();
         LoopServers servers = Objects.requireNonNull(loops.get(channel.eventLoop()));
         FrameDecoder decoder = new FrameDecoder(config.limits().maxMessageBytes());
-        ClientConnection client =
-                new ClientConnection(this, servers, decoder, ids.incrementAndGet(), authenticator.bytes(4));
+        ClientConnection client = new ClientConnection(this, servers, decoder, ids.next(), authenticator.bytes(4));
         channel.pipeline().addLast(decoder, client);
     }
 
     public int port() {
-        return ((InetSocketAddress) listening.localAddress()).getPort();
+        return listeners.port();
     }
 
     /** Clients that have logged in. */
@@ -186,14 +189,90 @@ public final class Endpoint implements AutoCloseable {
         }
     }
 
-    /** Who knows the secret may cancel; who does not learns nothing. */
-    void cancel(int id, byte[] secret, Runnable then) {
-        ClientConnection client = clients.get(id);
-        if (client != null && MessageDigest.isEqual(client.secret(), secret)) {
-            client.cancel(then);
+    /** Who knows the secret may cancel; who does not learns nothing. {@code loop} is the one that asks. */
+    void cancel(EventLoop loop, int id, byte[] secret, Runnable then) {
+        int node = ClientIds.node(id);
+        Address peer = CancelRouting.passedOn(secret) ? null : CancelRouting.peer(config(), node);
+        if (peer == null) {
+            cancelHere(id, CancelRouting.original(secret), then);
         } else {
+            cancels.pass(loop, peer, id, secret, then);
+        }
+    }
+
+    /** For a client of this process, or of those before it that still serve some. */
+    private void cancelHere(int id, byte[] secret, Runnable then) {
+        if (!cancelOwn(id, secret, then)) {
+            if (predecessor != null) {
+                predecessor.cancel(id, secret);
+            }
             then.run();
         }
+    }
+
+    /** False when it is for none of this process' clients; {@code then} is not run in that case. */
+    boolean cancelOwn(int id, byte[] secret, Runnable then) {
+        ClientConnection client = clients.get(id);
+        if (client == null || !MessageDigest.isEqual(client.secret(), secret)) {
+            return false;
+        }
+        client.cancel(then);
+        return true;
+    }
+
+    List<Integer> connectionsToOlder() {
+        return predecessor == null ? List.of() : predecessor.connections();
+    }
+
+    /** From now on the next process may take over at this file. */
+    public void handOverAt(Path file) {
+        if (!transport.epoll()) {
+            throw new PandoException(PandoError.CONFIG_INVALID, "restart.socket: a takeover is possible on Linux only");
+        }
+        handover = new Handover(transport, file, this);
+    }
+
+    List<Integer> descriptors() {
+        return listeners.descriptors();
+    }
+
+    /** What else has to make room when the next process has taken over; may block. */
+    public void onDeparture(Runnable action) {
+        onDeparture = action;
+    }
+
+    /** The next process accepts clients: this one stops, and goes when its own have left. Blocks until it has stopped listening. */
+    void departed() {
+        stopListening();
+        onDeparture.run();
+        departure.begin(Shutdown.WAIT_FOR_CLIENTS);
+    }
+
+    /** Completes when a shutdown has nothing left to wait for; then it is to be closed. */
+    public CompletableFuture<Void> over() {
+        return departure.over();
+    }
+
+    /** Whether a shutdown has begun. */
+    public boolean departing() {
+        return departure.begun();
+    }
+
+    void stopListening() {
+        listeners.close();
+    }
+
+    boolean hangingUp() {
+        return departure.hangingUp();
+    }
+
+    /** Clients a shutdown waits for: all but those of the admin database. */
+    long sessions() {
+        return clients.values().stream().filter(client -> !client.isAdmin()).count();
+    }
+
+    void hangUpOnIdle() {
+        clients.values().forEach(client -> client.servers().loop().execute(client::leaveWhenIdle));
     }
 
     /** Connected clients, in the order they came. */
@@ -297,7 +376,11 @@ public final class Endpoint implements AutoCloseable {
             return;
         }
         closed = true;
-        listening.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+        departure.over().complete(null);
+        if (handover != null) {
+            handover.close();
+        }
+        listeners.close();
         for (ClientConnection client : List.copyOf(clients.values())) {
             client.servers().loop().execute(() -> client.fatal(new PandoException(PandoError.SHUTTING_DOWN)));
         }

@@ -148,22 +148,18 @@ final class LoopServers {
 
     /** Opens a socket to the shard's primary; {@code handlers} puts what is above TLS into its pipeline. */
     private void connect(Shard shard, Consumer<Channel> handlers, Consumer<Throwable> failed) {
-        transport
-                .connecting(loop, connectTimeout())
-                .handler(new ChannelInitializer<Channel>() {
-                    @Override
-                    protected void initChannel(Channel channel) {
-                        channel.pipeline()
-                                .addLast(new TlsRequest(known.encryption().get(), shard, connectTimeout()));
-                        handlers.accept(channel);
-                    }
-                })
-                .connect(shard.primary().host(), shard.primary().port())
-                .addListener(done -> {
-                    if (!done.isSuccess()) {
-                        failed.accept(done.cause());
-                    }
-                });
+        ChannelInitializer<Channel> pipeline = new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                channel.pipeline().addLast(new TlsRequest(known.encryption().get(), shard, connectTimeout()));
+                handlers.accept(channel);
+            }
+        };
+        transport.connect(loop, shard.primary(), connectTimeout(), pipeline).addListener(done -> {
+            if (!done.isSuccess()) {
+                failed.accept(done.cause());
+            }
+        });
     }
 
     void unexpected(Throwable cause) {

@@ -6,6 +6,7 @@ import dev.pando.core.config.LiveConfig;
 import dev.pando.core.topology.ShardId;
 import dev.pando.server.admin.AdminControl;
 import dev.pando.server.admin.Place;
+import dev.pando.server.admin.Shutdown;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -15,10 +16,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
+import java.util.function.Consumer;
 
 /** What an administrator does to all event loops, each of which acts on its own pools. */
 final class Operations implements AdminControl {
     private final LiveConfig live;
+    private final Consumer<Shutdown> departure;
     private final Collection<LoopServers> loops;
     private final Map<Integer, ClientConnection> clients;
     private final PausedPlaces paused;
@@ -27,7 +30,9 @@ final class Operations implements AdminControl {
             LiveConfig live,
             Collection<LoopServers> loops,
             Map<Integer, ClientConnection> clients,
-            PausedPlaces paused) {
+            PausedPlaces paused,
+            Consumer<Shutdown> departure) {
+        this.departure = departure;
         this.live = live;
         this.loops = loops;
         this.clients = clients;
@@ -91,6 +96,11 @@ final class Operations implements AdminControl {
     @Override
     public Set<Place> paused() {
         return paused.all();
+    }
+
+    @Override
+    public void shutdown(Shutdown mode) {
+        departure.accept(mode);
     }
 
     @Override

@@ -1,13 +1,7 @@
 package dev.pando.server.net;
 
-import dev.pando.base.auth.BackendLogin;
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
-import dev.pando.base.wire.ErrorFields;
-import dev.pando.base.wire.FrontendCodec;
-import dev.pando.base.wire.FrontendMessage;
-import dev.pando.base.wire.StartupPacket;
-import dev.pando.base.wire.Strings;
 import dev.pando.core.session.ServerLink;
 import dev.pando.core.topology.Shard;
 import dev.pando.server.admin.Meter;
@@ -20,24 +14,14 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One socket to a PostgreSQL server: logs in, then carries a {@link ServerLink}. Owned by its event loop. */
 final class ServerConnection extends ChannelInboundHandlerAdapter implements ServerLink.Wire, ServerFrames.Reader {
-    private static final Logger LOG = LoggerFactory.getLogger(ServerConnection.class);
-    private static final int PROTOCOL_3_0 = 3 << 16;
-    /** No such database, no right to it, no right to replicate. */
-    private static final Set<String> LOGIN_REFUSED = Set.of("3D000", "42501");
-
     private static final int GOOD_BYE_SECONDS = 5;
 
     /** What becomes of it. */
@@ -59,17 +43,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
     private final Shard shard;
     private final String user;
     private final Owner owner;
-    private final Map<String, String> startup;
-    private String query;
-    private boolean querying;
-    private final BackendLogin login;
+    private final ServerBeginning beginning;
     private final ServerLink link;
     private final long since = System.nanoTime();
-    private final Map<String, String> parameters = new LinkedHashMap<>();
     private @Nullable Channel channel;
     private @Nullable Outbox outbox;
-    private int processId;
-    private byte[] secret = {};
     private long leasedSince;
     private long busySince;
     private boolean ready;
@@ -91,12 +69,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
             Owner owner) {
         this.servers = servers;
         this.shard = shard;
-        this.startup = startup;
-        this.query = query;
         this.user = identity.user();
         this.owner = owner;
-        this.login = new BackendLogin(
-                shard.name(), user, identity.credential(), servers.loop().scramKeys());
+        this.beginning = new ServerBeginning(this, identity, startup, query);
         this.link = new ServerLink(shard.id(), this);
     }
 
@@ -117,7 +92,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
     }
 
     int processId() {
-        return processId;
+        return beginning.processId();
     }
 
     /** Null without TLS. */
@@ -132,7 +107,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
 
     /** ParameterStatus values the server announced at login. */
     Map<String, String> parameters() {
-        return parameters;
+        return beginning.parameters();
     }
 
     @Nullable
@@ -171,17 +146,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event instanceof TlsRequest.Settled settled) {
-            byte[] certificateHash = settled.certificateHash();
-            if (certificateHash != null) {
-                login.over(certificateHash);
-            }
-            Map<String, String> packet = new LinkedHashMap<>();
-            packet.put("user", user);
-            packet.put("database", servers.database().pooling().dbname());
-            packet.putAll(startup);
-            ByteBuf out = context.alloc().buffer(128);
-            FrontendCodec.encodeStartup(new StartupPacket.Startup(PROTOCOL_3_0, packet), out);
-            Sockets.writeAndFlush(context.channel(), out);
+            beginning.start(context, settled.certificateHash());
         }
     }
 
@@ -222,7 +187,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
                 count(type, frame);
                 link.message(type, frame);
             } else {
-                loginMessage(context, type, frame);
+                beginning.message(context, type, frame);
             }
         } catch (PandoException violation) {
             fail(context, violation);
@@ -272,63 +237,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
         }
     }
 
-    private void loginMessage(ChannelHandlerContext context, byte type, ByteBuf frame) {
-        ByteBuf body = frame.slice(frame.readerIndex() + 5, frame.readableBytes() - 5);
-        switch (type) {
-            case 'R' -> {
-                answer(context, out -> login.authentication(body, out));
-                if (login.awaitsKeys()) {
-                    stretch(context);
-                }
-            }
-            case 'S' -> parameters.put(Strings.readZeroTerminated(body), Strings.readZeroTerminated(body));
-            case 'K' -> {
-                processId = body.readInt();
-                secret = new byte[body.readableBytes()];
-                body.readBytes(secret);
-            }
-            case 'Z' -> {
-                if (!login.done()) {
-                    throw new PandoException(
-                            PandoError.BACKEND_LOGIN, shard.name(), user, "it is ready before the login is over");
-                }
-                loggedIn(context);
-            }
-            case 'E' -> failed(context, ErrorFields.decode(body));
-            case 'N', 'v' -> {
-                // notices and protocol negotiation are not for us
-            }
-            default -> {
-                if (!querying) {
-                    fail(
-                            context,
-                            new PandoException(
-                                    PandoError.BACKEND_PROTOCOL,
-                                    shard.name(),
-                                    "message '" + (char) type + "' during login"));
-                }
-            }
-        }
-    }
-
-    private void failed(ChannelHandlerContext context, ErrorFields error) {
-        if (querying) {
-            LOG.warn("connect_query of database {}: {}", servers.database().name(), error.message());
-        } else {
-            fail(context, refused(error));
-        }
-    }
-
-    /** The server is ready: for the query that comes first, if there is one and it has not been asked yet, else for sessions. */
-    private void loggedIn(ChannelHandlerContext context) {
-        if (!query.isEmpty()) {
-            ByteBuf out = context.alloc().buffer(64 + query.length());
-            FrontendCodec.encode(new FrontendMessage.Query(query.getBytes(StandardCharsets.UTF_8)), out);
-            query = "";
-            querying = true;
-            Sockets.writeAndFlush(context.channel(), out);
-            return;
-        }
+    /** The login is over: sessions may have it. */
+    void loggedIn() {
         ready = true;
         if (loginDeadline != null) {
             loginDeadline.cancel(false);
@@ -336,57 +246,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
         owner.opened(this);
     }
 
-    /** Sends what {@code login} has to say, if anything. */
-    private static void answer(ChannelHandlerContext context, Consumer<ByteBuf> login) {
-        ByteBuf out = context.alloc().buffer(256);
-        try {
-            login.accept(out);
-        } catch (PandoException refusal) {
-            out.release();
-            throw refusal;
-        }
-        if (out.isReadable()) {
-            Sockets.writeAndFlush(context.channel(), out);
-        } else {
-            out.release();
-        }
+    boolean isOver() {
+        return over;
     }
 
-    /** Some thousand hashes, for which the loop's other clients need not wait. */
-    private void stretch(ChannelHandlerContext context) {
-        Thread.ofVirtual().name("pando-scram").start(() -> {
-            PandoException refusal = derived();
-            context.executor().execute(() -> {
-                try {
-                    if (refusal != null) {
-                        throw refusal;
-                    }
-                    if (!over) {
-                        answer(context, login::answer);
-                    }
-                } catch (PandoException e) {
-                    fail(context, e);
-                }
-            });
-        });
-    }
-
-    private @Nullable PandoException derived() {
-        try {
-            login.deriveKeys();
-            return null;
-        } catch (RuntimeException e) {
-            return PandoException.causedBy(e, PandoError.BACKEND_LOGIN, shard.name(), user, "its salt: " + e);
-        }
-    }
-
-    private PandoException refused(ErrorFields error) {
-        return LOGIN_REFUSED.contains(error.sqlState()) || error.sqlState().startsWith("28")
-                ? new PandoException(PandoError.BACKEND_LOGIN, shard.name(), user, error.message())
-                : new PandoException(PandoError.SHARD_UNAVAILABLE, shard.name(), shard.primary(), error.message());
-    }
-
-    private void fail(ChannelHandlerContext context, PandoException reason) {
+    void fail(ChannelHandlerContext context, PandoException reason) {
         if (ready) {
             Sockets.close(context.channel());
             end(String.valueOf(reason.getMessage()));
@@ -537,6 +401,6 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
 
     @Override
     public void cancel() {
-        servers.loop().sendCancel(shard, new StartupPacket.Cancel(processId, secret));
+        servers.loop().sendCancel(shard, beginning.cancellation());
     }
 }

@@ -159,6 +159,10 @@ final class SocketSessionPort implements SessionPort {
     @Override
     public void release(ServerLink link, boolean reusable) {
         held--;
+        if (endpoint.hangingUp()) {
+            // Not at once: what ends the transaction has still to be told.
+            client.servers().loop().execute(client::leaveWhenIdle);
+        }
         servers.connectionOf(link).release(reusable);
     }
 

@@ -2,6 +2,7 @@ package dev.pando.server.net;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.unix.FileDescriptor;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
@@ -13,6 +14,11 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored")
 final class Sockets {
     private Sockets() {}
+
+    /** A descriptor, which goes to the other process. */
+    static void write(Channel channel, FileDescriptor descriptor) {
+        channel.write(descriptor, channel.voidPromise());
+    }
 
     static void write(Channel channel, ByteBuf messages) {
         channel.write(messages, channel.voidPromise());

@@ -58,7 +58,7 @@ final class TlsRequest extends ChannelInboundHandlerAdapter {
                                         refused("no answer to SSLRequest within " + limit.toMillis() + " ms")),
                         limit.toMillis(),
                         TimeUnit.MILLISECONDS);
-        if (encryption.askServers()) {
+        if (encryption.askServers() && !shard.primary().local()) {
             ByteBuf request = context.alloc().buffer(REQUEST_LENGTH);
             Sockets.writeAndFlush(
                     context.channel(), request.writeInt(REQUEST_LENGTH).writeInt(REQUEST_CODE));

@@ -1,22 +1,29 @@
 package dev.pando.server.net;
 
+import dev.pando.core.topology.Address;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.UnixChannelOption;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +31,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Event loops and socket types: epoll where the system has it, NIO elsewhere. One loop per core, each with its own server connections. */
 final class Transport implements AutoCloseable {
-    private static final int BACKLOG = 4096;
+    static final int BACKLOG = 4096;
     /** Above the high mark a peer counts as slow and its source is not read. */
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(64 * 1024, 256 * 1024);
 
@@ -54,27 +61,74 @@ final class Transport implements AutoCloseable {
         return all;
     }
 
-    ServerBootstrap listening() {
-        return new ServerBootstrap()
-                .group(acceptor, loops)
-                .channel(epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
-                .option(ChannelOption.SO_BACKLOG, BACKLOG)
-                .option(ChannelOption.SO_REUSEADDR, true)
-                .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-                .childOption(ChannelOption.TCP_NODELAY, true)
-                .childOption(ChannelOption.SO_KEEPALIVE, true)
-                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
+    /** Whether this system has epoll, and with it unix sockets. */
+    static boolean available() {
+        return Epoll.isAvailable();
     }
 
-    Bootstrap connecting(EventLoop loop, Duration timeout) {
-        return new Bootstrap()
+    /** Whether there are unix sockets, and sockets that one process hands to another. */
+    boolean epoll() {
+        return epoll;
+    }
+
+    private ServerBootstrap accepting(ChannelHandler clients) {
+        return new ServerBootstrap()
+                .group(acceptor, loops)
+                .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+                .childHandler(clients);
+    }
+
+    private ServerBootstrap acceptingTcp(ChannelHandler clients) {
+        return accepting(clients)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.SO_KEEPALIVE, true);
+    }
+
+    /** A new listening socket; {@code clients} is put into the pipeline of each that comes in. */
+    ChannelFuture listen(InetSocketAddress address, boolean reusePort, ChannelHandler clients) {
+        ServerBootstrap bootstrap = acceptingTcp(clients)
+                .channel(epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true);
+        if (reusePort && epoll) {
+            bootstrap.option(UnixChannelOption.SO_REUSEPORT, true);
+        }
+        return bootstrap.bind(address);
+    }
+
+    /** A socket that listens already, on TCP. */
+    ChannelFuture adopt(int descriptor, ChannelHandler clients) {
+        return acceptingTcp(clients)
+                .channelFactory(() -> new EpollServerSocketChannel(descriptor))
+                .register();
+    }
+
+    /** A unix socket that listens already. Netty takes it for somebody else's, and so does not remove its file. */
+    ChannelFuture adoptUnix(int descriptor, ChannelHandler clients) {
+        return accepting(clients)
+                .channelFactory(() -> new EpollServerDomainSocketChannel(descriptor, true))
+                .register();
+    }
+
+    /** Connects to a server, over a unix socket where the host is a folder, as libpq does. */
+    ChannelFuture connect(EventLoop loop, Address server, Duration timeout, ChannelHandler handlers) {
+        Bootstrap bootstrap = new Bootstrap()
                 .group(loop)
-                .channel(epoll ? EpollSocketChannel.class : NioSocketChannel.class)
                 .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) timeout.toMillis())
+                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+                .handler(handlers);
+        if (server.local() && epoll) {
+            return bootstrap
+                    .channel(EpollDomainSocketChannel.class)
+                    .connect(UnixSocket.address(server.host(), server.port()));
+        }
+        return bootstrap
+                .channel(epoll ? EpollSocketChannel.class : NioSocketChannel.class)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_KEEPALIVE, true)
-                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
+                .connect(server.host(), server.port());
     }
 
     @Override

@@ -56,6 +56,11 @@ final class SampleControl implements AdminControl {
     }
 
     @Override
+    public void shutdown(Shutdown mode) {
+        calls.add("shutdown " + mode);
+    }
+
+    @Override
     public LiveConfig.Reload reload() {
         calls.add("reload");
         return new LiveConfig.Reload(List.of("pool.size"), List.of("listen.port"));

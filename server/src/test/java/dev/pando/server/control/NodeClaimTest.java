@@ -79,6 +79,34 @@ class NodeClaimTest {
         }
     }
 
+    @Test
+    void theNextProcessHasTheNameWhenTheOneBeforeEndsAndEndsNothingOfItsMeanwhile() throws SQLException {
+        try (TestFleet fleet = TestFleet.of(2);
+                Connection writing = fleet.connect(1, "app")) {
+            ControlPlane before = fleet.startNode("eu-1");
+            fleet.everywhere("CREATE TABLE t (v int)");
+            writing.setAutoCommit(false);
+            Sql.execute(writing, "INSERT INTO t VALUES (1)");
+            Sql.execute(writing, TwoPhase.prepareSql(before.twoPhase().newGid()));
+            try (ControlPlane next = ControlPlane.start(
+                    fleet.connections(), TestFleet.options("eu-1").afterAnother())) {
+                next.twoPhase().nudge();
+                assertThat(new Recovery(fleet.connections(), next.twoPhase(), LONG, () -> false)
+                                .run()
+                                .waiting())
+                        .as("the process before may still decide it")
+                        .isEqualTo(1);
+                TestFleet.refused(PandoError.NODE_NAME_TAKEN, "\"eu-1\"", () -> fleet.startNode("eu-1"));
+                before.close();
+                await().atMost(Duration.ofSeconds(20))
+                        .until(() -> "0".equals(fleet.one(1, "SELECT count(*) FROM pg_prepared_xacts")));
+                TestFleet.refused(PandoError.NODE_NAME_TAKEN, "\"eu-1\"", () -> fleet.startNode("eu-1"));
+            } finally {
+                before.close();
+            }
+        }
+    }
+
     private static TwoPhase coordinator(TestFleet fleet) {
         return new TwoPhase(fleet.connections(), InstantSource.system(), new SecureRandom(), "eu-1");
     }

@@ -92,10 +92,12 @@ final class TestFleet implements AutoCloseable {
     }
 
     ControlPlane startNode(String node, TableConfig... tables) {
-        return ControlPlane.start(
-                connections,
-                new ControlPlane.Options(
-                        node, List.of(tables), Duration.ofSeconds(2), Duration.ofSeconds(30), InstantSource.system()));
+        return ControlPlane.start(connections, options(node, tables));
+    }
+
+    static ControlPlane.Options options(String node, TableConfig... tables) {
+        return new ControlPlane.Options(
+                node, List.of(tables), Duration.ofSeconds(2), Duration.ofSeconds(30), InstantSource.system(), false);
     }
 
     /** Kept until the end, because thousands of connections would take longer than what they are for. */

@@ -241,6 +241,61 @@ class AuthenticationTest {
     }
 
     @Test
+    void noAnswerOfTheAdminDatabaseHasASecret() throws Exception {
+        String toml = """
+                [auth]
+                file = "list"
+                user = "asks"
+                password = "secret-of-asks"
+                %s
+                [[users]]
+                name = "sam"
+                password = "secret-of-sam"
+                admin = true
+                """.formatted(rules("host pando all samehost md5\nhost all all all password\n"));
+        Files.writeString(folder.resolve("list"), "\"mia\" \"" + stored("mia") + "\"\n\"tom\" \"secret-of-tom\"\n");
+        try (PandoServer pando = serve(toml);
+                Connection admin = DriverManager.getConnection(
+                        "jdbc:postgresql://127.0.0.1:" + pando.port() + "/pando?user=sam&password=secret-of-sam");
+                Statement statement = admin.createStatement()) {
+            assertThat(works(pando, "dora", "secret-of-dora")).isEqualTo("dora");
+            fails(pando, "dora", "secret-of-nobody", "28P01", "password authentication failed");
+            StringBuilder shown = new StringBuilder();
+            List<String> commands = new ArrayList<>();
+            try (ResultSet help = statement.executeQuery("SHOW HELP")) {
+                while (help.next()) {
+                    commands.add(help.getString(1));
+                }
+            }
+            for (String command : commands) {
+                if (command.startsWith("SHOW ")) {
+                    try (ResultSet rows = statement.executeQuery(command)) {
+                        while (rows.next()) {
+                            for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+                                shown.append(rows.getString(i)).append(' ');
+                            }
+                            shown.append('\n');
+                        }
+                    }
+                }
+            }
+            assertThat(shown.toString())
+                    .contains("hba.conf 1 host pando all samehost", "auth.password ********", "auth.user asks")
+                    .doesNotContain("secret-of", stored("mia"), "SCRAM-SHA-256$");
+        }
+    }
+
+    @Test
+    void namesAreCutWhereTheServerCutsThem() throws Exception {
+        String name = "n".repeat(63);
+        onServer("CREATE ROLE " + name + " LOGIN PASSWORD 'long'");
+        try (PandoServer pando =
+                serve("[auth]\n" + rules("host all " + name + " all scram-sha-256") + user(name, "long"))) {
+            assertThat(works(pando, name + "and-more", "long")).isEqualTo(name);
+        }
+    }
+
+    @Test
     void wrongPasswordsAreAnsweredLaterAndLater() throws Exception {
         String toml =
                 "[auth]\nfailure_delay = \"800ms\"\n" + user("sam", "secret-of-sam") + user("carl", "secret-of-carl");

@@ -15,7 +15,9 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** A Pando before the servers that all tests of the JVM share; users {@code app} and {@code other}, database {@code app}. */
 final class Running implements AutoCloseable {
@@ -25,8 +27,23 @@ final class Running implements AutoCloseable {
     private final AtomicReference<PandoConfig> file;
 
     private Running(PandoConfig config) {
+        this(config, null);
+    }
+
+    private Running(PandoConfig config, @Nullable Predecessor predecessor) {
         this.file = new AtomicReference<>(config);
-        this.server = PandoServer.start(new LiveConfig(config, file::get));
+        this.server = PandoServer.start(new LiveConfig(config, file::get), predecessor);
+    }
+
+    /** In the place of the one whose takeover socket this is. */
+    static Running inPlaceOf(Path socket, String settings) throws SQLException {
+        return new Running(
+                config(servers(1).stream().map(TemporaryServer::port).toList(), settings),
+                Objects.requireNonNull(Predecessor.at(socket)));
+    }
+
+    PandoServer server() {
+        return server;
     }
 
     /** The file is another from now on, as RELOAD will find it. */

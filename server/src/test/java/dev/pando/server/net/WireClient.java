@@ -6,6 +6,7 @@ import dev.pando.base.wire.FrontendCodec;
 import dev.pando.base.wire.StartupPacket;
 import dev.pando.base.wire.Strings;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
@@ -26,6 +27,9 @@ final class WireClient implements Closeable {
 
     private final Socket socket;
     private final DataInputStream in;
+    private int minor;
+    private int processId;
+    private byte[] secret = {};
     private final Map<String, String> parameters = new HashMap<>();
 
     WireClient(int port) throws IOException {
@@ -53,6 +57,10 @@ final class WireClient implements Closeable {
                     login.authentication(body, answer);
                     send(answer);
                 }
+                case 'K' -> {
+                    processId = body.readInt();
+                    secret = ByteBufUtil.getBytes(body);
+                }
                 case 'S' -> parameters.put(Strings.readZeroTerminated(body), Strings.readZeroTerminated(body));
                 case 'E' -> throw new IOException(error(message));
                 default -> {
@@ -70,8 +78,37 @@ final class WireClient implements Closeable {
             packet.put(more[i], more[i + 1]);
         }
         ByteBuf startup = Unpooled.buffer();
-        FrontendCodec.encodeStartup(new StartupPacket.Startup(3 << 16, packet), startup);
+        FrontendCodec.encodeStartup(new StartupPacket.Startup((3 << 16) + minor, packet), startup);
         send(startup);
+    }
+
+    /** Speaks 3.{@code version}; 3.0 otherwise. */
+    WireClient speaking(int version) {
+        minor = version;
+        return this;
+    }
+
+    /** Whether something has come that was not read yet. */
+    boolean answered() throws IOException {
+        return in.available() > 0;
+    }
+
+    int processId() {
+        return processId;
+    }
+
+    byte[] secret() {
+        return secret;
+    }
+
+    /** Asks on a connection of its own, and waits until that is over. */
+    static void cancel(int port, int processId, byte[] secret) throws IOException {
+        try (WireClient asking = new WireClient(port)) {
+            ByteBuf request = Unpooled.buffer();
+            FrontendCodec.encodeStartup(new StartupPacket.Cancel(processId, secret), request);
+            asking.send(request);
+            asking.untilHungUp();
+        }
     }
 
     /** The answer to a query up to ReadyForQuery: the rows' only values as they came. */

@@ -1,0 +1,126 @@
+package dev.pando.server.net;
+
+import dev.pando.base.error.PandoError;
+import dev.pando.base.error.PandoException;
+import dev.pando.core.config.PandoConfig;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.unix.UnixChannel;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The listening sockets of this process: opened, or inherited from the one before. Safe for use by several threads. */
+final class Listeners {
+    private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
+
+    private final Transport transport;
+    private final PandoConfig.Listen config;
+    private final ChannelHandler clients;
+    private final List<Channel> open = new ArrayList<>();
+    private int port;
+
+    private Listeners(Transport transport, PandoConfig.Listen config, ChannelHandler clients) {
+        this.transport = transport;
+        this.config = config;
+        this.clients = clients;
+        this.port = config.port();
+    }
+
+    /**
+     * Listens where the configuration says, on those of the inherited sockets that fit and on new ones; the other inherited ones are closed.
+     * Throws PORT_TAKEN, having closed all.
+     */
+    static Listeners open(
+            Transport transport, PandoConfig.Listen config, ChannelHandler clients, List<Inherited> inherited) {
+        Listeners listeners = new Listeners(transport, config, clients);
+        List<Inherited> left = new ArrayList<>(inherited);
+        try {
+            config.hosts().forEach(host -> listeners.tcp(host, left));
+            String folder = config.sockets().folder();
+            if (folder != null) {
+                listeners.unix(folder, left);
+            }
+            return listeners;
+        } catch (PandoException e) {
+            listeners.close();
+            throw e;
+        } finally {
+            left.forEach(Inherited::close);
+        }
+    }
+
+    private void tcp(String host, List<Inherited> inherited) {
+        InetSocketAddress address = host.equals("*") ? new InetSocketAddress(port) : new InetSocketAddress(host, port);
+        Inherited fitting = Inherited.take(inherited, address);
+        ChannelFuture bound = fitting == null
+                ? transport.listen(address, config.sockets().reusePort(), clients)
+                : transport.adopt(fitting.descriptor(), clients);
+        if (!bound.awaitUninterruptibly().isSuccess()) {
+            throw taken(host, bound.cause());
+        }
+        open.add(bound.channel());
+        // Where any free port will do, all addresses have the same.
+        port = ((InetSocketAddress) bound.channel().localAddress()).getPort();
+    }
+
+    private void unix(String folder, List<Inherited> inherited) {
+        if (!transport.epoll()) {
+            throw new PandoException(
+                    PandoError.CONFIG_INVALID, "listen.unix_socket_dir: unix sockets are there on Linux only");
+        }
+        try {
+            Inherited fitting = Inherited.takeUnix(inherited, UnixSocket.address(folder, port));
+            int descriptor;
+            if (fitting == null) {
+                PandoConfig.Sockets sockets = config.sockets();
+                descriptor = UnixSocket.listen(folder, port, sockets.mode(), sockets.group());
+            } else {
+                UnixSocket.inherit(folder, port);
+                descriptor = fitting.descriptor();
+            }
+            ChannelFuture adopted = transport.adoptUnix(descriptor, clients).awaitUninterruptibly();
+            if (!adopted.isSuccess()) {
+                throw taken(folder, adopted.cause());
+            }
+            open.add(adopted.channel());
+        } catch (IOException e) {
+            throw taken(folder, e);
+        }
+    }
+
+    private PandoException taken(String where, Throwable cause) {
+        LOG.debug("cannot listen on {}", where, cause);
+        return PandoException.causedBy(cause, PandoError.PORT_TAKEN, port, where, "--port or listen.port");
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** To be handed to the next process, in the order they were opened. */
+    synchronized List<Integer> descriptors() {
+        return open.stream()
+                .map(channel -> ((UnixChannel) channel).fd().intValue())
+                .toList();
+    }
+
+    /** Nobody comes in here from now on. What waits in the queue of a socket that another process has too is served there. */
+    synchronized void close() {
+        open.forEach(channel -> channel.close().awaitUninterruptibly(1, TimeUnit.SECONDS));
+        open.clear();
+        String folder = config.sockets().folder();
+        if (folder != null) {
+            try {
+                UnixSocket.remove(folder, port);
+            } catch (IOException e) {
+                LOG.warn("the unix socket in {} is left behind: {}", folder, e.getMessage());
+            }
+        }
+    }
+}

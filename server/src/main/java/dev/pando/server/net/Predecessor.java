@@ -1,0 +1,171 @@
+package dev.pando.server.net;
+
+import dev.pando.base.error.PandoError;
+import dev.pando.base.error.PandoException;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.Socket;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The process before this one, which still serves clients of its own: gives its listening sockets, departs when asked to, and takes cancel
+ * requests for its clients. Its connection stays open as long as both live, and with it come those to the processes before it, which it
+ * may not outlive. {@link Handover} is the other side.
+ */
+public final class Predecessor implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Predecessor.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final int LONGEST_SECRET = 255;
+    private static final Duration LOOK = Duration.ofMillis(2);
+
+    private final Socket socket;
+    private final Path file;
+    /** To it and to the processes before it that still serve clients. */
+    private final List<Socket> connections = new ArrayList<>();
+
+    private Predecessor(Socket socket, Path file) {
+        this.socket = socket;
+        this.connections.add(socket);
+        this.file = file;
+    }
+
+    /** Null when nobody listens there. Throws when somebody else's process does. */
+    public static @Nullable Predecessor at(Path file) {
+        if (!Transport.available() || !Files.exists(file)) {
+            return null;
+        }
+        Socket socket = Socket.newSocketDomain();
+        try {
+            Object owner = Files.getAttribute(file, "unix:uid");
+            if (!owner.equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))) {
+                throw new PandoException(PandoError.CONFIG_INVALID, "restart.socket: " + file + " is another user's");
+            }
+            if (socket.connect(new DomainSocketAddress(file.toString()))) {
+                return new Predecessor(socket, file);
+            }
+            throw new IOException("it does not answer");
+        } catch (IOException nobody) {
+            LOG.info("nobody listens on {}: {}", file, nobody.getMessage());
+            closed(socket);
+            return null;
+        }
+    }
+
+    /** Its listening sockets, on which both accept clients from now on. Blocks. */
+    synchronized List<Inherited> sockets() {
+        try {
+            send(ByteBuffer.allocateDirect(1).put(Handover.SOCKETS).flip());
+            List<Inherited> all = descriptors().stream().map(Inherited::new).toList();
+            descriptors().forEach(descriptor -> connections.add(new Socket(descriptor)));
+            return all;
+        } catch (IOException e) {
+            throw PandoException.causedBy(e, PandoError.TAKEOVER_FAILED, file, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Connections to this process and to those before it, for the one after. */
+    synchronized List<Integer> connections() {
+        return connections.stream().map(Socket::intValue).toList();
+    }
+
+    private List<Integer> descriptors() throws IOException {
+        int count = read();
+        List<Integer> all = new ArrayList<>();
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (all.size() < count) {
+            int descriptor = socket.recvFd();
+            if (descriptor > 0) {
+                all.add(descriptor);
+            } else {
+                waitFor(deadline, descriptor == 0);
+            }
+        }
+        return all;
+    }
+
+    /** Has it stop listening. Blocks until it has. */
+    public synchronized void depart() {
+        try {
+            send(ByteBuffer.allocateDirect(1).put(Handover.DEPART).flip());
+            read();
+        } catch (IOException e) {
+            throw PandoException.causedBy(e, PandoError.TAKEOVER_FAILED, file, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Told to all that are left; one of them may know it. Does not block: what a buffer has no room for is lost, as cancel requests may be. */
+    synchronized void cancel(int id, byte[] secret) {
+        if (secret.length > LONGEST_SECRET) {
+            return;
+        }
+        ByteBuffer request = ByteBuffer.allocateDirect(6 + secret.length);
+        request.put(Handover.CANCEL)
+                .putInt(id)
+                .put((byte) secret.length)
+                .put(secret)
+                .flip();
+        connections.removeIf(connection -> !told(connection, request));
+    }
+
+    private static boolean told(Socket connection, ByteBuffer request) {
+        try {
+            connection.write(request, 0, request.limit());
+            return true;
+        } catch (IOException e) {
+            LOG.debug("a process before this one is gone", e);
+            closed(connection);
+            return false;
+        }
+    }
+
+    private void send(ByteBuffer bytes) throws IOException {
+        if (socket.write(bytes, 0, bytes.limit()) != bytes.limit()) {
+            throw new IOException("it takes no request");
+        }
+    }
+
+    private int read() throws IOException {
+        ByteBuffer answer = ByteBuffer.allocateDirect(1);
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            int read = socket.read(answer, 0, 1);
+            if (read == 1) {
+                return answer.get(0);
+            }
+            waitFor(deadline, read == 0);
+        }
+    }
+
+    private static void waitFor(long deadline, boolean open) throws IOException {
+        if (!open) {
+            throw new IOException("it hung up");
+        }
+        if (System.nanoTime() - deadline > 0) {
+            throw new IOException("it does not answer");
+        }
+        LockSupport.parkNanos(LOOK.toNanos());
+    }
+
+    static void closed(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            LOG.debug("it was closed already", e);
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        connections.forEach(Predecessor::closed);
+        connections.clear();
+    }
+}
