@@ -37,6 +37,7 @@ public final class CopySplitter implements AutoCloseable {
     private final ByteBuf[] outputs;
     /** As PostgreSQL has it: what follows the end marker of the text format is passed over, behind the binary trailer it is an error. */
     private final boolean goesOnAfterEnd;
+
     private byte[] buffer = new byte[KEPT_BYTES];
     private int end;
     private long rows;

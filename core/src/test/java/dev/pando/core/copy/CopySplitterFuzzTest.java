@@ -57,7 +57,7 @@ class CopySplitterFuzzTest {
     }
 
     private static CopyShape shape(byte choice) {
-        Format format = Format.values()[(choice & 3) % 3];
+        Format format = List.of(Format.TEXT, Format.CSV, Format.BINARY).get((choice & 3) % 3);
         boolean csv = format == Format.CSV;
         boolean own = csv && (choice & 4) != 0;
         HashFunction function = HashFunction.even(SHARDS, List.of((choice & 8) == 0 ? KeyType.TEXT : KeyType.INT8));

@@ -61,7 +61,8 @@ class FramesFuzzTest {
 
     private static String escaped(String word) {
         var escaped = new StringBuilder();
-        for (char c : word.toCharArray()) {
+        for (int i = 0; i < word.length(); i++) {
+            char c = word.charAt(i);
             if (c == '\\' || Character.isWhitespace(c)) {
                 escaped.append('\\');
             }
@@ -90,6 +91,11 @@ class FramesFuzzTest {
 
         abstract ChannelHandler decoder();
 
+        /** Bytes of the message that begins there, as far as is known yet. */
+        int due(ByteBuf rest) {
+            return rest.readableBytes() < 5 ? 5 : 1 + rest.getInt(1);
+        }
+
         void note(ByteBuf bytes) {
             passed.writeBytes(bytes, bytes.readerIndex(), bytes.readableBytes());
         }
@@ -103,12 +109,15 @@ class FramesFuzzTest {
                 at += size;
             }
             byte[] whole = ByteBufUtil.getBytes(passed);
+            boolean waits = channel.isOpen() && refusal == null;
             String outcome = noted + " " + whole.length + (channel.isOpen() ? " open " : " closed ") + refusal;
-            channel.close();
+            Sockets.close(channel);
             if (finding != null) {
                 throw new AssertionError(outcome, finding);
             }
             check(Arrays.equals(whole, Arrays.copyOf(input, whole.length)), "other bytes than came: " + outcome);
+            int rest = input.length - whole.length;
+            check(!waits || rest < due(Unpooled.wrappedBuffer(input, whole.length, rest)), "kept back: " + outcome);
             return outcome;
         }
 
@@ -138,6 +147,11 @@ class FramesFuzzTest {
         }
 
         @Override
+        int due(ByteBuf rest) {
+            return messages > 0 ? super.due(rest) : rest.readableBytes() < 4 ? 4 : rest.getInt(0);
+        }
+
+        @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             ByteBuf frame = (ByteBuf) message;
             note(frame);
@@ -153,6 +167,8 @@ class FramesFuzzTest {
 
     /** Rows are taken in parts. */
     private static final class Server extends Side implements ServerFrames.Reader {
+        private int awaited;
+
         Server(byte[] input) {
             super(input);
         }
@@ -174,19 +190,20 @@ class FramesFuzzTest {
 
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
-            ByteBuf bytes =
-                    switch (message) {
-                        case ServerFrames.Part(ByteBuf part, int left) -> {
-                            noted.append(left == 0 ? "parts " : "");
-                            yield part;
-                        }
-                        case ByteBuf frame -> {
-                            check(frame.readableBytes() == 1 + frame.getInt(frame.readerIndex() + 1), "not a message");
-                            noted.append(ByteBufUtil.hexDump(frame)).append(' ');
-                            yield frame;
-                        }
-                        default -> throw new AssertionError("unknown " + message);
-                    };
+            ByteBuf bytes = switch (message) {
+                case ServerFrames.Part(ByteBuf part, int left) -> {
+                    awaited = (awaited == 0 ? 1 + part.getInt(part.readerIndex() + 1) : awaited) - part.readableBytes();
+                    check(left == awaited, left + " left of " + awaited);
+                    noted.append(left == 0 ? "parts " : "");
+                    yield part;
+                }
+                case ByteBuf frame -> {
+                    check(frame.readableBytes() == 1 + frame.getInt(frame.readerIndex() + 1), "not a message");
+                    noted.append(ByteBufUtil.hexDump(frame)).append(' ');
+                    yield frame;
+                }
+                default -> throw new AssertionError("unknown " + message);
+            };
             note(bytes);
             bytes.release();
         }
