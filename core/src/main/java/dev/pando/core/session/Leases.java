@@ -95,6 +95,9 @@ final class Leases {
     private final boolean keeping;
 
     private final TreeMap<ShardId, Participant> held = new TreeMap<>();
+    /** Shards where something was kept for this session whose connection is gone, and why: their next statement must hear of it. */
+    private final Map<ShardId, String> lostKept = new TreeMap<>();
+
     private final Numbering numbering;
     private final Prelude prelude = new Prelude();
     private Mode mode = Mode.NONE;
@@ -253,7 +256,7 @@ final class Leases {
 
     /** Every shard of the transaction has it now. */
     void setSavepoint(String name, String sql) {
-        prelude.savepoint(name, sql, settings.snapshot(), searchPath.state());
+        prelude.savepoint(name, sql, settings, searchPath.state());
     }
 
     /** Grows with each savepoint. */
@@ -274,6 +277,7 @@ final class Leases {
     void rollbackTo(String name) {
         Prelude.Savepoint savepoint = prelude.back(name);
         settings.restore(savepoint.settings());
+        settings.restoreLocal(savepoint.local());
         searchPath.restore(savepoint.searchPath());
         joined().forEach(participant -> settings.markApplied(participant.link.settings()));
         failed = false;
@@ -344,6 +348,11 @@ final class Leases {
     void with(ShardId shard, boolean join, Consumer<ServerLink> then, Consumer<Failure> refused) {
         Participant participant = held.get(shard);
         if (abandoned) {
+            return;
+        }
+        String gone = lostKept.remove(shard);
+        if (gone != null) {
+            refused.accept(Failure.of(new PandoException(PandoError.SHARD_LOST, port.shardName(shard), gone)));
             return;
         }
         if (participant != null && participant.link.lost()) {
@@ -476,6 +485,9 @@ final class Leases {
             boolean keep =
                     !participant.link.lost() && (keeping || participant.pinned() || !participant.suspected.isEmpty());
             if (!keep) {
+                if (participant.pinned()) {
+                    lostKept.put(participant.link.shard(), participant.link.lossReason());
+                }
                 port.release(participant.link, participant.link.reusable() && participant.clean());
             }
             return !keep;
@@ -496,6 +508,7 @@ final class Leases {
 
     /** DISCARD ALL: nothing of this session that can be taken away is left on its connections. */
     void unpin() {
+        lostKept.clear();
         held.values().forEach(participant -> {
             participant.kept.clear();
             participant.suspected.clear();

@@ -13,6 +13,7 @@ final class Prelude {
      * What ROLLBACK TO goes back to.
      *
      * @param serial grows from one savepoint of the session to the next
+     * @param local what SET LOCAL had done
      * @param steps how many came up to it, itself included
      * @param characteristics how many came up to it
      */
@@ -20,6 +21,7 @@ final class Prelude {
             long serial,
             String name,
             Map<String, String> settings,
+            String local,
             SearchPath.State searchPath,
             int steps,
             int characteristics) {}
@@ -59,9 +61,16 @@ final class Prelude {
     }
 
     /** SAVEPOINT ran, where the session was as described. */
-    void savepoint(String name, String sql, Map<String, String> settings, SearchPath.State searchPath) {
+    void savepoint(String name, String sql, Settings settings, SearchPath.State searchPath) {
         steps.add(sql);
-        savepoints.add(new Savepoint(++serial, name, settings, searchPath, steps.size(), characteristics.size()));
+        savepoints.add(new Savepoint(
+                ++serial,
+                name,
+                settings.snapshot(),
+                settings.local(),
+                searchPath,
+                steps.size(),
+                characteristics.size()));
     }
 
     boolean hasSavepoints() {

@@ -122,7 +122,6 @@ public final class Session implements ClientSession {
     @Override
     public void readComplete() {}
 
-    /** The client is gone. */
     @Override
     public void closed() {
         if (closed) {
@@ -178,7 +177,6 @@ public final class Session implements ClientSession {
         return leases.pinned();
     }
 
-    /** In a transaction block, for statistics. */
     @Override
     public boolean inTransaction() {
         return leases.mode() == Leases.Mode.EXPLICIT;
@@ -190,7 +188,6 @@ public final class Session implements ClientSession {
         return extended.preparedStatements();
     }
 
-    /** Waiting or working, for statistics. */
     @Override
     public boolean active() {
         return busy || current != null;
@@ -372,6 +369,9 @@ public final class Session implements ClientSession {
             listening.savepoint(leases.savepointSerial());
         }
         if (plan.command() instanceof Command.End) {
+            // Not only at Sync: the rest of the batch is read without what SET LOCAL said.
+            settings.transactionEnded();
+            searchPath.transactionEnded();
             extended.transactionEnded();
         }
     }

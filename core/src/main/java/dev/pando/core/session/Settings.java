@@ -38,7 +38,7 @@ final class Settings {
 
     private final Map<String, String> startup = new HashMap<>();
     private Map<String, String> current = new HashMap<>();
-    /** SET LOCAL of those above, by this transaction so far. */
+    /** SET LOCAL of those above by this transaction, and what was done to them since; empty without SET LOCAL. */
     private String readLocally = "";
 
     private @Nullable String readBy;
@@ -73,6 +73,14 @@ final class Settings {
 
     void set(String name, String sql) {
         current.put(key(name), sql);
+        changed(key(name), sql);
+    }
+
+    /** What SET LOCAL said no longer holds where SET or RESET came behind it: the order tells the sense, too. */
+    private void changed(String key, String sql) {
+        if (!readLocally.isEmpty() && READ_BY.contains(key)) {
+            readLocally += sql + "\n";
+        }
         readBy = null;
     }
 
@@ -82,6 +90,17 @@ final class Settings {
             readLocally += sql + "\n";
             readBy = null;
         }
+    }
+
+    /** What SET LOCAL has done so far, for {@link #restoreLocal}. */
+    String local() {
+        return readLocally;
+    }
+
+    /** ROLLBACK TO a savepoint undoes SET LOCAL, too. */
+    void restoreLocal(String before) {
+        readLocally = before;
+        readBy = null;
     }
 
     void transactionEnded() {
@@ -170,11 +189,12 @@ final class Settings {
         } else {
             current.put(key(name), initial);
         }
-        readBy = null;
+        changed(key(name), "RESET " + key(name));
     }
 
     void resetAll() {
         current = new HashMap<>(startup);
+        readLocally += readLocally.isEmpty() ? "" : "RESET ALL\n";
         readBy = null;
     }
 

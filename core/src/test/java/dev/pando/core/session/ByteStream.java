@@ -14,6 +14,7 @@ final class ByteStream {
     private boolean scheduled;
     private boolean ending;
     private boolean over;
+    private long stalledUntil;
 
     /** {@code slowness}: the longest delay of a piece, in microseconds. */
     ByteStream(World world, int slowness, Consumer<byte[]> receiver, Runnable atEnd) {
@@ -53,6 +54,16 @@ final class ByteStream {
         waiting = new byte[0];
     }
 
+    /** Nothing arrives for that long, then all of it. */
+    void stall(long micros) {
+        stalledUntil = Math.max(stalledUntil, world.agenda().now() + micros);
+    }
+
+    /** The other side is gone and nobody says so: what is sent waits for ever. */
+    void vanish() {
+        stalledUntil = Long.MAX_VALUE;
+    }
+
     void reading(boolean on) {
         reading = on;
         if (on) {
@@ -70,15 +81,20 @@ final class ByteStream {
     }
 
     private void schedule() {
-        if (!scheduled && !over && (waiting.length > 0 || ending)) {
+        if (!scheduled && !over && stalledUntil < Long.MAX_VALUE && (waiting.length > 0 || ending)) {
             scheduled = true;
-            world.agenda().after(world.chance().between(1, slowness), this::arrive);
+            long stall = Math.max(0, stalledUntil - world.agenda().now());
+            world.agenda().after(stall + world.chance().between(1, slowness), this::arrive);
         }
     }
 
     private void arrive() {
         scheduled = false;
         if (over) {
+            return;
+        }
+        if (world.agenda().now() < stalledUntil) {
+            schedule();
             return;
         }
         if (waiting.length == 0 && ending) {

@@ -25,7 +25,7 @@ final class ModelBackend {
         void after(long micros, Runnable then);
     }
 
-    private record Prepared(ModelSql.Parsed sql) {}
+    private record Prepared(ModelSql.Parsed sql, List<@Nullable String> reading) {}
 
     private final ModelDatabase database;
     private final ModelSession session;
@@ -95,7 +95,7 @@ final class ModelBackend {
     void die() {
         if (!dead) {
             dead = true;
-            session.rollback();
+            session.gone();
         }
     }
 
@@ -386,7 +386,8 @@ final class ModelBackend {
             throw new SqlError("42P05", "prepared statement \"" + parse.statement() + "\" already exists");
         }
         session.ensureTransaction();
-        statements.put(parse.statement(), new Prepared(sql));
+        List<@Nullable String> reading = sql.kind() == ModelSql.Kind.MOMENT ? List.of(session.moment(sql)) : List.of();
+        statements.put(parse.statement(), new Prepared(sql, reading));
         BackendMessages.bare(answers, '1');
     }
 
@@ -407,7 +408,8 @@ final class ModelBackend {
     }
 
     private void bind(FrontendMessage.Bind bind) {
-        ModelSql.Parsed sql = statement(bind.statement()).sql();
+        Prepared prepared = statement(bind.statement());
+        ModelSql.Parsed sql = prepared.sql();
         session.refuseIfFailed(sql);
         int[] types = sql.parameterTypes();
         if (bind.parameters().size() != types.length) {
@@ -416,7 +418,7 @@ final class ModelBackend {
         if (!bind.portal().isEmpty() && portals.containsKey(bind.portal())) {
             throw new SqlError("42P03", "cursor \"" + bind.portal() + "\" already exists");
         }
-        List<@Nullable String> values = new ArrayList<>();
+        List<@Nullable String> values = new ArrayList<>(prepared.reading());
         for (int i = 0; i < types.length; i++) {
             byte[] value = bind.parameters().get(i);
             boolean number = value != null && bind.parameterFormat(i) == 1 && types[i] == 20;

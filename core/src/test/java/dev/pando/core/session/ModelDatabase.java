@@ -43,6 +43,42 @@ final class ModelDatabase {
     private final Set<String> decided = new HashSet<>();
     private final Set<String> givenUp = new HashSet<>();
 
+    /** Advisory locks by number, with how often their holder has them. */
+    private final Map<String, Held> locks = new TreeMap<>();
+
+    private record Held(ModelSession by, int times) {}
+
+    /** False when somebody else has it: the model does not wait. */
+    boolean lock(String number, ModelSession by) {
+        Held held = locks.get(number);
+        if (held != null && held.by() != by) {
+            return false;
+        }
+        locks.put(number, new Held(by, held == null ? 1 : held.times() + 1));
+        return true;
+    }
+
+    boolean unlock(String number, ModelSession by) {
+        Held held = locks.get(number);
+        if (held == null || held.by() != by) {
+            return false;
+        }
+        if (held.times() == 1) {
+            locks.remove(number);
+        } else {
+            locks.put(number, new Held(by, held.times() - 1));
+        }
+        return true;
+    }
+
+    void unlockAll(ModelSession by) {
+        locks.values().removeIf(held -> held.by() == by);
+    }
+
+    boolean locks(ModelSession by) {
+        return locks.values().stream().anyMatch(held -> held.by() == by);
+    }
+
     String shape() {
         return shape;
     }

@@ -29,7 +29,9 @@ final class ModelServer {
         return alive;
     }
 
+    /** Those that the server has not seen the end of, whatever Pando thinks of them. */
     List<SimulatedLink> connections() {
+        connections.removeIf(SimulatedLink::dead);
         return connections;
     }
 

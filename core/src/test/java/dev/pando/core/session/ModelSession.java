@@ -35,8 +35,17 @@ final class ModelSession {
     private record Savepoint(
             int serial, String name, int undo, Map<String, String> settings, Map<String, String> local) {}
 
-    static final Map<String, String> DEFAULTS =
-            Map.of("work_mem", "4MB", "lock_timeout", "0", "search_path", "\"$user\", public", "application_name", "");
+    static final Map<String, String> DEFAULTS = Map.of(
+            "work_mem",
+            "4MB",
+            "lock_timeout",
+            "0",
+            "search_path",
+            "\"$user\", public",
+            "application_name",
+            "",
+            "timezone",
+            "UTC");
 
     private final ModelDatabase database;
     private final List<Savepoint> savepoints = new ArrayList<>();
@@ -139,6 +148,17 @@ final class ModelSession {
         }
     }
 
+    /** The connection is gone. */
+    void gone() {
+        rollback();
+        database.unlockAll(this);
+    }
+
+    /** Whether the session keeps locks that outlive its transactions. */
+    boolean locks() {
+        return database.locks(this);
+    }
+
     /** A statement failed. */
     void failed() {
         if (state == State.IMPLICIT) {
@@ -192,9 +212,28 @@ final class ModelSession {
             case SLEEP -> Answer.rows(List.of(List.of("")));
             case SHAPE -> Answer.rows(List.of(List.of("round")));
             case WORD -> Answer.rows(List.of(List.of(sql.value(sql.group(1), parameters))));
+            case MOMENT ->
+                Answer.rows(
+                        List.of(List.of(parameters.isEmpty() ? moment(sql) : String.valueOf(parameters.getFirst()))));
+            case LOCK -> {
+                if (!database.lock(sql.group(1), this)) {
+                    throw new SqlError("55P03", "lock " + sql.group(1) + " is held by another session");
+                }
+                yield Answer.rows(List.of(List.of("")));
+            }
+            case UNLOCK -> Answer.rows(List.of(List.of(database.unlock(sql.group(1), this) ? "t" : "f")));
             case DDL -> Answer.tag("CREATE TABLE");
             case COPY_IN, COPY_OUT -> throw new AssertionError("COPY is the protocol's");
         };
+    }
+
+    /** How a literal is read by the settings there are now. */
+    String moment(ModelSql.Parsed sql) {
+        return sql.value(sql.group(1), List.of()) + " in " + value("timezone");
+    }
+
+    private String value(String name) {
+        return local.getOrDefault(name, settings.getOrDefault(name, defaults.getOrDefault(name, "")));
     }
 
     private Answer begin(String tag) {
@@ -276,7 +315,12 @@ final class ModelSession {
             }
             case LOOK -> {
                 List<List<String>> rows = new ArrayList<>();
-                settings.forEach((name, value) -> rows.add(List.of("SETTINGS", name, value)));
+                if (sql.sql().contains("'SETTINGS' AS kind")) {
+                    settings.forEach((name, value) -> rows.add(List.of("SETTINGS", name, value)));
+                }
+                if (sql.sql().contains("'LOCKS' AS kind") && database.locks(this)) {
+                    rows.add(List.of("LOCKS", "", ""));
+                }
                 yield Answer.rows(rows);
             }
             case SET_CONFIG, SECRETLY -> {
@@ -301,12 +345,13 @@ final class ModelSession {
                 }
                 settings.clear();
                 local.clear();
+                if (sql.kind() == ModelSql.Kind.DISCARD) {
+                    database.unlockAll(this);
+                }
                 yield Answer.tag(sql.kind() == ModelSql.Kind.DISCARD ? "DISCARD ALL" : "RESET");
             }
             default -> {
-                String name = sql.group(1);
-                String value = local.getOrDefault(name, settings.getOrDefault(name, defaults.getOrDefault(name, "")));
-                yield new Answer("SHOW", List.of(List.of(value)), null);
+                yield new Answer("SHOW", List.of(List.of(value(sql.group(1)))), null);
             }
         };
     }

@@ -37,7 +37,7 @@ final class ModelSql {
         RESET("reset \"?(\\w+)\"?"),
         DISCARD("discard all"),
         SHOW("show (\\w+)", "setting 25"),
-        LOOK("\\(select 'settings' as kind, .*", "kind 25", "name 25", "value 25"),
+        LOOK("\\(select '(?:settings|locks)' as kind, .*", "kind 25", "name 25", "value 25"),
         /** A function that sets a parameter. */
         SECRETLY("select secretly\\('(\\w+)', '(.*)'\\)", "secretly 25"),
         INSERT("insert into (\\w+) \\(k, v\\) values (.*?)( returning k)?"),
@@ -63,6 +63,11 @@ final class ModelSql {
         SLEEP("select pg_sleep\\((\\d+)\\)", "pg_sleep 2278"),
         SHAPE("select shape from (\\w+)", "shape 25"),
         WORD("select " + VALUE + " as word", "word 25"),
+        /** A literal that is read by a setting, when the statement is parsed. */
+        MOMENT("select ('[^']*')::timestamptz::text as moment", "moment 25"),
+        /** A lock of the session's own. */
+        LOCK("select pg_advisory_lock\\((\\d+)\\)", "pg_advisory_lock 2278"),
+        UNLOCK("select pg_advisory_unlock\\((\\d+)\\)", "pg_advisory_unlock 16"),
         DDL("create table (\\w+) \\(k bigint\\)"),
         COPY_IN("copy (\\w+) \\(k, v\\) from stdin"),
         COPY_OUT("copy (\\w+) \\(k, v\\) to stdout");

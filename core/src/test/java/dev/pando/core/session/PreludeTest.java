@@ -3,7 +3,6 @@ package dev.pando.core.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class PreludeTest {
@@ -11,7 +10,9 @@ class PreludeTest {
     private final SearchPath.State path = new SearchPath("app").state();
 
     private void savepoint(String name, String workMem) {
-        prelude.savepoint(name, "SAVEPOINT " + name, Map.of("work_mem", workMem), path);
+        Settings settings = new Settings();
+        settings.set("work_mem", workMem);
+        prelude.savepoint(name, "SAVEPOINT " + name, settings, path);
     }
 
     @Test

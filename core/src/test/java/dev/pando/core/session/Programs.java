@@ -128,7 +128,9 @@ final class Programs {
     private Statement elsewhere() {
         String ref = table("ref");
         String home = table("home");
-        return switch (chance.between(0, 5)) {
+        return switch (chance.between(0, 8)) {
+            case 6, 7 -> moment();
+            case 8 -> lock();
             case 0 -> Statement.of("INSERT INTO " + ref + " (k, v) VALUES ($1, $2)", key(), word());
             case 1 -> Statement.of("SELECT v FROM " + ref + " WHERE k = $1", key());
             case 2 -> Statement.of("SELECT k, v FROM " + ref);
@@ -138,8 +140,18 @@ final class Programs {
         };
     }
 
+    /** What a server reads by the session's time zone; the same few texts in all programs, so that sessions meet in their names. */
+    private Statement moment() {
+        return Statement.of("SELECT 'm" + chance.between(1, 2) + "'::timestamptz::text AS moment");
+    }
+
+    /** Each client has a lock of its own, as one that somebody else has would be waited for. */
+    private Statement lock() {
+        return Statement.of("SELECT pg_advisory_" + chance.of("lock", "unlock", "unlock") + "(" + client + ")");
+    }
+
     private Statement setting() {
-        String name = chance.of("work_mem", "lock_timeout");
+        String name = chance.of("work_mem", "lock_timeout", "timezone");
         return switch (chance.between(0, 4)) {
             case 0, 1 -> Statement.of("SET " + name + " TO '" + chance.between(1, 9) + "'");
             case 2 -> Statement.of("RESET " + name);
@@ -252,7 +264,7 @@ final class Programs {
         query(chance.of("BEGIN", "START TRANSACTION", "BEGIN ISOLATION LEVEL READ COMMITTED"), !chance.oneIn(4));
         for (int i = chance.between(1, 4); i > 0; i--) {
             if (chance.oneIn(6)) {
-                query("SET LOCAL work_mem TO '" + chance.between(10, 19) + "'", true);
+                query("SET LOCAL " + chance.of("work_mem", "timezone") + " TO '" + chance.between(10, 19) + "'", true);
             } else {
                 within(statement());
             }

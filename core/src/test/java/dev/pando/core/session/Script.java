@@ -31,6 +31,7 @@ final class Script {
     private boolean awaitsCopy;
     private boolean left;
     private boolean hungUp;
+    private boolean leavesWhenDone;
 
     Script(Program program) {
         this.program = program;
@@ -48,6 +49,11 @@ final class Script {
     void start(Connection to) {
         connection = to;
         goOn();
+    }
+
+    /** It does not stay connected after its last answer. */
+    void leavesWhenDone() {
+        leavesWhenDone = true;
     }
 
     private void goOn() {
@@ -137,6 +143,9 @@ final class Script {
             }
         }
         goOn();
+        if (leavesWhenDone && complete()) {
+            leave();
+        }
     }
 
     /** The answer up to and including the {@code segment}-th ReadyForQuery, as far as it came. */

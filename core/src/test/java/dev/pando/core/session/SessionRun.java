@@ -30,7 +30,7 @@ final class SessionRun {
 
     private SessionRun(SimulatedPlans plans, int shards) {
         this.plans = plans;
-        this.world = new World(1, shards, 4, World.Faults.NONE, new Trace(true));
+        this.world = new World(1, World.Size.of(shards, 4), World.Faults.NONE, new Trace(true));
     }
 
     static SessionRun onOneShard() {

@@ -12,14 +12,20 @@ import org.junit.jupiter.api.Test;
 class SessionSimulationTest {
     private static final long FIRST = 1;
 
+    private static final long CROWDS = 3;
+
+    private interface Kind {
+        Simulation of(long seed, boolean keepTrace);
+    }
+
     @Test
     void everyClientGetsWhatOnePostgresWouldGiveIt() {
-        Long only = Long.getLong("pando.sim.seed");
-        long first = only == null ? Long.getLong("pando.sim.from", FIRST) : only;
-        long last = only == null ? Long.getLong("pando.sim.seeds", 500) : only;
-        for (long seed = first; seed <= last; seed++) {
-            check(seed);
-        }
+        all(Long.getLong("pando.sim.seeds", 400), Simulation::few);
+    }
+
+    @Test
+    void aCrowdSharesAFewConnections() {
+        all(Long.getLong("pando.sim.crowds", CROWDS), Simulation::crowd);
     }
 
     @Test
@@ -29,23 +35,36 @@ class SessionSimulationTest {
         }
     }
 
+    private static void all(long count, Kind kind) {
+        Long only = Long.getLong("pando.sim.seed");
+        long first = only == null ? Long.getLong("pando.sim.from", FIRST) : only;
+        long last = only == null ? count : only;
+        for (long seed = first; seed <= last; seed++) {
+            check(seed, kind);
+        }
+    }
+
     private static long digest(long seed) {
-        Simulation simulation = new Simulation(seed, false);
+        Simulation simulation = Simulation.few(seed, false);
         simulation.run();
         return simulation.digest();
     }
 
-    private static void check(long seed) {
+    private static void check(long seed, Kind kind) {
+        Simulation simulation = kind.of(seed, false);
         try {
-            new Simulation(seed, false).run();
+            simulation.run();
         } catch (RuntimeException | AssertionError first) {
-            explain(seed, first);
+            explain(seed, kind, first);
+        }
+        if (Boolean.getBoolean("pando.sim.queues")) {
+            System.out.println("seed " + seed + ": " + simulation.queues());
         }
     }
 
     /** Once more, with a trace. */
-    private static void explain(long seed, Throwable first) {
-        Simulation again = new Simulation(seed, true);
+    private static void explain(long seed, Kind kind, Throwable first) {
+        Simulation again = kind.of(seed, true);
         try {
             again.run();
         } catch (RuntimeException | AssertionError second) {

@@ -4,6 +4,7 @@ import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.base.wire.ErrorFields;
 import dev.pando.core.pool.Pool;
+import dev.pando.core.pool.PoolMode;
 import dev.pando.core.route.Planned;
 import dev.pando.core.topology.ShardId;
 import io.netty.buffer.ByteBuf;
@@ -38,15 +39,19 @@ final class SimulatedClient implements SessionPort, Script.Connection {
     private int mostWaiting;
 
     SimulatedClient(World world, SimulatedPlans plans, String name, Script script, Map<String, String> startup) {
+        this(world, plans, name, script, startup, PoolMode.TRANSACTION);
+    }
+
+    SimulatedClient(
+            World world, SimulatedPlans plans, String name, Script script, Map<String, String> startup, PoolMode mode) {
         this.world = world;
         this.plans = plans;
         this.name = name;
         this.script = script;
         Chance chance = world.chance();
-        int slowness = chance.of(20, 200, 3_000);
-        this.up = new ByteStream(world, slowness, this::fromClient, this::endOfClient);
-        this.down = new ByteStream(world, slowness, this::toProgram, script::hungUp);
-        this.session = new Session(this, new Limits(20, 1 << 20, 1 << 16), "app", startup);
+        this.up = new ByteStream(world, chance.of(20, 200, 3_000), this::fromClient, this::endOfClient);
+        this.down = new ByteStream(world, chance.of(20, 200, 3_000), this::toProgram, script::hungUp);
+        this.session = new Session(this, new Limits(20, 1 << 20, 1 << 16), mode, "app", startup);
     }
 
     Session session() {
@@ -77,12 +82,23 @@ final class SimulatedClient implements SessionPort, Script.Connection {
 
     @Override
     public void hangUp() {
+        if (world.faults().network().halfOpen() && world.chance().oneIn(2)) {
+            world.say(name + " vanishes");
+            up.vanish();
+            down.vanish();
+            world.agenda().after(World.KEEPALIVE_MICROS, this::endOfClient);
+            return;
+        }
         world.say(name + " hangs up");
         if (world.chance().oneIn(2)) {
             up.cut();
         } else {
             up.end();
         }
+    }
+
+    void stall(boolean up, long micros) {
+        (up ? this.up : down).stall(micros);
     }
 
     @Override
@@ -211,11 +227,13 @@ final class SimulatedClient implements SessionPort, Script.Connection {
             throw new World.Violation(name + " leases after it was closed");
         }
         Pool<SimulatedLink> pool = world.pool(shard);
+        PoolWatch.Ticket ticket = world.watch(shard).asks(world.agenda().now());
         Pool.Request<SimulatedLink> request = pool.acquire(
                 new Pool.Waiter<>() {
                     @Override
                     public void granted(SimulatedLink link) {
                         world.say(name + " gets " + shard);
+                        world.watch(shard).granted(ticket, world.agenda().now());
                         link.leasedTo(SimulatedClient.this);
                         links.put(link.link(), link);
                         granted.accept(link.link());
@@ -225,13 +243,18 @@ final class SimulatedClient implements SessionPort, Script.Connection {
                     @Override
                     public void refused(PandoException reason) {
                         world.say(name + " does not get " + shard);
+                        world.watch(shard).refused(ticket, world.agenda().now());
                         refused.accept(reason);
                         flushClient();
                     }
                 },
                 world.nanos());
         world.tickLater(shard);
-        return () -> pool.cancel(request);
+        world.audit(shard);
+        return () -> {
+            world.watch(shard).cancelled(ticket);
+            pool.cancel(request);
+        };
     }
 
     @Override
@@ -242,7 +265,9 @@ final class SimulatedClient implements SessionPort, Script.Connection {
         }
         world.say(name + " gives back " + held.shard() + (reusable ? "" : ", to be closed"));
         held.released(reusable);
+        world.watch(held.shard()).released();
         world.pool(held.shard()).release(held, reusable, world.nanos());
+        world.audit(held.shard());
     }
 
     @Override

@@ -33,10 +33,9 @@ final class SimulatedLink implements ServerLink.Wire {
         this.server = server;
         this.link = new ServerLink(server.shard(), this);
         Chance chance = world.chance();
-        int slowness = chance.of(20, 200, 1_500);
-        this.down = new ByteStream(world, slowness, this::fromServer, this::atEnd);
+        this.down = new ByteStream(world, chance.of(20, 200, 1_500), this::fromServer, this::atEnd);
         this.backend = new ModelBackend(server.database(), world.agenda()::after, down::send);
-        this.up = new ByteStream(world, slowness, this::toServer, backend::end);
+        this.up = new ByteStream(world, chance.of(20, 200, 1_500), this::toServer, backend::end);
         server.connections().add(this);
     }
 
@@ -68,6 +67,17 @@ final class SimulatedLink implements ServerLink.Wire {
         owner = client;
     }
 
+    boolean dead() {
+        return backend.dead();
+    }
+
+    /** What is left open on the server when nobody has the connection; empty when nothing is. */
+    String leftOpen() {
+        ModelSession session = backend.session();
+        boolean idle = session.state() == ModelSession.State.NONE && backend.quiet();
+        return idle && !session.locks() ? "" : session.state() + (session.locks() ? " with locks" : "");
+    }
+
     /** The lease ends; what another session may get must be clean. */
     void released(boolean reusable) {
         owner = null;
@@ -80,6 +90,9 @@ final class SimulatedLink implements ServerLink.Wire {
         ModelSession session = backend.session();
         if (session.state() != ModelSession.State.NONE || !backend.quiet() || !onlyForgottenCopyData()) {
             throw new World.Violation("released in the middle of something: " + session.state());
+        }
+        if (session.locks()) {
+            throw new World.Violation("released with locks of its session");
         }
         Map<String, String> known = new HashMap<>();
         link.settings()
@@ -164,7 +177,6 @@ final class SimulatedLink implements ServerLink.Wire {
     void close() {
         if (!closed) {
             closed = true;
-            server.connections().remove(this);
             up.send(new byte[] {'X', 0, 0, 0, 4});
             up.end();
         }
@@ -185,6 +197,31 @@ final class SimulatedLink implements ServerLink.Wire {
     void breaks() {
         server.connections().remove(this);
         serverDies();
+    }
+
+    /** The network ends it: what each side has sent may still arrive, in part, and the server goes on with what it has heard. */
+    void tears() {
+        up.cut();
+        down.cut();
+    }
+
+    /** The server's machine is gone without a word, and Pando finds out late. */
+    void serverVanishes() {
+        backend.die();
+        up.vanish();
+        down.vanish();
+        world.agenda().after(World.KEEPALIVE_MICROS, this::atEnd);
+    }
+
+    /** Pando hears that the connection is gone, and the server finds out late. */
+    void unheard() {
+        up.vanish();
+        down.cut();
+        world.agenda().after(World.KEEPALIVE_MICROS, backend::end);
+    }
+
+    void stall(boolean up, long micros) {
+        (up ? this.up : down).stall(micros);
     }
 
     /** The server process of this connection dies. */

@@ -1,18 +1,21 @@
 package dev.pando.core.session;
 
+import dev.pando.core.pool.PoolMode;
 import dev.pando.core.pool.PoolStatistics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /** One simulated run: a world, some clients with their programs, faults, and at the end the reckoning. */
 final class Simulation {
     private static final int MOST_EVENTS = 200_000;
+    private static final int LONGEST_STALL = 20_000;
 
     /** Errors that a fault may cause. */
-    private static final Set<String> FROM_FAULTS = Set.of("08006", "08007", "53300", "57014", "40000");
+    private static final Set<String> FROM_FAULTS = Set.of("08006", "08007", "53300", "57014", "40000", "55P03");
 
     /** Errors that follow from others, or that the programs provoke. */
     private static final Set<String> FROM_PROGRAMS = Set.of(
@@ -20,6 +23,7 @@ final class Simulation {
             "0A000", "25001");
 
     private final long seed;
+    private final Setting setting;
     private final Trace trace;
     private final World.Faults faults;
     private final World world;
@@ -28,37 +32,38 @@ final class Simulation {
     private final List<SimulatedClient> clients = new ArrayList<>();
     private final List<Map<String, String>> startups = new ArrayList<>();
 
-    Simulation(long seed, boolean keepTrace) {
+    private Simulation(long seed, Setting setting, Chance chance, boolean keepTrace) {
         this.seed = seed;
+        this.setting = setting;
         this.trace = new Trace(keepTrace);
-        Chance chance = new Chance(~seed);
-        this.faults = faults(chance);
-        int shards = chance.between(1, 4);
-        int count = chance.between(1, SimulatedPlans.CLIENTS);
-        int poolSize = faults.queueTimeouts() ? chance.between(1, count) : count;
-        this.plans = SimulatedPlans.of(shards);
-        this.world = new World(seed, shards, poolSize, faults, trace);
-        for (int i = 0; i < count; i++) {
-            Script script = new Script(Programs.write(seed, i));
+        this.faults = setting.faults();
+        this.plans = SimulatedPlans.of(setting.size().shards());
+        this.world = new World(seed, setting.size(), faults, trace);
+        for (int i = 0; i < setting.clients(); i++) {
+            PoolMode of = setting.mode();
+            Script script = new Script(
+                    of == null ? Programs.write(seed, i) : CrowdPrograms.write(seed, i, of == PoolMode.TRANSACTION));
             scripts.add(script);
-            Map<String, String> startup = chance.oneIn(3) ? Map.of("work_mem", "7") : Map.of();
+            if (of != null) {
+                script.leavesWhenDone();
+            }
+            Map<String, String> startup = chance.oneIn(3) ? Map.of(chance.of("work_mem", "timezone"), "2") : Map.of();
             startups.add(startup);
-            clients.add(new SimulatedClient(world, plans, "client" + i, script, startup));
+            PoolMode mode = of != null ? of : chance.oneIn(5) ? PoolMode.SESSION : PoolMode.TRANSACTION;
+            clients.add(new SimulatedClient(world, plans, "client" + i, script, startup, mode));
         }
     }
 
-    private static World.Faults faults(Chance chance) {
-        if (chance.oneIn(2)) {
-            return World.Faults.NONE;
-        }
-        return new World.Faults(
-                chance.oneIn(3),
-                chance.oneIn(3),
-                chance.oneIn(3),
-                chance.oneIn(3),
-                chance.oneIn(4),
-                chance.oneIn(4),
-                chance.oneIn(6));
+    /** A few clients that do all there is. */
+    static Simulation few(long seed, boolean keepTrace) {
+        Chance chance = new Chance(~seed);
+        return new Simulation(seed, Setting.few(chance), chance, keepTrace);
+    }
+
+    /** Thousands of sessions at a few connections. */
+    static Simulation crowd(long seed, boolean keepTrace) {
+        Chance chance = new Chance(~seed);
+        return new Simulation(seed, Setting.crowd(seed, chance), chance, keepTrace);
     }
 
     long digest() {
@@ -87,52 +92,78 @@ final class Simulation {
     private void start() {
         Chance chance = world.chance();
         Agenda agenda = world.agenda();
+        int span = setting.span();
         for (int i = 0; i < scripts.size(); i++) {
             Script script = scripts.get(i);
             SimulatedClient client = clients.get(i);
-            agenda.after(chance.between(1, 5_000), () -> script.start(client));
-            if (faults.disconnects() && chance.oneIn(2)) {
-                agenda.after(chance.between(1, 30_000), script::leave);
+            agenda.after(chance.between(1, setting.arrival()), () -> script.start(client));
+            if (faults.disconnects() && chance.oneIn(setting.mode() == null ? 2 : 10)) {
+                agenda.after(chance.between(1, span), script::leave);
             }
-            if (faults.cancels()) {
-                agenda.after(chance.between(1, 30_000), script::cancel);
+            if (faults.cancels() && (setting.mode() == null || chance.oneIn(10))) {
+                agenda.after(chance.between(1, span), script::cancel);
             }
         }
         if (faults.serverDeaths()) {
             ModelServer server = chance.pick(world.servers());
-            agenda.after(chance.between(1, 30_000), server::kill);
-            agenda.after(chance.between(30_000, 40_000), server::restart);
-        }
-        if (faults.connectionDeaths()) {
-            agenda.after(chance.between(1, 30_000), this::killOne);
+            agenda.after(chance.between(1, span), server::kill);
+            agenda.after(span + chance.between(1, span / 3), server::restart);
         }
         if (faults.impatientRecovery()) {
             for (int i = 0; i < 10; i++) {
-                agenda.after(chance.between(1, 40_000), world::recover);
+                agenda.after(chance.between(1, span + span / 3), world::recover);
             }
         }
         if (faults.collapse()) {
-            agenda.after(chance.between(1, 30_000), () -> {
+            agenda.after(chance.between(1, span), () -> {
                 world.collapse();
                 scripts.forEach(Script::leave);
             });
         }
+        strike();
     }
 
-    private void killOne() {
-        List<SimulatedLink> all = world.servers().stream()
-                .flatMap(server -> server.connections().stream())
-                .toList();
-        if (!all.isEmpty()) {
-            SimulatedLink victim = world.chance().pick(all);
-            world.say("a connection to " + victim.shard() + " breaks");
-            victim.breaks();
+    /** What happens to connections. */
+    private void strike() {
+        World.Network network = faults.network();
+        for (int i = setting.strikes(); i > 0; i--) {
+            if (faults.connectionDeaths()) {
+                to("breaks", SimulatedLink::breaks);
+            }
+            if (network.resets()) {
+                to("is reset", SimulatedLink::tears);
+            }
+            if (network.halfOpen()) {
+                to("is half open at Pando", SimulatedLink::serverVanishes);
+                to("is half open at the server", SimulatedLink::unheard);
+            }
+            if (network.stalls()) {
+                boolean up = world.chance().oneIn(2);
+                int long1 = world.chance().between(1, LONGEST_STALL);
+                to("stalls", link -> link.stall(up, long1));
+                SimulatedClient client = world.chance().pick(clients);
+                world.agenda().after(world.chance().between(1, setting.span()), () -> client.stall(up, long1));
+            }
         }
+    }
+
+    /** To some connection to a server, at some time. */
+    private void to(String what, Consumer<SimulatedLink> fault) {
+        world.agenda().after(world.chance().between(1, setting.span()), () -> {
+            List<SimulatedLink> all = world.servers().stream()
+                    .flatMap(server -> server.connections().stream())
+                    .toList();
+            if (!all.isEmpty() && !world.collapsed()) {
+                SimulatedLink victim = world.chance().pick(all);
+                world.say("a connection to " + victim.shard() + " " + what);
+                fault.accept(victim);
+            }
+        });
     }
 
     private void drain() {
         for (int events = 0; world.agenda().step(); events++) {
-            if (events > MOST_EVENTS) {
+            if (events > MOST_EVENTS * Math.max(1, setting.clients() / 10)) {
                 throw new World.Violation("does not come to rest");
             }
         }
@@ -164,9 +195,25 @@ final class Simulation {
                 throw new World.Violation("pool is not at rest: " + statistics);
             }
         });
+        world.servers().forEach(this::requireNothingOpen);
         List<String> leaked = world.buffers().leaked();
         if (!leaked.isEmpty()) {
             throw new World.Violation(leaked.size() + " buffers leaked: " + leaked.getFirst());
+        }
+    }
+
+    /** The server has exactly the connections that are idle in the pool, and nothing is open on them. */
+    private void requireNothingOpen(ModelServer server) {
+        world.audit(server.shard());
+        int idle = world.pool(server.shard()).statistics(world.nanos()).idle();
+        if (server.connections().size() != idle) {
+            throw new World.Violation(server.shard() + " has "
+                    + server.connections().size() + " connections, but the pool knows of " + idle);
+        }
+        for (SimulatedLink link : server.connections()) {
+            if (!link.leftOpen().isEmpty()) {
+                throw new World.Violation(server.shard() + " has left open: " + link.leftOpen());
+            }
         }
     }
 
@@ -218,10 +265,17 @@ final class Simulation {
                 .append(world.servers().size())
                 .append(" shards, ")
                 .append(faults);
-        text.append("\nrerun: mvn -pl core -am test -Dtest=SessionSimulationTest -Dpando.sim.seed=")
+        text.append("\nrerun: mvn -pl core -am test -Dsurefire.failIfNoSpecifiedTests=false -Dtest='")
+                .append(setting.test())
+                .append("' -Dpando.sim.seed=")
                 .append(seed);
         text.append("\n\n").append(trace.last(Integer.getInteger("pando.sim.lines", 60)));
         return text.toString();
+    }
+
+    /** What the pools went through. */
+    String queues() {
+        return world.watches() + " in " + world.agenda().now() / 1_000 + " ms";
     }
 
     static boolean fromFault(String line) {

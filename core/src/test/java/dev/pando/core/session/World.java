@@ -19,11 +19,43 @@ final class World {
             boolean cancels,
             boolean queueTimeouts,
             boolean impatientRecovery,
-            boolean collapse) {
-        static final Faults NONE = new Faults(false, false, false, false, false, false, false);
+            boolean collapse,
+            Network network) {
+        static final Faults NONE = new Faults(false, false, false, false, false, false, false, Network.RELIABLE);
 
+        /** Whether clients may hear of errors: of late bytes they do not. */
         boolean any() {
-            return !equals(NONE);
+            return !equals(NONE.on(new Network(network.stalls(), false, false)));
+        }
+
+        Faults on(Network other) {
+            return new Faults(
+                    serverDeaths,
+                    connectionDeaths,
+                    disconnects,
+                    cancels,
+                    queueTimeouts,
+                    impatientRecovery,
+                    collapse,
+                    other);
+        }
+    }
+
+    /**
+     * What the network may do besides being slow and cutting bytes anywhere.
+     *
+     * @param stalls nothing arrives for long, in one direction
+     * @param resets both directions end, perhaps in the middle of a message, and what was sent is lost in part
+     * @param halfOpen one side is gone, and the other hears of it long after, when keepalive finds out
+     */
+    record Network(boolean stalls, boolean resets, boolean halfOpen) {
+        static final Network RELIABLE = new Network(false, false, false);
+    }
+
+    /** How much there is of what. */
+    record Size(int shards, int poolSize, Duration queueTimeout) {
+        static Size of(int shards, int poolSize) {
+            return new Size(shards, poolSize, Duration.ofSeconds(100));
         }
     }
 
@@ -36,29 +68,36 @@ final class World {
 
     static final int CONNECT_MICROS = 500;
 
+    /** After which keepalive tells that a peer is gone. */
+    static final int KEEPALIVE_MICROS = 60_000;
+
     private final Chance chance;
     private final Agenda agenda = new Agenda();
     private final TrackedBuffers buffers;
     private final Trace trace;
     private final List<ModelServer> servers = new ArrayList<>();
     private final List<Pool<SimulatedLink>> pools = new ArrayList<>();
+    private final List<PoolWatch> watches = new ArrayList<>();
     private final Duration queueTimeout;
+    private final Faults faults;
     private int transactions;
     private int alterations;
     private boolean collapsed;
 
-    World(long seed, int shards, int poolSize, Faults faults, Trace trace) {
+    World(long seed, Size size, Faults faults, Trace trace) {
         this.chance = new Chance(seed);
         this.trace = trace;
         this.buffers = new TrackedBuffers(trace.kept());
-        this.queueTimeout = Duration.ofMillis(faults.queueTimeouts() ? 8 : 100_000);
-        for (int i = 0; i < shards; i++) {
+        this.faults = faults;
+        this.queueTimeout = size.queueTimeout();
+        for (int i = 0; i < size.shards(); i++) {
             ModelServer server = new ModelServer(this, new ShardId(i));
             servers.add(server);
             pools.add(new Pool<>(
                     "shard" + i,
-                    new PoolSettings(poolSize, 1_000, queueTimeout, Duration.ZERO),
+                    new PoolSettings(size.poolSize(), 10_000, queueTimeout, Duration.ZERO),
                     new Connector(server)));
+            watches.add(new PoolWatch("shard" + i, size.poolSize(), queueTimeout.toNanos() / 1_000));
         }
     }
 
@@ -111,6 +150,22 @@ final class World {
 
     List<Pool<SimulatedLink>> pools() {
         return pools;
+    }
+
+    PoolWatch watch(ShardId shard) {
+        return watches.get(shard.index());
+    }
+
+    List<PoolWatch> watches() {
+        return watches;
+    }
+
+    void audit(ShardId shard) {
+        watch(shard).audit(pool(shard), nanos());
+    }
+
+    Faults faults() {
+        return faults;
     }
 
     long nanos() {
