@@ -121,6 +121,9 @@ public final class BackendLogin {
         if (challenge != null) {
             throw refused("authentication message " + code + " before the answer to the one before");
         }
+        if (scram != null && (code == CLEARTEXT || code == MD5)) {
+            throw refused("it began with SCRAM and goes on with another method");
+        }
         switch (code) {
             case OK -> accepted();
             case CLEARTEXT -> answer(out, password("the password itself"));

@@ -167,6 +167,15 @@ class BackendLoginTest {
     }
 
     @Test
+    void whoBeganWithScramGetsNoPasswordInTheClear() {
+        for (int method : new int[] {3, 5}) {
+            login = new BackendLogin("eu-1", "app", "secret");
+            clientFirst();
+            refused(code(method).writeInt(77), "goes on with another method");
+        }
+    }
+
+    @Test
     void aServerWithItsOwnNonceIsRefused() {
         clientFirst();
         refused(data(11, "r=" + SERVER_NONCE + ",s=AQIDBA==,i=4096"), "SCRAM failed");

@@ -9,6 +9,7 @@ import java.util.Arrays;
 /** Rows of the binary format: a header with signature, flags and extension, tuples of counted fields, a trailer of -1. */
 final class BinaryRows implements RowFinder {
     static final byte[] SIGNATURE = {'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0};
+    static final String AFTER_TRAILER = "received copy data after EOF marker";
     private static final byte[] TRAILER = {(byte) 0xff, (byte) 0xff};
     private static final int CRITICAL_FLAGS = 0xffff_0000;
     private static final int EXTENSION_AT = SIGNATURE.length + 2 * Integer.BYTES;
@@ -106,7 +107,7 @@ final class BinaryRows implements RowFinder {
 
     private int trailer(int start, int end) {
         if (end - start > Short.BYTES) {
-            throw new BadRow("received copy data after EOF marker");
+            throw new BadRow(AFTER_TRAILER);
         }
         kind = Kind.END;
         return start + Short.BYTES;

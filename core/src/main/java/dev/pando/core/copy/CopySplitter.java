@@ -35,6 +35,9 @@ public final class CopySplitter implements AutoCloseable {
     private final ByteBufAllocator allocator;
     private final int maxRowBytes;
     private final ByteBuf[] outputs;
+    /** As PostgreSQL has it: what follows the end marker of the text format is passed over, behind the binary trailer it is an error. */
+    private final boolean goesOnAfterEnd;
+
     private byte[] buffer = new byte[KEPT_BYTES];
     private int end;
     private long rows;
@@ -59,6 +62,7 @@ public final class CopySplitter implements AutoCloseable {
         this.maxRowBytes = maxRowBytes;
         this.outputs = new ByteBuf[function.shardCount()];
         Arrays.setAll(outputs, shard -> allocator.buffer(0));
+        this.goesOnAfterEnd = shape.format() != CopyShape.Format.BINARY;
         KeyFields fields = new KeyFields(shape.keyFields());
         this.finder = switch (shape.format()) {
             case TEXT -> new TextRows(shape, fields);
@@ -71,6 +75,9 @@ public final class CopySplitter implements AutoCloseable {
     /** The payload of one CopyData. Reads {@code chunk} to its end; its reference stays with the caller. */
     public void data(ByteBuf chunk, CopySink sink) {
         if (done) {
+            if (chunk.isReadable() && !goesOnAfterEnd) {
+                throw new BadRow(BinaryRows.AFTER_TRAILER).numbered(rows + 1);
+            }
             chunk.skipBytes(chunk.readableBytes());
             return;
         }

@@ -153,6 +153,18 @@ class CopySplitterTest {
     }
 
     @Test
+    void nothingMayFollowTheBinaryTrailer() {
+        ByteBuf data = Unpooled.buffer().writeBytes(BinaryRows.SIGNATURE).writeLong(0);
+        byte[] bytes = ByteBufUtil.getBytes(data.writeShort(-1).writeByte(0));
+        for (int chunk = 1; chunk <= bytes.length; chunk++) {
+            int size = chunk;
+            assertThatThrownBy(() -> split(shape(Format.BINARY, BY_NUMBER, 1, 2, Header.NONE), bytes, size))
+                    .as("chunks of %d", chunk)
+                    .hasMessageContaining("row 1: received copy data after EOF marker");
+        }
+    }
+
+    @Test
     void badDataIsNamedWithItsRow() {
         CopyShape text = shape(Format.TEXT, BY_NUMBER, 1, 2, Header.NONE);
         assertThatThrownBy(() -> split(text, "1\t1\n2\n"))
