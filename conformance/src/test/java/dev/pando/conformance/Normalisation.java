@@ -162,7 +162,8 @@ enum Normalisation {
 
     private static byte[] unnumbered(Message message) {
         String text = new String(message.body(), StandardCharsets.ISO_8859_1);
-        return text.replaceAll("(?i)\\b(process |transaction |shard-)\\d+", "$1N").getBytes(StandardCharsets.ISO_8859_1);
+        return text.replaceAll("(?i)\\b(process |transaction |shard-)\\d+", "$1N")
+                .getBytes(StandardCharsets.ISO_8859_1);
     }
 
     private static byte[] placeless(Message message) {
