@@ -137,28 +137,33 @@ class ServeTest {
                 name = "shop.countries"
                 reference = true
                 """);
-        try (PandoProcess pando = PandoProcess.serve(file);
-                Connection connection = pando.connect()) {
-            execute(
-                    connection,
-                    "CREATE SCHEMA shop",
-                    "CREATE TABLE shop.users (id int PRIMARY KEY, country text)",
-                    "CREATE TABLE shop.messages (user_id int NOT NULL, n int, PRIMARY KEY (user_id, n))",
-                    "CREATE TABLE shop.countries (code text PRIMARY KEY)",
-                    "INSERT INTO shop.countries VALUES ('de'), ('fr')",
-                    "INSERT INTO shop.users VALUES " + values("(%1$d, 'de')", 100),
-                    "INSERT INTO shop.messages VALUES " + values("(%1$d, 1), (%1$d, 2)", 100));
-            assertThat(onShards("SELECT count(*) FROM shop.users"))
-                    .allSatisfy(count -> assertThat(count).isPositive())
-                    .satisfies(counts ->
-                            assertThat(counts.stream().mapToLong(n -> n).sum()).isEqualTo(100));
-            assertThat(onShards("SELECT count(*) FROM shop.countries")).containsOnly(2L);
-            assertThat(onShards("SELECT count(*) FROM shop.messages m JOIN shop.users u ON u.id = m.user_id"))
-                    .satisfies(counts ->
-                            assertThat(counts.stream().mapToLong(n -> n).sum()).isEqualTo(200));
-            String admin = psql("pando", pando, "SHOW SHARDS").output();
-            assertThat(admin).contains("first", "second", "replica", replica(0), replica(1));
-            pando.terminate();
+        try (PandoProcess pando = PandoProcess.serve(file)) {
+            try (Connection connection = pando.connect()) {
+                execute(
+                        connection,
+                        "CREATE SCHEMA shop",
+                        "CREATE TABLE shop.users (id int PRIMARY KEY, country text)",
+                        "CREATE TABLE shop.messages (user_id int NOT NULL, n int, PRIMARY KEY (user_id, n))",
+                        "CREATE TABLE shop.countries (code text PRIMARY KEY)",
+                        "INSERT INTO shop.countries VALUES ('de'), ('fr')",
+                        "INSERT INTO shop.users VALUES " + values("(%1$d, 'de')", 100),
+                        "INSERT INTO shop.messages VALUES " + values("(%1$d, 1), (%1$d, 2)", 100));
+                assertThat(onShards("SELECT count(*) FROM shop.users"))
+                        .allSatisfy(count -> assertThat(count).isPositive())
+                        .satisfies(counts -> assertThat(
+                                        counts.stream().mapToLong(n -> n).sum())
+                                .isEqualTo(100));
+                assertThat(onShards("SELECT count(*) FROM shop.countries")).containsOnly(2L);
+                assertThat(onShards("SELECT count(*) FROM shop.messages m JOIN shop.users u ON u.id = m.user_id"))
+                        .satisfies(counts -> assertThat(
+                                        counts.stream().mapToLong(n -> n).sum())
+                                .isEqualTo(200));
+                String admin = psql("pando", pando, "SHOW SHARDS").output();
+                assertThat(admin).contains("first", "second", "replica", replica(0), replica(1));
+                pando.terminate();
+                // It waits for its clients.
+                execute(connection, "SELECT count(*) FROM shop.users");
+            }
             assertThat(pando.exitCode()).as(pando.output()).isZero();
         }
         assertRefused(swapped(fleetConfig()), "[[shards]] are in another order");
