@@ -148,6 +148,7 @@ class OperationsTest {
             command.execute("KILL_CLIENT " + id);
             assertThat(three.nextError())
                     .isEqualTo("57P01 terminating connection due to administrator command (PD1015)");
+            await().until(() -> !shown(command, "SHOW CLIENTS", "user", "id").containsKey("other"));
             assertThatThrownBy(() -> command.execute("KILL_CLIENT " + id)).hasMessageContaining("no client");
             one.query("SELECT pg_sleep(60)");
             await().until(() -> shown(command, "SHOW CLIENTS", "state", "id").containsKey("active"));
