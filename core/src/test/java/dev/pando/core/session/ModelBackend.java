@@ -3,6 +3,7 @@ package dev.pando.core.session;
 import dev.pando.base.wire.BackendMessages;
 import dev.pando.base.wire.ErrorFields;
 import dev.pando.base.wire.FrontendMessage;
+import dev.pando.core.link.Replies;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;

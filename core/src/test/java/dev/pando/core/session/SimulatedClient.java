@@ -3,6 +3,7 @@ package dev.pando.core.session;
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.base.wire.ErrorFields;
+import dev.pando.core.link.ServerLink;
 import dev.pando.core.pool.Pool;
 import dev.pando.core.pool.PoolMode;
 import dev.pando.core.route.Planned;
