@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.stream.Collectors;
 import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
@@ -29,13 +28,6 @@ final class SourceRules {
     static final int FILE_LINES = 500;
     static final int METHOD_LINES = 70;
     static final int PARAMETERS = 7;
-
-    /** One list of many alike entries each, which is looked things up in and would only be harder to search in pieces. */
-    private static final Set<String> CATALOGUES = Set.of("PandoError.java", "ConfigKey.java");
-
-    private static boolean isCatalogue(String name) {
-        return CATALOGUES.contains(name.substring(name.lastIndexOf('/') + 1));
-    }
 
     /** Banned everywhere, with what to use instead. */
     private static final Map<String, String> BANNED = Map.of(
@@ -64,7 +56,7 @@ final class SourceRules {
         List<String> found = new ArrayList<>();
         for (Source source : sources) {
             long lines = source.text().lines().count();
-            if (lines > FILE_LINES && !isCatalogue(source.name())) {
+            if (lines > FILE_LINES) {
                 found.add(source.name() + ": " + lines + " lines, at most " + FILE_LINES);
             }
             banned(source.name(), source.text(), BANNED, found);

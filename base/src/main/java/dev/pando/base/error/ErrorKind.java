@@ -11,5 +11,17 @@ public enum ErrorKind {
     /** The configuration or the state of the fleet has to be changed by its operator. */
     OPERATOR,
     /** Pando itself is wrong. */
-    BUG
+    BUG;
+
+    /** What most errors are whose ids begin with the same digit; the others say what they are. */
+    static ErrorKind usual(String id) {
+        return switch (id.charAt("PD".length())) {
+            case '1', '3', '4', '6' -> CLIENT;
+            case '2' -> CAPACITY;
+            case '5' -> BACKEND;
+            case '7', '8' -> OPERATOR;
+            case '9' -> BUG;
+            default -> throw new IllegalArgumentException(id);
+        };
+    }
 }

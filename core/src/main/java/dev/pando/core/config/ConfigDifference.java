@@ -51,7 +51,8 @@ final class ConfigDifference {
 
     /** A section is named when it differs and none of its keys does, as with files whose content is another. */
     private static void compare(List<String> names, Section section, Object one, Object other) {
-        boolean told = names.stream().anyMatch(name -> name.startsWith(section.title() + "."));
+        boolean told =
+                names.stream().anyMatch(name -> name.equals(section.title()) || name.startsWith(section.title() + "."));
         if (!told && !one.equals(other)) {
             names.add(section.title());
         }

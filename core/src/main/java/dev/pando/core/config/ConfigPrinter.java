@@ -84,70 +84,156 @@ public final class ConfigPrinter {
         }
     }
 
-    /** As TOML writes it; null for keys that only say where a secret comes from, and for those of lists. */
+    /** As TOML writes it; null for what is not set, for keys that only say where a secret comes from, and for those of lists. */
     private @Nullable Object value(ConfigKey key) {
-        Object value = key.read(config);
-        return value == null ? known(key) : plain(value);
+        Object value = switch (key.section()) {
+            case TOP -> general(key);
+            case LISTEN -> listen(key);
+            case NETWORK -> network(key);
+            case TLS -> tls(key);
+            case AUTH -> auth(key, config.auth());
+            case HTTP, NODE, RESTART, DATABASE, CONTROL -> process(key);
+            case SHARD_TLS -> shardTls(key);
+            case POOL -> pool(key);
+            case TIMEOUTS -> timeouts(key);
+            case LIMITS -> limits(key);
+            case PEERS, USERS, DATABASES, SHARDS, TABLES -> null;
+        };
+        return value == null ? null : plain(value);
     }
 
-    private @Nullable Object known(ConfigKey key) {
-        PandoConfig.Listen listen = config.listen();
-        PandoConfig.Limits limits = config.limits();
+    private @Nullable Object general(ConfigKey key) {
         return switch (key) {
             case LOG_LEVEL -> config.logLevel().word();
-            case LISTEN_HOST -> listen.host();
-            case LISTEN_PORT -> (long) listen.port();
-            case LISTEN_MAX_CLIENTS -> (long) listen.maxClients();
-            case LISTEN_MAX_LOGINS -> (long) listen.maxLogins();
-            case LISTEN_UNIX_SOCKET_DIR -> listen.sockets().folder();
-            case LISTEN_UNIX_SOCKET_MODE -> listen.sockets().mode();
-            case LISTEN_UNIX_SOCKET_GROUP -> listen.sockets().group();
-            case LISTEN_REUSE_PORT -> listen.sockets().reusePort();
-            case NODE_NUMBER -> (long) listen.node().number();
-            case RESTART_SOCKET -> listen.restart().socket();
-            case RESTART_CLIENT_TIMEOUT -> printed(listen.restart().clientTimeout());
-            case RESTART_TRANSACTION_TIMEOUT -> printed(listen.restart().transactionTimeout());
+            case LOG_FORMAT -> config.logging().format().word();
+            case LOG_CONNECTIONS -> config.logging().connections();
+            case LOG_DISCONNECTIONS -> config.logging().disconnections();
+            case LOG_POOLER_ERRORS -> config.logging().errors();
+            case LOG_STATS -> config.logging().statistics();
+            case STATS_PERIOD -> config.logging().statisticsPeriod();
+            default -> null;
+        };
+    }
+
+    private @Nullable Object listen(ConfigKey key) {
+        return switch (key) {
+            case LISTEN_HOST -> config.listen().host();
+            case LISTEN_PORT -> config.listen().port();
+            case LISTEN_MAX_CLIENTS -> config.listen().maxClients();
+            case LISTEN_MAX_LOGINS -> config.listen().maxLogins();
+            case LISTEN_UNIX_SOCKET_DIR -> config.listen().sockets().folder();
+            case LISTEN_UNIX_SOCKET_MODE -> config.listen().sockets().mode();
+            case LISTEN_UNIX_SOCKET_GROUP -> config.listen().sockets().group();
+            case LISTEN_REUSE_PORT -> config.listen().sockets().reusePort();
+            case LISTEN_BACKLOG -> config.network().backlog();
+            case LISTEN_MAX_DATABASE_CLIENTS -> config.clients().maxOfDatabase();
+            case LISTEN_MAX_USER_CLIENTS -> config.clients().maxOfUser();
+            case LISTEN_ADD_HOST -> config.clients().applicationNameAddHost();
+            case LISTEN_SCRAM_ITERATIONS -> config.clients().scramIterations();
+            default -> null;
+        };
+    }
+
+    private @Nullable Object network(ConfigKey key) {
+        return switch (key) {
+            case NETWORK_KEEPALIVE -> config.network().keepalive();
+            case NETWORK_KEEPALIVE_IDLE -> config.network().keepaliveIdle();
+            case NETWORK_KEEPALIVE_INTERVAL -> config.network().keepaliveInterval();
+            case NETWORK_KEEPALIVE_COUNT -> config.network().keepaliveCount();
+            case NETWORK_USER_TIMEOUT -> config.network().userTimeout();
+            default -> null;
+        };
+    }
+
+    private @Nullable Object tls(ConfigKey key) {
+        return switch (key) {
             case TLS_MODE -> config.clientTls().mode().word();
             case TLS_CERT_FILE -> printed(config.clientTls().certificate());
             case TLS_KEY_FILE -> printed(config.clientTls().key());
             case TLS_CLIENT_CA_FILE -> printed(config.clientTls().clientAuthority());
-            case AUTH_HBA_FILE,
-                    AUTH_IDENT_FILE,
-                    AUTH_FILE,
-                    AUTH_QUERY,
-                    AUTH_USER,
-                    AUTH_PASSWORD,
-                    AUTH_PASSWORD_FILE,
-                    AUTH_PASSWORD_ENV,
-                    AUTH_DATABASE,
-                    AUTH_CACHE,
-                    AUTH_FAILURE_DELAY -> auth(key, config.auth());
-            case SHARD_TLS_MODE -> config.serverTls().mode().word();
-            case SHARD_TLS_CA_FILE -> printed(config.serverTls().authority());
-            case NODE_NAME ->
-                listen.node().name().isEmpty() ? null : listen.node().name();
+            case TLS_MIN_VERSION -> config.clientTls().suite().minimum();
+            case TLS_CIPHERS -> config.clientTls().suite().ciphers();
+            default -> null;
+        };
+    }
+
+    private @Nullable Object process(ConfigKey key) {
+        return switch (key) {
             case HTTP_ENABLED -> config.http().enabled();
             case HTTP_HOST -> config.http().host();
-            case HTTP_PORT -> (long) config.http().port();
+            case HTTP_PORT -> config.http().port();
+            case NODE_NAME ->
+                config.listen().node().name().isEmpty()
+                        ? null
+                        : config.listen().node().name();
+            case NODE_NUMBER -> config.listen().node().number();
+            case RESTART_SOCKET -> config.listen().restart().socket();
+            case RESTART_CLIENT_TIMEOUT -> printed(config.listen().restart().clientTimeout());
+            case RESTART_TRANSACTION_TIMEOUT ->
+                printed(config.listen().restart().transactionTimeout());
             case DATABASE_NAME -> config.database();
             case CONTROL_USER -> config.control().user();
             case CONTROL_PASSWORD -> config.control().password().toString();
-            case POOL_SIZE -> (long) config.pool().size();
+            default -> null;
+        };
+    }
+
+    private @Nullable Object shardTls(ConfigKey key) {
+        return switch (key) {
+            case SHARD_TLS_MODE -> config.serverTls().mode().word();
+            case SHARD_TLS_CA_FILE -> printed(config.serverTls().authority());
+            case SHARD_TLS_CERT_FILE -> printed(config.serverTls().certificate());
+            case SHARD_TLS_KEY_FILE -> printed(config.serverTls().key());
+            case SHARD_TLS_MIN_VERSION -> config.serverTls().suite().minimum();
+            case SHARD_TLS_CIPHERS -> config.serverTls().suite().ciphers();
+            default -> null;
+        };
+    }
+
+    private @Nullable Object pool(ConfigKey key) {
+        return switch (key) {
+            case POOL_SIZE -> config.pool().size();
             case POOL_MODE -> config.pool().mode().word();
-            case POOL_WILDCARD_IDLE_TIMEOUT -> printed(config.pool().wildcardIdleTimeout());
             case POOL_QUEUE_TIMEOUT -> printed(config.pool().queueTimeout());
             case POOL_IDLE_TIMEOUT -> printed(config.pool().upkeep().idleTimeout());
             case POOL_CONNECT_TIMEOUT -> printed(config.pool().connectTimeout());
-            case LIMITS_MAX_MESSAGE_BYTES -> Units.print(limits.maxMessageBytes());
-            case LIMITS_MAX_STATEMENT_BYTES -> Units.print(limits.maxStatementBytes());
-            case LIMITS_LOGIN_TIMEOUT -> printed(limits.loginTimeout());
-            case LIMITS_MAX_PREPARED_STATEMENTS -> (long) limits.maxPreparedStatements();
-            case LIMITS_MERGE_MEMORY -> Units.print(limits.mergeMemory());
-            case LIMITS_PLAN_CACHE_BYTES -> Units.print(limits.planCacheBytes());
-            case LIMITS_PARSER_QUEUE -> (long) limits.parserQueue();
-            case LIMITS_MAX_WILDCARD_DATABASES -> (long) limits.maxWildcardDatabases();
-            // Those that read their value themselves, those of lists, and those that only say where a secret comes
-            // from.
+            case POOL_MIN_SIZE -> config.pool().sizes().minimum();
+            case POOL_RESERVE_SIZE -> config.pool().sizes().reserve();
+            case POOL_RESERVE_TIMEOUT -> config.pool().queue().reserveTimeout();
+            case POOL_MAX_DATABASE_CONNECTIONS -> config.pool().sizes().maxOfDatabase();
+            case POOL_MAX_USER_CONNECTIONS -> config.pool().sizes().maxOfUser();
+            case POOL_QUEUE_NOTICE -> config.pool().queue().notice();
+            case POOL_LIFETIME -> config.pool().upkeep().lifetime();
+            case POOL_CHECK_DELAY -> config.pool().upkeep().checkDelay();
+            case POOL_LOGIN_RETRY -> config.pool().upkeep().loginRetry();
+            case POOL_ROUND_ROBIN -> config.pool().upkeep().roundRobin();
+            case POOL_FAST_CLOSE -> config.pool().upkeep().fastClose();
+            case POOL_WILDCARD_IDLE_TIMEOUT -> printed(config.pool().wildcardIdleTimeout());
+            default -> null;
+        };
+    }
+
+    private @Nullable Object timeouts(ConfigKey key) {
+        return switch (key) {
+            case TIMEOUTS_CLIENT_IDLE -> config.timeouts().clientIdle();
+            case TIMEOUTS_IDLE_TRANSACTION -> config.timeouts().idleTransaction();
+            case TIMEOUTS_TRANSACTION -> config.timeouts().transaction();
+            case TIMEOUTS_QUERY -> config.timeouts().query();
+            case TIMEOUTS_CANCEL_WAIT -> config.timeouts().cancelWait();
+            default -> null;
+        };
+    }
+
+    private @Nullable Object limits(ConfigKey key) {
+        return switch (key) {
+            case LIMITS_MAX_MESSAGE_BYTES -> Units.print(config.limits().maxMessageBytes());
+            case LIMITS_MAX_STATEMENT_BYTES -> Units.print(config.limits().maxStatementBytes());
+            case LIMITS_LOGIN_TIMEOUT -> printed(config.limits().loginTimeout());
+            case LIMITS_MAX_PREPARED_STATEMENTS -> config.limits().maxPreparedStatements();
+            case LIMITS_MERGE_MEMORY -> Units.print(config.limits().mergeMemory());
+            case LIMITS_PLAN_CACHE_BYTES -> Units.print(config.limits().planCacheBytes());
+            case LIMITS_PARSER_QUEUE -> config.limits().parserQueue();
+            case LIMITS_MAX_WILDCARD_DATABASES -> config.limits().maxWildcardDatabases();
             default -> null;
         };
     }

@@ -332,6 +332,11 @@ public final class Pool<L> {
         return members.isEmpty() && opening == 0;
     }
 
+    /** Whether it has no connection and nobody waits for one. */
+    public boolean unused() {
+        return drained() && waiting.isEmpty();
+    }
+
     /** No session that comes later gets a connection that exists now: idle ones are closed at once, the others when they come back. */
     public void reconnect() {
         closeIdle(candidate -> true);

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -247,12 +248,13 @@ final class Settings {
     }
 
     private static void bring(Map<String, String> applied, Map<String, String> wanted, List<String> sql) {
-        applied.forEach((name, value) -> {
+        // In one order always, so that a simulated run repeats.
+        new TreeMap<>(applied).forEach((name, value) -> {
             if (!wanted.containsKey(name)) {
                 sql.add(resetSql(name));
             }
         });
-        wanted.forEach((name, value) -> {
+        new TreeMap<>(wanted).forEach((name, value) -> {
             if (!value.equals(applied.get(name))) {
                 if (name.equals(DateStyle.KEY) && applied.containsKey(name)) {
                     // What it says may be a half: the other is the server's own, not that of whoever was here.

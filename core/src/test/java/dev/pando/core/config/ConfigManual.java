@@ -64,7 +64,7 @@ final class ConfigManual {
                 .append(" | ")
                 .append(shown)
                 .append(" | ")
-                .append(key.what())
+                .append(KeyTexts.of(key))
                 .append(" |\n");
     }
 

@@ -42,7 +42,7 @@ class ConfigManualTest {
     @Test
     void everyKeyIsExplainedAndHasAnExample() {
         for (ConfigKey key : ConfigKey.values()) {
-            assertThat(key.what()).as(key.fullName()).matches("[A-Z`].*\\.");
+            assertThat(KeyTexts.of(key)).as(key.fullName()).matches("[A-Z`].*\\.");
             assertThat(ConfigManual.example(key.section()))
                     .as("example of " + key.fullName())
                     .containsPattern("(?m)^(# )?" + key.title() + " = ");

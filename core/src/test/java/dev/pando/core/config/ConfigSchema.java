@@ -61,7 +61,7 @@ final class ConfigSchema {
         Map<String, Object> properties = new LinkedHashMap<>();
         for (ConfigKey key : ConfigKey.of(section)) {
             Map<String, Object> schema = new LinkedHashMap<>(kind(key.kind()));
-            schema.put("description", key.what());
+            schema.put("description", KeyTexts.of(key));
             Object standard = key.standard();
             if (standard != null) {
                 schema.put("default", standard);

@@ -57,6 +57,19 @@ class LiveConfigTest {
     }
 
     @Test
+    void aSectionIsNamedOnceHoweverManyOfItsEntriesChange() {
+        String two = BASE + """
+                [[users]]
+                name = "other"
+                password = "other"
+                """;
+        assertThat(reload(two).changed()).containsExactly("users");
+        assertThat(reload(two.replace("\"app\"", "\"a\"").replace("\"other\"", "\"o\""))
+                        .changed())
+                .containsExactly("users");
+    }
+
+    @Test
     void whatIsFixedKeepsItsValueAndIsNamed() {
         String shards = BASE + "[[shards]]\nname = \"two\"\nprimary = \"h3:5432\"\n";
         LiveConfig.Reload done = reload("[listen]\nport = 1\nmax_clients = 5\n" + shards);

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +28,9 @@ final class ServerBeginning {
     private static final int PROTOCOL_3_0 = 3 << 16;
     /** No such database, no right to it, no right to replicate. */
     private static final Set<String> LOGIN_REFUSED = Set.of("3D000", "42501");
+
+    /** A startup packet's parameters: wrong values, unknown names, no right to them, those that cannot be set so late. */
+    private static final Pattern OF_SETTINGS = Pattern.compile("(22|42)...|55P02");
 
     private final ServerConnection connection;
     private final Shard shard;
@@ -127,6 +131,15 @@ final class ServerBeginning {
     }
 
     private PandoException refused(ErrorFields error) {
+        if (!startup.equals(ServerConnection.POOLED)
+                && OF_SETTINGS.matcher(error.sqlState()).matches()) {
+            return PandoException.quoting(
+                    error.fields(),
+                    PandoError.SETTING_REFUSED,
+                    "startup parameters",
+                    startup.keySet(),
+                    error.message());
+        }
         return LOGIN_REFUSED.contains(error.sqlState()) || error.sqlState().startsWith("28")
                 ? new PandoException(PandoError.BACKEND_LOGIN, shard.name(), user, error.message())
                 : new PandoException(PandoError.SHARD_UNAVAILABLE, shard.name(), shard.primary(), error.message());
