@@ -129,7 +129,7 @@ final class Handover {
 
     /** False, and the connection is closed, when another process is the next and lives. */
     private synchronized boolean succeeds(Channel channel) {
-        if (successor != null && successor != channel && successor.isOpen()) {
+        if (successor != null && !successor.equals(channel) && successor.isOpen()) {
             LOG.warn("a process that wants to take over is sent away: another one is about to");
             Sockets.close(channel);
             return false;
