@@ -4,6 +4,9 @@ import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.base.sql.Quote;
 import dev.pando.base.wire.ErrorFields;
+import dev.pando.core.link.Replies;
+import dev.pando.core.link.ReplyHandler;
+import dev.pando.core.link.ServerLink;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.charset.StandardCharsets;
@@ -108,6 +111,7 @@ public final class SharedListener {
 
     /** The session is over. */
     public void gone(Subscriber subscriber) {
+        waiting.removeIf(request -> request.subscriber.equals(subscriber));
         unlisten(
                 subscriber,
                 subscribers.entrySet().stream()

@@ -6,6 +6,7 @@ import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.base.wire.BackendMessages;
 import dev.pando.base.wire.ErrorFields;
+import dev.pando.core.link.ServerLink;
 import dev.pando.core.topology.ShardId;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -110,6 +111,15 @@ class SharedListenerTest implements SharedListener.Port, ServerLink.Wire {
         ByteBuf frame = Unpooled.buffer();
         BackendMessages.notification(frame, 7, channel, payload);
         shared.notification(frame);
+    }
+
+    @Test
+    void nobodyListensForWhoLeftBeforeTheConnectionWasThere() {
+        first.listen("a");
+        second.listen("b");
+        shared.gone(first);
+        shared.opened(link);
+        assertThat(said()).containsExactly("open", "> LISTEN b");
     }
 
     @Test

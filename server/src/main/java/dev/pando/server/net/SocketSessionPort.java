@@ -5,11 +5,13 @@ import dev.pando.base.error.PandoException;
 import dev.pando.base.wire.ErrorFields;
 import dev.pando.core.config.PandoConfig;
 import dev.pando.core.config.Tunable;
+import dev.pando.core.link.ServerLink;
 import dev.pando.core.pool.Pool;
+import dev.pando.core.pool.Request;
+import dev.pando.core.pool.Waiter;
 import dev.pando.core.route.Planned;
 import dev.pando.core.route.Plans;
 import dev.pando.core.session.Deadlines;
-import dev.pando.core.session.ServerLink;
 import dev.pando.core.session.Session;
 import dev.pando.core.session.SessionPort;
 import dev.pando.core.topology.HiddenCode;
@@ -141,8 +143,8 @@ final class SocketSessionPort implements SessionPort {
         long since = System.nanoTime();
         waitingSince = since;
         waiting = true;
-        Pool.Request<ServerConnection> request = pool.acquire(
-                new Pool.Waiter<>() {
+        Request<ServerConnection> request = pool.acquire(
+                new Waiter<>() {
                     @Override
                     public void granted(ServerConnection connection) {
                         waiting = false;
