@@ -103,7 +103,7 @@ final class Looks {
             then.run();
             return;
         }
-        Injected.run(port, participant.link, sql, result -> {
+        Injected.run(participant.link, sql, result -> {
             if (result.lost()) {
                 leases.lose(participant, "");
             } else if (steps.isEmpty()) {

@@ -5,7 +5,6 @@ import dev.pando.base.error.PandoException;
 import dev.pando.base.wire.ErrorFields;
 import dev.pando.base.wire.FrontendCodec;
 import dev.pando.base.wire.FrontendMessage;
-import dev.pando.core.link.Replies;
 import dev.pando.core.link.Reported;
 import dev.pando.core.pool.PoolMode;
 import dev.pando.core.route.Planned;

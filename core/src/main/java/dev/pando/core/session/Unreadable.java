@@ -4,6 +4,7 @@ import dev.pando.base.error.PandoException;
 import dev.pando.base.wire.ErrorFields;
 import dev.pando.base.wire.FrontendCodec;
 import dev.pando.base.wire.FrontendMessage;
+import dev.pando.core.link.Replies;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
