@@ -2,6 +2,7 @@ package dev.pando.base.auth;
 
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
+import dev.pando.base.wire.Violation;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
@@ -54,7 +55,7 @@ public final class ScramServer {
     /** Takes the mechanism chosen and the client's first message. */
     public String serverFirst(String mechanism, String clientFirst) {
         if (!mechanisms().contains(mechanism)) {
-            throw new PandoException(PandoError.PROTOCOL_VIOLATION, "SASL mechanism " + mechanism + " was not offered");
+            throw Violation.of("client selected an invalid SASL authentication mechanism");
         }
         String header = header(mechanism.equals(MECHANISM_PLUS), clientFirst);
         String bare = clientFirst.substring(header.length());

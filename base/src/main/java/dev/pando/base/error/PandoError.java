@@ -15,7 +15,7 @@ public enum PandoError {
             "08P01",
             "message of type %s announces %s bytes, the limit is %s",
             "Send smaller messages, or raise limits.max_message_bytes."),
-    UNSUPPORTED_PROTOCOL("PD1003", "08P01", "unsupported frontend protocol %s", "Use protocol 3.0 or 3.2."),
+    UNSUPPORTED_PROTOCOL("PD1003", "0A000", "unsupported frontend protocol %s", "Use protocol 3.0 or 3.2."),
     LOGIN_FAILED(
             "PD1004",
             "28P01",

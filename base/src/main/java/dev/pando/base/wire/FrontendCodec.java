@@ -29,20 +29,23 @@ public final class FrontendCodec {
     public static StartupPacket decodeStartup(ByteBuf body) {
         try {
             int protocol = body.readInt();
-            StartupPacket packet = switch (protocol) {
+            return switch (protocol) {
                 case PROTOCOL_CANCEL -> new StartupPacket.Cancel(body.readInt(), cancelSecret(body));
-                case PROTOCOL_SSL -> new StartupPacket.SslRequest();
-                case PROTOCOL_GSS -> new StartupPacket.GssRequest();
+                case PROTOCOL_SSL -> bare(new StartupPacket.SslRequest(), body);
+                case PROTOCOL_GSS -> bare(new StartupPacket.GssRequest(), body);
                 default -> new StartupPacket.Startup(protocol, startupParameters(protocol, body));
             };
-            if (body.isReadable()) {
-                throw new PandoException(
-                        PandoError.PROTOCOL_VIOLATION, body.readableBytes() + " bytes left over in startup packet");
-            }
-            return packet;
         } catch (IndexOutOfBoundsException truncated) {
             throw PandoException.causedBy(truncated, PandoError.PROTOCOL_VIOLATION, "truncated startup packet");
         }
+    }
+
+    private static StartupPacket bare(StartupPacket packet, ByteBuf body) {
+        if (body.isReadable()) {
+            throw new PandoException(
+                    PandoError.PROTOCOL_VIOLATION, body.readableBytes() + " bytes left over in startup packet");
+        }
+        return packet;
     }
 
     /** Four bytes in protocol 3.0, up to 256 from 3.2 on. */
@@ -57,19 +60,36 @@ public final class FrontendCodec {
 
     private static Map<String, String> startupParameters(int protocol, ByteBuf body) {
         if (protocol >>> 16 != 3) {
-            throw new PandoException(PandoError.UNSUPPORTED_PROTOCOL, (protocol >>> 16) + "." + (protocol & 0xffff));
+            String spoken = (protocol >>> 16) + "." + (protocol & 0xffff);
+            throw Violation.of(
+                    PandoError.UNSUPPORTED_PROTOCOL,
+                    "0A000",
+                    "unsupported frontend protocol " + spoken + ": server supports 3.0 to 3.2");
         }
         Map<String, String> parameters = new LinkedHashMap<>();
-        while (true) {
-            String name = Strings.readZeroTerminated(body);
-            if (name.isEmpty()) {
-                return parameters;
-            }
-            parameters.put(name, Strings.readZeroTerminated(body));
+        String name = layout(body);
+        while (!name.isEmpty()) {
+            parameters.put(name, layout(body));
             if (parameters.size() > MAX_STARTUP_PARAMETERS) {
                 throw new PandoException(PandoError.PROTOCOL_VIOLATION, "too many startup parameters");
             }
+            name = layout(body);
         }
+        if (body.isReadable()) {
+            throw noTerminator();
+        }
+        return parameters;
+    }
+
+    private static String layout(ByteBuf body) {
+        if (body.bytesBefore((byte) 0) < 0) {
+            throw noTerminator();
+        }
+        return Strings.readZeroTerminated(body);
+    }
+
+    private static PandoException noTerminator() {
+        return Violation.of("invalid startup packet layout: expected terminator as last byte");
     }
 
     /** Whether a message of this type may come from a client that has logged in; if not, PostgreSQL hangs up. */
@@ -78,7 +98,7 @@ public final class FrontendCodec {
     }
 
     public static PandoException unknownType(byte type) {
-        return violation("invalid frontend message type " + (type & 0xff));
+        return Violation.of("invalid frontend message type " + (type & 0xff));
     }
 
     public static FrontendMessage decode(byte type, ByteBuf body) {
@@ -93,21 +113,12 @@ public final class FrontendCodec {
 
     private static void demandEnd(ByteBuf body) {
         if (body.isReadable()) {
-            throw violation("invalid message format");
+            throw Violation.of("invalid message format");
         }
     }
 
     private static PandoException insufficient() {
-        return violation("insufficient data left in message");
-    }
-
-    /** As PostgreSQL words it. */
-    private static PandoException violation(String words) {
-        return PandoException.quoting(
-                ErrorFields.of("ERROR", PandoError.PROTOCOL_VIOLATION.sqlState(), words)
-                        .fields(),
-                PandoError.PROTOCOL_VIOLATION,
-                words);
+        return Violation.of("insufficient data left in message");
     }
 
     private static FrontendMessage decodeBody(byte type, ByteBuf body) {
@@ -148,20 +159,20 @@ public final class FrontendCodec {
 
     private static char kind(ByteBuf body) {
         if (!body.isReadable()) {
-            throw violation("no data left in message");
+            throw Violation.of("no data left in message");
         }
         return (char) body.readUnsignedByte();
     }
 
     private static void demandKind(char kind, String message) {
         if (kind != 'S' && kind != 'P') {
-            throw violation("invalid " + message + " message subtype " + (int) kind);
+            throw Violation.of("invalid " + message + " message subtype " + (int) kind);
         }
     }
 
     private static String string(ByteBuf body) {
         if (body.bytesBefore((byte) 0) < 0) {
-            throw violation("invalid string in message");
+            throw Violation.of("invalid string in message");
         }
         return Strings.readZeroTerminated(body);
     }
@@ -196,7 +207,7 @@ public final class FrontendCodec {
             short[] parameterFormats = formats(body);
             int count = count(body, 4);
             if (parameterFormats.length > 1 && parameterFormats.length != count) {
-                throw violation("bind message has " + parameterFormats.length + " parameter formats but " + count
+                throw Violation.of("bind message has " + parameterFormats.length + " parameter formats but " + count
                         + " parameters");
             }
             List<byte @Nullable []> parameters = new ArrayList<>(count);
@@ -225,7 +236,7 @@ public final class FrontendCodec {
     private static void demandFormats(short[] formats) {
         for (short format : formats) {
             if (format != Formats.TEXT && format != Formats.BINARY) {
-                throw violation("unsupported format code: " + format);
+                throw Violation.of("unsupported format code: " + format);
             }
         }
     }
@@ -251,7 +262,7 @@ public final class FrontendCodec {
     private static byte[] zeroTerminatedBytes(ByteBuf body) {
         int length = body.bytesBefore((byte) 0);
         if (length < 0) {
-            throw violation("invalid string in message");
+            throw Violation.of("invalid string in message");
         }
         byte[] bytes = bytes(body, length);
         body.skipBytes(1);

@@ -169,8 +169,8 @@ class FrontendCodecTest {
     void startupPacketsThatCannotBeAreNamed() {
         startupRefused("0003", PandoError.PROTOCOL_VIOLATION, "truncated");
         startupRefused("00020000 00", PandoError.UNSUPPORTED_PROTOCOL, "2.0");
-        startupRefused("00030000 75736572", PandoError.PROTOCOL_VIOLATION, "terminating zero");
-        startupRefused("00030000 7500 6100 00 00", PandoError.PROTOCOL_VIOLATION, "1 bytes left over");
+        startupRefused("00030000 75736572", PandoError.PROTOCOL_VIOLATION, "terminator as last byte");
+        startupRefused("00030000 7500 6100 00 00", PandoError.PROTOCOL_VIOLATION, "terminator as last byte");
         startupRefused("04d2162f 00", PandoError.PROTOCOL_VIOLATION, "1 bytes left over");
         startupRefused("04d2162e 00000001", PandoError.PROTOCOL_VIOLATION, "key of 0 bytes");
         startupRefused("04d2162e 00000001" + "00".repeat(257), PandoError.PROTOCOL_VIOLATION, "key of 257 bytes");

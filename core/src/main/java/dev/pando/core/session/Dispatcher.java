@@ -283,6 +283,12 @@ final class Dispatcher {
             outcome.failed(Failure.of(new PandoException(PandoError.IN_FAILED_TRANSACTION)));
             return;
         }
+        if (leases.mode() == Leases.Mode.NONE
+                && execution.planned().firstWords().startsWith("LOCK ")) {
+            String message = "LOCK TABLE can only be used in transaction blocks";
+            outcome.failed(new Failure(ErrorFields.of("ERROR", "25P01", message)));
+            return;
+        }
         if (execution.bind() != null) {
             leases.numbering().check(shards, execution.bind(), execution.types());
         }
@@ -457,7 +463,8 @@ final class Dispatcher {
 
     private void alone(Execution execution, List<ShardId> shards, Operation.Outcome outcome) {
         if (leases.mode() != Leases.Mode.NONE) {
-            String command = execution.planned().firstWords();
+            String words = execution.planned().firstWords();
+            String command = words.startsWith("VACUUM") ? "VACUUM" : words;
             outcome.failed(
                     new Failure(ErrorFields.of("ERROR", "25001", command + " cannot run inside a transaction block")));
             return;

@@ -1,6 +1,7 @@
 package dev.pando.server.auth;
 
 import dev.pando.base.auth.ClientProof;
+import dev.pando.base.auth.ScramProof;
 import dev.pando.base.auth.ServerCredential;
 import dev.pando.base.auth.StoredSecret;
 import dev.pando.base.error.PandoError;
@@ -143,6 +144,11 @@ public final class Authentication {
         }
         UserDirectory.Entry typical = lookup.typical();
         return directory.lookAlike(wanted.user(), typical == null ? directory.scramLookAlike(wanted.user()) : typical);
+    }
+
+    /** What PostgreSQL calls the answer that is due. */
+    public String awaited() {
+        return proof instanceof ScramProof ? "SASL" : "password";
     }
 
     /** Takes the body of a 'p' message. Throws PROTOCOL_VIOLATION for what was not asked for. */

@@ -4,8 +4,11 @@ import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.base.sql.EncodingName;
 import dev.pando.base.wire.BackendMessages;
+import dev.pando.base.wire.ErrorFields;
 import dev.pando.base.wire.FrontendCodec;
 import dev.pando.base.wire.StartupPacket;
+import dev.pando.base.wire.Strings;
+import dev.pando.base.wire.Violation;
 import dev.pando.core.pool.PoolMode;
 import dev.pando.core.session.PassThrough;
 import dev.pando.core.session.Session;
@@ -98,18 +101,34 @@ final class ClientLogin {
             return;
         }
         if (step == Step.STARTUP) {
-            startup(FrontendCodec.decodeStartup(frame.skipBytes(4)));
+            int major = frame.skipBytes(4).getUnsignedShort(frame.readerIndex());
+            try {
+                startup(FrontendCodec.decodeStartup(frame));
+            } catch (PandoException refusal) {
+                if (refusal.error() != PandoError.UNSUPPORTED_PROTOCOL || major > 2) {
+                    throw refusal;
+                }
+                tooOld(refusal);
+            }
             return;
         }
         byte type = frame.readByte();
         frame.skipBytes(4);
-        if (type == 'X') {
-            client.close();
-        } else if (type != 'p') {
-            throw new PandoException(PandoError.PROTOCOL_VIOLATION, "message '" + (char) type + "' during login");
+        Authentication asks = Objects.requireNonNull(authentication);
+        if (type != 'p') {
+            throw Violation.of("expected " + asks.awaited() + " response, got message type " + (type & 0xff));
         } else if (step == Step.PROOF) {
-            Objects.requireNonNull(authentication).message(frame);
+            asks.message(frame);
         }
+    }
+
+    /** Clients of protocol 2 understand errors of another form, without length and fields. */
+    private void tooOld(PandoException reason) {
+        ByteBuf out = client.buffer().writeByte('E');
+        Strings.writeZeroTerminated(
+                out, "FATAL:  " + ErrorFields.of(reason, true).message() + "\n");
+        client.write(out);
+        client.close();
     }
 
     private void startup(StartupPacket packet) {
@@ -140,7 +159,8 @@ final class ClientLogin {
         String named = cut(parameters.getOrDefault("database", ""));
         database = named.isEmpty() ? user : named;
         if (user.isEmpty()) {
-            throw new PandoException(PandoError.PROTOCOL_VIOLATION, "startup packet without a user");
+            throw Violation.of(
+                    PandoError.PROTOCOL_VIOLATION, "28000", "no PostgreSQL user name specified in startup packet");
         }
         replication = Replication.of(parameters.get("replication"));
         if (replication != Replication.NONE && database.equals(ADMIN_DATABASE)) {
