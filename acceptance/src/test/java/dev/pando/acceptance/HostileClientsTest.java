@@ -100,7 +100,13 @@ class HostileClientsTest {
     @Test
     void aBindThatCountsMoreParametersThanItHoldsIsRefused() throws IOException {
         try (RawClient client = connect().login()) {
+            byte[] sql = "SELECT 1".getBytes(StandardCharsets.UTF_8);
             ByteBuf bind = Unpooled.buffer()
+                    .writeByte('P')
+                    .writeInt(4 + 1 + 9 + 2)
+                    .writeByte(0)
+                    .writeBytes(sql)
+                    .writeZero(3)
                     .writeByte('B')
                     .writeInt(4 + 2 + 2 + 2 + 8)
                     .writeZero(2)

@@ -152,6 +152,8 @@ final class Pipeline implements ReplyHandler {
                 out);
         expected.add(new Expected.Bound(true));
         link().wire().write(out);
+        // A server tells of an error at once.
+        link().wire().flush();
     }
 
     /** Describes the statement, or a portal of it. */
