@@ -15,7 +15,6 @@ import io.netty.channel.ChannelHandlerContext;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,7 +25,9 @@ final class ServerBeginning {
     private static final Logger LOG = LoggerFactory.getLogger(ServerBeginning.class);
     private static final int PROTOCOL_3_0 = 3 << 16;
     /** No such database, no right to it, no right to replicate. */
-    private static final Set<String> LOGIN_REFUSED = Set.of("3D000", "42501");
+    private static final String NO_SUCH_DATABASE = "3D000";
+
+    private static final String NO_PRIVILEGE = "42501";
 
     private final ServerConnection connection;
     private final Shard shard;
@@ -127,7 +128,12 @@ final class ServerBeginning {
     }
 
     private PandoException refused(ErrorFields error) {
-        return LOGIN_REFUSED.contains(error.sqlState()) || error.sqlState().startsWith("28")
+        if (error.sqlState().equals(NO_SUCH_DATABASE)) {
+            return new PandoException(
+                    PandoError.NO_SUCH_DATABASE,
+                    connection.servers().database().pooling().dbname());
+        }
+        return error.sqlState().equals(NO_PRIVILEGE) || error.sqlState().startsWith("28")
                 ? new PandoException(PandoError.BACKEND_LOGIN, shard.name(), user, error.message())
                 : new PandoException(PandoError.SHARD_UNAVAILABLE, shard.name(), shard.primary(), error.message());
     }
