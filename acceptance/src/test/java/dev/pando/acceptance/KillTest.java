@@ -77,7 +77,7 @@ class KillTest {
         List<Integer> keys = keys();
         List<CompletableFuture<String>> running = new ArrayList<>();
         for (int shard = 0; shard < SHARDS; shard++) {
-            int seconds = shard == dead ? 300 : 4;
+            int seconds = shard == dead ? 300 : 12;
             running.add(outcome("SELECT pg_sleep(" + seconds + ") FROM accounts WHERE id = " + keys.get(shard)));
         }
         CompletableFuture<String> scatter = outcome("SELECT count(pg_sleep(300)) FROM accounts");
@@ -87,10 +87,10 @@ class KillTest {
         kill(primary);
 
         // Before any limit in time: the queue's is 30 seconds, and the statements would take 300.
-        assertThat(running.get(dead).get(10, TimeUnit.SECONDS))
+        assertThat(running.get(dead).get(25, TimeUnit.SECONDS))
                 .startsWith("08006")
                 .contains("shard-1");
-        assertThat(scatter.get(10, TimeUnit.SECONDS)).startsWith("08006").contains("shard-1");
+        assertThat(scatter.get(25, TimeUnit.SECONDS)).startsWith("08006").contains("shard-1");
         for (int shard = 0; shard < SHARDS; shard++) {
             if (shard != dead) {
                 assertThat(running.get(shard).get(60, TimeUnit.SECONDS)).isEqualTo("answered");

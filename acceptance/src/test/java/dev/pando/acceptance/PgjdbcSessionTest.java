@@ -129,9 +129,9 @@ class PgjdbcSessionTest {
                     statement.setQueryTimeout(1);
                     assertState(CANCELED, () -> statement.executeQuery(sql).close());
                 }
-                execute(connection, "SET statement_timeout = '200ms'");
+                execute(connection, "SET statement_timeout = '700ms'");
                 assertState(CANCELED, () -> list(connection, sql));
-                assertThat(list(connection, "SHOW statement_timeout")).containsExactly("200ms");
+                assertThat(list(connection, "SHOW statement_timeout")).containsExactly("700ms");
                 execute(connection, "RESET statement_timeout");
                 assertThat(list(connection, "SELECT count(*) FROM jdbc_events")).containsExactly("1200");
             }

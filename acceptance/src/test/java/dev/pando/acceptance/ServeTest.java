@@ -36,6 +36,9 @@ import org.junit.jupiter.api.io.TempDir;
 class ServeTest {
     private static final int SHARDS = 2;
 
+    /** Within which a node hears what another has declared. */
+    private static final Duration NEWS = Duration.ofSeconds(20);
+
     @TempDir
     private static Path fleetFolder;
 
@@ -186,7 +189,7 @@ class ServeTest {
             execute(first, "CREATE TABLE things (id int PRIMARY KEY, n int NOT NULL)");
             execute(first, "SELECT pando.distribute('things', 'id')");
             Awaitility.await()
-                    .atMost(Duration.ofSeconds(4))
+                    .atMost(NEWS)
                     .until(() ->
                             text(second, "EXPLAIN (PANDO) SELECT * FROM things").startsWith("2 shards"));
             execute(second, "INSERT INTO things VALUES " + values("(%d, 0)", 40));
@@ -200,9 +203,7 @@ class ServeTest {
             }
             assertThat(number(first, "SELECT sum(n) FROM things")).isEqualTo(160);
             execute(second, "DROP TABLE things");
-            Awaitility.await()
-                    .atMost(Duration.ofSeconds(4))
-                    .until(() -> !succeeds(first, "SELECT * FROM things WHERE id = 1"));
+            Awaitility.await().atMost(NEWS).until(() -> !succeeds(first, "SELECT * FROM things WHERE id = 1"));
         }
     }
 
@@ -263,7 +264,10 @@ class ServeTest {
                 load.awaitProgress();
                 assertThat(load.failures()).isEmpty();
             }
-            assertThat(prepared()).isEmpty();
+            // The victim may have prepared more before it died.
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(90))
+                    .until(() -> prepared().isEmpty());
             assertThat(number(connection, "SELECT sum(balance) FROM accounts"))
                     .isEqualTo(Transfers.ACCOUNTS * Transfers.BALANCE);
         }
@@ -272,7 +276,7 @@ class ServeTest {
     /** What is prepared when a node is killed in the middle of its work, no transaction having got further than that. */
     private static Set<String> killBetweenPrepareAndDecision(Path file) throws Exception {
         try (PandoProcess victim = PandoProcess.serve(file);
-                Transfers load = Transfers.start(victim::connect, 4);
+                Transfers load = Transfers.start(victim::connect, 8);
                 Connection home = direct(0)) {
             load.awaitProgress();
             home.setAutoCommit(false);

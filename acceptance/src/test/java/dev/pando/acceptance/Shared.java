@@ -18,7 +18,7 @@ final class Shared {
         RunningPando running = pando;
         if (running == null) {
             RunningPando started = RunningPando.start(RunningPando.Options.shards(SHARDS)
-                    .toml("[limits]\nlogin_timeout = \"2s\"\nmax_prepared_statements = 2000\n"));
+                    .toml("[limits]\nlogin_timeout = \"5s\"\nmax_prepared_statements = 2000\n"));
             Runtime.getRuntime().addShutdownHook(new Thread(started::close));
             pando = started;
             running = started;

@@ -30,6 +30,8 @@ import java.util.Map;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -111,11 +113,19 @@ class TlsTest {
             statement.execute("ALTER SYSTEM SET ssl = on");
             statement.execute("SELECT pg_reload_conf()");
         }
+        Awaitility.await().ignoreExceptionsInstanceOf(SQLException.class).until(() -> {
+            direct("require").close();
+            return true;
+        });
     }
 
     private static Connection direct() throws SQLException {
+        return direct("prefer");
+    }
+
+    private static Connection direct(String mode) throws SQLException {
         return DriverManager.getConnection(
-                "jdbc:postgresql://127.0.0.1:" + primaryPort() + "/app?sslmode=prefer",
+                "jdbc:postgresql://127.0.0.1:" + primaryPort() + "/app?sslmode=" + mode,
                 fleet.superuser().user(),
                 fleet.superuser().password());
     }
@@ -275,7 +285,7 @@ class TlsTest {
 
     @Test
     void handshakesThatStopHalfWayAreHungUpOn() throws Exception {
-        try (PandoServer pando = serve(own("require") + "\n[limits]\nlogin_timeout = \"2s\"", "")) {
+        try (PandoServer pando = serve(own("require") + "\n[limits]\nlogin_timeout = \"5s\"", "")) {
             List<RawClient> stopped = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
                 RawClient client = new RawClient(pando.port());
@@ -339,28 +349,33 @@ class TlsTest {
 
     @Test
     void connectionsToServersAreEncryptedAndTheirCertificatesVerified() throws Exception {
+        // Those of a Pando before this one end when the server notices.
+        Awaitility.await().until(() -> unencrypted() == null);
         try (PandoServer pando = serve("", "mode = \"verify-full\"\nca_file = \"ca.crt\"");
                 Connection client = jdbc(pando, "sslmode=disable");
                 Statement statement = client.createStatement();
                 ResultSet here = statement.executeQuery("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()")) {
             assertThat(here.next()).isTrue();
             assertThat(here.getBoolean(1)).as("the data path").isTrue();
-            try (Connection direct = direct();
-                    Statement asked = direct.createStatement();
-                    ResultSet plain =
-                            asked.executeQuery("SELECT string_agg(concat_ws(' ', application_name, backend_start,"
-                                    + " state, query), '; ') FROM pg_stat_activity JOIN pg_stat_ssl USING (pid)"
-                                    + " WHERE (application_name = 'pando-control' OR usename = 'app') AND NOT ssl")) {
-                plain.next();
-                assertThat(plain.getString(1))
-                        .as("unencrypted connections of Pando's")
-                        .isNull();
-            }
+            assertThat(unencrypted()).as("unencrypted connections of Pando's").isNull();
         }
         assertThatThrownBy(() -> serve("", "mode = \"verify-full\"\nca_file = \"stranger.crt\"")
                         .close())
                 .isInstanceOfSatisfying(
                         PandoException.class, e -> assertThat(e.error()).isEqualTo(PandoError.SHARD_UNAVAILABLE));
+    }
+
+    /** Connections of Pando's to the server that are not encrypted, null for none. */
+    private static @Nullable String unencrypted() throws SQLException {
+        String sql = "SELECT string_agg(concat_ws(' ', application_name, backend_start, state, query), '; ')"
+                + " FROM pg_stat_activity JOIN pg_stat_ssl USING (pid)"
+                + " WHERE (application_name = 'pando-control' OR usename = 'app') AND NOT ssl";
+        try (Connection direct = direct();
+                Statement statement = direct.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getString(1);
+        }
     }
 
     @Test

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One connection. What is sent to a server that has hung up is lost, as on any network. */
 final class Client implements Closeable {
-    private static final int MOST_MILLIS = 3_000;
+    private static final int MOST_MILLIS = 10_000;
     private static final int CANCEL = 80877102;
     private static final ScramKeys KEYS = new ScramKeys();
 

@@ -9,12 +9,18 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 
 /**
  * A PostgreSQL server that lives as long as this object, or this JVM, and leaves nothing behind: superuser {@code postgres} without a
@@ -23,6 +29,8 @@ import java.util.Set;
 public final class TemporaryServer implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+    private static final Duration RELOAD_PAUSE = Duration.ofMillis(5);
+    private static final AtomicInteger RULES = new AtomicInteger();
     private static final int PORT_TRIES = 5;
 
     private final Path folder;
@@ -165,6 +173,45 @@ public final class TemporaryServer implements AutoCloseable {
     /** A new connection to {@code database} as superuser {@code postgres}. */
     public Connection connect(String database) throws SQLException {
         return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/" + database + "?user=postgres");
+    }
+
+    /**
+     * Makes these its rules for logins, as lines of {@code pg_hba.conf}, and returns when new connections are judged by them; its superuser
+     * may always log in.
+     */
+    public void rules(String... lines) throws SQLException {
+        // A reload is only asked for: it has happened when the server names the reason that only the new file has.
+        String mark = "rules_" + RULES.incrementAndGet();
+        List<String> all =
+                new ArrayList<>(List.of("host all postgres 127.0.0.1/32 trust", "host " + mark + " all all reject"));
+        all.addAll(List.of(lines));
+        String values = all.stream().map(line -> "('" + line + "')").collect(Collectors.joining(", "));
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement();
+                ResultSet file = statement.executeQuery("SELECT current_setting('hba_file')")) {
+            file.next();
+            String path = file.getString(1);
+            statement.execute("COPY (VALUES " + values + ") TO '" + path + "'");
+            statement.execute("SELECT pg_reload_conf()");
+        }
+        awaitRejected(mark);
+    }
+
+    private void awaitRejected(String database) {
+        String url = "jdbc:postgresql://127.0.0.1:" + port + "/" + database + "?user=nobody";
+        long deadline = System.nanoTime() + START_LIMIT.toNanos();
+        while (System.nanoTime() - deadline < 0) {
+            try {
+                DriverManager.getConnection(url).close();
+            } catch (SQLException e) {
+                if ("28000".equals(e.getSQLState())
+                        && String.valueOf(e.getMessage()).contains("rejects")) {
+                    return;
+                }
+            }
+            LockSupport.parkNanos(RELOAD_PAUSE.toNanos());
+        }
+        throw new PandoException(PandoError.BUG, "temporary server does not read its rules again: " + folder);
     }
 
     /** Stops the server and removes its files. */

@@ -3,7 +3,6 @@ package dev.pando.testkit;
 import dev.pando.lab.TemporaryServer;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
@@ -18,17 +17,8 @@ public final class PlainPostgres implements AutoCloseable {
     /** One that asks its clients for their password, as the servers behind Pando do. */
     public static PlainPostgres startWithPasswords() throws SQLException {
         PlainPostgres started = start();
-        try (Connection connection = started.server.connect();
-                Statement statement = connection.createStatement()) {
-            String file = "pg_hba.conf";
-            try (ResultSet path = statement.executeQuery("SELECT current_setting('hba_file')")) {
-                if (path.next()) {
-                    file = path.getString(1);
-                }
-            }
-            statement.execute("COPY (VALUES ('host all postgres 127.0.0.1/32 trust'),"
-                    + " ('host all all 127.0.0.1/32 scram-sha-256')) TO '" + file + "'");
-            statement.execute("SELECT pg_reload_conf()");
+        try {
+            started.server.rules("host all all 127.0.0.1/32 scram-sha-256");
         } catch (SQLException e) {
             started.close();
             throw e;

@@ -11,8 +11,11 @@ public record ErrorFields(Map<Character, String> fields) {
         fields = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(fields));
     }
 
-    /** An error of Pando's own catalogue. */
+    /** An error of Pando's own catalogue, or what it quotes. */
     public static ErrorFields of(PandoException error, boolean fatal) {
+        if (!error.quoted().isEmpty()) {
+            return new ErrorFields(error.quoted()).as(fatal ? "FATAL" : "ERROR");
+        }
         Map<Character, String> fields =
                 basics(fatal ? "FATAL" : "ERROR", error.error().sqlState(), message(error));
         if (error.detail() != null) {
@@ -51,9 +54,13 @@ public record ErrorFields(Map<Character, String> fields) {
 
     /** The same as the last words of a connection. */
     public ErrorFields asFatal() {
+        return as("FATAL");
+    }
+
+    private ErrorFields as(String severity) {
         Map<Character, String> changed = new LinkedHashMap<>(fields);
-        changed.put('S', "FATAL");
-        changed.put('V', "FATAL");
+        changed.put('S', severity);
+        changed.put('V', severity);
         return new ErrorFields(changed);
     }
 

@@ -34,41 +34,6 @@ public final class Pool<L> {
         void attempt(L link);
     }
 
-    /** Who asks for a connection. */
-    public interface Waiter<L> {
-        void granted(L link);
-
-        void refused(PandoException reason);
-
-        /** It has waited long enough to be told so. */
-        default void delayed() {}
-
-        /** Whether it holds connections of other pools already, in a transaction that a pause lets end. Asked once, with the request. */
-        default boolean underway() {
-            return false;
-        }
-    }
-
-    /** A request in the queue, to cancel it by. */
-    public static final class Request<L> {
-        private final Waiter<L> waiter;
-        private final boolean underway;
-        /** Since when its time runs: a pause does not count. */
-        private long since;
-
-        private boolean delayed;
-
-        private Request(Waiter<L> waiter, long since) {
-            this.waiter = waiter;
-            this.since = since;
-            this.underway = waiter.underway();
-        }
-
-        long since() {
-            return since;
-        }
-    }
-
     private final String name;
     private final Allowance.Share share;
     private final Port<L> port;
@@ -330,6 +295,11 @@ public final class Pool<L> {
     /** Whether no connection is left but such as wait to be paused, closed or granted to nobody: what a pause waits for. */
     public boolean drained() {
         return members.isEmpty() && opening == 0;
+    }
+
+    /** Whether it has no connection and nobody waits for one. */
+    public boolean unused() {
+        return drained() && waiting.isEmpty();
     }
 
     /** No session that comes later gets a connection that exists now: idle ones are closed at once, the others when they come back. */

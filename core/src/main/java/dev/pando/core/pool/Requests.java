@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Who waits for a connection of one pool, in the order they came. */
 final class Requests<L> {
-    private final ArrayDeque<Pool.Request<L>> waiting = new ArrayDeque<>();
+    private final ArrayDeque<Request<L>> waiting = new ArrayDeque<>();
 
-    void add(Pool.Request<L> request) {
+    void add(Request<L> request) {
         waiting.addLast(request);
     }
 
-    boolean remove(Pool.Request<L> request) {
+    boolean remove(Request<L> request) {
         return waiting.remove(request);
     }
 
@@ -27,18 +27,20 @@ final class Requests<L> {
         return waiting.isEmpty();
     }
 
-    Pool.@Nullable Request<L> oldest() {
+    @Nullable
+    Request<L> oldest() {
         return waiting.peekFirst();
     }
 
     /** Takes out the first that may be served. */
-    Pool.@Nullable Request<L> next(Predicate<Pool.Request<L>> served) {
-        Pool.Request<L> first = waiting.peekFirst();
+    @Nullable
+    Request<L> next(Predicate<Request<L>> served) {
+        Request<L> first = waiting.peekFirst();
         if (first == null || served.test(first)) {
             return waiting.pollFirst();
         }
-        for (Iterator<Pool.Request<L>> oldestFirst = waiting.iterator(); oldestFirst.hasNext(); ) {
-            Pool.Request<L> candidate = oldestFirst.next();
+        for (Iterator<Request<L>> oldestFirst = waiting.iterator(); oldestFirst.hasNext(); ) {
+            Request<L> candidate = oldestFirst.next();
             if (served.test(candidate)) {
                 oldestFirst.remove();
                 return candidate;
@@ -47,19 +49,19 @@ final class Requests<L> {
         return null;
     }
 
-    List<Pool.Request<L>> all(Predicate<Pool.Request<L>> which) {
+    List<Request<L>> all(Predicate<Request<L>> which) {
         return waiting.stream().filter(which).toList();
     }
 
-    long count(Predicate<Pool.Request<L>> which) {
+    long count(Predicate<Request<L>> which) {
         return waiting.stream().filter(which).count();
     }
 
     /** Those that have waited since before {@code now - nanos}, oldest first. */
-    List<Pool.Request<L>> longerThan(long nanos, long now) {
-        List<Pool.Request<L>> late = new ArrayList<>();
-        for (Pool.Request<L> oldestFirst : waiting) {
-            if (now - oldestFirst.since() < nanos) {
+    List<Request<L>> longerThan(long nanos, long now) {
+        List<Request<L>> late = new ArrayList<>();
+        for (Request<L> oldestFirst : waiting) {
+            if (now - oldestFirst.since < nanos) {
                 break;
             }
             late.add(oldestFirst);
@@ -67,8 +69,8 @@ final class Requests<L> {
         return late;
     }
 
-    List<Pool.Request<L>> clear() {
-        List<Pool.Request<L>> all = new ArrayList<>(waiting);
+    List<Request<L>> clear() {
+        List<Request<L>> all = new ArrayList<>(waiting);
         waiting.clear();
         return all;
     }

@@ -1,5 +1,7 @@
 package dev.pando.core.session;
 
+import dev.pando.core.link.Injected;
+import dev.pando.core.link.ServerLink;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -31,7 +33,7 @@ final class Cleaning {
             port.release(link, link.reusable());
             return;
         }
-        Injected.run(port, link, sql, result -> {
+        Injected.run(link, sql, result -> {
             if (result.succeeded()) {
                 next(port, link, steps);
             } else {

@@ -1,5 +1,6 @@
 package dev.pando.core.session;
 
+import dev.pando.core.link.ServerLink;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Consumer;

@@ -1,6 +1,8 @@
 package dev.pando.core.session;
 
 import dev.pando.base.wire.FrontendMessage;
+import dev.pando.core.link.Replies;
+import dev.pando.core.link.SharedStatements;
 import dev.pando.core.route.Planned;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
@@ -71,7 +73,8 @@ final class ClientStatement {
         String now = settings.readBy();
         if (!isUnnamed() && (serverName.isEmpty() || !now.equals(readBy))) {
             readBy = now;
-            serverName = Routing.statementName(parse.sql(), parse.parameterTypes(), origin, now);
+            serverName = SharedStatements.name(
+                    parse.sql(), parse.parameterTypes(), origin.epoch(), origin.searchPath(), now);
         }
         return serverName;
     }

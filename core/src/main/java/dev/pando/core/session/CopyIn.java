@@ -5,6 +5,10 @@ import dev.pando.base.error.PandoException;
 import dev.pando.base.wire.ErrorFields;
 import dev.pando.base.wire.Strings;
 import dev.pando.core.copy.CopySplitter;
+import dev.pando.core.link.Replies;
+import dev.pando.core.link.ReplyHandler;
+import dev.pando.core.link.Requests;
+import dev.pando.core.link.ServerLink;
 import io.netty.buffer.ByteBuf;
 import java.util.HashSet;
 import java.util.List;
@@ -71,7 +75,7 @@ final class CopyIn implements Operation, ReplyHandler {
                 participant.wrote = true;
             }
             link.unnamed(null);
-            link.exchange(Requests.query(port, sql), this);
+            link.exchange(Requests.query(port.allocator(), sql), this);
         }
     }
 

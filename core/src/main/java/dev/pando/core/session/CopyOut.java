@@ -2,6 +2,10 @@ package dev.pando.core.session;
 
 import dev.pando.base.wire.ErrorFields;
 import dev.pando.core.copy.CopyMerger;
+import dev.pando.core.link.Replies;
+import dev.pando.core.link.ReplyHandler;
+import dev.pando.core.link.Requests;
+import dev.pando.core.link.ServerLink;
 import dev.pando.core.route.CopyShape;
 import dev.pando.core.topology.ShardId;
 import io.netty.buffer.ByteBuf;
@@ -53,7 +57,7 @@ final class CopyOut implements Operation, ReplyHandler {
                     link -> {
                         running = link;
                         link.unnamed(null);
-                        link.exchange(Requests.query(port, sql), this);
+                        link.exchange(Requests.query(port.allocator(), sql), this);
                     },
                     refusal -> {
                         failure = refusal;

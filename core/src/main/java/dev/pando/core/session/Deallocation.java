@@ -4,6 +4,7 @@ import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.base.sql.Quote;
 import dev.pando.base.wire.ErrorFields;
+import dev.pando.core.link.Injected;
 import dev.pando.core.route.Command;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -15,13 +16,11 @@ import java.util.List;
  */
 final class Deallocation {
     private final Session session;
-    private final SessionPort port;
     private final Leases leases;
     private final Replier replier;
 
-    Deallocation(Session session, SessionPort port, Leases leases, Replier replier) {
+    Deallocation(Session session, Leases leases, Replier replier) {
         this.session = session;
-        this.port = port;
         this.leases = leases;
         this.replier = replier;
     }
@@ -52,7 +51,7 @@ final class Deallocation {
             outcome.done();
             return;
         }
-        Injected.run(port, participant.link, "DEALLOCATE ALL", result -> {
+        Injected.run(participant.link, "DEALLOCATE ALL", result -> {
             ErrorFields error = result.error();
             if (result.lost()) {
                 outcome.failed(leases.lose(participant, error == null ? "" : error.message()));
@@ -72,7 +71,7 @@ final class Deallocation {
                 + Quote.literal(name);
         boolean look = !kept.isEmpty();
         String there = look ? sql : "DEALLOCATE " + Quote.identifier(name);
-        Injected.run(port, participant.link, there, result -> {
+        Injected.run(participant.link, there, result -> {
             ErrorFields error = result.error();
             if (result.lost()) {
                 outcome.failed(leases.lose(participant, error == null ? "" : error.message()));

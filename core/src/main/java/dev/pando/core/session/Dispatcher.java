@@ -6,6 +6,8 @@ import dev.pando.base.type.ScalarType;
 import dev.pando.base.wire.ErrorFields;
 import dev.pando.base.wire.FrontendMessage;
 import dev.pando.core.copy.CopySplitter;
+import dev.pando.core.link.ParameterTypes;
+import dev.pando.core.link.SharedStatements;
 import dev.pando.core.merge.MergeSpec;
 import dev.pando.core.merge.Merger;
 import dev.pando.core.pool.PoolMode;
@@ -163,8 +165,7 @@ final class Dispatcher {
             case Command.Listen listen -> channels.listen(execution, listen.channel(), outcome);
             case Command.Unlisten unlisten -> channels.unlisten(execution, unlisten.channel(), outcome);
             case Command.ListeningChannels asked -> channels.show(execution, asked, outcome);
-            case Command.Deallocate deallocate ->
-                new Deallocation(session, port, leases, replier).run(deallocate, outcome);
+            case Command.Deallocate deallocate -> new Deallocation(session, leases, replier).run(deallocate, outcome);
             case Command.Prepare prepare -> preparedSql().prepare(execution, prepare.name(), outcome);
             case Command.ExecutePrepared execute -> preparedSql().execute(execution, execute.name(), outcome);
             case Command.Empty empty -> {
@@ -389,10 +390,11 @@ final class Dispatcher {
         if (formats.length > 1 && hiddenColumns > 0) {
             formats = java.util.Arrays.copyOf(formats, formats.length + hiddenColumns);
         }
-        String name = Routing.statementName(
+        String name = SharedStatements.name(
                 sql,
                 execution.types().declared(),
-                new ClientStatement.Origin(port.epoch(), session.searchPath().current()),
+                port.epoch(),
+                session.searchPath().current(),
                 session.settings().readBy());
         FrontendMessage.Bind theirs =
                 new FrontendMessage.Bind(portal, name, bind.parameterFormats(), bind.parameters(), formats);

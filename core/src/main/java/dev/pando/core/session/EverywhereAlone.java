@@ -1,6 +1,10 @@
 package dev.pando.core.session;
 
 import dev.pando.base.wire.ErrorFields;
+import dev.pando.core.link.Replies;
+import dev.pando.core.link.ReplyHandler;
+import dev.pando.core.link.Requests;
+import dev.pando.core.link.ServerLink;
 import dev.pando.core.topology.ShardId;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
@@ -51,7 +55,7 @@ final class EverywhereAlone implements Operation, ReplyHandler {
                 shard,
                 link -> {
                     link.unnamed(null);
-                    link.exchange(Requests.query(port, sql), this);
+                    link.exchange(Requests.query(port.allocator(), sql), this);
                 },
                 refusal -> failed(shard, refusal.error()));
     }

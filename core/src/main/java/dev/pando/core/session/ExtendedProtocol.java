@@ -5,6 +5,7 @@ import dev.pando.base.error.PandoException;
 import dev.pando.base.wire.BackendMessages;
 import dev.pando.base.wire.ErrorFields;
 import dev.pando.base.wire.FrontendMessage;
+import dev.pando.core.link.ParameterTypes;
 import dev.pando.core.route.Command;
 import dev.pando.core.route.Plan;
 import dev.pando.core.topology.ShardId;

@@ -5,6 +5,7 @@ import dev.pando.base.error.PandoException;
 import dev.pando.base.sql.Quote;
 import dev.pando.base.wire.ErrorFields;
 import dev.pando.base.wire.FrameSplitter;
+import dev.pando.core.link.Injected;
 import dev.pando.core.route.Across;
 import dev.pando.core.route.Plan;
 import dev.pando.core.route.Planned;
@@ -27,12 +28,10 @@ final class FunctionCalls {
     private static final int MOST_ARGUMENTS = 100;
 
     private final Session session;
-    private final SessionPort port;
     private final Leases leases;
 
-    FunctionCalls(Session session, SessionPort port, Leases leases) {
+    FunctionCalls(Session session, Leases leases) {
         this.session = session;
-        this.port = port;
         this.leases = leases;
     }
 
@@ -49,7 +48,7 @@ final class FunctionCalls {
                 + "::pg_catalog.oid";
         leases.with(
                 ShardId.HOME,
-                link -> Injected.run(port, link, sql, result -> {
+                link -> Injected.run(link, sql, result -> {
                     ErrorFields error = result.error();
                     Participant home = leases.on(ShardId.HOME);
                     if (result.lost() && home != null) {

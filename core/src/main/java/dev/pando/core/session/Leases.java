@@ -3,6 +3,10 @@ package dev.pando.core.session;
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.base.wire.ErrorFields;
+import dev.pando.core.link.Injected;
+import dev.pando.core.link.Numbering;
+import dev.pando.core.link.Reported;
+import dev.pando.core.link.ServerLink;
 import dev.pando.core.topology.ShardId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -406,7 +410,7 @@ final class Leases {
             then.run();
             return;
         }
-        Injected.run(port, participant.link, sql, result -> {
+        Injected.run(participant.link, sql, result -> {
             if (abandoned) {
                 return;
             }

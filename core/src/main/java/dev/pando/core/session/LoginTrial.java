@@ -1,6 +1,7 @@
 package dev.pando.core.session;
 
 import dev.pando.base.wire.ErrorFields;
+import dev.pando.core.link.Injected;
 import dev.pando.core.topology.ShardId;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -12,7 +13,6 @@ final class LoginTrial {
     private LoginTrial() {}
 
     static void run(
-            SessionPort port,
             Leases leases,
             Collection<String> parameters,
             Consumer<Map<String, String>> entered,
@@ -23,7 +23,7 @@ final class LoginTrial {
         };
         leases.with(
                 ShardId.HOME,
-                link -> Injected.run(port, link, Look.values(parameters), result -> {
+                link -> Injected.run(link, Look.values(parameters), result -> {
                     ErrorFields error = result.error();
                     if (error != null) {
                         failed.accept(new Failure(error));

@@ -3,6 +3,7 @@ package dev.pando.core.session;
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.base.sql.EncodingName;
+import dev.pando.core.link.Injected;
 import dev.pando.core.topology.Trace;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -67,7 +68,7 @@ final class Looks {
             return;
         }
         if (kinds.contains(Trace.SETTINGS) && port.ownSettings() == null) {
-            Injected.run(port, participant.link, Look.NAMES, result -> {
+            Injected.run(participant.link, Look.NAMES, result -> {
                 Set<String> names = new LinkedHashSet<>();
                 result.rows().forEach(row -> names.add(String.valueOf(row.getFirst())));
                 port.ownSettings(names);
@@ -80,7 +81,7 @@ final class Looks {
 
     private void look(Participant participant, Set<Trace> kinds, boolean unseen, Runnable then) {
         Set<String> hidden = hidden(participant);
-        Injected.run(port, participant.link, Look.sql(kinds, hidden), result -> {
+        Injected.run(participant.link, Look.sql(kinds, hidden), result -> {
             if (result.lost()) {
                 leases.lose(participant, "");
             } else {

@@ -2,6 +2,7 @@ package dev.pando.core.session;
 
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
+import dev.pando.core.link.ServerLink;
 
 /** What to say when a server vanishes. */
 final class Losses {

@@ -2,6 +2,7 @@ package dev.pando.core.session;
 
 import dev.pando.base.wire.BackendMessages;
 import dev.pando.base.wire.Strings;
+import dev.pando.core.link.Replies;
 import io.netty.buffer.ByteBuf;
 
 /**

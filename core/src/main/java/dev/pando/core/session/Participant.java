@@ -2,6 +2,7 @@ package dev.pando.core.session;
 
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
+import dev.pando.core.link.ServerLink;
 import dev.pando.core.route.Plan;
 import dev.pando.core.route.Traces;
 import dev.pando.core.topology.Trace;

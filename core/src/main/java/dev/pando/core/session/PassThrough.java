@@ -3,6 +3,9 @@ package dev.pando.core.session;
 import dev.pando.base.error.PandoException;
 import dev.pando.base.wire.BackendMessages;
 import dev.pando.base.wire.ErrorFields;
+import dev.pando.core.link.Injected;
+import dev.pando.core.link.Reported;
+import dev.pando.core.link.ServerLink;
 import dev.pando.core.topology.ShardId;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
@@ -163,7 +166,7 @@ public final class PassThrough implements ClientSession, ServerLink.Relay, Pulse
             if (closed) {
                 giveBack(granted);
             } else if (error == null) {
-                reported.tell(port);
+                reported.tell(port.allocator(), port::toClient);
                 begin(granted);
             } else {
                 hungUp = true;
@@ -186,7 +189,7 @@ public final class PassThrough implements ClientSession, ServerLink.Relay, Pulse
             then.done(null);
             return;
         }
-        Injected.run(port, on, sql, result -> {
+        Injected.run(on, sql, result -> {
             if (result.succeeded()) {
                 run(on, steps, then);
             } else {

@@ -5,6 +5,8 @@ import dev.pando.base.error.PandoException;
 import dev.pando.base.sql.Quote;
 import dev.pando.base.wire.ErrorFields;
 import dev.pando.base.wire.FrontendMessage;
+import dev.pando.core.link.Injected;
+import dev.pando.core.link.ParameterTypes;
 import dev.pando.core.route.Across;
 import dev.pando.core.route.Command;
 import dev.pando.core.route.Planned;
@@ -124,7 +126,7 @@ final class PreparedSql {
         leases.with(
                 shard,
                 joins(),
-                link -> Injected.run(port, link, sql, result -> {
+                link -> Injected.run(link, sql, result -> {
                     ErrorFields error = result.error();
                     Participant participant = leases.on(shard);
                     if (result.lost() && participant != null) {

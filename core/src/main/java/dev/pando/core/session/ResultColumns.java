@@ -3,15 +3,13 @@ package dev.pando.core.session;
 import dev.pando.base.wire.ErrorFields;
 import dev.pando.base.wire.Field;
 import dev.pando.base.wire.RowDescription;
+import dev.pando.core.topology.Oids;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** The columns a statement was described with: a client that knows them must not get others. Empty when it returns no rows. */
 record ResultColumns(List<Field> fields) {
-    /** OIDs from here on are given by a database, and can be others on another shard. */
-    private static final int FIRST_OWN_OID = 16_384;
-
     static final ResultColumns NONE = new ResultColumns(List.of());
 
     static ResultColumns of(RowDescription description) {
@@ -32,16 +30,11 @@ record ResultColumns(List<Field> fields) {
     }
 
     private static boolean same(Field one, Field two) {
-        boolean own = one.typeOid() >= FIRST_OWN_OID && two.typeOid() >= FIRST_OWN_OID;
+        // Given by a database, they can be others on another shard.
+        boolean own = Oids.own(one.typeOid()) && Oids.own(two.typeOid());
         return one.name().equals(two.name())
                 && (own || one.typeOid() == two.typeOid())
                 && one.typeModifier() == two.typeModifier();
-    }
-
-    /** Whether an error says what {@link #changed} does. */
-    static boolean isChange(ErrorFields error) {
-        return error.sqlState().equals("0A000")
-                && "RevalidateCachedQuery".equals(error.fields().get('R'));
     }
 
     /** As PostgreSQL words it. Drivers look for the routine's name, and prepare the statement again. */

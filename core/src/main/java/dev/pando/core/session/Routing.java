@@ -3,8 +3,9 @@ package dev.pando.core.session;
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.base.type.ScalarType;
-import dev.pando.base.wire.ErrorFields;
 import dev.pando.base.wire.FrontendMessage;
+import dev.pando.core.link.Numbering;
+import dev.pando.core.link.ParameterTypes;
 import dev.pando.core.route.Across;
 import dev.pando.core.route.Command;
 import dev.pando.core.route.ExplainPando;
@@ -16,14 +17,8 @@ import dev.pando.core.route.ValueSource;
 import dev.pando.core.route.Values;
 import dev.pando.core.session.Dispatcher.Execution;
 import dev.pando.core.topology.ShardId;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -31,9 +26,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Where one execution goes, by the values in its text and its Bind. Pure. */
 final class Routing {
-    private static final String NAME_PREFIX = "pando_";
-    private static final int NAME_BYTES = 16;
-
     private final Router router;
     private final Numbering numbering;
 
@@ -118,29 +110,6 @@ final class Routing {
                 : new Values(
                         execution.planned().shaped(),
                         new BoundParameters(execution.types().declared(), bind));
-    }
-
-    /** Whether a server says that a statement named so is gone: something on it, say a function, has run DEALLOCATE. */
-    static boolean lacksStatement(ErrorFields error) {
-        return error.sqlState().equals("26000") && error.message().contains(NAME_PREFIX);
-    }
-
-    /** A name on servers, the same for the same text, parameter types, schema and sense: all clients share what a server has prepared. */
-    static String statementName(byte[] sql, int[] parameterTypes, ClientStatement.Origin origin, String readBy) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            byte[] read = (origin.searchPath() + "\n" + readBy).getBytes(StandardCharsets.UTF_8);
-            ByteBuffer facts = ByteBuffer.allocate(Long.BYTES + Integer.BYTES * (parameterTypes.length + 2));
-            facts.putLong(origin.epoch());
-            facts.putInt(parameterTypes.length).putInt(read.length);
-            Arrays.stream(parameterTypes).forEach(facts::putInt);
-            digest.update(facts.flip());
-            digest.update(read);
-            digest.update(sql);
-            return NAME_PREFIX + HexFormat.of().formatHex(digest.digest(), 0, NAME_BYTES);
-        } catch (NoSuchAlgorithmException e) {
-            throw PandoException.causedBy(e, PandoError.BUG, "no SHA-256 in this Java");
-        }
     }
 
     /** The parameters of a Bind. */

@@ -5,6 +5,8 @@ import dev.pando.base.error.PandoException;
 import dev.pando.base.wire.ErrorFields;
 import dev.pando.base.wire.FrontendCodec;
 import dev.pando.base.wire.FrontendMessage;
+import dev.pando.core.link.Replies;
+import dev.pando.core.link.Reported;
 import dev.pando.core.pool.PoolMode;
 import dev.pando.core.route.Planned;
 import io.netty.buffer.ByteBuf;
@@ -97,7 +99,6 @@ public final class Session implements ClientSession {
             Collection<String> parameters, Consumer<Map<String, String>> entered, Consumer<ErrorFields> refused) {
         busy = true;
         LoginTrial.run(
-                port,
                 leases,
                 parameters,
                 values -> {
@@ -475,7 +476,7 @@ public final class Session implements ClientSession {
         if (leases.mode() == Leases.Mode.NONE) {
             listening.idle();
         }
-        reported.tell(port);
+        reported.tell(port.allocator(), port::toClient);
         replier.ready(leases.status());
         resume();
     }

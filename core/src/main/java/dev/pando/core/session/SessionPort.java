@@ -2,8 +2,9 @@ package dev.pando.core.session;
 
 import dev.pando.base.error.PandoException;
 import dev.pando.base.wire.ErrorFields;
+import dev.pando.core.link.CatalogPort;
+import dev.pando.core.link.ServerLink;
 import dev.pando.core.route.Planned;
-import dev.pando.core.topology.Oids;
 import dev.pando.core.topology.ShardId;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Everything a session can do to the world. Calls return at once; answers come back on the session's own event loop, possibly before the
  * call returns. The simulator implements this with a simulated clock and scripted servers, the server with sockets.
  */
-public interface SessionPort {
+public interface SessionPort extends CatalogPort {
     ByteBufAllocator allocator();
 
     /** Queues whole messages for the client; ownership passes. */
@@ -43,12 +44,6 @@ public interface SessionPort {
     /** Parses and plans off the event loop. */
     void plan(byte[] sql, List<String> searchPath, Consumer<Planned> planned, Consumer<ErrorFields> failed);
 
-    /** Changes with the schema; plans made before are out of date. */
-    long epoch();
-
-    /** The shards' numbers of types and tables, as the catalog has them. */
-    Oids oids();
-
     /** Asks for a server connection. */
     Lease lease(ShardId shard, Consumer<ServerLink> granted, Consumer<PandoException> refused);
 
@@ -57,14 +52,6 @@ public interface SessionPort {
 
     /** A shard for statements that any shard can answer; spreads them. */
     ShardId anyShard();
-
-    int shardCount();
-
-    /** How people call a shard. */
-    String shardName(ShardId shard);
-
-    /** Reads the catalog again after DDL. */
-    void refreshCatalog(Consumer<@Nullable PandoException> done);
 
     /** Parameters with names of the database's own that its code may set; null when nobody has asked the database yet. */
     @Nullable

@@ -2,6 +2,8 @@ package dev.pando.core.session;
 
 import dev.pando.base.sql.Quote;
 import dev.pando.base.type.ScalarType;
+import dev.pando.core.link.Injected;
+import dev.pando.core.link.ServerLink;
 import dev.pando.core.route.Command;
 import dev.pando.core.route.ValueSource;
 import dev.pando.core.topology.ShardId;
@@ -117,7 +119,7 @@ final class SettingChange {
             then.run();
             return;
         }
-        Injected.run(session.port(), participant.link, "DISCARD ALL", result -> {
+        Injected.run(participant.link, "DISCARD ALL", result -> {
             if (result.lost()) {
                 session.aftermath().lostMeanwhile(session.leases().lose(participant, ""));
             } else if (result.succeeded()) {
@@ -136,7 +138,7 @@ final class SettingChange {
         Deque<Runnable> steps = new ArrayDeque<>();
         for (Participant participant : where(session.leases())) {
             for (String sql : session.settings().difference(participant.link.settings())) {
-                steps.add(() -> Injected.run(session.port(), participant.link, sql, result -> {
+                steps.add(() -> Injected.run(participant.link, sql, result -> {
                     if (result.lost()) {
                         session.aftermath().lostMeanwhile(session.leases().lose(participant, ""));
                     } else if (result.error() != null) {
@@ -198,7 +200,7 @@ final class SettingChange {
             then.run();
             return;
         }
-        Injected.run(session.port(), participant.link, sql, result -> {
+        Injected.run(participant.link, sql, result -> {
             if (result.lost()) {
                 session.aftermath().lostMeanwhile(session.leases().lose(participant, ""));
             } else if (result.error() != null) {
@@ -218,7 +220,7 @@ final class SettingChange {
         ShardId shard = leases.preferred();
         leases.with(
                 shard == null ? session.port().anyShard() : shard,
-                link -> Injected.run(session.port(), link, "SHOW search_path", result -> {
+                link -> Injected.run(link, "SHOW search_path", result -> {
                     String value = result.firstRow().isEmpty()
                             ? null
                             : result.firstRow().getFirst();

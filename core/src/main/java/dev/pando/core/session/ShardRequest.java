@@ -2,6 +2,11 @@ package dev.pando.core.session;
 
 import dev.pando.base.wire.FrontendCodec;
 import dev.pando.base.wire.FrontendMessage;
+import dev.pando.core.link.Numbering;
+import dev.pando.core.link.ParameterTypes;
+import dev.pando.core.link.ReplyHandler;
+import dev.pando.core.link.Requests;
+import dev.pando.core.link.ServerLink;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -29,7 +34,7 @@ sealed interface ShardRequest {
         @Override
         public void send(SessionPort port, ServerLink link, ReplyHandler handler) {
             link.unnamed(null);
-            link.exchange(Requests.query(port, sql), handler);
+            link.exchange(Requests.query(port.allocator(), sql), handler);
         }
 
         @Override

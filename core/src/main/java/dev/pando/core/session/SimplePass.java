@@ -2,6 +2,11 @@ package dev.pando.core.session;
 
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
+import dev.pando.core.link.Numbering;
+import dev.pando.core.link.Replies;
+import dev.pando.core.link.ReplyHandler;
+import dev.pando.core.link.RowNumbers;
+import dev.pando.core.link.ServerLink;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 

@@ -3,6 +3,8 @@ package dev.pando.core.session;
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.base.wire.ErrorFields;
+import dev.pando.core.link.ParameterTypes;
+import dev.pando.core.link.Requests;
 import dev.pando.core.route.Command;
 import dev.pando.core.route.Plan;
 import dev.pando.core.route.Planned;
@@ -54,7 +56,7 @@ final class SimpleProtocol {
     /** Runs a function by its OID, as home numbers it and therefore at home, if a SELECT of it could run there. */
     void functionCall(byte[] request, boolean joins) {
         withinBatch = joins;
-        FunctionCalls calls = new FunctionCalls(session, port, leases);
+        FunctionCalls calls = new FunctionCalls(session, leases);
         calls.plan(
                 request,
                 plan -> {
@@ -156,7 +158,7 @@ final class SimpleProtocol {
                             : new Failure(complaint));
         } else {
             Participant.requireMemory(leases.on(shards.getFirst()), plan);
-            pass(shards.getFirst(), plan, () -> Requests.query(port, execution.sql()), outcome);
+            pass(shards.getFirst(), plan, () -> Requests.query(port.allocator(), execution.sql()), outcome);
         }
     }
 

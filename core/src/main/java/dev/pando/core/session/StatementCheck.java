@@ -2,6 +2,10 @@ package dev.pando.core.session;
 
 import dev.pando.base.wire.ErrorFields;
 import dev.pando.base.wire.RowDescription;
+import dev.pando.core.link.Replies;
+import dev.pando.core.link.ReplyHandler;
+import dev.pando.core.link.Requests;
+import dev.pando.core.link.ServerLink;
 import io.netty.buffer.ByteBuf;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -3,6 +3,8 @@ package dev.pando.core.session;
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.base.wire.ErrorFields;
+import dev.pando.core.link.Injected;
+import dev.pando.core.link.ServerLink;
 import dev.pando.core.topology.ShardId;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -61,7 +63,7 @@ final class Transactions {
             then.accept(null);
             return;
         }
-        Injected.run(port, participant.link, sql, result -> {
+        Injected.run(participant.link, sql, result -> {
             ErrorFields error = result.error();
             if (result.lost()) {
                 then.accept(leases.lose(participant, error == null ? "" : error.message()));
@@ -115,7 +117,7 @@ final class Transactions {
     }
 
     private void prepareOn(ServerLink link, byte[] sql, Operation.Outcome outcome) {
-        Injected.run(port, link, new String(sql, StandardCharsets.UTF_8), replier, result -> {
+        Injected.run(link, new String(sql, StandardCharsets.UTF_8), replier::send, result -> {
             Participant participant = leases.on(link.shard());
             if (result.lost() && participant != null) {
                 leases.lose(participant, "");
@@ -206,7 +208,7 @@ final class Transactions {
             return;
         }
         OnEach commit = new OnEach(joined.size(), finished);
-        joined.forEach(p -> Injected.run(port, p.link, "COMMIT", replier, result -> commit.answered(p, result)));
+        joined.forEach(p -> Injected.run(p.link, "COMMIT", replier::send, result -> commit.answered(p, result)));
     }
 
     /** Gathers the answers of plain COMMITs, of which at most one is a writer's. */
@@ -253,7 +255,7 @@ final class Transactions {
             finished.run();
             return;
         }
-        joined.forEach(p -> Injected.run(port, p.link, "ROLLBACK", replier, result -> {
+        joined.forEach(p -> Injected.run(p.link, "ROLLBACK", replier::send, result -> {
             if (result.lost()) {
                 leases.lose(p, "");
             }
@@ -296,7 +298,7 @@ final class Transactions {
         }
         List<Failure> failures = new ArrayList<>();
         int[] outstanding = {joined.size()};
-        joined.forEach(participant -> Injected.run(port, participant.link, sql, result -> {
+        joined.forEach(participant -> Injected.run(participant.link, sql, result -> {
             if (result.lost()) {
                 failures.add(leases.lose(participant, ""));
             } else if (result.error() != null) {

@@ -4,6 +4,8 @@ import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.base.sql.Quote;
 import dev.pando.base.wire.ErrorFields;
+import dev.pando.core.link.Injected;
+import dev.pando.core.link.ServerLink;
 import dev.pando.core.topology.ShardId;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +51,7 @@ final class TwoPhaseCommit {
         outstanding = others.size();
         for (Participant participant : others) {
             Injected.run(
-                    port, participant.link, "PREPARE TRANSACTION " + Quote.literal(transaction), replier, result -> {
+                    participant.link, "PREPARE TRANSACTION " + Quote.literal(transaction), replier::send, result -> {
                         if (result.error() != null) {
                             note(participant, result);
                         } else if (!"PREPARE TRANSACTION".equals(result.tag())) {
@@ -86,11 +88,11 @@ final class TwoPhaseCommit {
             abort(failure);
             return;
         }
-        Injected.run(port, home, port.decisionSql(transaction), written -> {
+        Injected.run(home, port.decisionSql(transaction), written -> {
             if (written.error() != null) {
                 abort(lostOr(written));
             } else {
-                Injected.run(port, home, "COMMIT", replier, committed -> afterDecision(committed));
+                Injected.run(home, "COMMIT", replier::send, committed -> afterDecision(committed));
             }
         });
     }
@@ -135,11 +137,11 @@ final class TwoPhaseCommit {
         }
         for (Participant participant : prepared) {
             String sql = verb + Quote.literal(transaction);
-            Injected.run(port, participant.link, sql, result -> ended(participant, result, true, reason));
+            Injected.run(participant.link, sql, result -> ended(participant, result, true, reason));
         }
         String plain = reason == null ? "COMMIT" : "ROLLBACK";
         for (Participant participant : rest) {
-            Injected.run(port, participant.link, plain, replier, result -> ended(participant, result, false, reason));
+            Injected.run(participant.link, plain, replier::send, result -> ended(participant, result, false, reason));
         }
     }
 

@@ -2,6 +2,10 @@ package dev.pando.core.session;
 
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
+import dev.pando.core.link.Replies;
+import dev.pando.core.link.ReplyHandler;
+import dev.pando.core.link.RowNumbers;
+import dev.pando.core.link.ServerLink;
 import dev.pando.core.topology.ShardId;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;

@@ -1,4 +1,25 @@
-/** A client session as a state machine: events in, effects out. */
+/**
+ * A client session as a state machine: events in, effects out. {@link dev.pando.core.link} has the server's side of it.
+ *
+ * <p>Where to find what:
+ *
+ * <ul>
+ *   <li>messages in their order: {@code Session}, {@code SessionPort} (all it can do to the world), {@code PassThrough} (session mode)
+ *   <li>the simple protocol: {@code SimpleProtocol}, {@code SimplePass}, {@code FunctionCalls}
+ *   <li>the extended protocol: {@code ExtendedProtocol} (the steps), {@code Batch} and {@code Pipeline} (up to Sync), {@code Expected}
+ *       (replies due), {@code Prepared}, {@code ClientStatement}, {@code Portal}, {@code Descriptions}, {@code ResultColumns}
+ *   <li>what a statement does: {@code Dispatcher}; where it goes: {@code Routing}
+ *   <li>on several shards: {@code Scatter}, {@code WriteSeveral}, {@code EverywhereAlone}, {@code CopyIn}, {@code CopyOut}, all of them an
+ *       {@code Operation}; {@code ShardRequest} is what each shard is sent
+ *   <li>transactions: {@code Transactions} (BEGIN to COMMIT), {@code Leases} (connections held, and what spans them), {@code Prelude} (for
+ *       shards that join later), {@code TwoPhaseCommit}
+ *   <li>PREPARE, EXECUTE, DEALLOCATE: {@code PreparedSql}, {@code ExecuteText}, {@code StatementCheck}, {@code Deallocation}
+ *   <li>SET and what code sets: {@code Settings}, {@code SettingChange}, {@code SearchPath}; {@code Looks} and {@code Look} (what a
+ *       statement left on a connection), {@code Aftermath} (what follows from one that succeeded), {@code Cleaning}
+ *   <li>LISTEN and NOTIFY: {@code Listening} (a session's), {@code Channels}, {@code SharedListener} (a server's), {@code Notification}
+ *   <li>time limits: {@code Vigil}, by {@code Deadlines}, from what {@code Pulse} shows
+ * </ul>
+ */
 @NullMarked
 package dev.pando.core.session;
 

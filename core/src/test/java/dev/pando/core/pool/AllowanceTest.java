@@ -28,7 +28,7 @@ class AllowanceTest {
     private int links;
     private long now;
 
-    private final class Loop implements Pool.Port<Integer>, Pool.Waiter<Integer> {
+    private final class Loop implements Pool.Port<Integer>, Waiter<Integer> {
         private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
         private final Pool<Integer> pool;
         private final List<Integer> leased = new ArrayList<>();

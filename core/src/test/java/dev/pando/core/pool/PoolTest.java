@@ -54,8 +54,8 @@ class PoolTest {
         private final Set<Integer> outdated = new LinkedHashSet<>();
         private int outdatedOpening;
 
-        private final class Client implements Pool.Waiter<Integer> {
-            private Pool.@Nullable Request<Integer> request;
+        private final class Client implements Waiter<Integer> {
+            private @Nullable Request<Integer> request;
             private int answers;
             private int link;
             private @Nullable PandoException refusal;

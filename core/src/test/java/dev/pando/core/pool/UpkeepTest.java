@@ -18,7 +18,7 @@ class UpkeepTest {
             new PoolSettings.Upkeep(0, Duration.ZERO, Duration.ZERO, Duration.ofDays(1), Duration.ofMillis(400), false);
 
     /** A pool whose connections open when the test says so; every lease is noted. */
-    private static final class World implements Pool.Port<Integer>, Pool.Waiter<Integer> {
+    private static final class World implements Pool.Port<Integer>, Waiter<Integer> {
         private final Allowance allowance = new Allowance();
         private final Allowance.Bound bound;
         private final Pool<Integer> pool;

@@ -3,6 +3,7 @@ package dev.pando.core.session;
 import dev.pando.base.wire.BackendMessages;
 import dev.pando.base.wire.ErrorFields;
 import dev.pando.base.wire.FrontendMessage;
+import dev.pando.core.link.Replies;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -14,7 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -58,15 +58,11 @@ final class ModelBackend {
     }
 
     Set<String> preparedNames() {
-        Set<String> names = new TreeSet<>(statements.keySet());
-        names.remove("");
-        return names;
+        return ModelPortal.named(statements.keySet());
     }
 
     Set<String> openPortals() {
-        Set<String> names = new TreeSet<>(portals.keySet());
-        names.remove("");
-        return names;
+        return ModelPortal.named(portals.keySet());
     }
 
     /** Nothing half done: between two requests. */

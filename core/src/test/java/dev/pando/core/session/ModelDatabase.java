@@ -1,5 +1,6 @@
 package dev.pando.core.session;
 
+import dev.pando.core.link.Requests;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -1,6 +1,9 @@
 package dev.pando.core.session;
 
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A portal; {@code rows} are those not sent yet, null before it ran and when it returns none. */
@@ -19,5 +22,10 @@ final class ModelPortal {
         this.sql = sql;
         this.parameters = parameters;
         this.born = born;
+    }
+
+    /** Those that have a name, of statements or portals. */
+    static Set<String> named(Set<String> all) {
+        return all.stream().filter(name -> !name.isEmpty()).collect(Collectors.toCollection(TreeSet::new));
     }
 }

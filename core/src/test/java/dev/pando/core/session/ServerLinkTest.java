@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pando.base.wire.BackendMessages;
 import dev.pando.base.wire.ErrorFields;
+import dev.pando.core.link.ServerLink;
+import dev.pando.core.link.Unheard;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import org.junit.jupiter.api.Test;

@@ -1,8 +1,11 @@
 package dev.pando.core.session;
 
 import dev.pando.base.error.PandoException;
+import dev.pando.core.link.ServerLink;
 import dev.pando.core.topology.ShardId;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.UnpooledByteBufAllocator;
 
 /** A server connection that takes everything, says nothing, and whose socket has room or not. */
 final class SilentServer implements ServerLink.Wire {
@@ -24,6 +27,11 @@ final class SilentServer implements ServerLink.Wire {
     void hasRoom() {
         room = true;
         link.writableAgain();
+    }
+
+    @Override
+    public ByteBufAllocator allocator() {
+        return UnpooledByteBufAllocator.DEFAULT;
     }
 
     @Override

@@ -3,8 +3,11 @@ package dev.pando.core.session;
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.base.wire.ErrorFields;
+import dev.pando.core.link.ServerLink;
 import dev.pando.core.pool.Pool;
 import dev.pando.core.pool.PoolMode;
+import dev.pando.core.pool.Request;
+import dev.pando.core.pool.Waiter;
 import dev.pando.core.route.Planned;
 import dev.pando.core.topology.ShardId;
 import io.netty.buffer.ByteBuf;
@@ -228,8 +231,8 @@ final class SimulatedClient implements SessionPort, Script.Connection {
         }
         Pool<SimulatedLink> pool = world.pool(shard);
         PoolWatch.Ticket ticket = world.watch(shard).asks(world.agenda().now());
-        Pool.Request<SimulatedLink> request = pool.acquire(
-                new Pool.Waiter<>() {
+        Request<SimulatedLink> request = pool.acquire(
+                new Waiter<>() {
                     @Override
                     public void granted(SimulatedLink link) {
                         world.say(name + " gets " + shard);

@@ -1,8 +1,10 @@
 package dev.pando.core.session;
 
 import dev.pando.base.error.PandoException;
+import dev.pando.core.link.ServerLink;
 import dev.pando.core.topology.ShardId;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
@@ -243,6 +245,11 @@ final class SimulatedLink implements ServerLink.Wire {
         backend.die();
         up.silence();
         down.cut();
+    }
+
+    @Override
+    public ByteBufAllocator allocator() {
+        return world.buffers();
     }
 
     @Override

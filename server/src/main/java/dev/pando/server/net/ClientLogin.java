@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.regex.Pattern;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A client's first steps: startup packet, {@link Authentication}, the parameters it is told. Owned by the connection's event loop. */
@@ -28,9 +28,6 @@ final class ClientLogin {
     static final String ADMIN_DATABASE = "pando";
     private static final String PGBOUNCER = "pgbouncer";
     private static final String APPLICATION = "application_name";
-    /** Text that every server shows as it is. */
-    private static final Pattern PLAIN = Pattern.compile("[ -~]{0,63}");
-
     private static final Set<String> ROUTING = Set.of("user", "database");
     private static final Set<String> NOT_SETTINGS = Set.of("user", "database", "options", "replication");
 
@@ -62,8 +59,10 @@ final class ClientLogin {
     private String database = "";
     private Map<String, String> settings = Map.of();
     private Replication replication = Replication.NONE;
-    /** What the startup packet says beside user and database, for a replication connection. */
+    /** What the startup packet says beside user, database and the protocol, for a server connection that is this client's alone. */
     private Map<String, String> asGiven = Map.of();
+    /** Settings that are not the client's wish but Pando's: in session mode RESET undoes them. */
+    private Map<String, String> added = Map.of();
 
     private @Nullable Authentication authentication;
 
@@ -152,12 +151,13 @@ final class ClientLogin {
         settings = startupSettings(parameters);
         if (endpoint.config().clients().applicationNameAddHost()) {
             String application = settings.getOrDefault("application_name", "app");
-            settings.put("application_name", application + " - " + client.remote());
+            added = Map.of(APPLICATION, application + " - " + client.remote());
+            settings.putAll(added);
         }
-        if (replication != Replication.NONE) {
-            asGiven = new LinkedHashMap<>(parameters);
-            asGiven.keySet().removeIf(name -> ROUTING.contains(name) || name.startsWith("_pq_."));
-            asGiven.putIfAbsent("client_encoding", "UTF8");
+        asGiven = new LinkedHashMap<>(parameters);
+        asGiven.keySet().removeIf(name -> ROUTING.contains(name) || name.startsWith("_pq_."));
+        if (replication == Replication.NONE) {
+            asGiven.remove("replication");
         }
         step = Step.PROOF;
         Authentication.Wanted wanted = new Authentication.Wanted(user, database, replication == Replication.PHYSICAL);
@@ -246,24 +246,40 @@ final class ClientLogin {
         client.write(out);
     }
 
-    /** A user's first client asks home what its parameters are; the others are told the same. */
     private void enter(Database entered, Identity identity) {
         PoolMode mode = mode(entered, identity);
-        boolean passes = mode == PoolMode.SESSION && entered.topology().size() == 1;
-        if (!passes) {
-            requireUnderstood();
+        if (mode == PoolMode.SESSION && entered.topology().size() == 1) {
+            pass(entered, identity);
+            return;
         }
-        SocketSessionPort begun =
-                new SocketSessionPort(endpoint, client, client.servers().of(entered), identity);
+        requireUnderstood();
+        SocketSessionPort begun = port(entered, identity, ServerConnection.POOLED);
+        client.begin(begun, new Session(begun, endpoint.sessionLimits(), mode, identity.user(), settings));
+        learned(entered, ServerConnection.POOLED, parameters -> tried(entered, parameters));
+    }
+
+    /** In session mode: servers hear the startup parameters as the client gave them, so that they are what RESET falls back to. */
+    private void pass(Database entered, Identity identity) {
+        SocketSessionPort begun = port(entered, identity, Map.copyOf(asGiven));
         String query = entered.pooling().connectQuery();
-        client.begin(
-                begun,
-                passes
-                        ? new PassThrough(begun, settings, query.isEmpty() ? List.of() : List.of(query))
-                        : new Session(begun, endpoint.sessionLimits(), mode, identity.user(), settings));
-        Map<String, String> known = entered.parameters().of(entered.serverUser(user));
+        client.begin(begun, new PassThrough(begun, added, query.isEmpty() ? List.of() : List.of(query)));
+        learned(entered, Map.copyOf(asGiven), parameters -> {
+            Map<String, String> told = new LinkedHashMap<>(parameters);
+            told.putAll(added);
+            finish(told);
+        });
+    }
+
+    private SocketSessionPort port(Database entered, Identity identity, Map<String, String> startup) {
+        return new SocketSessionPort(endpoint, client, client.servers().of(entered), identity, startup);
+    }
+
+    /** The first client with these startup parameters asks home what parameters are then; the others are told the same. */
+    private void learned(Database entered, Map<String, String> startup, Consumer<Map<String, String>> then) {
+        Map<String, String> known =
+                entered.parameters().of(new DatabaseServers.Login(entered.serverUser(user), startup));
         if (known != null) {
-            tried(entered, known);
+            then.accept(known);
             return;
         }
         SocketSessionPort port = Objects.requireNonNull(client.port());
@@ -275,9 +291,19 @@ final class ClientLogin {
                             client.servers().of(entered).connectionOf(link).parameters();
                     port.release(link, true);
                     client.reading(true);
-                    tried(entered, learned);
+                    then.accept(learned);
                 },
-                client::fatal);
+                this::refused);
+    }
+
+    /** As from PostgreSQL, which looks at startup parameters when it knows who it is. */
+    private void refused(PandoException reason) {
+        if (!reason.quoted().isEmpty()) {
+            ByteBuf out = client.buffer();
+            BackendMessages.authenticationOk(out);
+            client.write(out);
+        }
+        client.fatal(reason);
     }
 
     private PoolMode mode(Database entered, Identity identity) {
@@ -296,7 +322,7 @@ final class ClientLogin {
         }
         client.reading(false);
         DatabaseServers servers = client.servers().of(entered);
-        OwnConnection own = new OwnConnection(servers, connection -> begin(connection, identity), client::fatal);
+        OwnConnection own = new OwnConnection(servers, connection -> begin(connection, identity), this::refused);
         servers.connectApart(identity, asGiven, own);
     }
 
@@ -305,7 +331,7 @@ final class ClientLogin {
             own.release(false);
             return;
         }
-        SocketSessionPort begun = new SocketSessionPort(endpoint, client, own.servers(), identity);
+        SocketSessionPort begun = new SocketSessionPort(endpoint, client, own.servers(), identity, asGiven);
         begun.adopt(own);
         client.begin(begun, PassThrough.on(own.link(), begun));
         client.reading(true);
@@ -318,22 +344,10 @@ final class ClientLogin {
         Map<String, String> told = new LinkedHashMap<>(serverParameters);
         Map<String, String> doubtful = new LinkedHashMap<>(settings);
         String application = doubtful.get(APPLICATION);
-        if (application == null || PLAIN.matcher(application).matches()) {
+        if (application == null || ServerParameters.plain(application)) {
             // Every name is right, and there are too many of them to remember.
             doubtful.remove(APPLICATION);
             told.put(APPLICATION, application == null ? serverParameters.getOrDefault(APPLICATION, "") : application);
-        }
-        if (client.session() instanceof PassThrough) {
-            // Tried on the connection that the first request gets.
-            serverParameters
-                    .keySet()
-                    .forEach(reported -> settings.forEach((name, value) -> {
-                        if (reported.equalsIgnoreCase(name)) {
-                            told.put(reported, value);
-                        }
-                    }));
-            finish(told);
-            return;
         }
         String serverUser = entered.serverUser(user);
         Map<String, String> known = entered.parameters().shown(serverUser, doubtful);

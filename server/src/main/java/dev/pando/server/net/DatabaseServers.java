@@ -4,11 +4,11 @@ import dev.pando.base.auth.ServerCredential;
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.core.config.DatabaseConfig;
+import dev.pando.core.link.ServerLink;
 import dev.pando.core.pool.Allowance;
 import dev.pando.core.pool.Hosts;
 import dev.pando.core.pool.Pool;
 import dev.pando.core.pool.PoolStatistics;
-import dev.pando.core.session.ServerLink;
 import dev.pando.core.topology.Shard;
 import dev.pando.core.topology.ShardId;
 import dev.pando.server.admin.Place;
@@ -26,11 +26,20 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server connections that one event loop has to one database: a pool per shard and user. Clients of this loop use these and no others,
- * so a message never crosses a thread. Owned by the loop.
+ * The server connections that one event loop has to one database: a pool per shard and user, and in session mode per startup parameters
+ * too, so that a client's RESET is the server's own. Clients of this loop use these and no others, so a message never crosses a thread.
+ * Owned by the loop.
  */
 final class DatabaseServers {
-    private record PoolKey(ShardId shard, String user) {}
+    /**
+     * What a server connection has been opened with, and is therefore when DISCARD ALL has run on it.
+     *
+     * @param user on the servers
+     * @param startup what the startup packet says beside user and database
+     */
+    record Login(String user, Map<String, String> startup) {}
+
+    private record PoolKey(ShardId shard, Login login) {}
 
     private final LoopServers loop;
     private final Database database;
@@ -38,9 +47,8 @@ final class DatabaseServers {
 
     private final Map<PoolKey, Pool<ServerConnection>> pools = new HashMap<>();
     private final IdentityHashMap<ServerLink, ServerConnection> connections = new IdentityHashMap<>();
-    private final List<Allowance.Share> shares = new ArrayList<>();
-    /** Of users on the servers. */
-    private final Map<String, Integer> clients = new HashMap<>();
+    private final Map<PoolKey, Allowance.Share> shares = new HashMap<>();
+    private final Map<Login, Integer> clients = new HashMap<>();
 
     private final Traffic[] traffic;
     private final Set<ServerConnection> apart = new HashSet<>();
@@ -68,7 +76,8 @@ final class DatabaseServers {
         definition = database.definition();
         hosts = hosts(definition.pooling());
         long now = System.nanoTime();
-        pools.forEach((key, pool) -> pool.reconfigure(loop.settings(database, key.user()), now));
+        pools.forEach((key, pool) ->
+                pool.reconfigure(loop.settings(database, key.login().user()), now));
         boolean elsewhere = !definition.pooling().leadsWhere(before.pooling());
         Set<ShardId> moved = definition.topology().shards().stream()
                 .filter(shard -> elsewhere
@@ -99,11 +108,11 @@ final class DatabaseServers {
     }
 
     /** The pool of a client that has proved who it is, or of the login that all clients share. */
-    Pool<ServerConnection> pool(ShardId shard, Identity client) {
+    Pool<ServerConnection> pool(ShardId shard, Identity client, Map<String, String> startup) {
         Identity identity = onServers(client);
         return pools.computeIfAbsent(
-                new PoolKey(shard, identity.user()),
-                missing -> open(definition.topology().shard(shard), identity));
+                new PoolKey(shard, new Login(identity.user(), startup)),
+                missing -> open(definition.topology().shard(shard), identity, startup));
     }
 
     /** With what to log in now. */
@@ -116,43 +125,43 @@ final class DatabaseServers {
                         ServerCredential.password(forced.password().reveal()));
     }
 
-    private Pool<ServerConnection> open(Shard shard, Identity identity) {
-        Opening port = new Opening(shard.id(), identity);
+    private Pool<ServerConnection> open(Shard shard, Identity identity, Map<String, String> startup) {
+        Opening port = new Opening(shard.id(), identity, startup);
         String user = identity.user();
         Allowance.Share share =
                 loop.bounds().share(new Place(database.name(), shard.id()), shard.primary(), user, loop.loop());
-        shares.add(share);
+        shares.put(new PoolKey(shard.id(), new Login(user, startup)), share);
         Pool<ServerConnection> pool =
                 new Pool<>(shard.name() + " (" + shard.primary() + ")", loop.settings(database, user), share, port);
         port.pool = pool;
         if (paused.contains(shard.id())) {
             pool.pause();
         }
-        for (int i = 0; i < clients.getOrDefault(user, 0); i++) {
+        for (int i = 0; i < clients.getOrDefault(new Login(user, startup), 0); i++) {
             pool.clientCame(System.nanoTime());
         }
         return pool;
     }
 
-    /** Somebody has logged in: where a minimum of connections is kept, they begin to be opened. Returns the user on the servers. */
-    String clientCame(Identity client) {
-        String user = onServers(client).user();
-        boolean eager = loop.settings(database, user).upkeep().minimum() > 0;
+    /** Somebody has logged in: where a minimum of connections is kept, they begin to be opened. Returns whom {@link #clientLeft} is told. */
+    Login clientCame(Identity client, Map<String, String> startup) {
+        Login login = new Login(onServers(client).user(), startup);
+        boolean eager = loop.settings(database, login.user()).upkeep().minimum() > 0;
         for (Shard shard : definition.topology().shards()) {
-            Pool<ServerConnection> pool = eager ? pool(shard.id(), client) : pools.get(new PoolKey(shard.id(), user));
+            Pool<ServerConnection> pool =
+                    eager ? pool(shard.id(), client, startup) : pools.get(new PoolKey(shard.id(), login));
             if (pool != null) {
                 pool.clientCame(System.nanoTime());
             }
         }
-        clients.merge(user, 1, Integer::sum);
-        return user;
+        clients.merge(login, 1, Integer::sum);
+        return login;
     }
 
-    /** {@code user}: as {@link #clientCame} said. */
-    void clientLeft(String user) {
-        clients.computeIfPresent(user, (name, count) -> count == 1 ? null : count - 1);
+    void clientLeft(Login login) {
+        clients.computeIfPresent(login, (name, count) -> count == 1 ? null : count - 1);
         pools.forEach((key, pool) -> {
-            if (key.user().equals(user)) {
+            if (key.login().equals(login)) {
                 pool.clientLeft();
             }
         });
@@ -166,19 +175,22 @@ final class DatabaseServers {
     private final class Opening implements Pool.Port<ServerConnection>, ServerConnection.Owner {
         private final ShardId shard;
         private final Identity identity;
+        private final Map<String, String> startup;
         private @Nullable Pool<ServerConnection> pool;
         /** Hosts that could not be reached, one after the other, for the connection that a session waits for. */
         private int unreachable;
 
-        Opening(ShardId shard, Identity identity) {
+        Opening(ShardId shard, Identity identity, Map<String, String> startup) {
             this.shard = shard;
             this.identity = identity;
+            this.startup = startup;
         }
 
         @Override
         public void open() {
             Shard there = at(definition.topology().shard(shard));
-            loop.connect(there, connection(there, latest(), this));
+            String query = definition.pooling().connectQuery();
+            loop.connect(there, new ServerConnection(DatabaseServers.this, there, latest(), startup, query, this));
         }
 
         /** The pool's user with what it logs in with now. Who is forced no longer goes on until its pool is empty. */
@@ -204,7 +216,7 @@ final class DatabaseServers {
             unreachable = 0;
             connections.put(connection.link(), connection);
             if (shard.equals(ShardId.HOME)) {
-                database.parameters().learn(identity.user(), connection.parameters());
+                database.parameters().learn(new Login(identity.user(), startup), connection.parameters());
             }
             loop.journal().serverConnected(connection);
             mine().opened(connection, System.nanoTime());
@@ -246,11 +258,6 @@ final class DatabaseServers {
         }
     }
 
-    private ServerConnection connection(Shard shard, Identity identity, ServerConnection.Owner owner) {
-        String query = definition.pooling().connectQuery();
-        return new ServerConnection(this, shard, identity, ServerConnection.POOLED, query, owner);
-    }
-
     /** The shard with the host that is next, if it has several. */
     private Shard at(Shard shard) {
         return hosts == null ? shard : new Shard(shard.id(), shard.name(), hosts.next(), List.of());
@@ -282,6 +289,19 @@ final class DatabaseServers {
     void tick(long now) {
         // A session that goes on may open a pool.
         List.copyOf(pools.values()).forEach(pool -> pool.tick(now));
+        pools.entrySet().removeIf(entry -> over(entry.getKey(), entry.getValue()));
+    }
+
+    /** Clients may come with ever other startup parameters: their pools end with the last client and connection. */
+    private boolean over(PoolKey key, Pool<ServerConnection> pool) {
+        boolean over = !key.login().startup().equals(ServerConnection.POOLED)
+                && !clients.containsKey(key.login())
+                && pool.unused();
+        Allowance.Share share = over ? shares.remove(key) : null;
+        if (share != null) {
+            share.leave();
+        }
+        return over;
     }
 
     void turnTraffic() {
@@ -338,8 +358,8 @@ final class DatabaseServers {
     List<PoolSnapshot> poolSnapshots() {
         long now = System.nanoTime();
         List<PoolSnapshot> all = new ArrayList<>();
-        pools.forEach((key, pool) ->
-                all.add(new PoolSnapshot(database.name(), key.shard(), key.user(), pool.statistics(now))));
+        pools.forEach((key, pool) -> all.add(
+                new PoolSnapshot(database.name(), key.shard(), key.login().user(), pool.statistics(now))));
         return all;
     }
 
@@ -362,6 +382,6 @@ final class DatabaseServers {
     void close() {
         List.copyOf(pools.values()).forEach(Pool::close);
         apart.forEach(ServerConnection::close);
-        loop.bounds().left(shares);
+        loop.bounds().left(shares.values());
     }
 }

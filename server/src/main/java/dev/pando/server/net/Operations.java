@@ -41,16 +41,21 @@ final class Operations implements AdminControl {
 
     @Override
     public void pause(Set<Place> places) {
-        paused.add(places);
-        onLoops(places, DatabaseServers::pause);
+        pauseOnLoops(places);
         await("PAUSE", places, (servers, shards) -> servers.drained(shards) || !servers.pausedAll(shards));
         if (!paused.containsAll(places)) {
             throw new PandoException(PandoError.ADMIN_INTERRUPTED, "PAUSE", "RESUME ended the pause");
         }
     }
 
+    /** Not at the same time as RESUME, which could otherwise come between the two steps and leave loops paused for ever. */
+    private synchronized void pauseOnLoops(Set<Place> places) {
+        paused.add(places);
+        onLoops(places, DatabaseServers::pause);
+    }
+
     @Override
-    public void resume(Set<Place> places) {
+    public synchronized void resume(Set<Place> places) {
         paused.remove(places);
         onLoops(places, DatabaseServers::resume);
     }
@@ -76,8 +81,7 @@ final class Operations implements AdminControl {
 
     @Override
     public void killAll(Set<Place> places) {
-        paused.add(places);
-        onLoops(places, DatabaseServers::pause);
+        pauseOnLoops(places);
         clients.values().stream()
                 .filter(client -> {
                     Database database = client.database();
@@ -93,8 +97,9 @@ final class Operations implements AdminControl {
         client.servers().loop().execute(() -> client.fatal(new PandoException(PandoError.KILLED)));
     }
 
+    /** What it tells is so on all loops. */
     @Override
-    public Set<Place> paused() {
+    public synchronized Set<Place> paused() {
         return paused.all();
     }
 

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,9 @@ final class ServerBeginning {
     private static final String NO_SUCH_DATABASE = "3D000";
 
     private static final String NO_PRIVILEGE = "42501";
+
+    /** A startup packet's parameters: wrong values, unknown names, no right to them, those that cannot be set so late. */
+    private static final Pattern OF_SETTINGS = Pattern.compile("(22|42)...|55P02");
 
     private final ServerConnection connection;
     private final Shard shard;
@@ -132,6 +136,15 @@ final class ServerBeginning {
             return new PandoException(
                     PandoError.NO_SUCH_DATABASE,
                     connection.servers().database().pooling().dbname());
+        }
+        if (!startup.equals(ServerConnection.POOLED)
+                && OF_SETTINGS.matcher(error.sqlState()).matches()) {
+            return PandoException.quoting(
+                    error.fields(),
+                    PandoError.SETTING_REFUSED,
+                    "startup parameters",
+                    startup.keySet(),
+                    error.message());
         }
         return error.sqlState().equals(NO_PRIVILEGE) || error.sqlState().startsWith("28")
                 ? new PandoException(PandoError.BACKEND_LOGIN, shard.name(), user, error.message())

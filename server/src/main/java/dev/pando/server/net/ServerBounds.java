@@ -5,6 +5,7 @@ import dev.pando.core.config.Tunable;
 import dev.pando.core.pool.Allowance;
 import dev.pando.core.topology.Address;
 import dev.pando.server.admin.Place;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,7 +83,7 @@ final class ServerBounds {
     }
 
     /** The pools of a database that is forgotten are no more. */
-    synchronized void left(List<Allowance.Share> shares) {
+    synchronized void left(Collection<Allowance.Share> shares) {
         shares.forEach(Allowance.Share::leave);
         bounds.values().removeIf(allowance::unused);
     }

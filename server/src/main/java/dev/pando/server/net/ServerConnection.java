@@ -2,11 +2,12 @@ package dev.pando.server.net;
 
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
-import dev.pando.core.session.ServerLink;
+import dev.pando.core.link.ServerLink;
 import dev.pando.core.topology.Shard;
 import dev.pando.server.admin.Meter;
 import dev.pando.server.auth.Identity;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
@@ -371,6 +372,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
             // A server that does not read any more must not keep the socket by that.
             Sockets.closeAfter(open, GOOD_BYE_SECONDS);
         }
+    }
+
+    @Override
+    public ByteBufAllocator allocator() {
+        return Objects.requireNonNull(channel).alloc();
     }
 
     @Override

@@ -5,11 +5,13 @@ import dev.pando.base.error.PandoException;
 import dev.pando.base.wire.ErrorFields;
 import dev.pando.core.config.PandoConfig;
 import dev.pando.core.config.Tunable;
+import dev.pando.core.link.ServerLink;
 import dev.pando.core.pool.Pool;
+import dev.pando.core.pool.Request;
+import dev.pando.core.pool.Waiter;
 import dev.pando.core.route.Planned;
 import dev.pando.core.route.Plans;
 import dev.pando.core.session.Deadlines;
-import dev.pando.core.session.ServerLink;
 import dev.pando.core.session.Session;
 import dev.pando.core.session.SessionPort;
 import dev.pando.core.topology.HiddenCode;
@@ -25,6 +27,7 @@ import io.netty.buffer.ByteBufAllocator;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -39,7 +42,8 @@ final class SocketSessionPort implements SessionPort {
     private final Database database;
     private final LoopServers loop;
     private final Identity identity;
-    private final String serverUser;
+    private final Map<String, String> startup;
+    private final DatabaseServers.Login login;
     private @Nullable PandoConfig deadlinesOf;
     private Deadlines deadlines = Deadlines.NONE;
     private final SharedListening.Ear ear;
@@ -47,14 +51,21 @@ final class SocketSessionPort implements SessionPort {
     private long waitingSince;
     private boolean waiting;
 
-    SocketSessionPort(Endpoint endpoint, ClientConnection client, DatabaseServers servers, Identity identity) {
+    /** {@code startup}: what server connections for this client are opened with, beside user and database. */
+    SocketSessionPort(
+            Endpoint endpoint,
+            ClientConnection client,
+            DatabaseServers servers,
+            Identity identity,
+            Map<String, String> startup) {
         this.endpoint = endpoint;
         this.client = client;
         this.servers = servers;
         this.database = servers.database();
         this.loop = servers.loop();
         this.identity = identity;
-        this.serverUser = servers.clientCame(identity);
+        this.startup = startup;
+        this.login = servers.clientCame(identity, startup);
         this.ear = database.listening(servers)
         .new Ear(loop, () -> client.session() instanceof Session listening ? listening : null, identity);
     }
@@ -88,7 +99,7 @@ final class SocketSessionPort implements SessionPort {
     /** The client is gone. */
     void closed() {
         ear.close();
-        servers.clientLeft(serverUser);
+        servers.clientLeft(login);
     }
 
     @Override
@@ -128,12 +139,12 @@ final class SocketSessionPort implements SessionPort {
 
     @Override
     public Lease lease(ShardId shard, Consumer<ServerLink> granted, Consumer<PandoException> refused) {
-        Pool<ServerConnection> pool = servers.pool(shard, identity);
+        Pool<ServerConnection> pool = servers.pool(shard, identity, startup);
         long since = System.nanoTime();
         waitingSince = since;
         waiting = true;
-        Pool.Request<ServerConnection> request = pool.acquire(
-                new Pool.Waiter<>() {
+        Request<ServerConnection> request = pool.acquire(
+                new Waiter<>() {
                     @Override
                     public void granted(ServerConnection connection) {
                         waiting = false;

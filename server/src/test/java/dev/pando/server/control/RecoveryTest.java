@@ -69,9 +69,9 @@ class RecoveryTest {
 
     @Test
     void whereverTheCoordinatorDiesTheOutcomeIsOne() throws SQLException {
-        try (TestFleet fleet = TestFleet.of(3);
-                ControlPlane plane = fleet.startNode("other")) {
-            assertThat(plane.catalog().epoch()).isPositive();
+        try (TestFleet fleet = TestFleet.of(3)) {
+            // It makes the tables of the protocol; while it runs it recovers, too.
+            fleet.startNode("other").close();
             fleet.everywhere("CREATE TABLE t (v int)");
             for (int steps = 0; steps <= STEPS; steps++) {
                 writeAndDie(fleet, coordinator(fleet, "mine").newGid(), steps, steps);
@@ -89,9 +89,9 @@ class RecoveryTest {
 
     @Test
     void anotherNodeFinishesWhatIsDecidedAtOnceAndTheRestAfterPatience() throws SQLException {
-        try (TestFleet fleet = TestFleet.of(3);
-                ControlPlane plane = fleet.startNode("other")) {
-            assertThat(plane.catalog().epoch()).isPositive();
+        try (TestFleet fleet = TestFleet.of(3)) {
+            // It makes the tables of the protocol; while it runs it recovers, too.
+            fleet.startNode("other").close();
             fleet.everywhere("CREATE TABLE t (v int)");
             String decided = coordinator(fleet, "dead").newGid();
             writeAndDie(fleet, decided, 1, COMMIT_OF_HOME);

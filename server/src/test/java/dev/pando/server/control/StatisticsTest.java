@@ -30,6 +30,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** One fleet of two shards with a standby each, whose servers are stopped and killed one after the other. */
 class StatisticsTest {
+    /** Sooner than a dead server would be noticed by TCP. */
+    private static final Duration SOON = Duration.ofSeconds(10);
+
     @TempDir
     private Path folder;
 
@@ -164,13 +167,11 @@ class StatisticsTest {
     }
 
     private static void replayedAll(ControlPlane plane) {
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(20))
-                .untilAsserted(() -> assertThat(await(plane.statistics(false)).shards())
-                        .allSatisfy(shard -> assertThat(shard.replicas()).allSatisfy(replica -> {
-                            assertThat(replica.lagBytes()).hasValue(0);
-                            assertThat(replica.replayLag()).isEqualTo(Duration.ZERO);
-                        })));
+        eventually(() -> assertThat(await(plane.statistics(false)).shards())
+                .allSatisfy(shard -> assertThat(shard.replicas()).allSatisfy(replica -> {
+                    assertThat(replica.lagBytes()).hasValue(0);
+                    assertThat(replica.replayLag()).isEqualTo(Duration.ZERO);
+                })));
     }
 
     /** A stopped process takes the connection and never answers: the worst kind of dead. */
@@ -178,14 +179,17 @@ class StatisticsTest {
         FleetServer replica = fleet.shards().get(1).replicas().getFirst();
         signal(replica, "STOP");
         try {
-            FleetStats stats = await(plane.statistics(false));
-            assertThat(stats.took()).isLessThan(Duration.ofSeconds(3));
-            assertThat(stats.shards().get(1).replicas().getFirst().up()).isFalse();
-            assertThat(stats.shards().get(1).replicas().getFirst().error()).isNotBlank();
-            assertThat(stats.shards().get(1).replicas().getFirst().lagBytes()).isEmpty();
-            assertThat(stats.shards().get(1).primary().up()).isTrue();
-            assertThat(stats.shards().get(0).replicas().getFirst().up()).isTrue();
-            assertThat(rows(table(stats, "users"))).isCloseTo(5000, within(50L));
+            eventually(() -> {
+                FleetStats stats = await(plane.statistics(false));
+                assertThat(stats.took()).isLessThan(SOON);
+                assertThat(stats.shards().get(1).replicas().getFirst().up()).isFalse();
+                assertThat(stats.shards().get(1).replicas().getFirst().error()).isNotBlank();
+                assertThat(stats.shards().get(1).replicas().getFirst().lagBytes())
+                        .isEmpty();
+                assertThat(stats.shards().get(1).primary().up()).isTrue();
+                assertThat(stats.shards().get(0).replicas().getFirst().up()).isTrue();
+                assertThat(rows(table(stats, "users"))).isCloseTo(5000, within(50L));
+            });
         } finally {
             signal(replica, "CONT");
         }
@@ -197,28 +201,35 @@ class StatisticsTest {
         signal(primary, "STOP");
         try {
             for (boolean exact : new boolean[] {false, true}) {
-                FleetStats stats = await(plane.statistics(exact));
-                assertThat(stats.took()).isLessThan(Duration.ofSeconds(4));
-                assertThat(stats.shards().getFirst().primary().up()).isFalse();
-                assertThat(stats.shards().getFirst().databaseBytes()).isEmpty();
-                assertThat(stats.shards().getFirst().replicas().getFirst().up()).isTrue();
-                assertThat(stats.shards().getFirst().replicas().getFirst().lagBytes())
-                        .isEmpty();
-                assertThat(stats.shards().get(1).primary().up()).isTrue();
-                FleetStats.TableStats users = table(stats, "users");
-                assertThat(users.parts().getFirst().rows()).isEmpty();
-                assertThat(users.parts().getFirst().rowShare()).isEmpty();
-                assertThat(users.parts().getFirst().keyShare()).hasValue(0.5);
-                assertThat(users.parts().get(1).rows().orElse(0)).isGreaterThan(2000);
-                assertThat(users.parts().get(1).rowShare()).isEmpty();
+                eventually(() -> withoutHome(await(plane.statistics(exact))));
             }
         } finally {
             signal(primary, "KILL");
         }
-        Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+        eventually(() -> {
             FleetStats stats = await(plane.statistics(true));
             assertThat(rows(table(stats, "users"))).isEqualTo(5000);
             assertThat(stats.shards().getFirst().primary().up()).isTrue();
         });
+    }
+
+    private static void withoutHome(FleetStats stats) {
+        assertThat(stats.took()).isLessThan(SOON);
+        assertThat(stats.shards().getFirst().primary().up()).isFalse();
+        assertThat(stats.shards().getFirst().databaseBytes()).isEmpty();
+        assertThat(stats.shards().getFirst().replicas().getFirst().up()).isTrue();
+        assertThat(stats.shards().getFirst().replicas().getFirst().lagBytes()).isEmpty();
+        assertThat(stats.shards().get(1).primary().up()).isTrue();
+        FleetStats.TableStats users = table(stats, "users");
+        assertThat(users.parts().getFirst().rows()).isEmpty();
+        assertThat(users.parts().getFirst().rowShare()).isEmpty();
+        assertThat(users.parts().getFirst().keyShare()).hasValue(0.5);
+        assertThat(users.parts().get(1).rows().orElse(0)).isGreaterThan(2000);
+        assertThat(users.parts().get(1).rowShare()).isEmpty();
+    }
+
+    /** Servers are given up after a fixed time, which one that lives can exceed on a busy machine: asked again it is there. */
+    private static void eventually(Runnable assertion) {
+        Awaitility.await().atMost(Duration.ofSeconds(40)).untilAsserted(assertion::run);
     }
 }

@@ -46,12 +46,11 @@ class AuthenticationTest {
         onServer("SET password_encryption = 'md5'; CREATE ROLE mia LOGIN PASSWORD 'secret-of-mia'");
         onServer("CREATE ROLE asks SUPERUSER LOGIN PASSWORD 'secret-of-asks'");
         onServer("CREATE DATABASE app");
-        onServer("COPY (VALUES ('host all postgres 127.0.0.1/32 trust'), ('host all tom 127.0.0.1/32 trust'),"
-                + " ('host all mia 127.0.0.1/32 md5'), ('host all carl 127.0.0.1/32 password'),"
-                + " ('host all all 127.0.0.1/32 scram-sha-256')) TO '" + one("SELECT current_setting('hba_file')")
-                + "'");
-        onServer("SELECT pg_reload_conf()");
-        await().until(() -> one("SELECT count(*) FROM pg_hba_file_rules").equals("5"));
+        server.rules(
+                "host all tom 127.0.0.1/32 trust",
+                "host all mia 127.0.0.1/32 md5",
+                "host all carl 127.0.0.1/32 password",
+                "host all all 127.0.0.1/32 scram-sha-256");
     }
 
     @AfterAll
@@ -308,14 +307,18 @@ class AuthenticationTest {
             }
             assertThat(millis.get(4)).isGreaterThanOrEqualTo(800);
             assertThat(millis.get(2)).isGreaterThanOrEqualTo(200);
-            long begun = System.nanoTime();
-            assertThat(works(pando, "carl", "secret-of-carl")).isEqualTo("carl");
-            assertThat(Duration.ofNanos(System.nanoTime() - begun).toMillis()).isLessThan(800);
+            // Once at least: a busy machine makes anybody wait.
+            await().until(() -> millis(pando, "carl") < 800);
             // Who knows the password waits as long, once, and is not kept out.
             assertThat(works(pando, "sam", "secret-of-sam")).isEqualTo("sam");
-            begun = System.nanoTime();
-            assertThat(works(pando, "sam", "secret-of-sam")).isEqualTo("sam");
-            assertThat(Duration.ofNanos(System.nanoTime() - begun).toMillis()).isLessThan(800);
+            await().until(() -> millis(pando, "sam") < 800);
         }
+    }
+
+    /** How long a login with the right password takes, and a statement. */
+    private static long millis(PandoServer pando, String user) throws SQLException {
+        long begun = System.nanoTime();
+        assertThat(works(pando, user, "secret-of-" + user)).isEqualTo(user);
+        return Duration.ofNanos(System.nanoTime() - begun).toMillis();
     }
 }

@@ -18,12 +18,12 @@ import org.junit.jupiter.api.Test;
 
 /** PAUSE and its relatives, from the admin database down to the servers. */
 class OperationsTest {
-    private static final String SETTINGS = "[listen]\nport = 0\n[pool]\nsize = 8\nqueue_timeout = \"300ms\"";
+    private static final String SETTINGS = "[listen]\nport = 0\n[pool]\nsize = 8\n";
     private static final String BACKENDS = "SELECT pid FROM pg_stat_activity WHERE application_name = 'pando'";
 
     @Test
     void aPauseLetsTransactionsEndAndLosesNoStatement() throws Exception {
-        try (Running pando = Running.before(2, SETTINGS);
+        try (Running pando = Running.before(2, SETTINGS + "queue_timeout = \"1s\"");
                 Connection admin = pando.admin("app");
                 Statement command = admin.createStatement();
                 WireClient open = new WireClient(pando.port()).login();
@@ -40,13 +40,13 @@ class OperationsTest {
             open.query("ROLLBACK");
             open.received();
             paused.join();
-            assertThat(backends(0)).isEmpty();
+            await().until(() -> backends(0).isEmpty());
             assertThat(shown(command, "SHOW STATE", "key", "value")).containsEntry("paused", "yes");
             assertThat(shown(command, "SHOW DATABASES", "name", "paused")).containsEntry("app@s0", "1");
             await().until(() -> Double.parseDouble(shown(command, "SHOW POOLS", "database", "maxwait").values().stream()
                             .max(String::compareTo)
                             .orElse("0"))
-                    >= 1);
+                    >= 2);
             command.execute("RESUME");
             assertThat(late.received().rows()).as("longer than queue_timeout").isEqualTo(1);
             assertThat(pando.status()).doesNotContain("paused");

@@ -32,7 +32,7 @@ class ReloadTest {
                     max_clients = 1
                     [pool]
                     size = 1
-                    queue_timeout = "100ms"
+                    queue_timeout = "20s"
                     """));
             assertThat(reload(pando)).containsExactly("changed: listen.max_clients, pool.size, pool.queue_timeout");
             statement.execute("SELECT 1");

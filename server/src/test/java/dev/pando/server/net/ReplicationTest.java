@@ -140,10 +140,11 @@ class ReplicationTest {
     /** Its connection is neither the pool's nor anybody else's, and ends with the client. */
     @Test
     void theServerConnectionEndsWithTheClient() throws Exception {
-        String count = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'walsender'";
         try (Connection one = running().connect();
                 Connection two = running().connect();
                 Connection admin = running().admin("app")) {
+            // Those of other tests end when their servers notice.
+            awaitWalSenders(one, "0");
             try (Connection reader = replicating("true");
                     Connection second = replicating("database");
                     Connection third = replicating("database")) {
@@ -151,15 +152,20 @@ class ReplicationTest {
                 assertThat(Sql.column(third, "IDENTIFY_SYSTEM", "dbname")).containsExactly("app");
                 assertThat(reader.isClosed()).isFalse();
                 // Beyond the pool's size.
-                assertThat(Sql.value(one, count)).isEqualTo("3");
+                awaitWalSenders(one, "3");
                 assertThat(Sql.value(two, "SELECT 1")).isEqualTo("1");
                 assertThat(Sql.column(admin, "SHOW POOLS", "sv_active")).containsExactly("0");
                 assertThat(Sql.column(admin, "SHOW CLIENTS", "replication")).contains("none", "physical", "logical");
             }
-            Awaitility.await()
-                    .atMost(Duration.ofSeconds(20))
-                    .untilAsserted(() -> assertThat(Sql.value(one, count)).isEqualTo("0"));
+            awaitWalSenders(one, "0");
         }
+    }
+
+    private static void awaitWalSenders(Connection connection, String count) {
+        String sql = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'walsender'";
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(Sql.value(connection, sql)).isEqualTo(count));
     }
 
     /** PostgreSQL's own programs name the database "replication" when they need none. */

@@ -71,7 +71,7 @@ class TimeoutsTest {
 
     @Test
     void aTransactionThatRestsTooLongIsRolledBackOnAllShards() throws Exception {
-        try (Running pando = pando(2, "idle_transaction = \"500ms\"\n")) {
+        try (Running pando = pando(2, "idle_transaction = \"2s\"\n")) {
             prepare(pando, "resting");
             try (WireClient client = new WireClient(pando.port()).login()) {
                 client.query("BEGIN");
@@ -88,7 +88,7 @@ class TimeoutsTest {
 
     @Test
     void aTransactionThatLastsTooLongIsCancelledWhereItWaitsAndRolledBackOnAllShards() throws Exception {
-        try (Running pando = pando(2, "transaction = \"1s\"\n")) {
+        try (Running pando = pando(2, "transaction = \"3s\"\n")) {
             prepare(pando, "lasting");
             try (WireClient client = new WireClient(pando.port()).login();
                     Connection holder = Running.servers(2).getLast().connect("app");
@@ -107,7 +107,7 @@ class TimeoutsTest {
 
     @Test
     void aQueryThatRunsTooLongIsCancelledAndItsSessionGoesOn() throws Exception {
-        try (Running pando = pando(1, "query = \"500ms\"\n");
+        try (Running pando = pando(1, "query = \"2s\"\n");
                 Connection client = pando.connect();
                 Statement statement = client.createStatement()) {
             assertThatThrownBy(() -> statement.execute("SELECT pg_sleep(60)"))

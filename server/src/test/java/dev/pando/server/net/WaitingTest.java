@@ -50,20 +50,21 @@ class WaitingTest {
 
     @Test
     void aServerThatSaysNothingIsGivenUpInTime() throws Exception {
-        String settings = "[listen]\nport = 0\n[pool]\nconnect_timeout = \"700ms\"";
+        String settings = "[listen]\nport = 0\n[pool]\nconnect_timeout = \"1500ms\"";
         try (Relay relay = new Relay(Running.servers(1).getFirst().port());
                 Running pando = Running.at(List.of(relay.port()), settings);
                 WireClient early = new WireClient(pando.port()).login()) {
-            relay.cut();
             relay.silent(true);
+            relay.cut();
+            await().until(() -> pando.status().contains("0 of 0 server connections"));
             long since = System.nanoTime();
             early.query("SELECT 1");
             assertThatThrownBy(early::received)
                     .isInstanceOf(IOException.class)
                     .hasMessageStartingWith("08006 shard s0 at 127.0.0.1:" + relay.port())
-                    .hasMessageContaining("no answer to the login within 700 ms")
+                    .hasMessageContaining("no answer to the login within 1500 ms")
                     .hasMessageEndingWith("(PD5001)");
-            assertThat(System.nanoTime() - since).isBetween(600_000_000L, 5_000_000_000L);
+            assertThat(System.nanoTime() - since).isBetween(1_400_000_000L, 12_000_000_000L);
             relay.silent(false);
             await().ignoreExceptionsInstanceOf(IOException.class).until(() -> {
                 early.query("SELECT 1");
@@ -80,14 +81,7 @@ class WaitingTest {
             statement.execute("CREATE ROLE app LOGIN PASSWORD 'app'");
             statement.execute("CREATE ROLE other LOGIN PASSWORD 'not other'");
             statement.execute("CREATE DATABASE app OWNER app");
-            String hba;
-            try (ResultSet file = statement.executeQuery("SHOW hba_file")) {
-                assertThat(file.next()).isTrue();
-                hba = file.getString(1);
-            }
-            statement.execute("COPY (VALUES ('host all postgres 127.0.0.1/32 trust'),"
-                    + " ('host all all 127.0.0.1/32 scram-sha-256')) TO '" + hba + "'");
-            statement.execute("SELECT pg_reload_conf()");
+            server.rules("host all all 127.0.0.1/32 scram-sha-256");
             try (Running pando = Running.at(List.of(server.port()), "[listen]\nport = 0\n[pool]\nsize = 8");
                     WireClient one = new WireClient(pando.port()).login();
                     WireClient two = new WireClient(pando.port()).login()) {

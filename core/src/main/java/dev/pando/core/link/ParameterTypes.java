@@ -1,4 +1,4 @@
-package dev.pando.core.session;
+package dev.pando.core.link;
 
 /**
  * The types of a statement's parameters, with home's OIDs; zero where they are not known.
@@ -6,6 +6,6 @@ package dev.pando.core.session;
  * @param declared said in Parse
  * @param known those, and what a server has said of the others
  */
-record ParameterTypes(int[] declared, int[] known) {
-    static final ParameterTypes NONE = new ParameterTypes(new int[0], new int[0]);
+public record ParameterTypes(int[] declared, int[] known) {
+    public static final ParameterTypes NONE = new ParameterTypes(new int[0], new int[0]);
 }

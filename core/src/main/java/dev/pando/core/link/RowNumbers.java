@@ -1,4 +1,4 @@
-package dev.pando.core.session;
+package dev.pando.core.link;
 
 import dev.pando.base.wire.FrameSplitter;
 import io.netty.buffer.ByteBuf;
@@ -8,9 +8,9 @@ import io.netty.buffer.ByteBuf;
  *
  * @param types home's type of each column that has such, zero for others
  */
-record RowNumbers(NestedOids numbers, int[] types) {
+public record RowNumbers(NestedOids numbers, int[] types) {
     /** Changes a DataRow, given as a whole message. */
-    void toHome(ByteBuf frame) {
+    public void toHome(ByteBuf frame) {
         int at = frame.readerIndex() + FrameSplitter.HEADER;
         int columns = Math.min(frame.getUnsignedShort(at), types.length);
         at += 2;

@@ -1,9 +1,9 @@
-package dev.pando.core.session;
+package dev.pando.core.link;
 
 import io.netty.buffer.ByteBuf;
 
 /** For requests whose answers nobody waits for; that a server was lost is found by whoever uses it next. */
-record Unheard() implements ReplyHandler {
+public record Unheard() implements ReplyHandler {
     @Override
     public void message(ServerLink link, byte type, ByteBuf frame) {}
 

@@ -1,10 +1,11 @@
-package dev.pando.core.session;
+package dev.pando.core.link;
 
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.base.wire.ErrorFields;
 import dev.pando.core.topology.ShardId;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 public final class ServerLink {
     /** The socket below. */
     public interface Wire {
+        ByteBufAllocator allocator();
+
         /** Queues bytes; ownership passes. */
         void write(ByteBuf message);
 
@@ -167,8 +170,8 @@ public final class ServerLink {
         } else if (handler != null) {
             if (type == 'E') {
                 ErrorFields error = Replies.errorOf(frame);
-                misjudged |= Routing.lacksStatement(error);
-                outdated |= ResultColumns.isChange(error);
+                misjudged |= SharedStatements.lacks(error);
+                outdated |= SharedStatements.outdated(error);
             }
             handler.message(this, type, frame);
         } else if (type == 'E') {
@@ -210,7 +213,7 @@ public final class ServerLink {
     }
 
     /** Its session is gone in the middle of something: nobody is to hear of it any more, and nobody else may have it. */
-    void discard() {
+    public void discard() {
         lost = true;
         forgetWaiting();
         handlers.clear();
@@ -234,35 +237,35 @@ public final class ServerLink {
         }
     }
 
-    void whenWritable(@Nullable Runnable then) {
+    public void whenWritable(@Nullable Runnable then) {
         onWritable = then;
     }
 
-    byte status() {
+    public byte status() {
         return status;
     }
 
-    boolean idle() {
+    public boolean idle() {
         return handlers.isEmpty();
     }
 
     /** Whether a request would be answered next: nothing is under way but what nobody waits for. */
-    boolean takesRequests() {
+    public boolean takesRequests() {
         return handlers.stream().allMatch(Unheard.class::isInstance);
     }
 
-    Wire wire() {
+    public Wire wire() {
         return wire;
     }
 
     /** Cancels what runs; from now on the connection serves this session only. */
-    void cancel() {
+    public void cancel() {
         cancelled = true;
         wire.cancel();
     }
 
     /** Sends a request that the server will answer with one ReadyForQuery. On a lost connection the handler hears so at once. */
-    void exchange(ByteBuf request, ReplyHandler handler) {
+    public void exchange(ByteBuf request, ReplyHandler handler) {
         if (lost) {
             request.release();
             handler.lost(this, lossReason);
@@ -281,53 +284,53 @@ public final class ServerLink {
     }
 
     /** Opens an exchange whose messages follow by {@link Wire#write}. */
-    void open(ReplyHandler handler) {
+    public void open(ReplyHandler handler) {
         handlers.addLast(handler);
     }
 
     /** All that comes is somebody's who looks at none of it; null: no longer. */
-    void relayTo(@Nullable Relay whole) {
+    public void relayTo(@Nullable Relay whole) {
         relay = whole;
     }
 
     /** Changes of run-time parameters are this session's to hear. */
-    void reportsTo(Reported session) {
+    public void reportsTo(Reported session) {
         reported = session;
     }
 
     /** The session that this connection serves has its OIDs as home numbers them. */
-    void numbering(Numbering session) {
+    public void numbering(Numbering session) {
         numbering = session;
     }
 
     /** Settings this connection has beyond its defaults: name to the SQL that made it so. */
-    Map<String, String> settings() {
+    public Map<String, String> settings() {
         return settings;
     }
 
     /** Whether the server says, for the first time since this was asked, that a prepared statement is older than the schema. */
-    boolean tellsOfSchema() {
+    public boolean tellsOfSchema() {
         boolean told = outdated;
         outdated = false;
         return told;
     }
 
-    boolean heardOfSettings() {
+    public boolean heardOfSettings() {
         return heardOfSettings;
     }
 
     /** What the connection's settings are is known. */
-    void settingsKnown() {
+    public void settingsKnown() {
         heardOfSettings = false;
     }
 
-    boolean knows(String statement) {
+    public boolean knows(String statement) {
         return prepared.get(statement) != null;
     }
 
     /** Notes that the server holds the statement; returns one to close when it is one too many. */
     @Nullable
-    String remember(String statement) {
+    public String remember(String statement) {
         prepared.put(statement, Boolean.TRUE);
         if (prepared.size() <= MAX_PREPARED) {
             return null;
@@ -337,35 +340,35 @@ public final class ServerLink {
         return eldest;
     }
 
-    void forget(String statement) {
+    public void forget(String statement) {
         prepared.remove(statement);
     }
 
     /** DISCARD ALL or DEALLOCATE ALL went through. */
-    void forgetAllStatements() {
+    public void forgetAllStatements() {
         prepared.clear();
         unnamed = null;
     }
 
     @Nullable
-    Object unnamed() {
+    public Object unnamed() {
         return unnamed;
     }
 
-    void unnamed(@Nullable Object statement) {
+    public void unnamed(@Nullable Object statement) {
         unnamed = statement;
     }
 
-    boolean clientsPortal() {
+    public boolean clientsPortal() {
         return clientsPortal;
     }
 
     /** The client's unnamed portal is bound here; it lives as long as the transaction. */
-    void bindsClientsPortal() {
+    public void bindsClientsPortal() {
         clientsPortal = true;
     }
 
-    Set<String> preparedNames() {
+    public Set<String> preparedNames() {
         return prepared.keySet();
     }
 

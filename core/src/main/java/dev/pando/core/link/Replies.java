@@ -1,4 +1,4 @@
-package dev.pando.core.session;
+package dev.pando.core.link;
 
 import dev.pando.base.wire.ErrorFields;
 import dev.pando.base.wire.FrameSplitter;
@@ -6,19 +6,19 @@ import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 
 /** Small readings of server messages given as whole frames. */
-final class Replies {
+public final class Replies {
     private Replies() {}
 
-    static ByteBuf body(ByteBuf frame) {
+    public static ByteBuf body(ByteBuf frame) {
         return frame.slice(frame.readerIndex() + FrameSplitter.HEADER, frame.readableBytes() - FrameSplitter.HEADER);
     }
 
-    static ErrorFields errorOf(ByteBuf frame) {
+    public static ErrorFields errorOf(ByteBuf frame) {
         return ErrorFields.decode(body(frame));
     }
 
     /** The tag of a CommandComplete. */
-    static String tagOf(ByteBuf frame) {
+    public static String tagOf(ByteBuf frame) {
         return frame.toString(
                 frame.readerIndex() + FrameSplitter.HEADER,
                 Math.max(0, frame.readableBytes() - FrameSplitter.HEADER - 1),
@@ -26,13 +26,13 @@ final class Replies {
     }
 
     /** The row count at a tag's end, 0 when it has none. */
-    static long rowsOf(String tag) {
+    public static long rowsOf(String tag) {
         String number = tag.substring(tag.lastIndexOf(' ') + 1);
         return !number.isEmpty() && number.chars().allMatch(Character::isDigit) ? Long.parseLong(number) : 0;
     }
 
     /** The same command with another row count: {@code INSERT 0 5}, {@code UPDATE 7}. */
-    static String withRows(String tag, long rows) {
+    public static String withRows(String tag, long rows) {
         int space = tag.lastIndexOf(' ');
         return space < 0 ? tag : tag.substring(0, space + 1) + rows;
     }

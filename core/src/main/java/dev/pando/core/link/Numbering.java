@@ -1,4 +1,4 @@
-package dev.pando.core.session;
+package dev.pando.core.link;
 
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
@@ -23,25 +23,25 @@ import org.jspecify.annotations.Nullable;
  * messages are changed where they lie. What came into being after the catalog was read is looked for once; then it is refused, never
  * passed on.
  */
-final class Numbering {
+public final class Numbering {
     private static final int FIELD_BYTES = 18;
     /** An array without elements: dimensions, flags, type. Nothing shorter holds an OID and has one from a database in it. */
     private static final int SMALLEST_NESTED = 12;
 
     private static final int MOST_SOUGHT = 256;
 
-    private final SessionPort port;
+    private final CatalogPort port;
     /** Types that a reading of the catalog has not brought. */
     private final Set<Integer> sought = new HashSet<>();
 
     private long soughtAt = -1;
 
-    Numbering(SessionPort port) {
+    public Numbering(CatalogPort port) {
         this.port = port;
     }
 
     /** Whether a RowDescription or ParameterDescription has home's numbers now; false if a type in it is not known. */
-    boolean toHome(ShardId shard, byte type, ByteBuf frame) {
+    public boolean toHome(ShardId shard, byte type, ByteBuf frame) {
         return port.oids().alike(shard) || unknown(shard, type, frame) == IntMap.NONE;
     }
 
@@ -104,12 +104,12 @@ final class Numbering {
     }
 
     /** Reads the catalog again; whoever asked looks again afterwards. */
-    void refresh(Runnable then) {
+    public void refresh(Runnable then) {
         port.refreshCatalog(problem -> then.run());
     }
 
     /** Whether one of a client's types may be known after {@link #refresh}, which is worth trying once. */
-    boolean worthRefreshing(int[] types) {
+    public boolean worthRefreshing(int[] types) {
         if (port.shardCount() == 1) {
             return false;
         }
@@ -125,7 +125,7 @@ final class Numbering {
     }
 
     /** Types of parameters as the shard numbers them. */
-    int[] toShard(ShardId shard, int[] types) {
+    public int[] toShard(ShardId shard, int[] types) {
         Oids oids = port.oids();
         if (oids.alike(shard) || !own(types)) {
             return types;
@@ -141,7 +141,7 @@ final class Numbering {
     }
 
     /** Values of parameters with the shard's numbers inside, {@code types} being home's. */
-    List<byte @Nullable []> toShard(ShardId shard, FrontendMessage.Bind bind, int[] types) {
+    public List<byte @Nullable []> toShard(ShardId shard, FrontendMessage.Bind bind, int[] types) {
         Oids oids = port.oids();
         List<byte @Nullable []> values = bind.parameters();
         if (oids.alike(shard) || !nested(oids, bind, types)) {
@@ -161,7 +161,7 @@ final class Numbering {
     }
 
     /** Throws what {@link #toShard} would for one of these shards: before anything is sent to any. */
-    void check(List<ShardId> shards, FrontendMessage.Bind bind, ParameterTypes types) {
+    public void check(List<ShardId> shards, FrontendMessage.Bind bind, ParameterTypes types) {
         if (own(types.declared()) || nested(port.oids(), bind, types.known())) {
             for (ShardId shard : shards) {
                 toShard(shard, types.declared());
@@ -192,7 +192,7 @@ final class Numbering {
      * Whether a binary value holds what looks like an OID of home's, while nobody has said which type it has: then that has to be found
      * out first.
      */
-    boolean doubtful(FrontendMessage.Bind bind, int[] types) {
+    public boolean doubtful(FrontendMessage.Bind bind, int[] types) {
         if (port.oids().shards().isEmpty()) {
             return false;
         }
@@ -221,7 +221,7 @@ final class Numbering {
     }
 
     /** Whether rows in these formats may have OIDs in them that are not home's. */
-    boolean mayChangeRows(ShardId shard, short[] formats) {
+    public boolean mayChangeRows(ShardId shard, short[] formats) {
         boolean binary = false;
         for (short format : formats) {
             binary |= format == Formats.BINARY;
@@ -231,7 +231,7 @@ final class Numbering {
 
     /** What has to be done to rows with these columns, whose types are home's already; null when nothing. */
     @Nullable
-    RowNumbers rows(ShardId shard, List<Field> columns, short @Nullable [] formats) {
+    public RowNumbers rows(ShardId shard, List<Field> columns, short @Nullable [] formats) {
         Oids oids = port.oids();
         if (oids.alike(shard)) {
             return null;
@@ -251,7 +251,7 @@ final class Numbering {
 
     /** As above, from a RowDescription that has home's numbers. */
     @Nullable
-    RowNumbers rows(ShardId shard, ByteBuf description) {
+    public RowNumbers rows(ShardId shard, ByteBuf description) {
         if (port.oids().alike(shard)) {
             return null;
         }

@@ -1,4 +1,4 @@
-package dev.pando.core.session;
+package dev.pando.core.link;
 
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;

@@ -1,9 +1,9 @@
-package dev.pando.core.session;
+package dev.pando.core.link;
 
 import io.netty.buffer.ByteBuf;
 
 /** Takes the replies of one exchange with a server: everything from a request up to its ReadyForQuery. */
-interface ReplyHandler {
+public interface ReplyHandler {
     /** One whole message, header included; valid during the call only, retain what is to be kept. */
     void message(ServerLink link, byte type, ByteBuf frame);
 

@@ -1,4 +1,4 @@
-package dev.pando.core.session;
+package dev.pando.core.link;
 
 import dev.pando.base.wire.ErrorFields;
 import io.netty.buffer.ByteBuf;
@@ -9,53 +9,53 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** An exchange of Pando's own, which the client does not see: settings, BEGIN, PREPARE TRANSACTION and the like. */
-final class Injected implements ReplyHandler {
+public final class Injected implements ReplyHandler {
     /** How it went: {@code error} null on success. {@code lost} when the server is gone and nobody knows. */
-    record Result(
+    public record Result(
             @Nullable ErrorFields error,
             boolean lost,
             @Nullable String tag,
             List<List<@Nullable String>> rows) {
         /** Empty when there is none. */
-        List<@Nullable String> firstRow() {
+        public List<@Nullable String> firstRow() {
             return rows.isEmpty() ? List.of() : rows.getFirst();
         }
 
-        boolean succeeded() {
+        public boolean succeeded() {
             return error == null;
         }
     }
 
     private static final int MOST_ROWS = 2_000;
 
-    private final @Nullable Replier hears;
+    private final @Nullable Consumer<ByteBuf> hears;
     private final Consumer<Result> then;
     private @Nullable ErrorFields error;
     private @Nullable String tag;
     private final List<List<@Nullable String>> rows = new ArrayList<>();
 
-    private Injected(@Nullable Replier hears, Consumer<Result> then) {
+    private Injected(@Nullable Consumer<ByteBuf> hears, Consumer<Result> then) {
         this.hears = hears;
         this.then = then;
     }
 
-    static void run(SessionPort port, ServerLink link, String sql, Consumer<Result> then) {
-        run(port, link, sql, null, then);
+    public static void run(ServerLink link, String sql, Consumer<Result> then) {
+        run(link, sql, null, then);
     }
 
     /** For what the client has asked for in other words: it {@code hears} the server's notices, such as those of deferred triggers. */
-    static void run(SessionPort port, ServerLink link, String sql, @Nullable Replier hears, Consumer<Result> then) {
+    public static void run(ServerLink link, String sql, @Nullable Consumer<ByteBuf> hears, Consumer<Result> then) {
         // A simple query ends the unnamed statement.
         link.unnamed(null);
         ByteBuf request;
         if (link.clientsPortal()) {
-            request = port.allocator().buffer(64 + sql.length());
+            request = link.wire().allocator().buffer(64 + sql.length());
             // Left behind by a statement that failed.
             Requests.close(request, 'P', Requests.OWN_PORTAL);
             Requests.own(request, sql);
             Requests.bare(request, 'S');
         } else {
-            request = Requests.query(port, sql.getBytes(StandardCharsets.UTF_8));
+            request = Requests.query(link.wire().allocator(), sql.getBytes(StandardCharsets.UTF_8));
         }
         link.exchange(request, new Injected(hears, then));
     }
@@ -67,7 +67,7 @@ final class Injected implements ReplyHandler {
         } else if (type == 'C') {
             tag = Replies.tagOf(frame);
         } else if (type == 'N' && hears != null) {
-            hears.send(frame.retain());
+            hears.accept(frame.retain());
         } else if (type == 'D' && rows.size() < MOST_ROWS) {
             rows.add(row(Replies.body(frame)));
         }

@@ -1,4 +1,4 @@
-package dev.pando.core.session;
+package dev.pando.core.link;
 
 import io.netty.buffer.ByteBuf;
 import java.util.function.Consumer;

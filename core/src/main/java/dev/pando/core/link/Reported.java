@@ -1,50 +1,52 @@
-package dev.pando.core.session;
+package dev.pando.core.link;
 
 import dev.pando.base.wire.BackendMessages;
 import dev.pando.base.wire.Strings;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * What the client has been told of run-time parameters. Servers report changes whenever they happen on a connection, also when it is
  * brought to a session's settings or a transaction is undone; the client hears, as from PostgreSQL, just before ReadyForQuery and only of
  * what is another value than it knows.
  */
-final class Reported {
+public final class Reported {
     private final Map<String, String> told = new HashMap<>();
     private final Map<String, String> latest = new LinkedHashMap<>();
     private Map<String, String> initial = Map.of();
 
     /** At the login. */
-    void told(Map<String, String> parameters) {
+    public void told(Map<String, String> parameters) {
         initial = Map.copyOf(parameters);
         told.putAll(parameters);
     }
 
     /** What servers have said so far is not news to the client. */
-    void forget() {
+    public void forget() {
         latest.clear();
     }
 
     /** DISCARD ALL: everything is as it was at the login, which no server need say. */
-    void backToLogin() {
+    public void backToLogin() {
         latest.putAll(initial);
     }
 
     /** A ParameterStatus message of a connection that serves the session. */
-    void note(ByteBuf frame) {
+    public void note(ByteBuf frame) {
         ByteBuf body = Replies.body(frame);
         String name = Strings.readZeroTerminated(body);
         latest.put(name, Strings.readZeroTerminated(body));
     }
 
-    void tell(SessionPort port) {
+    public void tell(ByteBufAllocator allocator, Consumer<ByteBuf> client) {
         if (latest.isEmpty()) {
             return;
         }
-        ByteBuf out = port.allocator().buffer(64);
+        ByteBuf out = allocator.buffer(64);
         latest.forEach((name, value) -> {
             if (!value.equals(told.put(name, value))) {
                 BackendMessages.parameterStatus(out, name, value);
@@ -52,7 +54,7 @@ final class Reported {
         });
         latest.clear();
         if (out.isReadable()) {
-            port.toClient(out);
+            client.accept(out);
         } else {
             out.release();
         }

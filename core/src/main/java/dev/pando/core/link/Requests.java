@@ -1,31 +1,32 @@
-package dev.pando.core.session;
+package dev.pando.core.link;
 
 import dev.pando.base.wire.FrontendCodec;
 import dev.pando.base.wire.FrontendMessage;
 import dev.pando.base.wire.Strings;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Writes the requests that sessions send to servers. */
-final class Requests {
+public final class Requests {
     /** The portal of Pando's own statements, for as long as the client's unnamed one must live. */
-    static final String OWN_PORTAL = "pando_own";
+    public static final String OWN_PORTAL = "pando_own";
 
     private static final short[] NO_FORMATS = {};
 
     private Requests() {}
 
     /** A statement of Pando's own: not as a simple query, which would end the client's unnamed portal. */
-    static void own(ByteBuf out, String sql) {
+    public static void own(ByteBuf out, String sql) {
         parse(out, "", sql.getBytes(StandardCharsets.UTF_8), new int[0]);
         FrontendCodec.encode(new FrontendMessage.Bind(OWN_PORTAL, "", NO_FORMATS, List.of(), NO_FORMATS), out);
         execute(out, OWN_PORTAL, 0);
         close(out, 'P', OWN_PORTAL);
     }
 
-    static ByteBuf query(SessionPort port, byte[] sql) {
-        return port.allocator()
+    public static ByteBuf query(ByteBufAllocator allocator, byte[] sql) {
+        return allocator
                 .buffer(sql.length + 6)
                 .writeByte('Q')
                 .writeInt(sql.length + 5)
@@ -33,7 +34,7 @@ final class Requests {
                 .writeByte(0);
     }
 
-    static void parse(ByteBuf out, String name, byte[] sql, int[] parameterTypes) {
+    public static void parse(ByteBuf out, String name, byte[] sql, int[] parameterTypes) {
         int lengthAt = open(out, 'P');
         Strings.writeZeroTerminated(out, name);
         out.writeBytes(sql).writeByte(0).writeShort(parameterTypes.length);
@@ -43,11 +44,11 @@ final class Requests {
         close(out, lengthAt);
     }
 
-    static void describe(ByteBuf out, char kind, String name) {
+    public static void describe(ByteBuf out, char kind, String name) {
         named(out, 'D', kind, name);
     }
 
-    static void close(ByteBuf out, char kind, String name) {
+    public static void close(ByteBuf out, char kind, String name) {
         named(out, 'C', kind, name);
     }
 
@@ -58,18 +59,18 @@ final class Requests {
         close(out, lengthAt);
     }
 
-    static void execute(ByteBuf out, String portal, int maxRows) {
+    public static void execute(ByteBuf out, String portal, int maxRows) {
         int lengthAt = open(out, 'E');
         Strings.writeZeroTerminated(out, portal);
         out.writeInt(maxRows);
         close(out, lengthAt);
     }
 
-    static void bare(ByteBuf out, char type) {
+    public static void bare(ByteBuf out, char type) {
         out.writeByte(type).writeInt(4);
     }
 
-    static void copyFail(ByteBuf out, String reason) {
+    public static void copyFail(ByteBuf out, String reason) {
         int lengthAt = open(out, 'f');
         out.writeCharSequence(reason, StandardCharsets.UTF_8);
         out.writeByte(0);
