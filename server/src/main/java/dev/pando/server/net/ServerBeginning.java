@@ -25,9 +25,8 @@ import org.slf4j.LoggerFactory;
 final class ServerBeginning {
     private static final Logger LOG = LoggerFactory.getLogger(ServerBeginning.class);
     private static final int PROTOCOL_3_0 = 3 << 16;
-    /** No such database, no right to it, no right to replicate. */
     private static final String NO_SUCH_DATABASE = "3D000";
-
+    /** To connect to the database, or to replicate. */
     private static final String NO_PRIVILEGE = "42501";
 
     /** A startup packet's parameters: wrong values, unknown names, no right to them, those that cannot be set so late. */
