@@ -1,6 +1,7 @@
 package dev.pando.server;
 
 import dev.pando.base.Version;
+import dev.pando.base.error.PandoException;
 import dev.pando.core.config.LiveConfig;
 import dev.pando.core.config.PandoConfig;
 import dev.pando.core.route.PlanCache;
@@ -8,6 +9,7 @@ import dev.pando.core.route.Plans;
 import dev.pando.grammar.GrammarLimits;
 import dev.pando.grammar.ParserService;
 import dev.pando.server.admin.AdminConsole;
+import dev.pando.server.admin.AdminView;
 import dev.pando.server.admin.Shutdown;
 import dev.pando.server.control.ControlPlane;
 import dev.pando.server.control.FleetConnections;
@@ -23,11 +25,15 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One running Pando: the control plane, the plans, the PostgreSQL address and the HTTP API, put together from a configuration. */
 public final class PandoServer implements AutoCloseable {
     /** Parsing is rare, so one thread beside the event loops is enough on small machines. */
     private static final int CORES_PER_PARSER = 4;
+
+    private static final Logger LOG = LoggerFactory.getLogger(PandoServer.class);
 
     private final @Nullable ControlPlane control;
     private final ParserService parser;
@@ -74,14 +80,7 @@ public final class PandoServer implements AutoCloseable {
             AdminConsole console = new AdminConsole(view, view, Version.number());
             endpoint = new Endpoint(live, databases, console, predecessor);
             view.serving(endpoint);
-            if (predecessor != null) {
-                predecessor.depart();
-            }
-            String socket = config.listen().restart().socket();
-            if (socket != null) {
-                endpoint.handOverAt(Path.of(socket));
-            }
-            HttpApi http = config.http().enabled() ? HttpApi.start(config.http(), view) : null;
+            HttpApi http = predecessor == null ? first(config, endpoint, view) : next(config, endpoint, view);
             PandoServer server = new PandoServer(control, parser, endpoint, http);
             endpoint.onDeparture(server::closeHttp);
             server.closeAfter(endpoint.over());
@@ -97,6 +96,56 @@ public final class PandoServer implements AutoCloseable {
                 control.close();
             }
             throw e;
+        }
+    }
+
+    private static @Nullable HttpApi first(PandoConfig config, Endpoint endpoint, AdminView view) {
+        String socket = config.listen().restart().socket();
+        if (socket != null) {
+            endpoint.handOverAt(Path.of(socket));
+        }
+        return http(config, view);
+    }
+
+    private static @Nullable HttpApi http(PandoConfig config, AdminView view) {
+        return config.http().enabled() ? HttpApi.start(config.http(), view) : null;
+    }
+
+    /**
+     * In the place of the process before this one. That one does not come back, so what fails thereafter must not end this one, with which
+     * all clients would be lost; HTTP, whose port it usually holds until then, is tried before as well.
+     */
+    private static @Nullable HttpApi next(PandoConfig config, Endpoint endpoint, AdminView view) {
+        HttpApi http = null;
+        try {
+            http = http(config, view);
+        } catch (PandoException taken) {
+            LOG.debug("by the process before this one, it seems", taken);
+        }
+        try {
+            endpoint.succeed();
+        } catch (PandoException e) {
+            if (http != null) {
+                http.close();
+            }
+            throw e;
+        }
+        String socket = config.listen().restart().socket();
+        if (socket != null) {
+            try {
+                endpoint.handOverAt(Path.of(socket));
+            } catch (PandoException e) {
+                LOG.error("clients are served, but nobody will be able to take over: {}", e.getMessage());
+            }
+        }
+        if (http != null) {
+            return http;
+        }
+        try {
+            return http(config, view);
+        } catch (PandoException e) {
+            LOG.error("clients are served, but HTTP is not there: {}", e.getMessage());
+            return null;
         }
     }
 

@@ -292,7 +292,7 @@ public final class Pool<L> {
         return paused;
     }
 
-    /** Whether no connection is left but such as wait to be paused, closed or granted to nobody: what a pause waits for. */
+    /** Whether it has no connection and none on its way: what a pause waits for. */
     public boolean drained() {
         return members.isEmpty() && opening == 0;
     }

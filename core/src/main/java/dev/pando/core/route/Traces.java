@@ -47,6 +47,11 @@ public record Traces(
             CodeText body = body(statement, planning);
             Found called = Hidden.called(body, planning);
             made.addAll(body.traces());
+            if (!body.settings().isEmpty() && body.traces().contains(Trace.SETTINGS)) {
+                // No list of the server's shows parameters with such names, and those that a look asks for are the ones
+                // of functions.
+                made.add(Trace.UNSEEN);
+            }
             if (called != null) {
                 made.addAll(called.traces());
             }

@@ -256,6 +256,10 @@ final class Settings {
         });
         new TreeMap<>(wanted).forEach((name, value) -> {
             if (!value.equals(applied.get(name))) {
+                if (name.equals(DateStyle.KEY) && applied.containsKey(name)) {
+                    // What it says may be a half: the other is the server's own, not that of whoever was here.
+                    sql.add(resetSql(name));
+                }
                 sql.add(value);
             }
         });

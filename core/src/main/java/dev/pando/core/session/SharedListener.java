@@ -111,6 +111,7 @@ public final class SharedListener {
 
     /** The session is over. */
     public void gone(Subscriber subscriber) {
+        waiting.removeIf(request -> request.subscriber.equals(subscriber));
         unlisten(
                 subscriber,
                 subscribers.entrySet().stream()

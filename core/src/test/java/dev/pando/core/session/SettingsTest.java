@@ -22,6 +22,15 @@ class SettingsTest {
     }
 
     @Test
+    void halfADateStyleDoesNotKeepTheOtherHalfOfWhoeverWasThere() {
+        Map<String, String> wanted = Map.of("datestyle", "SET datestyle = 'ISO'");
+        assertThat(Settings.difference(wanted, Map.of("datestyle", "SET datestyle = 'SQL, DMY'")))
+                .containsExactly("RESET datestyle", "SET datestyle = 'ISO'");
+        assertThat(Settings.difference(wanted, Map.of())).containsExactly("SET datestyle = 'ISO'");
+        assertThat(Settings.difference(wanted, wanted)).isEmpty();
+    }
+
+    @Test
     void isolationIsThatOfTheLastChange() {
         Settings settings = new Settings();
         assertThat(settings.isolation()).isNull();

@@ -114,6 +114,15 @@ class SharedListenerTest implements SharedListener.Port, ServerLink.Wire {
     }
 
     @Test
+    void nobodyListensForWhoLeftBeforeTheConnectionWasThere() {
+        first.listen("a");
+        second.listen("b");
+        shared.gone(first);
+        shared.opened(link);
+        assertThat(said()).containsExactly("open", "> LISTEN b");
+    }
+
+    @Test
     void oneConnectionServesAll() {
         first.listen("a", "b");
         second.listen("a");

@@ -2,6 +2,7 @@ package dev.pando.server.auth;
 
 import dev.pando.base.auth.ClientProof;
 import dev.pando.base.auth.ServerCredential;
+import dev.pando.base.auth.StoredSecret;
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.core.config.PandoConfig;
@@ -39,6 +40,9 @@ public final class Authentication {
     private final Consumer<Identity> accepted;
     private @Nullable HbaMethod method;
     private @Nullable ClientProof proof;
+    /** The user's own; null for a made-up one. */
+    private @Nullable StoredSecret tried;
+
     private boolean lookedUp;
 
     /** Who the client says it is, and what it wants to connect to. */
@@ -119,12 +123,26 @@ public final class Authentication {
                             : entry.secret().credential());
             return;
         }
-        ClientProof question = new Questions(shared, inForce.directory(), client).of(wanted.user(), method, entry);
+        tried = entry == null ? null : entry.secret();
+        UserDirectory.Entry asked = entry == null ? lookAlike() : entry;
+        ClientProof question =
+                new Questions(shared, inForce.directory(), client).of(wanted.user(), method, asked, entry != null);
         proof = question;
         ByteBuf out = client.buffer();
         question.ask(out);
         client.write(out);
         client.flush();
+    }
+
+    /** For a user without a secret. */
+    private UserDirectory.Entry lookAlike() {
+        UserDirectory directory = inForce.directory();
+        SecretLookup lookup = inForce.lookup();
+        if (lookup == null) {
+            return directory.lookAlike(wanted.user(), null);
+        }
+        UserDirectory.Entry typical = lookup.typical();
+        return directory.lookAlike(wanted.user(), typical == null ? directory.scramLookAlike(wanted.user()) : typical);
     }
 
     /** Takes the body of a 'p' message. Throws PROTOCOL_VIOLATION for what was not asked for. */
@@ -211,7 +229,8 @@ public final class Authentication {
         // The password may be another by now.
         then(lookup.findAnew(wanted.user()), found -> {
             UserDirectory.Entry entry = found.entry();
-            ClientProof second = entry == null ? null : asked.against(entry.secret());
+            // The same once more would take time that tells that there is such a user.
+            ClientProof second = entry == null || entry.secret().equals(tried) ? null : asked.against(entry.secret());
             if (second == null) {
                 refuse(refusal);
             } else {

@@ -34,10 +34,8 @@ final class Questions {
         };
     }
 
-    /** {@code method} is null without rules, {@code entry} when there is no secret: then a made-up one is asked for. */
-    ClientProof of(String user, @Nullable HbaMethod method, UserDirectory.@Nullable Entry entry) {
-        boolean known = entry != null;
-        UserDirectory.Entry asked = entry == null ? directory.lookAlike(user) : entry;
+    /** {@code method} is null without rules; what is asked for is the user's own secret if it is {@code known}, else a made-up one. */
+    ClientProof of(String user, @Nullable HbaMethod method, UserDirectory.Entry asked, boolean known) {
         if (method == HbaMethod.PASSWORD) {
             return new CleartextProof(user, asked.secret(), known);
         }

@@ -44,6 +44,9 @@ final class SecretLookup implements AutoCloseable {
         }
     };
 
+    /** The first secret that was found, as which users who do not exist are made to look. */
+    private volatile UserDirectory.@Nullable Entry typical;
+
     /** Where the answers come from. */
     interface Source extends AutoCloseable {
         /** Null when there is no such user. */
@@ -88,6 +91,11 @@ final class SecretLookup implements AutoCloseable {
     /** What {@code before} was is in doubt: another answer, unless that one is no older than a moment. */
     CompletableFuture<Found> findAnew(String user) {
         return find(user, RESTED.compareTo(cache) < 0 ? RESTED : cache);
+    }
+
+    /** What a user has who is found; null as long as none was. */
+    UserDirectory.@Nullable Entry typical() {
+        return typical;
     }
 
     /** A server refused what was logged in with: the next login asks anew. */
@@ -141,10 +149,11 @@ final class SecretLookup implements AutoCloseable {
             }
             String secret = row.secret();
             boolean none = secret == null || secret.isEmpty() || !row.user().equals(user);
-            return new Found(
-                    row.user().equals(user),
-                    none ? null : entries.apply(user, StoredSecret.of(String.valueOf(secret))),
-                    nanos.getAsLong());
+            UserDirectory.Entry entry = none ? null : entries.apply(user, StoredSecret.of(String.valueOf(secret)));
+            if (typical == null) {
+                typical = entry;
+            }
+            return new Found(row.user().equals(user), entry, nanos.getAsLong());
         } finally {
             places.release();
         }

@@ -116,15 +116,21 @@ final class UserDirectory {
         return new Entry(new StoredSecret.Scram(usual), usual);
     }
 
-    /** A secret nobody knows. */
-    Entry lookAlike(String user) {
+    /**
+     * A secret nobody knows.
+     *
+     * @param unlisted one of those who are in no list, as which half of all names look then; null where there are none
+     */
+    Entry lookAlike(String user, @Nullable Entry unlisted) {
         ScramVerifier usual = madeUp(user, SALT_BYTES, iterations);
         String nobodys = HexFormat.of().formatHex(usual.storedKey());
-        if (models.isEmpty()) {
+        boolean listed = unlisted == null || (!models.isEmpty() && (usual.serverKey()[2] & 1) == 0);
+        if (listed && models.isEmpty()) {
             return scramLookAlike(user);
         }
-        Entry model =
-                models.get(Math.floorMod((usual.serverKey()[0] << 8) | (usual.serverKey()[1] & 0xff), models.size()));
+        Entry model = unlisted != null && !listed
+                ? unlisted
+                : models.get(Math.floorMod((usual.serverKey()[0] << 8) | (usual.serverKey()[1] & 0xff), models.size()));
         return switch (model.secret()) {
             case StoredSecret.Plain plain -> new Entry(new StoredSecret.Plain(nobodys), usual);
             case StoredSecret.Md5 md5 -> new Entry(new StoredSecret.Md5(Md5Password.hash(user, nobodys)), null);

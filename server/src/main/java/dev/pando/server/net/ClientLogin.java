@@ -144,6 +144,11 @@ final class ClientLogin {
             throw new PandoException(PandoError.PROTOCOL_VIOLATION, "startup packet without a user");
         }
         replication = Replication.of(parameters.get("replication"));
+        if (replication != Replication.NONE && database.equals(ADMIN_DATABASE)) {
+            // Rules for replication speak of a server's log, not of the admin database.
+            throw new PandoException(
+                    PandoError.REPLICATION_REFUSED, "\"" + ADMIN_DATABASE + "\" is the admin database");
+        }
         if (endpoint.encryption().demanded() && !client.encrypted()) {
             throw new PandoException(PandoError.TLS_REQUIRED, user);
         }

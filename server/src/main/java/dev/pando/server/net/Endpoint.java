@@ -263,6 +263,14 @@ public final class Endpoint implements AutoCloseable {
         return predecessor == null ? List.of() : predecessor.connections();
     }
 
+    /** The process before this one stops listening. Blocks until it has; from then on there is no way back. */
+    public void succeed() {
+        if (predecessor != null) {
+            predecessor.depart();
+            listeners.own();
+        }
+    }
+
     /** From now on the next process may take over at this file. */
     public void handOverAt(Path file) {
         if (!transport.epoll()) {

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +29,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Requests are a letter: {@code S} for the listening sockets and the connections to processes before this one, both answered by their
  * number as a byte and a descriptor each; {@code D} to stop listening, answered by a byte when that is done; {@code C} with process id,
- * length and secret, a cancel request that may be for a client of this process, without answer. Only processes of the same user are heard.
+ * length and secret, a cancel request that may be for a client of this process, without answer. Only processes of the same user are heard,
+ * and sockets are given to one at a time: two that serve at once would not know of each other.
  */
 final class Handover {
     static final byte SOCKETS = 'S';
@@ -41,6 +43,8 @@ final class Handover {
     private final Path file;
     private final Channel listening;
     private volatile boolean handedOver;
+    /** The connection of the process that has the sockets. */
+    private @Nullable Channel successor;
 
     /** Listens, in place of the process before this one if there was one. */
     Handover(Transport transport, Path file, Endpoint endpoint) {
@@ -86,11 +90,15 @@ final class Handover {
             switch (request) {
                 case SOCKETS -> {
                     in.skipBytes(1);
-                    giveSockets(context.channel());
+                    if (succeeds(context.channel())) {
+                        giveSockets(context.channel());
+                    }
                 }
                 case DEPART -> {
                     in.skipBytes(1);
-                    depart(context.channel());
+                    if (succeeds(context.channel())) {
+                        depart(context.channel());
+                    }
                 }
                 case CANCEL -> cancel(in);
                 default -> {
@@ -117,6 +125,17 @@ final class Handover {
             LOG.debug("the other process is gone", cause);
             Sockets.close(context.channel());
         }
+    }
+
+    /** False, and the connection is closed, when another process is the next and lives. */
+    private synchronized boolean succeeds(Channel channel) {
+        if (successor != null && !successor.equals(channel) && successor.isOpen()) {
+            LOG.warn("a process that wants to take over is sent away: another one is about to");
+            Sockets.close(channel);
+            return false;
+        }
+        successor = channel;
+        return true;
     }
 
     private void giveSockets(Channel channel) {

@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +25,8 @@ final class Listeners {
     private final ChannelHandler clients;
     private final List<Channel> open = new ArrayList<>();
     private int port;
+    /** Of the unix socket, as long as the process it was inherited from may have to go on with it. */
+    private byte @Nullable [] lockBefore;
 
     private Listeners(Transport transport, PandoConfig.Listen config, ChannelHandler clients) {
         this.transport = transport;
@@ -86,7 +89,7 @@ final class Listeners {
                 PandoConfig.Sockets sockets = config.sockets();
                 descriptor = UnixSocket.listen(folder, port, sockets.mode(), sockets.group());
             } else {
-                UnixSocket.inherit(folder, port);
+                lockBefore = UnixSocket.inherit(folder, port);
                 descriptor = fitting.descriptor();
             }
             ChannelFuture adopted = transport.adoptUnix(descriptor, clients).awaitUninterruptibly();
@@ -115,6 +118,11 @@ final class Listeners {
                 .toList();
     }
 
+    /** The process before this one has stopped listening. */
+    synchronized void own() {
+        lockBefore = null;
+    }
+
     /** Nobody comes in here from now on. What waits in the queue of a socket that another process has too is served there. */
     synchronized void close() {
         open.forEach(channel -> channel.close().awaitUninterruptibly(1, TimeUnit.SECONDS));
@@ -122,7 +130,11 @@ final class Listeners {
         String folder = config.sockets().folder();
         if (folder != null) {
             try {
-                UnixSocket.remove(folder, port);
+                if (lockBefore == null) {
+                    UnixSocket.remove(folder, port);
+                } else {
+                    UnixSocket.giveBack(folder, port, lockBefore);
+                }
             } catch (IOException e) {
                 LOG.warn("the unix socket in {} is left behind: {}", folder, e.getMessage());
             }

@@ -61,7 +61,7 @@ final class LoginChannel implements LoginClient {
 
     @Override
     public @Nullable String peer() {
-        return null;
+        return client.peerUser();
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.pando.server.net;
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.Errors;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -92,11 +93,13 @@ public final class Predecessor implements AutoCloseable {
         return all;
     }
 
-    /** Has it stop listening. Blocks until it has. */
-    public synchronized void depart() {
+    /** Has it stop listening. Blocks until it has; one that ends meanwhile has, too, and its sockets are here. */
+    synchronized void depart() {
         try {
             send(ByteBuffer.allocateDirect(1).put(Handover.DEPART).flip());
             read();
+        } catch (HungUp | Errors.NativeIoException e) {
+            LOG.warn("the process at {} has ended before it was asked to: {}", file, e.getMessage());
         } catch (IOException e) {
             throw PandoException.causedBy(e, PandoError.TAKEOVER_FAILED, file, String.valueOf(e.getMessage()));
         }
@@ -147,12 +150,21 @@ public final class Predecessor implements AutoCloseable {
 
     private static void waitFor(long deadline, boolean open) throws IOException {
         if (!open) {
-            throw new IOException("it hung up");
+            throw new HungUp();
         }
         if (System.nanoTime() - deadline > 0) {
             throw new IOException("it does not answer");
         }
         LockSupport.parkNanos(LOOK.toNanos());
+    }
+
+    /** The other process is gone, or will have nothing to do with this one. */
+    private static final class HungUp extends IOException {
+        private static final long serialVersionUID = 1;
+
+        HungUp() {
+            super("it hung up");
+        }
     }
 
     static void closed(Socket socket) {

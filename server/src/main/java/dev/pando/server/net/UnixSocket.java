@@ -121,11 +121,20 @@ final class UnixSocket {
         return (pid + "\n" + folder + "\n0\n" + port + "\n" + folder + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
-    /** The socket is this process' now. */
-    static void inherit(String folder, int port) throws IOException {
-        if (!isAbstract(folder)) {
-            Files.write(lock(folder, port), lockText(folder, port));
+    /** The socket is this process' now. Answers what the lock file said before, for {@link #giveBack}; null when there was none. */
+    static byte @Nullable [] inherit(String folder, int port) throws IOException {
+        Path lock = lock(folder, port);
+        if (isAbstract(folder)) {
+            return null;
         }
+        byte[] before = Files.exists(lock) ? Files.readAllBytes(lock) : null;
+        Files.write(lock, lockText(folder, port));
+        return before;
+    }
+
+    /** The socket is that process' again from which it was inherited. */
+    static void giveBack(String folder, int port, byte[] before) throws IOException {
+        Files.write(lock(folder, port), before);
     }
 
     static boolean answers(Path file) {

@@ -47,9 +47,21 @@ class UserDirectoryTest {
         }
         Set<String> madeUp = new HashSet<>();
         for (int i = 0; i < 200; i++) {
-            madeUp.add(seen(users.lookAlike("nobody" + i)));
+            madeUp.add(seen(users.lookAlike("nobody" + i, null)));
         }
         assertThat(madeUp).isEqualTo(real).hasSize(3);
+    }
+
+    @Test
+    void whoDoesNotExistLooksLikeThoseWhoAreAskedForToo() {
+        ScramVerifier verifier = ScramVerifier.derive("x", new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 0}, 5000);
+        var asked = new UserDirectory.Entry(new StoredSecret.Scram(verifier), verifier);
+        Set<String> seen = new HashSet<>();
+        UserDirectory users = of(user("c", Md5Password.hash("c", "x")));
+        for (int i = 0; i < 200; i++) {
+            seen.add(seen(users.lookAlike("nobody" + i, asked)));
+        }
+        assertThat(seen).containsExactlyInAnyOrder("md5", "scram-sha-256 5000 10");
     }
 
     private static UserDirectory.Entry entry(UserDirectory.@Nullable Entry entry) {
@@ -59,9 +71,9 @@ class UserDirectoryTest {
     @Test
     void whoDoesNotExistLooksTheSameEachTime() {
         UserDirectory users = of(user("a", "plain"));
-        assertThat(users.lookAlike("nobody")).isEqualTo(users.lookAlike("nobody"));
-        assertThat(users.lookAlike("nobody").verifier())
-                .isNotEqualTo(users.lookAlike("somebody").verifier());
+        assertThat(users.lookAlike("nobody", null)).isEqualTo(users.lookAlike("nobody", null));
+        assertThat(users.lookAlike("nobody", null).verifier())
+                .isNotEqualTo(users.lookAlike("somebody", null).verifier());
     }
 
     @Test

@@ -106,6 +106,24 @@ class PoolModesTest {
     }
 
     @Test
+    void halfASettingAndOneWithoutAListAreNoOthersInTransactionMode() throws SQLException {
+        Running running = start("", "pool_size = 1");
+        try (Connection one = running.connect();
+                Connection two = running.connect()) {
+            Sql.run(one, "SET datestyle = 'ISO'");
+            Sql.run(two, "SET datestyle = 'ISO, DMY'");
+            assertThat(Sql.value(one, "SELECT to_char('01/02/2024'::date, 'Mon DD')"))
+                    .isEqualTo("Jan 02");
+            Sql.run(one, "DO $$ BEGIN PERFORM set_config('only.mine', 'of one', false); END $$");
+            assertThat(Sql.value(one, "SELECT current_setting('only.mine')")).isEqualTo("of one");
+        }
+        try (Connection three = running.connect()) {
+            assertThat(Sql.value(three, "SELECT coalesce(current_setting('only.mine', true), '')"))
+                    .isEmpty();
+        }
+    }
+
+    @Test
     void whoLeavesInTheMiddleLeavesNothing() throws SQLException {
         Running running = session(1);
         String process;

@@ -64,6 +64,22 @@ class ReplicationTest {
     }
 
     @Test
+    void theAdminDatabaseIsNoPlaceForIt() {
+        // A rule for replication would let people into the admin database.
+        for (String kind : List.of("true", "database")) {
+            assertThatThrownBy(() -> running()
+                            .to(
+                                    "pando",
+                                    "app",
+                                    "replication=" + kind,
+                                    "assumeMinServerVersion=9.4",
+                                    "preferQueryMode=simple"))
+                    .isInstanceOf(SQLException.class)
+                    .hasMessageContaining("PD1031");
+        }
+    }
+
+    @Test
     void aLogicalStreamBringsWhatIsWritten() throws Exception {
         try (Connection writer = running().connect();
                 Connection reader = replicating("database")) {

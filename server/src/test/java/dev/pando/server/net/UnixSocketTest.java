@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,6 +80,31 @@ class UnixSocketTest {
     void usersHaveNames() {
         assertThat(PeerUser.name(0)).isEqualTo("root");
         assertThat(PeerUser.name(-2_000_000)).isNull();
+    }
+
+    @Test
+    void whoHasTheNameOfTheSystemsUserNeedsNoPassword() throws Exception {
+        String user = System.getProperty("user.name");
+        Path rules = Files.writeString(folder.resolve("hba.conf"), "local all all peer map=m\n");
+        Path names = Files.writeString(folder.resolve("ident.conf"), "m \"" + user + "\" app\n");
+        String auth = "[auth]\nhba_file = \"" + rules + "\"\nident_file = \"" + names + "\"\n";
+        try (Running pando = Running.before(1, settings(folder) + auth)) {
+            assertThat(psql(folder.toString(), pando.port(), "SELECT current_user"))
+                    .isEqualTo("app\n");
+            assertThat(psql(folder.toString(), pando.port(), "SELECT current_user", "user=other"))
+                    .contains("Peer authentication failed");
+        }
+    }
+
+    @Test
+    void aSocketIsGivenBackWithItsLock() throws Exception {
+        int descriptor = UnixSocket.listen(folder.toString(), 9, "0777", null);
+        Path lock = Files.writeString(folder.resolve(".s.PGSQL.9.lock"), "1\n");
+        byte[] before = Objects.requireNonNull(UnixSocket.inherit(folder.toString(), 9));
+        assertThat(lock).content().startsWith(ProcessHandle.current().pid() + "\n");
+        UnixSocket.giveBack(folder.toString(), 9, before);
+        assertThat(lock).content().isEqualTo("1\n");
+        new Inherited(descriptor).close();
     }
 
     /** The server is another Pando, since those of the tests have no unix socket. */
