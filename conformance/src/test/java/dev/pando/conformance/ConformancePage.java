@@ -12,8 +12,9 @@ final class ConformancePage {
             # Conformance
 
             Scripts of protocol messages are played on a plain PostgreSQL 18, through a Pando with one shard and no sharded table, and through
-            a Pando with three shards (statements there concern one shard; the tables `items` and `parts` are sharded). Every message that
-            comes back is compared byte by byte, in order, until the server hangs up or the client says good-bye. The scripts are in
+            a Pando with three shards (statements there concern one shard; the tables `items` and `parts` are sharded), both in transaction
+            mode and in session mode. Every message that comes back is compared byte by byte, in order, until the server hangs up or the client
+            says good-bye. The scripts are in
             `conformance/src/test/resources/conformance/`, one file for each topic; `Notation` explains their words. This page is made from
             them and held to them by a test.
 
@@ -51,13 +52,17 @@ final class ConformancePage {
     }
 
     private static void section(StringBuilder out, Status status, String title, List<Difference> differences) {
-        out.append("\n### ").append(title).append("\n\n| Exchange | Where | Why |\n|---|---|---|\n");
+        out.append("\n### ")
+                .append(title)
+                .append("\n\n| Exchange | Transaction mode | Session mode | Why |\n|---|---|---|---|\n");
         differences.stream()
                 .filter(difference -> difference.status() == status)
                 .forEach(difference -> out.append("| ")
                         .append(difference.title())
                         .append(" | ")
-                        .append(difference.where().words())
+                        .append(Party.shards(difference.on(), "transaction"))
+                        .append(" | ")
+                        .append(Party.shards(difference.on(), "session"))
                         .append(" | ")
                         .append(difference.why())
                         .append(" |\n"));

@@ -3,17 +3,21 @@ package dev.pando.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pando.conformance.Difference.Status;
-import dev.pando.conformance.Difference.Where;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.function.Function;
+import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -28,18 +32,28 @@ class ConformanceTest {
     private final StringBuilder shown = new StringBuilder();
     private long messages;
 
+    /** Where something else was said, by exchange. */
+    private final Map<Exchange, Map<Party, Heard>> heard = new LinkedHashMap<>();
+
+    private record Heard(Transcript expected, Transcript actual, List<String> difference) {}
+
     @Test
     void pandoSaysWhatPostgresSays() throws IOException, SQLException {
         List<Difference> reviewed = Difference.parse(Files.readString(LIST));
         List<Exchange> exchanges = Script.all().stream()
                 .filter(exchange -> exchange.title().contains(ONLY))
                 .toList();
-        List<Difference> found = new ArrayList<>();
-        try (Servers servers = Servers.start()) {
-            for (Exchange exchange : exchanges) {
-                found.addAll(differences(exchange, servers, reviewed));
+        for (String mode : Party.MODES) {
+            try (Servers servers = Servers.start(mode)) {
+                for (Exchange exchange : exchanges) {
+                    play(exchange, servers, Party.in(mode));
+                }
             }
         }
+        List<Difference> found = exchanges.stream()
+                .filter(heard::containsKey)
+                .flatMap(exchange -> differences(exchange, reviewed).stream())
+                .toList();
         System.out.printf(
                 "%d exchanges, %d messages of PostgreSQL compared, %d differences%n",
                 exchanges.size(), messages, found.size());
@@ -55,45 +69,46 @@ class ConformanceTest {
         assertThat(vanished).as("differences that are listed and are no more").isEmpty();
     }
 
-    private List<Difference> differences(Exchange exchange, Servers servers, List<Difference> reviewed)
-            throws IOException {
+    private void play(Exchange exchange, Servers servers, List<Party> parties) throws IOException {
         Transcript expected = Player.play(exchange, servers.plain());
-        Transcript one = Player.play(exchange, servers.one());
-        Transcript three = Player.play(exchange, servers.three());
         messages += expected.received();
-        List<Difference> found = new ArrayList<>();
-        List<String> ofOne = expected.difference(one);
-        List<String> ofThree = expected.difference(three);
-        if (ofOne.equals(ofThree)) {
-            note(exchange, Where.BOTH, ofOne, reviewed, found);
-        } else {
-            note(exchange, Where.ONE_SHARD, ofOne, reviewed, found);
-            note(exchange, Where.THREE_SHARDS, ofThree, reviewed, found);
-        }
-        for (Difference difference : found) {
-            if (!reviewed.contains(difference)) {
-                boolean onThree = difference.where() == Where.THREE_SHARDS;
-                show(exchange, expected, onThree ? three : one, onThree ? servers.three() : servers.one());
+        for (Party party : parties) {
+            Transcript actual = Player.play(exchange, servers.of(party));
+            List<String> difference = expected.difference(actual);
+            if (!difference.isEmpty()) {
+                heard.computeIfAbsent(exchange, first -> new EnumMap<>(Party.class))
+                        .put(party, new Heard(expected, actual, difference));
             }
         }
+    }
+
+    /** Of one exchange: as many as there are different ones. */
+    private List<Difference> differences(Exchange exchange, List<Difference> reviewed) {
+        Map<Party, Heard> there = heard.getOrDefault(exchange, Map.of());
+        Map<List<String>, Set<Party>> parties = new LinkedHashMap<>();
+        there.forEach((party, said) -> parties.computeIfAbsent(said.difference(), first -> EnumSet.noneOf(Party.class))
+                .add(party));
+        List<Difference> found = new ArrayList<>();
+        parties.forEach((lines, on) -> {
+            Difference bare = new Difference(exchange.title(), on, Status.OPEN, Difference.UNREVIEWED, lines);
+            Difference known = reviewed.stream()
+                    .filter(one -> one.title().equals(bare.title()))
+                    .filter(one -> one.on().equals(on) && one.lines().equals(lines))
+                    .findFirst()
+                    .orElse(null);
+            found.add(known == null ? bare : known);
+            if (known == null) {
+                show(exchange, on, there.get(on.iterator().next()));
+            }
+        });
         return found;
     }
 
-    private static void note(
-            Exchange exchange, Where where, List<String> lines, List<Difference> reviewed, List<Difference> found) {
-        if (!lines.isEmpty()) {
-            Difference bare = new Difference(exchange.title(), where, Status.OPEN, Difference.UNREVIEWED, lines);
-            found.add(reviewed.stream()
-                    .filter(known -> known.title().equals(bare.title()))
-                    .filter(known -> known.where() == where && known.lines().equals(lines))
-                    .findFirst()
-                    .orElse(bare));
+    private void show(Exchange exchange, Set<Party> on, @Nullable Heard said) {
+        if (said != null) {
+            shown.append("\n\n").append(exchange.title()).append('\n');
+            shown.append(SideBySide.of(said.expected(), said.actual(), "PostgreSQL", Party.words(on)));
         }
-    }
-
-    private void show(Exchange exchange, Transcript expected, Transcript actual, Server server) {
-        shown.append("\n\n").append(exchange.title()).append('\n');
-        shown.append(SideBySide.of(expected, actual, "PostgreSQL", server.name()));
     }
 
     @Test
@@ -108,22 +123,20 @@ class ConformanceTest {
         });
     }
 
-    /** Keeps status and reason of what has only changed its lines. */
+    /** Keeps status and reason of what has only changed its lines, or is heard elsewhere too. */
     private static void rewrite(List<Difference> found) throws IOException {
         String old = Files.readString(LIST);
-        Map<String, Difference> reviewed = Difference.parse(old).stream()
-                .collect(Collectors.toMap(
-                        difference -> difference.title() + difference.where(),
-                        Function.identity(),
-                        (first, second) -> first,
-                        TreeMap::new));
+        List<Difference> reviewed = Difference.parse(old);
         String head = old.split("(?m)^(?=== )", 2)[0].strip();
         String entries = found.stream()
                 .map(difference -> {
-                    Difference known = reviewed.getOrDefault(difference.title() + difference.where(), difference);
+                    Difference known = reviewed.stream()
+                            .filter(one -> one.title().equals(difference.title()))
+                            .max(Comparator.comparingInt(one -> likeness(one, difference)))
+                            .orElse(difference);
                     return new Difference(
                                     difference.title(),
-                                    difference.where(),
+                                    difference.on(),
                                     known.status(),
                                     known.why(),
                                     difference.lines())
@@ -131,5 +144,9 @@ class ConformanceTest {
                 })
                 .collect(Collectors.joining("\n"));
         Files.writeString(LIST, head + "\n\n" + entries);
+    }
+
+    private static int likeness(Difference one, Difference other) {
+        return (one.lines().equals(other.lines()) ? 2 : 0) + (Collections.disjoint(one.on(), other.on()) ? 0 : 1);
     }
 }

@@ -3,32 +3,18 @@ package dev.pando.conformance;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.StringJoiner;
 
 /**
  * A difference that is known.
  *
  * @param title topic and name of the exchange
+ * @param on where all say the same
  * @param lines what PostgreSQL alone says ({@code -}) and what Pando alone says ({@code +})
  */
-record Difference(String title, Where where, Status status, String why, List<String> lines) {
+record Difference(String title, Set<Party> on, Status status, String why, List<String> lines) {
     static final String UNREVIEWED = "not reviewed";
-
-    enum Where {
-        ONE_SHARD("one shard"),
-        THREE_SHARDS("three shards"),
-        BOTH("both");
-
-        private final String words;
-
-        Where(String words) {
-            this.words = words;
-        }
-
-        String words() {
-            return words;
-        }
-    }
 
     enum Status {
         /** Stays so. */
@@ -52,7 +38,7 @@ record Difference(String title, Where where, Status status, String why, List<Str
     String text() {
         StringJoiner out = new StringJoiner("\n", "", "\n");
         out.add("== " + title)
-                .add("on: " + where.words())
+                .add("on: " + Party.words(on))
                 .add("status: " + status.words())
                 .add("why: " + why);
         lines.forEach(out::add);
@@ -73,10 +59,7 @@ record Difference(String title, Where where, Status status, String why, List<Str
     private static Difference one(List<String> lines) {
         return new Difference(
                 lines.getFirst().substring(3),
-                Arrays.stream(Where.values())
-                        .filter(where -> lines.get(1).equals("on: " + where.words()))
-                        .findFirst()
-                        .orElseThrow(),
+                Party.parse(value(lines.get(1), "on: ")),
                 Arrays.stream(Status.values())
                         .filter(status -> lines.get(2).equals("status: " + status.words()))
                         .findFirst()

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Set;
 
 /** The three parties: a PostgreSQL, a Pando before one like it, and a Pando before three. */
 final class Servers implements AutoCloseable {
@@ -20,10 +21,11 @@ final class Servers implements AutoCloseable {
         this.three = three;
     }
 
-    static Servers start() throws SQLException, IOException {
+    /** {@code mode}: the pool mode. */
+    static Servers start(String mode) throws SQLException, IOException {
         PlainPostgres plain = PlainPostgres.startWithPasswords();
-        RunningPando one = RunningPando.start(RunningPando.Options.shards(1));
-        RunningPando three = RunningPando.start(RunningPando.Options.shards(3));
+        RunningPando one = RunningPando.start(options(1, mode));
+        RunningPando three = RunningPando.start(options(3, mode));
         Servers servers = new Servers(plain, one, three);
         try (Connection first = plain.connect();
                 Connection second = one.connect();
@@ -39,6 +41,10 @@ final class Servers implements AutoCloseable {
         return servers;
     }
 
+    private static RunningPando.Options options(int shards, String mode) {
+        return RunningPando.Options.shards(shards).toml("[pool]\nmode = \"" + mode + "\"\n");
+    }
+
     private static void run(Connection connection, String resource) throws SQLException, IOException {
         try (Statement statement = connection.createStatement()) {
             for (String sql : Files.readString(Script.resource(resource)).split("\n\n", -1)) {
@@ -51,12 +57,9 @@ final class Servers implements AutoCloseable {
         return new Server("PostgreSQL", plain.host(), plain.port());
     }
 
-    Server one() {
-        return new Server("Pando, one shard", one.host(), one.port());
-    }
-
-    Server three() {
-        return new Server("Pando, three shards", three.host(), three.port());
+    Server of(Party party) {
+        RunningPando pando = party.shards() == 1 ? one : three;
+        return new Server("Pando, " + Party.words(Set.of(party)), pando.host(), pando.port());
     }
 
     @Override

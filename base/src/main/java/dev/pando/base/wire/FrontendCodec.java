@@ -3,6 +3,7 @@ package dev.pando.base.wire;
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Client messages from and to bytes. Decoding reads one message's body (what follows type and length) and demands that it be used up;
- * anything else is a named protocol violation. Memory is bounded by the body's length, which the framing has bounded before.
+ * anything else is a protocol violation in PostgreSQL's own words, found in its own order. Memory is bounded by the body's length, which the
+ * framing has bounded before.
  */
 public final class FrontendCodec {
     private static final int PROTOCOL_CANCEL = 80877102;
@@ -19,6 +21,7 @@ public final class FrontendCodec {
     private static final int PROTOCOL_GSS = 80877104;
     private static final int MAX_STARTUP_PARAMETERS = 100;
     private static final int MAX_SECRET = 256;
+    private static final String REQUESTS = "QPBDECSHdcfFX";
 
     private FrontendCodec() {}
 
@@ -38,7 +41,7 @@ public final class FrontendCodec {
             }
             return packet;
         } catch (IndexOutOfBoundsException truncated) {
-            throw violation(truncated, "truncated startup packet");
+            throw PandoException.causedBy(truncated, PandoError.PROTOCOL_VIOLATION, "truncated startup packet");
         }
     }
 
@@ -69,18 +72,42 @@ public final class FrontendCodec {
         }
     }
 
+    /** Whether a message of this type may come from a client that has logged in; if not, PostgreSQL hangs up. */
+    public static boolean isRequest(byte type) {
+        return type > 0 && REQUESTS.indexOf(type) >= 0;
+    }
+
+    public static PandoException unknownType(byte type) {
+        return violation("invalid frontend message type " + (type & 0xff));
+    }
+
     public static FrontendMessage decode(byte type, ByteBuf body) {
         try {
             FrontendMessage message = decodeBody(type, body);
-            if (body.isReadable()) {
-                throw new PandoException(
-                        PandoError.PROTOCOL_VIOLATION,
-                        body.readableBytes() + " bytes left over in message '" + printable(type) + "'");
-            }
+            demandEnd(body);
             return message;
         } catch (IndexOutOfBoundsException truncated) {
-            throw violation(truncated, "truncated message '" + printable(type) + "'");
+            throw insufficient();
         }
+    }
+
+    private static void demandEnd(ByteBuf body) {
+        if (body.isReadable()) {
+            throw violation("invalid message format");
+        }
+    }
+
+    private static PandoException insufficient() {
+        return violation("insufficient data left in message");
+    }
+
+    /** As PostgreSQL words it. */
+    private static PandoException violation(String words) {
+        return PandoException.quoting(
+                ErrorFields.of("ERROR", PandoError.PROTOCOL_VIOLATION.sqlState(), words)
+                        .fields(),
+                PandoError.PROTOCOL_VIOLATION,
+                words);
     }
 
     private static FrontendMessage decodeBody(byte type, ByteBuf body) {
@@ -88,25 +115,59 @@ public final class FrontendCodec {
             case 'Q' -> new FrontendMessage.Query(zeroTerminatedBytes(body));
             case 'P' -> parse(body);
             case 'B' -> bind(body);
-            case 'D' -> new FrontendMessage.Describe(kind(body), Strings.readZeroTerminated(body));
-            case 'E' -> new FrontendMessage.Execute(Strings.readZeroTerminated(body), body.readInt());
-            case 'C' -> new FrontendMessage.Close(kind(body), Strings.readZeroTerminated(body));
+            case 'D' -> described(body);
+            case 'E' -> new FrontendMessage.Execute(string(body), body.readInt());
+            case 'C' -> closed(body);
             case 'S' -> new FrontendMessage.Sync();
             case 'H' -> new FrontendMessage.Flush();
             case 'd' -> new FrontendMessage.CopyData(body.readSlice(body.readableBytes()));
             case 'c' -> new FrontendMessage.CopyDone();
-            case 'f' -> new FrontendMessage.CopyFail(Strings.readZeroTerminated(body));
+            case 'f' -> new FrontendMessage.CopyFail(string(body));
             case 'F' -> new FrontendMessage.FunctionCall(body.readSlice(body.readableBytes()));
             case 'p' -> new FrontendMessage.Credentials(body.readSlice(body.readableBytes()));
             case 'X' -> new FrontendMessage.Terminate();
-            default ->
-                throw new PandoException(
-                        PandoError.PROTOCOL_VIOLATION, "unknown client message type '" + printable(type) + "'");
+            default -> throw unknownType(type);
         };
     }
 
+    private static FrontendMessage described(ByteBuf body) {
+        char kind = kind(body);
+        String name = string(body);
+        demandEnd(body);
+        demandKind(kind, "DESCRIBE");
+        return new FrontendMessage.Describe(kind, name);
+    }
+
+    private static FrontendMessage closed(ByteBuf body) {
+        char kind = kind(body);
+        String name = string(body);
+        demandEnd(body);
+        demandKind(kind, "CLOSE");
+        return new FrontendMessage.Close(kind, name);
+    }
+
+    private static char kind(ByteBuf body) {
+        if (!body.isReadable()) {
+            throw violation("no data left in message");
+        }
+        return (char) body.readUnsignedByte();
+    }
+
+    private static void demandKind(char kind, String message) {
+        if (kind != 'S' && kind != 'P') {
+            throw violation("invalid " + message + " message subtype " + (int) kind);
+        }
+    }
+
+    private static String string(ByteBuf body) {
+        if (body.bytesBefore((byte) 0) < 0) {
+            throw violation("invalid string in message");
+        }
+        return Strings.readZeroTerminated(body);
+    }
+
     private static FrontendMessage parse(ByteBuf body) {
-        String statement = Strings.readZeroTerminated(body);
+        String statement = string(body);
         byte[] sql = zeroTerminatedBytes(body);
         int[] types = new int[count(body, 4)];
         for (int i = 0; i < types.length; i++) {
@@ -116,58 +177,71 @@ public final class FrontendCodec {
     }
 
     private static FrontendMessage bind(ByteBuf body) {
-        String portal = Strings.readZeroTerminated(body);
-        String statement = Strings.readZeroTerminated(body);
-        short[] parameterFormats = formats(body);
-        int count = count(body, 4);
-        if (parameterFormats.length > 1 && parameterFormats.length != count) {
-            throw new PandoException(
-                    PandoError.PROTOCOL_VIOLATION,
-                    "Bind has " + parameterFormats.length + " parameter formats but " + count + " parameters");
+        String portal = string(body);
+        String statement = string(body);
+        int start = body.readerIndex();
+        try {
+            FrontendMessage.Bind bind = bound(portal, statement, body);
+            demandEnd(body);
+            return bind;
+        } catch (PandoException broken) {
+            byte[] rest = ByteBufUtil.getBytes(body, start, body.writerIndex() - start);
+            body.skipBytes(body.readableBytes());
+            return new FrontendMessage.BrokenBind(portal, statement, rest, broken);
         }
-        List<byte @Nullable []> parameters = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
-            int length = body.readInt();
-            parameters.add(length == -1 ? null : bytes(body, length));
+    }
+
+    private static FrontendMessage.Bind bound(String portal, String statement, ByteBuf body) {
+        try {
+            short[] parameterFormats = formats(body);
+            int count = count(body, 4);
+            if (parameterFormats.length > 1 && parameterFormats.length != count) {
+                throw violation("bind message has " + parameterFormats.length + " parameter formats but " + count
+                        + " parameters");
+            }
+            List<byte @Nullable []> parameters = new ArrayList<>(count);
+            for (int i = 0; i < count; i++) {
+                int length = body.readInt();
+                parameters.add(length == -1 ? null : bytes(body, length));
+            }
+            if (count > 0) {
+                demandFormats(parameterFormats);
+            }
+            return new FrontendMessage.Bind(portal, statement, parameterFormats, parameters, formats(body));
+        } catch (IndexOutOfBoundsException truncated) {
+            throw insufficient();
         }
-        return new FrontendMessage.Bind(portal, statement, parameterFormats, parameters, formats(body));
     }
 
     private static short[] formats(ByteBuf body) {
         short[] formats = new short[count(body, 2)];
         for (int i = 0; i < formats.length; i++) {
-            short format = body.readShort();
-            if (format != Formats.TEXT && format != Formats.BINARY) {
-                throw new PandoException(PandoError.PROTOCOL_VIOLATION, "unsupported format code " + format);
-            }
-            formats[i] = format;
+            formats[i] = body.readShort();
         }
         return formats;
+    }
+
+    /** Of parameters. Of results a server finds out when it has rows. */
+    private static void demandFormats(short[] formats) {
+        for (short format : formats) {
+            if (format != Formats.TEXT && format != Formats.BINARY) {
+                throw violation("unsupported format code: " + format);
+            }
+        }
     }
 
     /** A 16-bit count that the remaining bytes can hold at {@code bytesEach} at least: nothing is allocated for a lie. */
     private static int count(ByteBuf body, int bytesEach) {
         int count = body.readUnsignedShort();
         if ((long) count * bytesEach > body.readableBytes()) {
-            throw new PandoException(PandoError.PROTOCOL_VIOLATION, "count " + count + " exceeds its message");
+            throw insufficient();
         }
         return count;
     }
 
-    private static char kind(ByteBuf body) {
-        char kind = (char) body.readByte();
-        if (kind != 'S' && kind != 'P') {
-            throw new PandoException(PandoError.PROTOCOL_VIOLATION, "neither statement nor portal: '" + kind + "'");
-        }
-        return kind;
-    }
-
     private static byte[] bytes(ByteBuf body, int length) {
-        if (length < 0) {
-            throw new PandoException(PandoError.PROTOCOL_VIOLATION, "value of length " + length);
-        }
-        if (length > body.readableBytes()) {
-            throw new IndexOutOfBoundsException(length);
+        if (length < 0 || length > body.readableBytes()) {
+            throw insufficient();
         }
         byte[] bytes = new byte[length];
         body.readBytes(bytes);
@@ -177,7 +251,7 @@ public final class FrontendCodec {
     private static byte[] zeroTerminatedBytes(ByteBuf body) {
         int length = body.bytesBefore((byte) 0);
         if (length < 0) {
-            throw new PandoException(PandoError.PROTOCOL_VIOLATION, "string without its terminating zero");
+            throw violation("invalid string in message");
         }
         byte[] bytes = bytes(body, length);
         body.skipBytes(1);
@@ -207,6 +281,12 @@ public final class FrontendCodec {
                 yield 'P';
             }
             case FrontendMessage.Bind bind -> encodeBind(bind, out);
+            case FrontendMessage.BrokenBind broken -> {
+                Strings.writeZeroTerminated(out, broken.portal());
+                Strings.writeZeroTerminated(out, broken.statement());
+                out.writeBytes(broken.rest());
+                yield 'B';
+            }
             case FrontendMessage.Describe describe -> named('D', describe.kind(), describe.name(), out);
             case FrontendMessage.Execute execute -> {
                 Strings.writeZeroTerminated(out, execute.portal());
@@ -285,9 +365,5 @@ public final class FrontendCodec {
 
     public static String printable(byte type) {
         return type >= 0x20 && type < 0x7f ? String.valueOf((char) type) : String.format("\\x%02x", type);
-    }
-
-    private static PandoException violation(IndexOutOfBoundsException cause, String what) {
-        return PandoException.causedBy(cause, PandoError.PROTOCOL_VIOLATION, what);
     }
 }

@@ -1,5 +1,6 @@
 package dev.pando.base.wire;
 
+import dev.pando.base.error.PandoException;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,14 @@ public sealed interface FrontendMessage {
             return Formats.at(parameterFormats, index);
         }
     }
+
+    /**
+     * A Bind that makes no sense behind its names; a server that knows the statement says which of its errors comes first.
+     *
+     * @param rest what follows the names
+     * @param error what the bytes alone tell
+     */
+    record BrokenBind(String portal, String statement, byte[] rest, PandoException error) implements FrontendMessage {}
 
     /** {@code kind} is 'S' for a statement, 'P' for a portal. */
     record Describe(char kind, String name) implements FrontendMessage {}

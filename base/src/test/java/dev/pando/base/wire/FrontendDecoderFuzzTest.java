@@ -123,6 +123,7 @@ class FrontendDecoderFuzzTest {
             return switch (message) {
                 case FrontendMessage.Parse parse -> parse.statement();
                 case FrontendMessage.Bind bind -> bind.portal() + bind.statement();
+                case FrontendMessage.BrokenBind broken -> broken.portal() + broken.statement();
                 case FrontendMessage.Describe describe -> describe.name();
                 case FrontendMessage.Close close -> close.name();
                 case FrontendMessage.Execute execute -> execute.portal();

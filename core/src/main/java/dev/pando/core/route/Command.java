@@ -80,6 +80,9 @@ public sealed interface Command {
 
     record Reset(String name) implements Setting {}
 
+    /** SET LOCAL … TO DEFAULT. */
+    record ResetLocally(String name) implements Setting {}
+
     record ResetAll() implements Setting {}
 
     /** DISCARD ALL. */

@@ -160,7 +160,7 @@ final class Commands {
             case "VAR_RESET_ALL" -> new Command.ResetAll();
             case "VAR_RESET" -> new Command.Reset(name);
             case "VAR_SET_DEFAULT" ->
-                statement.flag("is_local") ? new Command.Set(name, true) : new Command.Reset(name);
+                statement.flag("is_local") ? new Command.ResetLocally(name) : new Command.Reset(name);
             default -> new Command.Set(name, statement.flag("is_local") || name.equals("transaction"));
         };
     }

@@ -214,11 +214,16 @@ final class Batch implements Pipeline.Listener {
 
     /** A failure that no server has told the client of. Replies in flight come first. */
     void fail(Failure failure) {
+        answered(() -> failed(failure));
+    }
+
+    /** Runs {@code then} when the replies in flight have come. */
+    void answered(Runnable then) {
         Pipeline open = pipeline;
         if (open != null) {
-            open.drain(() -> failed(failure));
+            open.drain(then);
         } else {
-            failed(failure);
+            then.run();
         }
     }
 

@@ -105,7 +105,7 @@ final class Dispatcher {
     List<ShardId> shards(Execution execution) {
         Plan plan = execution.plan();
         if (plan.command() instanceof Command.SetConfig setting) {
-            routing.checkSetting(execution, setting);
+            routing.checkSetting(execution, setting, session.settings());
         }
         return switch (plan.target()) {
             case Target.One one -> List.of(one.shard());

@@ -124,6 +124,29 @@ final class ExtendedProtocol {
         }));
     }
 
+    /** Only a server that knows the statement can tell what is wrong first. Of those that none knows the bytes themselves must do. */
+    void bind(FrontendMessage.BrokenBind broken) {
+        step(() -> batch.announce(() -> {
+            ClientStatement statement = prepared.statement(broken.statement());
+            if (statement == null) {
+                batch.fail(new Failure(ErrorFields.of("ERROR", "26000", Prepared.missing(broken.statement()))));
+            } else if (statement.planned().plan().command().own()) {
+                batch.fail(Failure.of(broken.error()));
+            } else {
+                batch.toLook(batch.anyShard(statement), to -> {
+                    batch.send(to, statement);
+                    to.bind(broken, statement);
+                    session.resume();
+                });
+            }
+        }));
+    }
+
+    /** Runs {@code then} when all that came before has been answered. */
+    void last(Runnable then) {
+        step(() -> batch.announce(() -> batch.answered(then)));
+    }
+
     /** Closes a portal that holds rows. Its servers must hear of it, and not in the middle of a pipeline. */
     private void freed(@Nullable String name, Runnable then) {
         if (name != null && prepared.holdsRows(name)) {

@@ -91,8 +91,25 @@ final class Looks {
                 }
                 take(participant, Look.read(result.rows()));
             }
+            bring(participant, new ArrayDeque<>(settings.difference(participant.link.settings())), then);
+        });
+    }
+
+    /** What code has RESET has the startup packet's value again, and the client hears so before it goes on. */
+    private void bring(Participant participant, Deque<String> steps, Runnable then) {
+        String sql = participant.link.lost() ? null : steps.pollFirst();
+        if (sql == null) {
             participant.link.settingsKnown();
             then.run();
+            return;
+        }
+        Injected.run(participant.link, sql, result -> {
+            if (result.lost()) {
+                leases.lose(participant, "");
+            } else if (steps.isEmpty()) {
+                settings.markApplied(participant.link.settings());
+            }
+            bring(participant, steps, then);
         });
     }
 
@@ -126,7 +143,7 @@ final class Looks {
                 applied.put(Settings.key(name), Settings.sql(name, value));
             }
         });
-        settings.restore(applied);
+        settings.restoreLeft(applied, name -> !unlisted(name));
         if (seen.searchPath() != null) {
             searchPath.set(seen.searchPath(), false);
         }

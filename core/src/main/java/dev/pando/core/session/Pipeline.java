@@ -144,6 +144,16 @@ final class Pipeline implements ReplyHandler {
         link().wire().write(out);
     }
 
+    /** A Bind that the server will refuse, in its own words. */
+    void bind(FrontendMessage.BrokenBind broken, ClientStatement statement) {
+        ByteBuf out = port.allocator().buffer(64 + broken.rest().length);
+        FrontendCodec.encode(
+                new FrontendMessage.BrokenBind(broken.portal(), statement.serverName(), broken.rest(), broken.error()),
+                out);
+        expected.add(new Expected.Bound(true));
+        link().wire().write(out);
+    }
+
     /** Describes the statement, or a portal of it. */
     void describe(char kind, String name, ClientStatement statement) {
         describe(kind, name, new Expected.Described(statement, null, true));

@@ -90,10 +90,6 @@ final class Prepared {
         if (statement == null) {
             throw new Refusal("26000", missing(bind.statement()));
         }
-        if (!bind.portal().isEmpty() && portals.containsKey(bind.portal())) {
-            throw new Refusal("42P03", "cursor \"" + bind.portal() + "\" already exists");
-        }
-        admit();
         int given = bind.parameters().size();
         // Parse may name types of more parameters than the text has.
         int needed = Math.max(statement.planned().parameters(), statement.parameterTypes().length);
@@ -103,11 +99,10 @@ final class Prepared {
                     "bind message supplies " + given + " parameters, but prepared statement \"" + statement.name()
                             + "\" requires " + needed);
         }
-        int formats = bind.parameterFormats().length;
-        if (formats > 1 && formats != given) {
-            throw new Refusal(
-                    "08P01", "bind message has " + formats + " parameter formats but " + given + " parameters");
+        if (!bind.portal().isEmpty() && portals.containsKey(bind.portal())) {
+            throw new Refusal("42P03", "cursor \"" + bind.portal() + "\" already exists");
         }
+        admit();
         return statement;
     }
 

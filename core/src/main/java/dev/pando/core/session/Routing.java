@@ -54,8 +54,16 @@ final class Routing {
         return Router.text(source, values(execution), inferred);
     }
 
-    void checkSetting(Execution execution, Command.SetConfig setting) {
+    /** Throws SETTING_REFUSED, also for a NULL that would tell the server's default instead of what the client has started with. */
+    void checkSetting(Execution execution, Command.SetConfig setting, Settings settings) {
         Router.checkSetting(setting, values(execution));
+        String name = text(execution, setting.name(), ScalarType.TEXT);
+        if (name != null
+                && settings.initial(name) != null
+                && text(execution, setting.value(), ScalarType.TEXT) == null) {
+            throw new PandoException(
+                    PandoError.SETTING_REFUSED, name, "NULL", "its default is the client's own; RESET leads to it");
+        }
     }
 
     List<String> explain(Execution execution, Plan plan) {

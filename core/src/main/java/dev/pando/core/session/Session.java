@@ -5,7 +5,6 @@ import dev.pando.base.error.PandoException;
 import dev.pando.base.wire.ErrorFields;
 import dev.pando.base.wire.FrontendCodec;
 import dev.pando.base.wire.FrontendMessage;
-import dev.pando.core.link.Replies;
 import dev.pando.core.link.Reported;
 import dev.pando.core.pool.PoolMode;
 import dev.pando.core.route.Planned;
@@ -42,6 +41,7 @@ public final class Session implements ClientSession {
     private final Aftermath aftermath;
     private final SimpleProtocol simple;
     private final ExtendedProtocol extended;
+    private final Unreadable unreadable;
     private final ArrayDeque<ByteBuf> inbox = new ArrayDeque<>();
     private long inboxBytes;
     private @Nullable Operation current;
@@ -83,6 +83,7 @@ public final class Session implements ClientSession {
         this.aftermath = new Aftermath(this, leases, listening, dispatcher);
         this.simple = new SimpleProtocol(this, port, leases, replier, dispatcher);
         this.extended = new ExtendedProtocol(this, port, leases, replier, dispatcher, limits);
+        this.unreadable = new Unreadable(this, simple, extended, replier);
     }
 
     /** The run-time parameters that the login has told the client of. */
@@ -266,6 +267,10 @@ public final class Session implements ClientSession {
             port.closeClient();
             return;
         }
+        if (!FrontendCodec.isRequest(type)) {
+            unreadable.hangUp(type);
+            return;
+        }
         Pipeline pipeline = extended.batch().pipeline();
         if (type == 'd' || type == 'c' || type == 'f') {
             // Without a COPY under way these are left over from one that failed: the manual says to ignore them.
@@ -277,14 +282,27 @@ public final class Session implements ClientSession {
         if (extended.batch().skipping() && type != 'S') {
             return;
         }
-        FrontendMessage message = FrontendCodec.decode(type, Replies.body(frame));
+        if (type == 'Q' || type == 'F') {
+            requireNoCopy(type);
+        }
+        FrontendMessage message = unreadable.read(type, frame);
+        if (message != null) {
+            understood(type, frame, message);
+        }
+    }
+
+    /** What comes next is a Sync. */
+    void syncNext() {
+        inbox.addFirst(port.allocator().buffer(5).writeByte('S').writeInt(4));
+        inboxBytes += 5;
+    }
+
+    private void understood(byte type, ByteBuf frame, FrontendMessage message) {
         switch (message) {
-            case FrontendMessage.Query query -> {
-                requireNoCopy(type);
-                extended.interrupt(joins -> simple.query(query.sql(), joins));
-            }
+            case FrontendMessage.Query query -> extended.interrupt(joins -> simple.query(query.sql(), joins));
             case FrontendMessage.Parse parse -> extended.parse(parse);
             case FrontendMessage.Bind bind -> extended.bind(bind);
+            case FrontendMessage.BrokenBind broken -> extended.bind(broken);
             case FrontendMessage.Describe describe -> extended.describe(describe);
             case FrontendMessage.Execute execute -> extended.execute(execute);
             case FrontendMessage.Close close -> extended.close(close);
@@ -294,7 +312,6 @@ public final class Session implements ClientSession {
                 extended.batch().sync();
             }
             case FrontendMessage.FunctionCall call -> {
-                requireNoCopy(type);
                 byte[] request = ByteBufUtil.getBytes(frame);
                 extended.interrupt(joins -> simple.functionCall(request, joins));
             }

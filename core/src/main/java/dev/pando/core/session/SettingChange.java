@@ -75,6 +75,7 @@ final class SettingChange {
                 Collection<String> fallback = initial == null ? List.of() : List.of(initial);
                 propagate(session, sql, key, false, () -> reequip(session, fallback, then));
             }
+            case Command.ResetLocally reset -> resetLocally(session, reset.name(), text, then);
             case Command.ResetAll all -> {
                 session.settings().resetAll();
                 where(session.leases()).forEach(p -> p.link.settings().clear());
@@ -92,6 +93,22 @@ final class SettingChange {
                 });
             }
         }
+    }
+
+    /** The server's default is no client's that has named another in its startup packet. */
+    private static void resetLocally(Session session, String name, byte[] text, Runnable then) {
+        String key = Settings.key(name);
+        Command.Set set = new Command.Set(key, true);
+        String initial = session.settings().initialLocally(key);
+        if (initial == null) {
+            set(session, set, new String(text, StandardCharsets.UTF_8), then);
+            return;
+        }
+        if (session.leases().mode() != Leases.Mode.NONE) {
+            session.leases().addPrelude(initial);
+        }
+        session.settings().setLocally(key, initial);
+        next(session, initial, new ArrayDeque<>(where(session.leases())), () -> searchPath(session, key, true, then));
     }
 
     /** The connection's settings as a change of this one leaves the others. */

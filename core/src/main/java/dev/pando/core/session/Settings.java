@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,9 @@ final class Settings {
             "xmloption");
 
     private final Map<String, String> startup = new HashMap<>();
+    /** The same for SET LOCAL. */
+    private final Map<String, String> startupLocally = new HashMap<>();
+
     private Map<String, String> current = new HashMap<>();
     /** SET LOCAL of those above by this transaction, and what was done to them since; empty without SET LOCAL. */
     private String readLocally = "";
@@ -51,6 +55,7 @@ final class Settings {
     void startup(String name, String value) {
         String sql = sql(name, value);
         startup.put(key(name), sql);
+        startupLocally.put(key(name), sql(name, value, true));
         current.put(key(name), sql);
         readBy = null;
     }
@@ -63,13 +68,23 @@ final class Settings {
 
     /** What gives the parameter that value. */
     static String sql(String name, String value) {
-        return "SELECT pg_catalog.set_config(" + Quote.literal(name) + ", " + Quote.literal(value) + ", false)";
+        return sql(name, value, false);
+    }
+
+    private static String sql(String name, String value, boolean local) {
+        return "SELECT pg_catalog.set_config(" + Quote.literal(name) + ", " + Quote.literal(value) + ", " + local + ")";
     }
 
     /** The SQL of the startup packet's value, which is what RESET falls back to; null when it has none. */
     @Nullable
     String initial(String name) {
         return startup.get(key(name));
+    }
+
+    /** The SQL that gives the transaction the startup packet's value; null when it has none. */
+    @Nullable
+    String initialLocally(String name) {
+        return startupLocally.get(key(name));
     }
 
     Collection<String> initials() {
@@ -217,6 +232,16 @@ final class Settings {
     void restore(Map<String, String> snapshot) {
         current = new HashMap<>(snapshot);
         readBy = null;
+    }
+
+    /** Code has left these settings on a connection: what it has RESET falls back to the startup packet's value. */
+    void restoreLeft(Map<String, String> left, Predicate<String> shown) {
+        restore(left);
+        startup.forEach((name, sql) -> {
+            if (shown.test(name)) {
+                current.putIfAbsent(name, sql);
+            }
+        });
     }
 
     /** SQL that brings a connection with {@code applied} settings to this session's. Empty in the steady state. */

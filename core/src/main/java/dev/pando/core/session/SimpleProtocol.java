@@ -53,6 +53,12 @@ final class SimpleProtocol {
         session.planned(sql, planned -> start(planned), error -> failed(new Failure(error)));
     }
 
+    /** A query string that cannot be read. */
+    void refuse(PandoException malformed, boolean joins) {
+        withinBatch = joins;
+        failed(Failure.of(malformed));
+    }
+
     /** Runs a function by its OID, as home numbers it and therefore at home, if a SELECT of it could run there. */
     void functionCall(byte[] request, boolean joins) {
         withinBatch = joins;

@@ -95,6 +95,7 @@ final class AdminSession {
                 formats = bind.resultFormats();
                 bare('2');
             }
+            case FrontendMessage.BrokenBind broken -> throw broken.error();
             case FrontendMessage.Describe describe -> {
                 if (describe.kind() == 'S') {
                     ByteBuf out = client.buffer();
