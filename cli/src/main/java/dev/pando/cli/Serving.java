@@ -96,7 +96,7 @@ final class Serving {
                 .filter(entry -> config.shards().isEmpty() && !entry.any())
                 .map(DatabaseConfig::name)
                 .findFirst()
-                .orElse(config.database());
+                .orElse(config.shards().isEmpty() ? "postgres" : config.database());
     }
 
     /** The well-known password of the quick start helps; a real one is nobody's business. */

@@ -25,7 +25,7 @@ public enum PandoError {
             "PD1005",
             "3D000",
             "database \"%s\" does not exist",
-            "Connect to a database named in the configuration, or to the admin database \"pando\"."),
+            "Name a database of the configuration that its server has, or the admin database \"pando\"."),
     LOGIN_TIMEOUT(
             "PD1006", "08006", "login did not finish within %s", "Check the network, or raise limits.login_timeout."),
     HBA_NO_ENTRY(

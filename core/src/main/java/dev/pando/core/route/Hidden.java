@@ -48,6 +48,7 @@ final class Hidden {
     static @Nullable Found called(CodeText text, Planning planning) {
         Found worst = null;
         for (String name : text.calls()) {
+            worst = Found.worse(worst, unknown(name, planning, false));
             worst = Found.worse(worst, planning.catalog.code().functions().get(name));
         }
         for (String word : text.words()) {
@@ -159,13 +160,30 @@ final class Hidden {
         if (Functions.hiddenSql(name)) {
             add(new Found(Reach.FAR, "function " + name + "()"));
         }
-        if (!code.known() && own(call.strings("funcname")) && !BuiltIns.has(name)) {
-            add(new Found(Reach.NONE, "function " + name + "()", UNKNOWN));
+        if (own(call.strings("funcname"))
+                && !call.strings("funcname").getFirst().equals("pando")) {
+            add(unknown(name, planning, true));
         }
         if (own(call.strings("funcname"))) {
             add(code.functions().get(name));
             add(code.types().get(name));
         }
+    }
+
+    /**
+     * What a function may do of which the catalog does not know: the worst there is, but for tables, as everything that changes the schema
+     * of shards is to come through Pando.
+     */
+    private static @Nullable Found unknown(String name, Planning planning, boolean shown) {
+        HiddenCode code = planning.catalog.code();
+        if (BuiltIns.has(name) || code.known(name) || code.types().containsKey(name)) {
+            return null;
+        }
+        boolean missed = shown && code.known();
+        if (missed) {
+            planning.meetsUnread();
+        }
+        return new Found(Reach.NONE, "function " + name + "()", missed ? EnumSet.allOf(Trace.class) : UNKNOWN);
     }
 
     private static boolean own(List<String> names) {

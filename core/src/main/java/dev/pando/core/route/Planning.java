@@ -29,6 +29,7 @@ final class Planning {
     private boolean textBound;
     private HiddenCode.@Nullable Found onlyHome;
     private int relations;
+    private boolean unread;
 
     Planning(Source source, Catalog catalog, List<String> searchPath) {
         this.source = source;
@@ -77,6 +78,15 @@ final class Planning {
             case ValueSource.Slot slot -> slot;
             case ValueSource.Null none -> none;
         };
+    }
+
+    /** The statement runs code that the catalog does not have. */
+    void meetsUnread() {
+        unread = true;
+    }
+
+    boolean unread() {
+        return unread;
     }
 
     /** The statement runs code that is right on home only. */

@@ -12,10 +12,11 @@ import org.jspecify.annotations.Nullable;
  * away. Nothing of either for ordinary statements.
  *
  * @param by the code that does it, when the statement does not show it; null otherwise
+ * @param unread whether the statement runs code that the catalog does not have, having been made past Pando
  */
 public record Traces(
-        Set<Trace> made, Set<Trace> ended, @Nullable String by) {
-    public static final Traces NONE = new Traces(Set.of(), Set.of(), null);
+        Set<Trace> made, Set<Trace> ended, @Nullable String by, boolean unread) {
+    public static final Traces NONE = new Traces(Set.of(), Set.of(), null, false);
 
     public Traces {
         made = Set.copyOf(made);
@@ -29,11 +30,11 @@ public record Traces(
 
     static Traces of(Ast statement, Planning planning) {
         if (statement.is("VariableSetStmt") && statement.text("name").equals("seed")) {
-            return new Traces(Set.of(Trace.UNSEEN), Set.of(), "SET seed");
+            return new Traces(Set.of(Trace.UNSEEN), Set.of(), "SET seed", false);
         }
         Set<Trace> ended = ended(statement);
         if (statement.is("ExplainStmt") || SessionPlanner.transactional(statement.kind())) {
-            return ended.isEmpty() ? inner(statement, planning) : new Traces(Set.of(), ended, null);
+            return ended.isEmpty() ? inner(statement, planning) : new Traces(Set.of(), ended, null, false);
         }
         EnumSet<Trace> made = EnumSet.noneOf(Trace.class);
         shown(statement, made);
@@ -61,7 +62,9 @@ public record Traces(
         if (query != null) {
             made.addAll(of(query, planning).made());
         }
-        return made.isEmpty() && ended.isEmpty() ? NONE : new Traces(made, ended, made.isEmpty() ? null : by);
+        return made.isEmpty() && ended.isEmpty()
+                ? NONE
+                : new Traces(made, ended, made.isEmpty() ? null : by, planning.unread());
     }
 
     private static Traces inner(Ast statement, Planning planning) {

@@ -25,7 +25,7 @@ final class Aftermath {
         if (plan.traces().any()) {
             leases.participants().forEach(participant -> participant.suspect(plan.traces()));
         }
-        schemaChanged |= plan.command() instanceof Command.Ddl;
+        schemaChanged |= plan.command() instanceof Command.Ddl || plan.traces().unread();
         if (plan.command() instanceof Command.RollbackTo back) {
             session.extended().rolledBack(leases.savepointSerial(back.name()));
             listening.rolledBack(leases.savepointSerial(back.name()));

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param writes by relations whose changing runs such code: triggers, rules, defaults, CHECKs, indexes, foreign keys that cascade
  * @param truncates by relations with a trigger on TRUNCATE that is such code
  * @param divergent triggers and rules, by relation, that would store different values on each server
- * @param known false when the code has not been looked at, so that what is not here may do anything
+ * @param names of all functions outside pg_catalog; one that is neither here nor PostgreSQL's own may do anything. Null when the code has
+ *     not been looked at
  * @param settings parameters with names of the database's own, such as app.tenant, that code mentions
  * @param everywhere code that any statement may run without showing it: implicit casts, comparisons; null without such
  */
@@ -36,11 +37,11 @@ public record HiddenCode(
         Map<TableName, String> divergent,
         @Nullable Found everywhere,
         Set<String> settings,
-        boolean known) {
+        @Nullable Set<String> names) {
     /** A database of whose code nothing is known. */
     public static final HiddenCode UNKNOWN = new HiddenCode(
             Map.of(), Set.of(), Set.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), null, Set.of(),
-            false);
+            null);
 
     /** A database without code of its own. */
     public static final HiddenCode NONE = of(Set.of());
@@ -56,6 +57,17 @@ public record HiddenCode(
         truncates = Map.copyOf(truncates);
         divergent = Map.copyOf(divergent);
         settings = Set.copyOf(settings);
+        names = names == null ? null : Set.copyOf(names);
+    }
+
+    /** Whether the code has been looked at. */
+    public boolean known() {
+        return names != null;
+    }
+
+    /** Whether it is a function outside pg_catalog that the catalog has. */
+    public boolean known(String name) {
+        return names != null && names.contains(name);
     }
 
     /** How far code can see. */
@@ -106,6 +118,6 @@ public record HiddenCode(
         functions.forEach(name -> far.put(name, new Found(Reach.FAR, "function " + name + "()")));
         return new HiddenCode(
                 far, Set.of(), functions, Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), null, Set.of(),
-                true);
+                functions);
     }
 }

@@ -70,7 +70,7 @@ final class SimulatedPlans {
                 Map.of(),
                 null,
                 Set.of(),
-                true);
+                Set.of("secretly"));
     }
 
     static SimulatedPlans of(int shards) {

@@ -58,7 +58,7 @@ final class Fleetwide {
         return fleet.shards();
     }
 
-    private static PandoException failed(String what, SQLException e) {
+    static PandoException failed(String what, SQLException e) {
         return PandoException.causedBy(e, PandoError.DISTRIBUTE_FAILED, what, String.valueOf(e.getMessage()));
     }
 }

@@ -407,7 +407,7 @@ final class HiddenCodeLoader {
                 divergent(parents),
                 everywhere,
                 settings,
-                true);
+                new HashSet<>(Sql.rows(home, HiddenCodeSql.NAMES, row -> Sql.text(row, "name"))));
     }
 
     private Map<String, Found> byName(Map<String, Set<Long>> names, Kind kind) {

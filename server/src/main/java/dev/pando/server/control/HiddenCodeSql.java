@@ -23,6 +23,10 @@ final class HiddenCodeSql {
             JOIN pg_namespace n ON n.oid = p.pronamespace
             WHERE p.oid >= 16384 AND n.nspname NOT IN ('information_schema', 'pando')""" + NOT_OF_AN_EXTENSION.formatted("pg_proc", "p");
 
+    /** Of all functions that are not PostgreSQL's own, those of extensions too. */
+    static final String NAMES =
+            "SELECT DISTINCT proname AS name FROM pg_proc WHERE pronamespace <> 'pg_catalog'::regnamespace OR oid >= 16384";
+
     static final String OPERATORS = """
             SELECT o.oid::bigint AS oid, o.oprname AS name, o.oprcode::oid::bigint AS function
             FROM pg_operator o WHERE o.oid >= 16384""" + NOT_OF_AN_EXTENSION.formatted("pg_operator", "o");

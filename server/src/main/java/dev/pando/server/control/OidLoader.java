@@ -45,9 +45,11 @@ final class OidLoader {
             WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname !~ '^pg_(toast|temp)'""";
 
     private final FleetConnections fleet;
+    private final KeptConnections connections;
 
-    OidLoader(FleetConnections fleet) {
+    OidLoader(FleetConnections fleet, KeptConnections connections) {
         this.fleet = fleet;
+        this.connections = connections;
     }
 
     private record Type(int oid, char kind, int madeOf) {}
@@ -85,31 +87,33 @@ final class OidLoader {
     }
 
     private @Nullable Numbers ask(ShardId shard) {
-        try (Connection connection = fleet.open(shard)) {
-            Map<TableName, Type> types = new HashMap<>();
-            Sql.rows(
-                    connection,
-                    TYPES,
-                    row -> types.put(
-                            new TableName(Sql.text(row, "nspname"), Sql.text(row, "name")),
-                            new Type(
-                                    (int) row.getLong("oid"),
-                                    Sql.text(row, "kind").charAt(0),
-                                    (int) row.getLong("made_of"))));
-            Map<Relation, Integer> tables = new HashMap<>();
-            Sql.rows(
-                    connection,
-                    TABLES,
-                    row -> tables.put(
-                            new Relation(
-                                    new TableName(Sql.text(row, "nspname"), Sql.text(row, "relname")),
-                                    Sql.text(row, "columns")),
-                            (int) row.getLong("oid")));
-            return new Numbers(types, tables);
+        try {
+            return connections.read(shard, OidLoader::numbers);
         } catch (SQLException | PandoException e) {
             LOG.warn("the types of {} cannot be read: {}", shard, e.getMessage());
             return null;
         }
+    }
+
+    private static Numbers numbers(Connection connection) throws SQLException {
+        Map<TableName, Type> types = new HashMap<>();
+        Sql.rows(
+                connection,
+                TYPES,
+                row -> types.put(
+                        new TableName(Sql.text(row, "nspname"), Sql.text(row, "name")),
+                        new Type((int) row.getLong("oid"), Sql.text(row, "kind").charAt(0), (int)
+                                row.getLong("made_of"))));
+        Map<Relation, Integer> tables = new HashMap<>();
+        Sql.rows(
+                connection,
+                TABLES,
+                row -> tables.put(
+                        new Relation(
+                                new TableName(Sql.text(row, "nspname"), Sql.text(row, "relname")),
+                                Sql.text(row, "columns")),
+                        (int) row.getLong("oid")));
+        return new Numbers(types, tables);
     }
 
     private static Oids.OfShard compared(Numbers home, Numbers shard) {

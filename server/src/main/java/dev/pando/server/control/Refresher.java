@@ -4,13 +4,16 @@ import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.core.config.TableConfig;
 import dev.pando.core.topology.Catalog;
-import java.sql.Connection;
+import dev.pando.core.topology.ShardId;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,11 +25,13 @@ import org.slf4j.LoggerFactory;
  */
 final class Refresher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Refresher.class);
+    private static final int QUIET_SECONDS = 10;
 
     private final Fleetwide fleetwide;
     private final Configured configured;
     private final Declarations declarations;
     private final Reconciliation reconciliation;
+    private final KeptConnections connections;
     private final OidLoader oids;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
             Thread.ofVirtual().name("pando-catalog").factory());
@@ -37,13 +42,18 @@ final class Refresher implements AutoCloseable {
     private final Object lock = new Object();
     private @Nullable CompletableFuture<Catalog> next;
     private boolean nextAnnounces;
+    /** So far; of the one thread. */
+    private int readings;
+    /** The one thread, a while later. */
+    private final Executor later = CompletableFuture.delayedExecutor(QUIET_SECONDS, TimeUnit.SECONDS, thread);
 
     Refresher(Fleetwide fleetwide, Configured configured) {
         this.fleetwide = fleetwide;
         this.configured = configured;
         this.declarations = new Declarations(fleetwide);
         this.reconciliation = new Reconciliation(fleetwide);
-        this.oids = new OidLoader(fleetwide.fleet());
+        this.connections = new KeptConnections(fleetwide.fleet());
+        this.oids = new OidLoader(fleetwide.fleet(), connections);
         this.catalog = Catalog.empty(fleetwide.shards().size());
     }
 
@@ -120,6 +130,13 @@ final class Refresher implements AutoCloseable {
             LOG.error("the catalog cannot be read", e);
             waiting.completeExceptionally(PandoException.causedBy(e, PandoError.BUG, String.valueOf(e.getMessage())));
         }
+        readings++;
+        int sofar = readings;
+        later.execute(() -> {
+            if (readings == sofar) {
+                connections.close();
+            }
+        });
     }
 
     private Catalog refresh(boolean announce) {
@@ -146,7 +163,7 @@ final class Refresher implements AutoCloseable {
         }
         boolean changed = publish(loaded);
         if (changed && announce) {
-            long announced = fleetwide.read("telling other nodes of a new schema", MetadataStore::advanceEpoch);
+            long announced = read("telling other nodes of a new schema", MetadataStore::advanceEpoch);
             // Another node's change in between has still to be read: then the epochs differ, and the listener sees to
             // it.
             if (announced == loaded.metadata().epoch() + 1) {
@@ -160,9 +177,17 @@ final class Refresher implements AutoCloseable {
     }
 
     private CatalogLoader.Loaded load() {
-        return fleetwide.read(
+        return read(
                 "reading the catalog",
-                (Connection home) -> CatalogLoader.load(home, fleetwide.shards().size()));
+                home -> CatalogLoader.load(home, fleetwide.shards().size()));
+    }
+
+    private <T> T read(String what, KeptConnections.Reading<T> reading) {
+        try {
+            return connections.read(ShardId.HOME, reading);
+        } catch (SQLException e) {
+            throw Fleetwide.failed(what, e);
+        }
     }
 
     /** Whether anything is different now. Equal catalogs keep their epoch, and with it the plans cached for it. */
@@ -183,5 +208,6 @@ final class Refresher implements AutoCloseable {
     @Override
     public void close() {
         thread.close();
+        connections.close();
     }
 }

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 /** A client's first steps: startup packet, {@link Authentication}, the parameters it is told. Owned by the connection's event loop. */
 final class ClientLogin {
     static final String ADMIN_DATABASE = "pando";
+    private static final String PGBOUNCER = "pgbouncer";
     private static final String APPLICATION = "application_name";
     private static final Set<String> ROUTING = Set.of("user", "database");
     private static final Set<String> NOT_SETTINGS = Set.of("user", "database", "options", "replication");
@@ -157,7 +158,7 @@ final class ClientLogin {
         Map<String, String> parameters = startup.parameters();
         user = cut(parameters.getOrDefault("user", ""));
         String named = cut(parameters.getOrDefault("database", ""));
-        database = named.isEmpty() ? user : named;
+        database = meant(named.isEmpty() ? user : named);
         if (user.isEmpty()) {
             throw Violation.of(
                     PandoError.PROTOCOL_VIOLATION, "28000", "no PostgreSQL user name specified in startup packet");
@@ -188,6 +189,11 @@ final class ClientLogin {
         Authentication begun = new Authentication(endpoint.authenticator(), channel, wanted, this::accepted);
         authentication = begun;
         begun.begin();
+    }
+
+    /** What PgBouncer's tools connect to, such as its exporter, is our admin database, unless there is a database of that name. */
+    private String meant(String name) {
+        return name.equals(PGBOUNCER) && !endpoint.databases().isNamed(PGBOUNCER) ? ADMIN_DATABASE : name;
     }
 
     /** Names are no longer than those PostgreSQL keeps; it cuts what a client says, and the rules have to see what the server will. */

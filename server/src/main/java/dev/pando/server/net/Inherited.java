@@ -62,6 +62,14 @@ record Inherited(int descriptor) {
         return null;
     }
 
+    /** Where it listens. */
+    @Override
+    public String toString() {
+        Socket socket = new Socket(descriptor);
+        InetSocketAddress address = socket.localAddress();
+        return String.valueOf(address == null ? socket.localDomainSocketAddress() : address);
+    }
+
     void close() {
         try {
             new Socket(descriptor).close();

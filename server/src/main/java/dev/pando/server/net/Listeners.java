@@ -54,7 +54,12 @@ final class Listeners {
             listeners.close();
             throw e;
         } finally {
-            left.forEach(Inherited::close);
+            left.forEach(socket -> {
+                LOG.warn(
+                        "a socket handed over listens where listen.host and listen.port do not say: {}; it is closed",
+                        socket);
+                socket.close();
+            });
         }
     }
 

@@ -15,7 +15,6 @@ import io.netty.channel.ChannelHandlerContext;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +25,9 @@ import org.slf4j.LoggerFactory;
 final class ServerBeginning {
     private static final Logger LOG = LoggerFactory.getLogger(ServerBeginning.class);
     private static final int PROTOCOL_3_0 = 3 << 16;
-    /** No such database, no right to it, no right to replicate. */
-    private static final Set<String> LOGIN_REFUSED = Set.of("3D000", "42501");
+    private static final String NO_SUCH_DATABASE = "3D000";
+    /** To connect to the database, or to replicate. */
+    private static final String NO_PRIVILEGE = "42501";
 
     /** A startup packet's parameters: wrong values, unknown names, no right to them, those that cannot be set so late. */
     private static final Pattern OF_SETTINGS = Pattern.compile("(22|42)...|55P02");
@@ -131,6 +131,11 @@ final class ServerBeginning {
     }
 
     private PandoException refused(ErrorFields error) {
+        if (error.sqlState().equals(NO_SUCH_DATABASE)) {
+            return new PandoException(
+                    PandoError.NO_SUCH_DATABASE,
+                    connection.servers().database().pooling().dbname());
+        }
         if (!startup.equals(ServerConnection.POOLED)
                 && OF_SETTINGS.matcher(error.sqlState()).matches()) {
             return PandoException.quoting(
@@ -140,7 +145,7 @@ final class ServerBeginning {
                     startup.keySet(),
                     error.message());
         }
-        return LOGIN_REFUSED.contains(error.sqlState()) || error.sqlState().startsWith("28")
+        return error.sqlState().equals(NO_PRIVILEGE) || error.sqlState().startsWith("28")
                 ? new PandoException(PandoError.BACKEND_LOGIN, shard.name(), user, error.message())
                 : new PandoException(PandoError.SHARD_UNAVAILABLE, shard.name(), shard.primary(), error.message());
     }

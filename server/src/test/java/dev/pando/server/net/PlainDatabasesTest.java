@@ -254,6 +254,31 @@ class PlainDatabasesTest {
     }
 
     @Test
+    void aDatabaseThatTheServerDoesNotHaveIsMissedAsOnPostgres() throws SQLException {
+        Running running = start(entry("*", ""));
+        assertThatThrownBy(() -> running.to("nowhere", "app"))
+                .hasMessageContaining("database \"nowhere\" does not exist")
+                .extracting(e -> ((SQLException) e).getSQLState())
+                .isEqualTo("3D000");
+    }
+
+    /** Exporters and dashboards connect to it by that name. */
+    @Test
+    void pgbouncerIsTheAdminDatabaseUnlessThereIsOneOfThatName() throws SQLException {
+        Running running = start(entry("*", ""));
+        try (Connection admin = running.to("pgbouncer", "app", "preferQueryMode=simple")) {
+            assertThat(Sql.column(admin, "SHOW LISTS", "list")).contains("databases");
+        }
+        running.rewrite(Running.config(List.of(), entry("pgbouncer", "dbname = \"plain_two\"")));
+        try (Connection admin = running.admin("app")) {
+            Sql.run(admin, "RELOAD");
+        }
+        try (Connection two = running.to("pgbouncer", "app")) {
+            assertThat(Sql.value(two, "SELECT current_database()")).isEqualTo("plain_two");
+        }
+    }
+
+    @Test
     void aReloadBringsDatabasesAndTakesThem() throws SQLException {
         String one = entry("plain_one", "");
         Running running = start(one);

@@ -124,6 +124,31 @@ class PoolModesTest {
     }
 
     @Test
+    void aFunctionMadePastPandoLeavesNothingToOthers() throws SQLException {
+        pando = Running.before(1, "[listen]\nport = 0\n[pool]\nsize = 1");
+        try (Connection direct = servers.getFirst().connect("app")) {
+            Sql.run(
+                    direct,
+                    "CREATE FUNCTION past(n text, v text) RETURNS text LANGUAGE sql AS"
+                            + " $$ SELECT set_config(n, v, false) $$");
+            try (Connection one = pando.connect();
+                    Connection admin = pando.admin("app")) {
+                assertThat(Sql.value(one, "SELECT past('enable_seqscan', 'off') || past('only.mine', 'x')"))
+                        .isEqualTo("offx");
+                assertThat(Sql.column(admin, "SHOW CLIENTS", "pinned")).contains("function past()");
+                assertThat(Sql.value(one, "SELECT current_setting('only.mine')"))
+                        .isEqualTo("x");
+            }
+            try (Connection two = pando.connect()) {
+                assertThat(Sql.value(two, "SHOW enable_seqscan")).isEqualTo("on");
+                assertThat(Sql.value(two, "SELECT coalesce(current_setting('only.mine', true), '')"))
+                        .isEmpty();
+            }
+            Sql.run(direct, "DROP FUNCTION past");
+        }
+    }
+
+    @Test
     void whoLeavesInTheMiddleLeavesNothing() throws SQLException {
         Running running = session(1);
         String process;
