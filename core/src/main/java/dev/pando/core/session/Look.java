@@ -66,10 +66,23 @@ final class Look {
                 + " UNION ALL SELECT '" + PATH + "', NULL, pg_catalog.current_setting('search_path')";
     }
 
-    /** Literals in functions of users that could be names of parameters, one a row. Asked once per database and change of its schema. */
-    static final String NAMES = "SELECT DISTINCT found[1] FROM pg_catalog.pg_proc p, LATERAL pg_catalog.regexp_matches("
-            + "p.prosrc, '(?:''|\\mset\\s+(?:session\\s+)?)([a-z_][a-z0-9_$]*(?:\\.[a-z_][a-z0-9_$]*)+)', 'gi') found"
-            + " WHERE p.oid OPERATOR(pg_catalog.>=) 16384 AND p.prosrc OPERATOR(pg_catalog.~*) '\\mset(_config)?\\M' LIMIT 200";
+    /** Among {@link #NAMES}: some function takes the name of a parameter from elsewhere, so that it may be any. */
+    static final String ANY = "*";
+
+    /**
+     * Literals in functions of users that could be names of parameters, one a row, and {@link #ANY} if there is one that sets a parameter
+     * for the session whose name is no literal, and is not vouched for. Asked once per database and change of its schema.
+     */
+    static final String NAMES =
+            "(SELECT DISTINCT found[1] FROM pg_catalog.pg_proc p, LATERAL pg_catalog.regexp_matches("
+                    + "p.prosrc, '(?:''|\\mset\\s+(?:session\\s+)?)([a-z_][a-z0-9_$]*(?:\\.[a-z_][a-z0-9_$]*)+)', 'gi') found"
+                    + " WHERE p.oid OPERATOR(pg_catalog.>=) 16384 AND p.prosrc OPERATOR(pg_catalog.~*) '\\mset(_config)?\\M' LIMIT 200) UNION ALL (SELECT '"
+                    + ANY + "' FROM pg_catalog.pg_proc p WHERE p.oid OPERATOR(pg_catalog.>=) 16384"
+                    + " AND p.prosrc OPERATOR(pg_catalog.~*) "
+                    + "'set_config\\s*\\(\\s*[^''\\s](?![^;]*,\\s*(true|''t(rue)?'')\\s*\\))|\\mset\\s+(session\\s+)?%'"
+                    + " AND pg_catalog.strpos(coalesce(pg_catalog.obj_description(p.oid, 'pg_proc'), ''), 'pando.safe')"
+                    + OF
+                    + "0 LIMIT 1)";
 
     /** The values of these parameters as they are shown, a name and a value a row. */
     static String values(Collection<String> parameters) {

@@ -71,6 +71,9 @@ final class Looks {
             Injected.run(participant.link, Look.NAMES, result -> {
                 Set<String> names = new LinkedHashSet<>();
                 result.rows().forEach(row -> names.add(String.valueOf(row.getFirst())));
+                if (!result.succeeded()) {
+                    names.add(Look.ANY);
+                }
                 port.ownSettings(names);
                 look(participant, kinds, unseen, () -> next(due, then));
             });
@@ -81,12 +84,13 @@ final class Looks {
 
     private void look(Participant participant, Set<Trace> kinds, boolean unseen, Runnable then) {
         Set<String> hidden = hidden(participant);
+        boolean any = hidden.remove(Look.ANY) && kinds.contains(Trace.SETTINGS);
         Injected.run(participant.link, Look.sql(kinds, hidden), result -> {
             if (result.lost()) {
                 leases.lose(participant, "");
             } else {
                 participant.kept.clear();
-                if (unseen || !result.succeeded()) {
+                if (unseen || any || !result.succeeded()) {
                     participant.kept.add(Trace.UNSEEN);
                 }
                 take(participant, Look.read(result.rows()));

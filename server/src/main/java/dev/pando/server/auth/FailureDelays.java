@@ -10,7 +10,7 @@ import java.util.Map;
  * <p>What can go wrong: somebody guesses passwords. Were he locked out, so would be whoever shares his address or is the user he guesses
  * at. What we do: each failure doubles the wait before the next answer, right or wrong, up to a limit; a success ends it, and so does some
  * time without failures. Why it suffices: an answer that comes late is late for right guesses too, so hanging up early tells nothing; a
- * wait holds no thread, only a place among {@code listen.max_logins}; and who is pushed out of this list by others' failures loses a wait,
+ * wait holds no thread, only a place among {@code listen.max_logins}, which bounds guesses made side by side; and who is pushed out of this list by others' failures loses a wait,
  * not a login.
  */
 final class FailureDelays {

@@ -74,6 +74,11 @@ final class Handover {
 
     void close() {
         listening.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+        Channel next = successor();
+        if (next != null) {
+            // So that it knows: an event loop that is told to end at once may end without closing what it has.
+            next.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+        }
         try {
             if (!handedOver) {
                 Files.deleteIfExists(file);
@@ -136,6 +141,10 @@ final class Handover {
         }
         successor = channel;
         return true;
+    }
+
+    private synchronized @Nullable Channel successor() {
+        return successor;
     }
 
     private void giveSockets(Channel channel) {

@@ -124,6 +124,33 @@ class PoolModesTest {
     }
 
     @Test
+    void aFunctionOfAPlainDatabaseThatSetsAnyParameterPins() throws SQLException {
+        Running running = start("", "pool_size = 1");
+        try (Connection direct = servers.getFirst().connect("app");
+                Connection admin = running.admin("app")) {
+            Sql.run(
+                    direct,
+                    "CREATE FUNCTION past(n text, v text) RETURNS text LANGUAGE sql AS"
+                            + " $$ SELECT set_config(n, v, false) $$; ALTER FUNCTION past OWNER TO app");
+            try (Connection one = running.connect()) {
+                assertThat(Sql.value(one, "SELECT past('only.mine', 'x')")).isEqualTo("x");
+                assertThat(Sql.column(admin, "SHOW CLIENTS", "pinned")).contains("unknown state");
+                assertThat(Sql.value(one, "SELECT current_setting('only.mine')"))
+                        .isEqualTo("x");
+            }
+            try (Connection two = running.connect()) {
+                assertThat(Sql.value(two, "SELECT coalesce(current_setting('only.mine', true), '')"))
+                        .isEmpty();
+                Sql.run(two, "COMMENT ON FUNCTION past IS 'for one transaction only: pando.safe'");
+                assertThat(Sql.value(two, "SELECT past('enable_seqscan', 'off')"))
+                        .isEqualTo("off");
+                assertThat(Sql.column(admin, "SHOW CLIENTS", "pinned")).doesNotContain("unknown state");
+            }
+            Sql.run(direct, "DROP FUNCTION past");
+        }
+    }
+
+    @Test
     void aFunctionMadePastPandoLeavesNothingToOthers() throws SQLException {
         pando = Running.before(1, "[listen]\nport = 0\n[pool]\nsize = 1");
         try (Connection direct = servers.getFirst().connect("app")) {
