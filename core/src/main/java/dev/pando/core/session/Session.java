@@ -235,12 +235,14 @@ public final class Session implements ClientSession {
             while (!closed && !hungUp && !inbox.isEmpty()) {
                 ByteBuf frame = inbox.peekFirst();
                 byte type = frame.getByte(frame.readerIndex());
+                // Counted first: a message that is passed on is read from as soon as the server's socket takes it.
+                int bytes = frame.readableBytes();
                 boolean taken = current != null && current.clientMessage(type, frame);
                 if (!taken && busy) {
                     break;
                 }
                 inbox.removeFirst();
-                inboxBytes -= frame.readableBytes();
+                inboxBytes -= bytes;
                 try {
                     if (!taken) {
                         handle(type, frame);

@@ -98,6 +98,27 @@ class ClientReadingTest {
         }
     }
 
+    /** More than the inbox takes, in messages that are passed on at once. */
+    @Test
+    void copyDataThatIsPassedOnIsNotCountedAsWaiting() {
+        for (int way = 0; way < 4; way += 2) {
+            SessionRun run = new SessionRun();
+            Program.Builder program = new Program.Builder();
+            Messages data = new Messages();
+            for (int row = 1; row <= 60; row++) {
+                data.copyData(row + "\t" + "x".repeat(10_000) + "\n");
+            }
+            CopySteps.add(program, way, "COPY home0 (k, v) FROM STDIN", data.copyDone());
+            String next = "SELECT v FROM home1 WHERE k = 1";
+            program.step(next, new Messages().query(next).bytes(), 1, true);
+            Script script = run.run(Map.of(), program.build());
+            assertThat(script.complete())
+                    .as("way " + way + ": " + script.waitingFor())
+                    .isTrue();
+            assertThat(script.answers()).endsWith("C COPY 60", "Z I", "T [v 25 0]", "C SELECT 0", "Z I");
+        }
+    }
+
     private static @Nullable SimulatedLink full(SessionRun run) {
         return run.world().servers().stream()
                 .flatMap(server -> server.connections().stream())

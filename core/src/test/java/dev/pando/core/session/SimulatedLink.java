@@ -5,7 +5,6 @@ import dev.pando.core.link.ServerLink;
 import dev.pando.core.topology.ShardId;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.ByteBufUtil;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -254,7 +253,9 @@ final class SimulatedLink implements ServerLink.Wire {
 
     @Override
     public void write(ByteBuf message) {
-        byte[] bytes = ByteBufUtil.getBytes(message);
+        // Read as a socket does: whoever still holds the message finds it empty.
+        byte[] bytes = new byte[message.readableBytes()];
+        message.readBytes(bytes);
         message.release();
         if (closed) {
             return;
