@@ -149,9 +149,6 @@ class PreparedSqlTest {
                     "PREPARE numbers (int) AS SELECT i FROM generate_series(1, $1) i;",
                     "CREATE TABLE made_by_execute AS EXECUTE numbers(4) WITH NO DATA");
             assertThat(list(connection, "SELECT count(*) FROM made_by_execute")).containsExactly("0");
-            assertThat(list(connection, "EXPLAIN CREATE TABLE not_made AS EXECUTE numbers(4)")
-                            .getFirst())
-                    .contains("generate_series");
             execute(connection, "DROP TABLE made_by_execute");
         }
     }
