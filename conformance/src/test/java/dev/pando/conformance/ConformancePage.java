@@ -27,7 +27,7 @@ final class ConformancePage {
 
     private ConformancePage() {}
 
-    static String text(List<Exchange> exchanges, List<Difference> differences) {
+    static String text(List<Exchange> exchanges, List<Difference> differences, List<SuiteList> suites) {
         StringBuilder out = new StringBuilder(HEAD);
         out.append("## What is compared\n\n| Topic | Exchanges |\n|---|---|\n");
         Map<String, Long> topics =
@@ -48,6 +48,7 @@ final class ConformancePage {
         section(out, Status.OPEN, "To be mended", differences);
         section(out, Status.NOT_YET, "Refused until Pando can do it", differences);
         section(out, Status.ACCEPTED, "Accepted", differences);
+        suites(out, suites);
         return out.toString();
     }
 
@@ -66,5 +67,29 @@ final class ConformancePage {
                         .append(" | ")
                         .append(difference.why())
                         .append(" |\n"));
+    }
+
+    private static void suites(StringBuilder out, List<SuiteList> suites) {
+        out.append("""
+
+                ## Other people's suites
+
+                Each is run on PostgreSQL 18 and through a Pando in front of it, in both modes; what ends differently stands in
+                `conformance/suites/SUITE-MODE.txt` with its reason. None changes a row.
+
+                    conformance/suites/run SUITE MODE     # conformance/suites/README.md says what it needs
+
+                | Suite | Mode | Tests | Differ |
+                |---|---|---|---|
+                """);
+        suites.forEach(each -> out.append("| ")
+                .append(each.suite())
+                .append(" | ")
+                .append(each.mode())
+                .append(" | ")
+                .append(each.tests())
+                .append(" | ")
+                .append(each.reasons().size())
+                .append(" |\n"));
     }
 }

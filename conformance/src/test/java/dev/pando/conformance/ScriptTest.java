@@ -79,11 +79,18 @@ class ScriptTest {
         return HexFormat.of().formatHex(((Step.Send) Notation.step(line)).bytes());
     }
 
-    /** After a change of scripts, normalisations or differences: run with {@code -Ddocs.rewrite=true} and review the difference. */
+    @Test
+    void everyDifferenceOfASuiteHasItsReason() throws IOException {
+        assertThat(SuiteList.all())
+                .hasSize(6)
+                .allSatisfy(list -> assertThat(list.reasons().values()).noneMatch(String::isBlank));
+    }
+
+    /** After a change of scripts, normalisations, differences or lists of suites: run with {@code -Ddocs.rewrite=true} and review the difference. */
     @Test
     void thePageIsThatOfTheseScripts() throws IOException {
         String text = ConformancePage.text(
-                Script.all(), Difference.parse(Files.readString(Script.resource("differences.txt"))));
+                Script.all(), Difference.parse(Files.readString(Script.resource("differences.txt"))), SuiteList.all());
         Path page = Path.of("..", "docs", "conformance.md");
         if (Boolean.getBoolean("docs.rewrite")) {
             Files.writeString(page, text);

@@ -2,16 +2,23 @@ package dev.pando.core.session;
 
 import dev.pando.core.route.Command;
 import dev.pando.core.route.Plan;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What successful statements mean for their session: what they may have left, settings to follow, a schema to read again. */
 final class Aftermath {
+    /** Counts downwards, so that none is an epoch. */
+    private static final AtomicLong SCHEMAS = new AtomicLong();
+
     private final Session session;
     private final Leases leases;
     private final Listening listening;
     private final Dispatcher dispatcher;
     private boolean schemaChanged;
+    /** The schema as the transaction under way has left it, which nobody else has; only while {@link #schemaChanged}. */
+    private long ownSchema;
+
     private @Nullable Failure lostMeanwhile;
 
     Aftermath(Session session, Leases leases, Listening listening, Dispatcher dispatcher) {
@@ -25,7 +32,10 @@ final class Aftermath {
         if (plan.traces().any()) {
             leases.participants().forEach(participant -> participant.suspect(plan.traces()));
         }
-        schemaChanged |= plan.command() instanceof Command.Ddl || plan.traces().unread();
+        if (plan.command() instanceof Command.Ddl || plan.traces().unread()) {
+            schemaChanged = true;
+            ownSchema = SCHEMAS.decrementAndGet();
+        }
         if (plan.command() instanceof Command.RollbackTo back) {
             session.extended().rolledBack(leases.savepointSerial(back.name()));
             listening.rolledBack(leases.savepointSerial(back.name()));
@@ -40,9 +50,12 @@ final class Aftermath {
         }
     }
 
-    /** The schema has been changed in the transaction under way, which no epoch tells of yet. */
-    boolean schemaChanged() {
-        return schemaChanged;
+    /**
+     * The schema that a statement is prepared for: the epoch's, or the transaction's own since it changed that. Servers keep such statements
+     * apart from those of the same text, whose columns may be others.
+     */
+    long schema(long epoch) {
+        return schemaChanged ? ownSchema : epoch;
     }
 
     /** At the end of a transaction, once: whether it, or somebody else past Pando, has changed the schema. */

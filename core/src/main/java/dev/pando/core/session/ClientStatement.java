@@ -13,20 +13,23 @@ final class ClientStatement {
     /** What a plan was made for: when either changes, the statement has to be planned anew. */
     record Origin(long epoch, List<String> searchPath) {}
 
+    /** What a plan was made for, and the schema for which servers prepare it. */
+    record Birth(Origin origin, long schema) {}
+
     private final FrontendMessage.Parse parse;
     private final Planned planned;
-    private final Origin origin;
+    private final Birth birth;
     private final Settings settings;
     private String readBy = "";
     private String serverName = "";
     private int[] inferred;
     private @Nullable ResultColumns columns;
 
-    ClientStatement(FrontendMessage.Parse parse, Planned planned, Origin origin, Settings settings) {
+    ClientStatement(FrontendMessage.Parse parse, Planned planned, Birth birth, Settings settings) {
         this.parse = parse;
         this.inferred = parse.parameterTypes();
         this.planned = planned;
-        this.origin = origin;
+        this.birth = birth;
         this.settings = settings;
     }
 
@@ -74,7 +77,7 @@ final class ClientStatement {
         if (!isUnnamed() && (serverName.isEmpty() || !now.equals(readBy))) {
             readBy = now;
             serverName = SharedStatements.name(
-                    parse.sql(), parse.parameterTypes(), origin.epoch(), origin.searchPath(), now);
+                    parse.sql(), parse.parameterTypes(), birth.schema(), origin().searchPath(), now);
         }
         return serverName;
     }
@@ -94,6 +97,11 @@ final class ClientStatement {
     }
 
     Origin origin() {
-        return origin;
+        return birth.origin();
+    }
+
+    /** The schema for which servers prepare it. */
+    long schema() {
+        return birth.schema();
     }
 }

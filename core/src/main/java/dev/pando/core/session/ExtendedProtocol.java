@@ -94,8 +94,9 @@ final class ExtendedProtocol {
 
     /** Plans a statement, unless an error comes first. */
     private void plan(FrontendMessage.Parse parse, Consumer<ClientStatement> then) {
-        ClientStatement.Origin origin =
-                new ClientStatement.Origin(port.epoch(), session.searchPath().current());
+        ClientStatement.Birth birth = new ClientStatement.Birth(
+                new ClientStatement.Origin(port.epoch(), session.searchPath().current()),
+                session.aftermath().schema(port.epoch()));
         session.planned(
                 parse.sql(),
                 planned -> {
@@ -108,7 +109,7 @@ final class ExtendedProtocol {
                         batch.fail(new Failure(ErrorFields.of("ERROR", "42601", message)));
                         return;
                     }
-                    then.accept(new ClientStatement(parse, planned, origin, session.settings()));
+                    then.accept(new ClientStatement(parse, planned, birth, session.settings()));
                 },
                 error -> batch.fail(new Failure(error)));
     }
@@ -176,7 +177,7 @@ final class ExtendedProtocol {
                 new ClientStatement.Origin(port.epoch(), session.searchPath().current());
         ResultColumns before = statement.columns();
         if (statement.origin().equals(now)
-                && (before == null || !session.aftermath().schemaChanged())) {
+                && (before == null || statement.schema() == session.aftermath().schema(port.epoch()))) {
             then.accept(statement);
             return;
         }

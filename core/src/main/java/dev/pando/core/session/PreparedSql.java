@@ -156,12 +156,13 @@ final class PreparedSql {
     }
 
     private void planned(FrontendMessage.Parse parse, Operation.Outcome outcome, Consumer<ClientStatement> then) {
-        ClientStatement.Origin origin =
-                new ClientStatement.Origin(port.epoch(), session.searchPath().current());
+        ClientStatement.Birth birth = new ClientStatement.Birth(
+                new ClientStatement.Origin(port.epoch(), session.searchPath().current()),
+                session.aftermath().schema(port.epoch()));
         session.planned(
                 parse.sql(),
                 planned -> guarded(
-                        outcome, () -> then.accept(new ClientStatement(parse, planned, origin, session.settings()))),
+                        outcome, () -> then.accept(new ClientStatement(parse, planned, birth, session.settings()))),
                 error -> outcome.failed(new Failure(error)));
     }
 
@@ -245,7 +246,7 @@ final class PreparedSql {
         if (own
                 || (before != null
                         && statement.origin().equals(now)
-                        && !session.aftermath().schemaChanged())) {
+                        && statement.schema() == session.aftermath().schema(port.epoch()))) {
             then.accept(statement);
             return;
         }
