@@ -129,6 +129,19 @@ class PreparedSqlTest {
     }
 
     @Test
+    void columnsThatHaveChangedAreAnErrorAsOnPostgres() throws SQLException {
+        try (Connection connection = Shared.pando().connect();
+                Connection other = Shared.pando().connect()) {
+            execute(connection, "CREATE TABLE grows (id int)", "PREPARE grown AS SELECT * FROM grows");
+            assertThat(list(connection, "EXECUTE grown")).isEmpty();
+            execute(other, "ALTER TABLE grows ADD COLUMN more int");
+            assertThatThrownBy(() -> list(connection, "EXECUTE grown"))
+                    .hasMessageContaining("cached plan must not change result type");
+            execute(other, "DROP TABLE grows");
+        }
+    }
+
+    @Test
     void tablesAreMadeFromIt() throws SQLException {
         try (Connection connection = Shared.pando().connect()) {
             execute(

@@ -63,6 +63,9 @@ final class Commands {
     /** The EXECUTE that a statement consists of, or is about; null when it is none. */
     private static @Nullable Command executes(Ast statement) {
         Ast query = statement.child("query");
+        if (query != null && statement.is("ExplainStmt") && query.is("CreateTableAsStmt")) {
+            return executes(query);
+        }
         return query != null && query.is("ExecuteStmt") ? new Command.ExecutePrepared(query.text("name")) : null;
     }
 

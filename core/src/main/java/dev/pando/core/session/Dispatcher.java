@@ -231,6 +231,8 @@ final class Dispatcher {
         if (leases.mode() == Leases.Mode.NONE) {
             replier.complete("DISCARD ALL");
             outcome.done();
+        } else if (leases.failed()) {
+            outcome.failed(Failure.of(new PandoException(PandoError.IN_FAILED_TRANSACTION)));
         } else {
             outcome.failed(
                     new Failure(ErrorFields.of("ERROR", "25001", "DISCARD ALL cannot run inside a transaction block")));

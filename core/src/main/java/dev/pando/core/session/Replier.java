@@ -1,5 +1,6 @@
 package dev.pando.core.session;
 
+import dev.pando.base.error.PandoException;
 import dev.pando.base.wire.BackendMessages;
 import dev.pando.base.wire.ErrorFields;
 import io.netty.buffer.ByteBuf;
@@ -61,6 +62,13 @@ final class Replier {
         ByteBuf out = port.allocator().buffer(128);
         error.encode('E', out);
         send(out);
+    }
+
+    /** A problem that is not the statement's; null when there was none. */
+    void warning(@Nullable PandoException problem) {
+        if (problem != null) {
+            notice(ErrorFields.of("WARNING", problem.error().sqlState(), String.valueOf(problem.getMessage())));
+        }
     }
 
     void notice(ErrorFields notice) {

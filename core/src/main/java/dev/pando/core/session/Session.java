@@ -459,10 +459,7 @@ public final class Session implements ClientSession {
         transactionOver();
         if (refresh) {
             port.refreshCatalog(problem -> {
-                if (problem != null) {
-                    replier.notice(ErrorFields.of(
-                            "WARNING", problem.error().sqlState(), String.valueOf(problem.getMessage())));
-                }
+                replier.warning(problem);
                 sendReady();
             });
         } else {

@@ -240,7 +240,7 @@ class AuthenticationTest {
     }
 
     @Test
-    void noAnswerOfTheAdminDatabaseHasASecret() throws Exception {
+    void noAnswerOfTheAdminDatabaseAndNoLogHasASecret() throws Exception {
         String toml = """
                 [auth]
                 file = "list"
@@ -253,7 +253,8 @@ class AuthenticationTest {
                 admin = true
                 """.formatted(rules("host pando all samehost md5\nhost all all all password\n"));
         Files.writeString(folder.resolve("list"), "\"mia\" \"" + stored("mia") + "\"\n\"tom\" \"secret-of-tom\"\n");
-        try (PandoServer pando = serve(toml);
+        try (Heard heard = new Heard();
+                PandoServer pando = serve(toml);
                 Connection admin = DriverManager.getConnection(
                         "jdbc:postgresql://127.0.0.1:" + pando.port() + "/pando?user=sam&password=secret-of-sam");
                 Statement statement = admin.createStatement()) {
@@ -281,6 +282,8 @@ class AuthenticationTest {
             assertThat(shown.toString())
                     .contains("hba.conf 1 host pando all samehost", "auth.password ********", "auth.user asks")
                     .doesNotContain("secret-of", stored("mia"), "SCRAM-SHA-256$");
+            assertThatThrownBy(() -> statement.execute("ALTER ROLE sam PASSWORD 'secret-of-late'"));
+            assertThat(heard.all()).contains("wrong password").doesNotContain("secret-of", "SCRAM-SHA-256$");
         }
     }
 
