@@ -255,21 +255,35 @@ final class Settings {
             return List.of();
         }
         List<String> sql = new ArrayList<>();
-        Map<String, String> there = applied;
-        if (!Objects.equals(wanted.get(AUTHORIZATION), applied.get(AUTHORIZATION))) {
+        Map<String, String> there = new HashMap<>(applied);
+        boolean othersDiffer = !withoutIdentity(applied).equals(withoutIdentity(wanted));
+        if (!Objects.equals(wanted.get(AUTHORIZATION), applied.get(AUTHORIZATION))
+                || (othersDiffer && applied.containsKey(AUTHORIZATION))) {
             // First, and as nobody else: who one may become depends on who one is, and it takes the role back.
-            there = new HashMap<>(applied);
-            there.remove(ROLE);
-            there.remove(AUTHORIZATION);
-            String authorization = wanted.get(AUTHORIZATION);
             sql.add(resetSql(AUTHORIZATION));
-            if (authorization != null) {
-                sql.add(authorization);
-                there.put(AUTHORIZATION, authorization);
-            }
+            there.remove(AUTHORIZATION);
+            there.remove(ROLE);
+        } else if (othersDiffer && applied.containsKey(ROLE)) {
+            sql.add(resetSql(ROLE));
+            there.remove(ROLE);
         }
-        bring(there, wanted, sql);
+        // As who has logged in: whom one becomes may not be allowed what was set before, nor to take it back.
+        bring(withoutIdentity(there), withoutIdentity(wanted), sql);
+        bring(only(AUTHORIZATION, there), only(AUTHORIZATION, wanted), sql);
+        bring(only(ROLE, there), only(ROLE, wanted), sql);
         return sql;
+    }
+
+    private static Map<String, String> withoutIdentity(Map<String, String> settings) {
+        Map<String, String> others = new HashMap<>(settings);
+        others.remove(AUTHORIZATION);
+        others.remove(ROLE);
+        return others;
+    }
+
+    private static Map<String, String> only(String name, Map<String, String> settings) {
+        String sql = settings.get(name);
+        return sql == null ? Map.of() : Map.of(name, sql);
     }
 
     private static void bring(Map<String, String> applied, Map<String, String> wanted, List<String> sql) {

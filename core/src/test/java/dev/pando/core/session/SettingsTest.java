@@ -43,4 +43,18 @@ class SettingsTest {
         settings.reset("default_transaction_isolation");
         assertThat(settings.isolation()).isEqualTo("serializable");
     }
+
+    /** Whom the session has become may neither set compute_query_id nor take it back. */
+    @Test
+    void othersAreBroughtAsWhoHasLoggedIn() {
+        Map<String, String> alice = Map.of("session_authorization", "SET SESSION AUTHORIZATION alice");
+        Map<String, String> query = Map.of("compute_query_id", "SET compute_query_id = on");
+        Map<String, String> role = Map.of("role", "SET ROLE alice");
+        assertThat(Settings.difference(alice, query))
+                .containsExactly(
+                        "RESET SESSION AUTHORIZATION", "RESET compute_query_id", "SET SESSION AUTHORIZATION alice");
+        assertThat(Settings.difference(query, role)).containsExactly("RESET role", "SET compute_query_id = on");
+        assertThat(Settings.difference(role, query)).containsExactly("RESET compute_query_id", "SET ROLE alice");
+        assertThat(Settings.difference(role, role)).isEmpty();
+    }
 }
