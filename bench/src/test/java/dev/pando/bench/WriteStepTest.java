@@ -197,7 +197,8 @@ class WriteStepTest {
                 10,
                 1,
                 Duration.ZERO,
-                Duration.ofSeconds(2),
+                // Time enough for a server on a busy machine to end well before the window does.
+                Duration.ofSeconds(8),
                 Duration.ofSeconds(5),
                 1);
         Tally tally = new WriteStep(plan, new WriteStep.Watcher() {
