@@ -7,6 +7,7 @@ import dev.pando.base.wire.ErrorFields;
 import dev.pando.core.route.Command;
 import dev.pando.core.topology.ShardId;
 import io.netty.buffer.ByteBuf;
+import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -102,14 +103,18 @@ final class Batch implements Pipeline.Listener {
         }
     }
 
-    /** Where a statement is parsed or described when its values are not known: any shard can tell. */
+    /** Where a statement is parsed or described when its values are not known: any shard that has the client's types can tell. */
     ShardId anyShard(ClientStatement statement) {
         Pipeline open = pipeline;
         if (open != null) {
             return open.link().shard();
         }
         ShardId preferred = leases.preferred();
-        return preferred != null ? preferred : statement.planned().validationShard(port.anyShard());
+        if (preferred != null) {
+            return preferred;
+        }
+        boolean everywhere = Arrays.stream(statement.parse().parameterTypes()).allMatch(port.oids()::everywhere);
+        return statement.planned().validationShard(everywhere ? port.anyShard() : ShardId.HOME);
     }
 
     /** Puts an answer of Pando's own in its place behind the replies in flight. */
