@@ -126,9 +126,9 @@ public final class FrontendCodec {
             case 'Q' -> new FrontendMessage.Query(zeroTerminatedBytes(body));
             case 'P' -> parse(body);
             case 'B' -> bind(body);
-            case 'D' -> described(body);
+            case 'D' -> subject(body, "DESCRIBE", FrontendMessage.Describe::new);
             case 'E' -> new FrontendMessage.Execute(string(body), body.readInt());
-            case 'C' -> closed(body);
+            case 'C' -> subject(body, "CLOSE", FrontendMessage.Close::new);
             case 'S' -> new FrontendMessage.Sync();
             case 'H' -> new FrontendMessage.Flush();
             case 'd' -> new FrontendMessage.CopyData(body.readSlice(body.readableBytes()));
@@ -141,33 +141,23 @@ public final class FrontendCodec {
         };
     }
 
-    private static FrontendMessage described(ByteBuf body) {
-        char kind = kind(body);
-        String name = string(body);
-        demandEnd(body);
-        demandKind(kind, "DESCRIBE");
-        return new FrontendMessage.Describe(kind, name);
+    /** About a statement or a portal. */
+    private interface OfSubject {
+        FrontendMessage make(char kind, String name);
     }
 
-    private static FrontendMessage closed(ByteBuf body) {
-        char kind = kind(body);
-        String name = string(body);
-        demandEnd(body);
-        demandKind(kind, "CLOSE");
-        return new FrontendMessage.Close(kind, name);
-    }
-
-    private static char kind(ByteBuf body) {
+    /** Its errors come in PostgreSQL's order, the kind's last. */
+    private static FrontendMessage subject(ByteBuf body, String message, OfSubject made) {
         if (!body.isReadable()) {
             throw Violation.of("no data left in message");
         }
-        return (char) body.readUnsignedByte();
-    }
-
-    private static void demandKind(char kind, String message) {
+        char kind = (char) body.readUnsignedByte();
+        String name = string(body);
+        demandEnd(body);
         if (kind != 'S' && kind != 'P') {
             throw Violation.of("invalid " + message + " message subtype " + (int) kind);
         }
+        return made.make(kind, name);
     }
 
     private static String string(ByteBuf body) {

@@ -6,7 +6,7 @@ import dev.pando.base.wire.Field;
 import dev.pando.base.wire.Formats;
 import dev.pando.base.wire.FrameSplitter;
 import dev.pando.base.wire.FrontendMessage;
-import dev.pando.base.wire.Strings;
+import dev.pando.base.wire.RowDescription;
 import dev.pando.core.topology.IntMap;
 import dev.pando.core.topology.Oids;
 import dev.pando.core.topology.ShardId;
@@ -255,18 +255,7 @@ public final class Numbering {
         if (port.oids().alike(shard)) {
             return null;
         }
-        ByteBuf body = Replies.body(description);
-        List<Field> columns = new ArrayList<>();
-        for (int left = body.readUnsignedShort(); left > 0; left--) {
-            columns.add(new Field(
-                    Strings.readZeroTerminated(body),
-                    body.readInt(),
-                    body.readShort(),
-                    body.readInt(),
-                    body.readShort(),
-                    body.readInt(),
-                    body.readShort()));
-        }
-        return rows(shard, columns, null);
+        RowDescription columns = RowDescription.decode(Replies.body(description), port.shardName(shard));
+        return rows(shard, columns.fields(), null);
     }
 }

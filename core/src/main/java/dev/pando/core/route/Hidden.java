@@ -7,6 +7,7 @@ import dev.pando.core.topology.HiddenCode.Reach;
 import dev.pando.core.topology.Placement;
 import dev.pando.core.topology.ShardId;
 import dev.pando.core.topology.Table;
+import dev.pando.core.topology.TableName;
 import dev.pando.core.topology.Trace;
 import java.util.EnumSet;
 import java.util.List;
@@ -53,12 +54,8 @@ final class Hidden {
         }
         for (String word : text.words()) {
             for (String schema : planning.searchPath) {
-                worst = Found.worse(
-                        worst,
-                        planning.catalog.code().writes().get(new dev.pando.core.topology.TableName(schema, word)));
-                worst = Found.worse(
-                        worst,
-                        planning.catalog.code().reads().get(new dev.pando.core.topology.TableName(schema, word)));
+                worst = Found.worse(worst, planning.catalog.code().writes().get(new TableName(schema, word)));
+                worst = Found.worse(worst, planning.catalog.code().reads().get(new TableName(schema, word)));
             }
         }
         return worst;

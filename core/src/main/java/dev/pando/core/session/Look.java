@@ -5,6 +5,7 @@ import dev.pando.core.topology.Trace;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,7 +93,7 @@ final class Look {
     }
 
     static Seen read(List<? extends List<@Nullable String>> rows) {
-        Set<Trace> left = java.util.EnumSet.noneOf(Trace.class);
+        Set<Trace> left = EnumSet.noneOf(Trace.class);
         Map<String, String> settings = new LinkedHashMap<>();
         String path = null;
         for (List<@Nullable String> row : rows) {
