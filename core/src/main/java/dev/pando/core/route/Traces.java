@@ -47,8 +47,8 @@ public record Traces(
         if (statement.is("DoStmt")) {
             CodeText body = body(statement, planning);
             Found called = Hidden.called(body, planning);
-            made.addAll(body.traces());
-            if (!body.settings().isEmpty() && body.traces().contains(Trace.SETTINGS)) {
+            made.addAll(body.left());
+            if (!body.settings().isEmpty() && body.left().contains(Trace.SETTINGS)) {
                 // No list of the server's shows parameters with such names, and those that a look asks for are the ones
                 // of functions.
                 made.add(Trace.UNSEEN);
@@ -126,7 +126,7 @@ public record Traces(
                 language = text;
             }
         }
-        return language.equals("plpgsql") ? CodeText.of(body) : CodeText.unreadable();
+        return language.equals("plpgsql") ? CodeText.of(body) : CodeText.foreign(body);
     }
 
     /** About what it takes in a cache. */
