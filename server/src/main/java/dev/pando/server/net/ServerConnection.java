@@ -54,6 +54,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
     private long busySince;
     private boolean ready;
     private boolean over;
+    /** Given back by its session, and not yet to its owner. */
+    private boolean settling;
+
     private @Nullable ClientConnection client;
     private @Nullable Consumer<ByteBuf> notifications;
     private @Nullable ScheduledFuture<?> loginDeadline;
@@ -350,16 +353,26 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
         over = true;
         ClientConnection affected = client;
         link.lost(reason);
-        owner.lost(this);
+        if (!settling) {
+            owner.lost(this);
+        }
         if (affected != null) {
             affected.flushClient();
         }
     }
 
-    /** Its session gives it back. */
+    /** Its session gives it back. Nobody else gets it before a cancel request that is under way can no longer hit what he sends. */
     void release(boolean reusable) {
         leasedTo(null);
-        owner.released(this, reusable);
+        if (reusable && link.cancelling()) {
+            settling = true;
+            link.afterCancels(() -> {
+                settling = false;
+                owner.released(this, link.reusable());
+            });
+        } else {
+            owner.released(this, reusable);
+        }
     }
 
     /** Says good-bye and hangs up. */
@@ -423,7 +436,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
     }
 
     @Override
-    public void cancel() {
-        servers.loop().sendCancel(shard, beginning.cancellation());
+    public void cancel(Consumer<Boolean> taken) {
+        servers.loop().sendCancel(shard, beginning.cancellation(), taken);
     }
 }
