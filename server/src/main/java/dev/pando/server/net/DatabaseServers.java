@@ -205,6 +205,11 @@ final class DatabaseServers {
         }
 
         @Override
+        public boolean doubtful(ServerConnection connection) {
+            return connection.doubtful();
+        }
+
+        @Override
         public void close(ServerConnection connection) {
             connections.remove(connection.link());
             loop.journal().serverLeft(connection, "no longer needed");

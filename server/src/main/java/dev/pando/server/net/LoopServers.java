@@ -59,6 +59,7 @@ final class LoopServers {
             Authenticator authenticator,
             Supplier<Encryption> encryption,
             ServerBounds bounds,
+            Roles roles,
             Journal journal,
             Runnable statistics) {}
 
@@ -118,6 +119,10 @@ final class LoopServers {
 
     Journal journal() {
         return known.journal();
+    }
+
+    Roles roles() {
+        return known.roles();
     }
 
     ServerBounds bounds() {
