@@ -37,6 +37,9 @@ public record Traces(
             return ended.isEmpty() ? inner(statement, planning) : new Traces(Set.of(), ended, null, false);
         }
         EnumSet<Trace> made = EnumSet.noneOf(Trace.class);
+        if (Temporary.is(statement, planning.searchPath)) {
+            made.add(Trace.TEMPORARY);
+        }
         shown(statement, made);
         String by = null;
         Found found = keepsCode(statement) ? null : Hidden.in(statement, planning);
@@ -83,9 +86,6 @@ public record Traces(
             }
             case "CreateFunctionStmt" -> {}
             default -> {
-                if (Commands.temporary(statement)) {
-                    made.add(Trace.TEMPORARY);
-                }
                 if (Functions.sessionLock(statement) != null) {
                     made.add(Trace.LOCKS);
                 }

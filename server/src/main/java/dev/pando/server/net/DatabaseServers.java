@@ -209,6 +209,11 @@ final class DatabaseServers {
         }
 
         @Override
+        public boolean doubtful(ServerConnection connection) {
+            return connection.doubtful();
+        }
+
+        @Override
         public void close(ServerConnection connection) {
             if (connections.remove(connection.link()) != null) {
                 loop.journal().serverLeft(connection, "no longer needed");

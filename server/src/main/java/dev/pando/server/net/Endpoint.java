@@ -86,6 +86,7 @@ public final class Endpoint implements AutoCloseable {
                 authenticator,
                 this::encryption,
                 bounds,
+                new Roles(),
                 journal,
                 this::logStatistics);
         for (EventLoop loop : transport.loops()) {
