@@ -26,8 +26,7 @@ class PlainCodeStatesTest {
                     List.of("oid", "name", "language", "kind", "immutable", "vouched", "body", "row_argument");
             return new CatalogAnswer(
                     columns,
-                    List.of(Arrays.asList(
-                            "20000", function, "sql", "f", "f", "f", "SELECT pg_advisory_lock(1)", "f")));
+                    List.of(Arrays.asList("20000", function, "sql", "f", "f", "f", "SELECT pg_advisory_lock(1)", "f")));
         }
         return query.equals(CodeQuery.NAMES.sql())
                 ? new CatalogAnswer(List.of("name"), List.of(List.of(function), List.of("lower")))
