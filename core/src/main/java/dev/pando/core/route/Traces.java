@@ -1,5 +1,6 @@
 package dev.pando.core.route;
 
+import dev.pando.core.topology.HiddenCode;
 import dev.pando.core.topology.HiddenCode.Found;
 import dev.pando.core.topology.Trace;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * What a statement may leave on its server connection, so that the session looks at it before giving it back, and what it may have cleaned
  * away. Nothing of either for ordinary statements.
  *
- * @param by the code that does it, when the statement does not show it; null otherwise
+ * @param by the code that does it; null when the statement shows it, or when it is not known whether there is such code
  * @param unread whether the statement runs code that the catalog does not have, having been made past Pando
  */
 public record Traces(
@@ -45,7 +46,7 @@ public record Traces(
         Found found = keepsCode(statement) ? null : Hidden.in(statement, planning);
         if (found != null && !found.traces().isEmpty()) {
             made.addAll(found.traces());
-            by = found.what();
+            by = found.equals(HiddenCode.UNREAD.everywhere()) ? null : found.what();
         }
         if (statement.is("DoStmt")) {
             CodeText body = body(statement, planning);

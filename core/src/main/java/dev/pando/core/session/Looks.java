@@ -86,7 +86,8 @@ final class Looks {
 
     private void look(Participant participant, Set<Trace> kinds, boolean unseen, Set<String> own, Runnable then) {
         Set<String> hidden = hidden(participant, own);
-        boolean any = hidden.remove(Look.ANY) && kinds.contains(Trace.SETTINGS);
+        boolean any = hidden.remove(Look.ANY) && participant.setByCode;
+        participant.setByCode = false;
         Injected.run(participant.link, Look.sql(kinds, hidden), result -> {
             if (result.lost()) {
                 leases.lose(participant, "");

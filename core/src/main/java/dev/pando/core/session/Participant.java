@@ -19,6 +19,8 @@ final class Participant {
     final EnumSet<Trace> suspected = EnumSet.noneOf(Trace.class);
     /** What is left here of this session, for which it is kept. */
     final EnumSet<Trace> kept = EnumSet.noneOf(Trace.class);
+    /** Code has run here of which it is told that it may change settings. */
+    boolean setByCode;
     /** Code has run here that the catalog does not have. */
     boolean unread;
     /** What it holds of this session nobody can take away. */
@@ -54,6 +56,7 @@ final class Participant {
     void suspect(Traces traces) {
         suspected.addAll(traces.made());
         unread |= traces.unread();
+        setByCode |= traces.by() != null && traces.made().contains(Trace.SETTINGS);
         unseen = traces.by() == null ? unseen : traces.by();
         tainted |= traces.made().contains(Trace.UNSEEN);
         if (!traces.ended().isEmpty() && kept.stream().anyMatch(traces.ended()::contains)) {
