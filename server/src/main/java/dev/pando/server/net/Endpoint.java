@@ -94,6 +94,7 @@ public final class Endpoint implements AutoCloseable {
                 authenticator,
                 this::encryption,
                 bounds,
+                new Roles(),
                 journal,
                 this::logStatistics);
         for (EventLoop loop : transport.loops()) {
