@@ -83,7 +83,7 @@ class TakeoverTest {
     }
 
     /** What the test leaves open is closed after it. */
-    private final class Lives implements AutoCloseable {
+    private static final class Lives implements AutoCloseable {
         private final Path file;
         private final List<PandoProcess> all = new ArrayList<>();
 

@@ -367,12 +367,10 @@ class TlsTest {
 
     @Test
     void whereServersDemandCertificatesAllConnectionsShowOne() throws Exception {
-        String superuser = fleet.superuser().user();
-        pair("super", signed("CN=" + superuser));
+        pair("super", signed("CN=" + fleet.superuser().user()));
         Path rules = hbaFile();
         String before = Files.readString(rules);
         try {
-            // The test's own connections come without one, to another database.
             demand(
                     rules,
                     "hostssl app all 127.0.0.1/32 scram-sha-256 clientcert=verify-ca\n"
@@ -385,7 +383,6 @@ class TlsTest {
                     Statement statement = client.createStatement()) {
                 assertThat(statement.execute("SELECT 1")).isTrue();
             }
-            // The lowest version counts for both, too.
             demand(rules, before);
             onServer("ALTER SYSTEM SET ssl_max_protocol_version = 'TLSv1.2'", "SELECT pg_reload_conf()");
             Awaitility.await().until(() -> shows("ssl_max_protocol_version", "TLSv1.2"));
