@@ -39,7 +39,8 @@ final class ExtendedProtocol {
         this.limits = limits;
         this.prepared = new Prepared(limits);
         this.batch = new Batch(session, port, leases, replier, dispatcher.transactions(), prepared);
-        this.descriptions = new Descriptions(session, port, leases, prepared, batch, this::current);
+        this.descriptions =
+                new Descriptions(session, port, leases, prepared, batch, dispatcher.cursors(), this::current);
     }
 
     Prepared prepared() {
@@ -206,7 +207,11 @@ final class ExtendedProtocol {
     }
 
     private void bindTo(@Nullable ClientStatement named, FrontendMessage.Bind bind) {
-        if (named == null || !leases.numbering().doubtful(bind, named.valueTypes())) {
+        if (named != null && dispatcher.cursors().unknown(named.planned().plan().command())) {
+            batch.endPipeline(() -> dispatcher
+                    .cursors()
+                    .locate(named.planned(), () -> batch.attempt(() -> bindKnown(named, bind)), batch::fail));
+        } else if (named == null || !leases.numbering().doubtful(bind, named.valueTypes())) {
             bindKnown(named, bind);
             return;
         }
@@ -290,6 +295,11 @@ final class ExtendedProtocol {
             to.suspect(plan.traces());
             Runnable completed = () -> session.aftermath().executed(plan);
             to.execute(portal, execute.maxRows(), completed);
+            if (plan.command() instanceof Command.OfCursor) {
+                dispatcher
+                        .cursors()
+                        .passed(execution(portal.statement(), portal.bind(), dispatcher.everything()), shard);
+            }
             if (plan.command().changesSettings()) {
                 batch.endPipeline(() -> session.aftermath()
                         .settingsAfter(
@@ -366,6 +376,8 @@ final class ExtendedProtocol {
         Command command = portal.statement().planned().plan().command();
         if (leases.failed()) {
             outcome.failed(Failure.of(new PandoException(PandoError.IN_FAILED_TRANSACTION)));
+        } else if (rows != null && rows.failed()) {
+            outcome.failed(CursorRows.cannotRun(portal.bind().portal()).failure());
         } else if (rows != null) {
             session.current(rows);
             rows.fetch(maxRows, room, outcome);
@@ -421,7 +433,7 @@ final class ExtendedProtocol {
     /** A transaction ended: its portals are gone. */
     void transactionEnded() {
         batch.transactionEnded();
-        prepared.forgetPortals();
+        prepared.transactionEnded(dispatcher.transactions().undone());
     }
 
     /**
