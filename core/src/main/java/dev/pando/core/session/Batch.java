@@ -200,9 +200,11 @@ final class Batch implements Pipeline.Listener {
         });
     }
 
-    /** A statement of the batch is being executed. */
-    void executes(Command command) {
+    /** A statement of the batch is being executed; the result says whether it is the first. */
+    boolean executes(Command command) {
+        boolean first = !executed;
         executed |= !(command instanceof Command.Control);
+        return first;
     }
 
     void transactionEnded() {

@@ -100,6 +100,11 @@ final class Cursors {
         }
     }
 
+    /** As above, from the middle of a batch. */
+    void locate(Planned planned, Batch batch, Runnable then) {
+        batch.endPipeline(() -> locate(planned, () -> batch.attempt(then), batch::fail));
+    }
+
     private Collection<Participant> candidates() {
         return leases.mode() == Leases.Mode.NONE ? leases.participants() : leases.joined();
     }
@@ -137,17 +142,12 @@ final class Cursors {
 
     /** The statement has been sent to, or has succeeded on, its only shard. */
     void passed(Execution execution, ShardId shard) {
-        switch (execution.plan().command()) {
-            case Command.Declare declare -> {
-                if (prepared().portal(declare.name()) == null) {
-                    Portal portal = portal(declare.name(), execution, shard);
-                    prepared().open(declare.held() ? portal.held() : portal);
-                }
-            }
-            case Command.CloseCursor close -> prepared().forgetPortal(close.name());
-            default -> {
-                // no cursor comes or goes
-            }
+        Command command = execution.plan().command();
+        if (command instanceof Command.Declare declare && prepared().portal(declare.name()) == null) {
+            Portal portal = portal(declare.name(), execution, shard);
+            prepared().open(declare.held() ? portal.held() : portal);
+        } else if (command instanceof Command.CloseCursor close) {
+            prepared().forgetPortal(close.name());
         }
     }
 

@@ -11,6 +11,7 @@ import io.netty.buffer.ByteBuf;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Describe: a server says what columns a statement has, Pando itself what its own commands have. */
 final class Descriptions {
@@ -53,9 +54,14 @@ final class Descriptions {
     private void describeStatement(String name) {
         ClientStatement statement = prepared.statement(name);
         if (statement != null && cursors.unknown(statement.planned().plan().command())) {
-            batch.endPipeline(() -> cursors.locate(
-                    statement.planned(), () -> batch.attempt(() -> describeStatement(name)), batch::fail));
-        } else if (statement == null) {
+            cursors.locate(statement.planned(), batch, () -> describeStatement(name, statement));
+        } else {
+            describeStatement(name, statement);
+        }
+    }
+
+    private void describeStatement(String name, @Nullable ClientStatement statement) {
+        if (statement == null) {
             batch.announce(() -> batch.fail(new Failure(ErrorFields.of("ERROR", "26000", Prepared.missing(name)))));
         } else if (statement.planned().plan().command() instanceof Command.ExecutePrepared execute) {
             batch.announceLocally(statement);

@@ -469,12 +469,17 @@ final class Dispatcher {
         });
     }
 
+    /** Refuses, behind other statements of a batch, what runs outside transactions only. */
+    void requireAlone(Execution execution, boolean first) {
+        boolean alone = execution.plan().across() instanceof Across.EverywhereAlone;
+        if (alone && !leases.failed() && (!first || leases.mode() != Leases.Mode.NONE)) {
+            throw EverywhereAlone.withinBlock(execution.planned());
+        }
+    }
+
     private void alone(Execution execution, List<ShardId> shards, Operation.Outcome outcome) {
         if (leases.mode() != Leases.Mode.NONE) {
-            String words = execution.planned().firstWords();
-            String command = words.startsWith("VACUUM") ? "VACUUM" : words;
-            outcome.failed(
-                    new Failure(ErrorFields.of("ERROR", "25001", command + " cannot run inside a transaction block")));
+            outcome.failed(EverywhereAlone.withinBlock(execution.planned()).failure());
             return;
         }
         EverywhereAlone operation = new EverywhereAlone(port, leases, replier, execution.sql(), outcome);

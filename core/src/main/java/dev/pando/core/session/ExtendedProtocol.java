@@ -208,24 +208,22 @@ final class ExtendedProtocol {
 
     private void bindTo(@Nullable ClientStatement named, FrontendMessage.Bind bind) {
         if (named != null && dispatcher.cursors().unknown(named.planned().plan().command())) {
-            batch.endPipeline(() -> dispatcher
-                    .cursors()
-                    .locate(named.planned(), () -> batch.attempt(() -> bindKnown(named, bind)), batch::fail));
+            dispatcher.cursors().locate(named.planned(), batch, () -> bindKnown(named, bind));
         } else if (named == null || !leases.numbering().doubtful(bind, named.valueTypes())) {
             bindKnown(named, bind);
-            return;
-        }
-        batch.toLook(batch.anyShard(named), to -> {
-            batch.send(to, named);
-            to.describeQuietly(named);
-            to.drain(() -> {
-                if (to.failed()) {
-                    session.resume();
-                } else {
-                    bindKnown(named, bind);
-                }
+        } else {
+            batch.toLook(batch.anyShard(named), to -> {
+                batch.send(to, named);
+                to.describeQuietly(named);
+                to.drain(() -> {
+                    if (to.failed()) {
+                        session.resume();
+                    } else {
+                        bindKnown(named, bind);
+                    }
+                });
             });
-        });
+        }
     }
 
     private void bindKnown(@Nullable ClientStatement named, FrontendMessage.Bind bind) {
@@ -291,21 +289,14 @@ final class ExtendedProtocol {
         }
         Participant.requireMemory(leases.on(shard), plan);
         batch.executes(plan.command());
+        Dispatcher.Execution execution = execution(portal.statement(), portal.bind(), dispatcher.everything());
         batch.on(shard, to -> {
             to.suspect(plan.traces());
             Runnable completed = () -> session.aftermath().executed(plan);
             to.execute(portal, execute.maxRows(), completed);
-            if (plan.command() instanceof Command.OfCursor) {
-                dispatcher
-                        .cursors()
-                        .passed(execution(portal.statement(), portal.bind(), dispatcher.everything()), shard);
-            }
+            dispatcher.cursors().passed(execution, shard);
             if (plan.command().changesSettings()) {
-                batch.endPipeline(() -> session.aftermath()
-                        .settingsAfter(
-                                execution(portal.statement(), portal.bind(), dispatcher.everything()),
-                                session::resume,
-                                batch::fail));
+                batch.endPipeline(() -> session.aftermath().settingsAfter(execution, session::resume, batch::fail));
             } else {
                 session.resume();
             }
@@ -319,9 +310,10 @@ final class ExtendedProtocol {
                 portal.statement(),
                 portal.bind(),
                 new Dispatcher.Window(execute.maxRows(), last, room, portal::rows, false));
-        batch.executes(execution.plan().command());
+        boolean first = batch.executes(execution.plan().command());
         Operation.Outcome outcome = outcome(execution);
         try {
+            dispatcher.requireAlone(execution, first);
             if (room <= 0) {
                 throw new PandoException(PandoError.MERGE_MEMORY, port.shardCount(), limits.mergeBytes());
             }
@@ -335,8 +327,8 @@ final class ExtendedProtocol {
             } else {
                 dispatcher.runAcross(execution, dispatcher.shards(execution), outcome);
             }
-        } catch (PandoException refusal) {
-            outcome.failed(Failure.of(refusal));
+        } catch (PandoException | Refusal refusal) {
+            outcome.failed(failure(refusal));
         }
     }
 
