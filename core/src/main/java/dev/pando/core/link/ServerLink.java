@@ -7,8 +7,10 @@ import dev.pando.core.topology.ShardId;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -34,8 +36,11 @@ public final class ServerLink {
 
         boolean writable();
 
-        /** Asks the server, over a connection of its own, to cancel what runs on this one. */
-        void cancel();
+        /**
+         * Asks the server, over a connection of its own, to cancel what runs on this one. {@code over} runs once: with true when the server
+         * has taken the request or will never get it, with false when nobody knows that in time.
+         */
+        void cancel(Consumer<Boolean> over);
 
         /** Closes the connection, which then counts as lost for this reason. */
         void breakOff(PandoException reason);
@@ -64,7 +69,13 @@ public final class ServerLink {
     private @Nullable String lastWords;
     private String lossReason = "";
     private boolean lost;
-    private boolean cancelled;
+    /** Cancel requests that the server may not have taken yet. */
+    private int cancels;
+
+    private final List<Runnable> afterCancels = new ArrayList<>();
+    /** A cancel request may come at any time. */
+    private boolean haunted;
+
     private boolean misjudged;
     private boolean outdated;
     private @Nullable Runnable onWritable;
@@ -87,11 +98,12 @@ public final class ServerLink {
     }
 
     /**
-     * Whether a session may take this connection over: nothing outstanding, no transaction open. Nor was a cancel request sent: nobody knows
-     * when it arrives, and it must not hit another session's statement. Nor has a statement turned out to be gone that it should hold.
+     * Whether a session may take this connection over, when {@link #cancelling} is over: nothing outstanding, no transaction open. Nor was a
+     * cancel request sent that nobody knows the arrival of: it must not hit another session's statement. Nor has a statement turned out to
+     * be gone that it should hold.
      */
     public boolean reusable() {
-        return !lost && !cancelled && !misjudged && handlers.isEmpty() && status == 'I';
+        return !lost && !haunted && !misjudged && handlers.isEmpty() && status == 'I';
     }
 
     public boolean lost() {
@@ -258,10 +270,32 @@ public final class ServerLink {
         return wire;
     }
 
-    /** Cancels what runs; from now on the connection serves this session only. */
+    /** Cancels what runs; until {@link #afterCancels} the connection serves this session only. */
     public void cancel() {
-        cancelled = true;
-        wire.cancel();
+        cancels++;
+        wire.cancel(certain -> {
+            cancels--;
+            haunted |= !certain;
+            if (cancels == 0) {
+                List<Runnable> waiting = List.copyOf(afterCancels);
+                afterCancels.clear();
+                waiting.forEach(Runnable::run);
+            }
+        });
+    }
+
+    /** Whether a cancel request is under way to the server. */
+    public boolean cancelling() {
+        return cancels > 0;
+    }
+
+    /** Runs when no cancel request is under way, which has a limit in time. */
+    public void afterCancels(Runnable then) {
+        if (cancels == 0) {
+            then.run();
+        } else {
+            afterCancels.add(then);
+        }
     }
 
     /** Sends a request that the server will answer with one ReadyForQuery. On a lost connection the handler hears so at once. */

@@ -32,6 +32,11 @@ public final class Pool<L> {
 
         /** Start to find out whether the server still answers on a connection; the answer is {@link Pool#tried}. */
         void attempt(L link);
+
+        /** Whether something has happened since the login that may have made it useless: then it is tried before anybody gets it. */
+        default boolean doubtful(L link) {
+            return false;
+        }
     }
 
     private final String name;
@@ -342,9 +347,13 @@ public final class Pool<L> {
     }
 
     private void grantOrKeep(Member<L> member) {
-        Request<L> next = waiting.next(this::served);
+        boolean doubtful = port.doubtful(member.link);
+        Request<L> next = doubtful ? null : waiting.next(this::served);
         if (next != null) {
             grant(member, next);
+        } else if (doubtful && wanted() > 0) {
+            idle.add(member, latest);
+            supply();
         } else if (paused) {
             close(member);
         } else {
@@ -357,7 +366,8 @@ public final class Pool<L> {
     }
 
     private boolean stale(Member<L> member) {
-        return latest - member.idleSince >= settings.upkeep().checkDelay().toNanos();
+        return port.doubtful(member.link)
+                || latest - member.idleSince >= settings.upkeep().checkDelay().toNanos();
     }
 
     private void close(Member<L> member) {

@@ -169,15 +169,12 @@ final class Commands {
     }
 
     /** Why a session has to keep its server connection after the statement, null when it need not. */
-    static @Nullable String pin(Ast statement) {
+    static @Nullable String pin(Ast statement, List<String> searchPath) {
         return switch (statement.kind()) {
             case "LoadStmt" -> "LOAD";
-            case "PrepareStmt" -> null;
             case "DeclareCursorStmt" -> CursorCommands.held(statement) ? "DECLARE … WITH HOLD" : null;
-            case "CreateStmt", "CreateTableAsStmt", "ViewStmt", "CreateSeqStmt", "SelectStmt", "CreateTableAs" ->
-                temporary(statement) ? "temporary table" : lock(statement);
-            case "CreateForeignTableStmt", "VariableSetStmt" -> null;
-            default -> lock(statement);
+            case "PrepareStmt", "CreateForeignTableStmt", "VariableSetStmt" -> null;
+            default -> Temporary.is(statement, searchPath) ? "temporary object" : lock(statement);
         };
     }
 
@@ -186,19 +183,12 @@ final class Commands {
         return function == null ? null : "advisory lock (" + function + ")";
     }
 
-    /** Whether the relation made by the statement is temporary. */
-    static boolean temporary(Ast statement) {
-        return made(statement).stream()
-                .anyMatch(relation -> relation.text("relpersistence").equals("t")
-                        || relation.text("schemaname").equals("pg_temp"));
-    }
-
     /** The names a statement gives to what it makes. */
     static List<Ast> made(Ast statement) {
         List<Ast> made = new ArrayList<>();
         Ast into = statement.child(statement.is("SelectStmt") ? "intoClause" : "into");
         for (Ast holder : into == null ? List.of(statement) : List.of(into)) {
-            for (String field : List.of("relation", "rel", "view", "sequence")) {
+            for (String field : List.of("relation", "rel", "view", "sequence", "typevar")) {
                 Ast relation = holder.child(field);
                 if (relation != null) {
                     made.add(relation);

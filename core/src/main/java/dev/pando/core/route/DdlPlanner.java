@@ -46,10 +46,10 @@ final class DdlPlanner {
         if (REFUSED.contains(statement.kind())) {
             throw Refused.shape(NAMES.getOrDefault(statement.kind(), statement.kind()));
         }
-        if (statement.is("DropStmt") && ofTheSession(statement)) {
+        if (statement.is("DropStmt") && Temporary.dropped(statement)) {
             return Placed.HOME;
         }
-        if (Commands.temporary(statement)) {
+        if (Temporary.is(statement, planning.searchPath)) {
             return temporary(statement);
         }
         return switch (statement.kind()) {
@@ -70,13 +70,6 @@ final class DdlPlanner {
             case "AlterObjectSchemaStmt" -> moved(statement, "SET SCHEMA");
             default -> alone(statement) ? Placed.EVERYWHERE_ALONE : everywhere();
         };
-    }
-
-    /** DROP of what stands in pg_temp by name, which is where the session stays. */
-    private static boolean ofTheSession(Ast drop) {
-        return drop.list("objects").stream()
-                .allMatch(name -> name.list("items").size() == 2
-                        && name.strings("items").getFirst().equals("pg_temp"));
     }
 
     private Placed index(Ast statement) {

@@ -75,7 +75,7 @@ public final class Planner {
         if (statement.is("ExplainStmt") && pando(statement)) {
             return explain(statement, planning);
         }
-        String pin = Commands.pin(statement);
+        String pin = Commands.pin(statement, planning.searchPath);
         Command command = new Command.Write();
         Placed placed;
         try {
@@ -186,7 +186,7 @@ public final class Planner {
 
     private static Placed select(Ast select, Planning planning) {
         if (select.has("intoClause")) {
-            if (Commands.temporary(select)) {
+            if (Temporary.is(select, planning.searchPath)) {
                 return new DdlPlanner(planning).temporary(select);
             }
             new DdlPlanner(planning).refuseSpread(select, "SELECT INTO");

@@ -25,8 +25,11 @@ public sealed interface ClientSession permits Session, PassThrough {
     /** The client's socket has room again. */
     void clientWritable();
 
-    /** Cancels what runs for this client or what it waits for, as its CancelRequest asks. */
-    void cancel();
+    /**
+     * Cancels what runs for this client or what it waits for, as its CancelRequest asks. {@code taken} runs when no server will act on that
+     * any more, so that a statement sent then is not hit.
+     */
+    void cancel(Runnable taken);
 
     /** The client has broken the protocol: tell it and hang up. */
     void fatal(PandoException violation);

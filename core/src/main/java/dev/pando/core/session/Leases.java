@@ -348,11 +348,6 @@ final class Leases {
                 });
     }
 
-    /** Asks the servers that work for this session to stop. */
-    void cancelRunning() {
-        held.values().stream().filter(p -> !p.link.idle() && !p.link.lost()).forEach(p -> p.link.cancel());
-    }
-
     /** Ends the wait for a lease, if there is one, with this failure. */
     void cancelWait(Failure failure) {
         Wait wait = waiting;

@@ -285,16 +285,20 @@ public final class PassThrough implements ClientSession, ServerLink.Relay, Pulse
     }
 
     @Override
-    public void cancel() {
+    public void cancel(Runnable taken) {
+        ServerLink asked = link;
         if (closed || hungUp) {
-            return;
-        }
-        if (wait != null) {
+            taken.run();
+        } else if (wait != null) {
             wait.cancel();
             wait = null;
             refused(ErrorFields.of("ERROR", "57014", "canceling statement due to user request"));
-        } else if (open && link != null && (due > 0 || ownConnection)) {
-            link.cancel();
+            taken.run();
+        } else if (open && asked != null && (due > 0 || ownConnection)) {
+            asked.cancel();
+            asked.afterCancels(taken);
+        } else {
+            taken.run();
         }
     }
 
@@ -335,7 +339,7 @@ public final class PassThrough implements ClientSession, ServerLink.Relay, Pulse
             port.release(held, false);
             return;
         }
-        Cleaning.run(port, held, afterCleaning);
+        held.afterCancels(() -> Cleaning.run(port, held, afterCleaning));
     }
 
     @Override

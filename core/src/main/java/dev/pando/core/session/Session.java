@@ -49,6 +49,7 @@ public final class Session implements ClientSession {
     private boolean syncing;
     private boolean pumping;
     private final PlanRequests plans;
+    private final Cancels cancels;
     private boolean closed;
     private boolean hungUp;
     private final Beat beat = new Beat(this);
@@ -77,6 +78,7 @@ public final class Session implements ClientSession {
         });
         this.listening = new Listening(port, this::fatal);
         this.leases = new Leases(port, settings, searchPath, reported, mode == PoolMode.SESSION);
+        this.cancels = new Cancels(leases, plans);
         this.looks = new Looks(port, leases, settings, searchPath);
         this.replier = new Replier(port);
         this.dispatcher = new Dispatcher(this, port, leases, replier, limits);
@@ -178,19 +180,14 @@ public final class Session implements ClientSession {
         }
     }
 
-    /** Cancels what runs for this client or what it waits for, as its CancelRequest asks. */
     @Override
-    public void cancel() {
+    public void cancel(Runnable taken) {
         if (closed || hungUp) {
+            taken.run();
             return;
         }
-        ErrorFields cancelled = ErrorFields.of("ERROR", "57014", "canceling statement due to user request");
-        leases.cancelRunning();
-        guarded(() -> {
-            if (!plans.cancel(cancelled)) {
-                leases.cancelWait(new Failure(cancelled));
-            }
-        });
+        guarded(cancels::ask);
+        cancels.over(taken);
     }
 
     @Override
@@ -440,6 +437,10 @@ public final class Session implements ClientSession {
 
     /** Ends a query string or batch: when the schema has changed the catalog is read first, so that the next statement finds it. */
     void readyForQuery() {
+        cancels.over(() -> guarded(this::look));
+    }
+
+    private void look() {
         if (leases.mode() == Leases.Mode.NONE) {
             looks.run(() -> guarded(this::afterLooks));
         } else {

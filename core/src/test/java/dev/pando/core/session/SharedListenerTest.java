@@ -15,6 +15,7 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class SharedListenerTest implements SharedListener.Port, ServerLink.Wire {
@@ -86,7 +87,7 @@ class SharedListenerTest implements SharedListener.Port, ServerLink.Wire {
     }
 
     @Override
-    public void cancel() {
+    public void cancel(Consumer<Boolean> over) {
         log.add("cancel");
     }
 

@@ -6,6 +6,7 @@ import dev.pando.core.topology.ShardId;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import java.util.function.Consumer;
 
 /** A server connection that takes everything, says nothing, and whose socket has room or not. */
 final class SilentServer implements ServerLink.Wire {
@@ -51,7 +52,9 @@ final class SilentServer implements ServerLink.Wire {
     }
 
     @Override
-    public void cancel() {}
+    public void cancel(Consumer<Boolean> over) {
+        over.accept(true);
+    }
 
     @Override
     public void breakOff(PandoException reason) {

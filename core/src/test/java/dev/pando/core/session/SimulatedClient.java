@@ -109,7 +109,7 @@ final class SimulatedClient implements SessionPort, Script.Connection {
         world.say(name + " cancels");
         world.agenda().after(world.chance().between(1, 2_000), () -> {
             if (!sessionClosed) {
-                session.cancel();
+                session.cancel(() -> {});
             }
         });
     }
@@ -268,9 +268,11 @@ final class SimulatedClient implements SessionPort, Script.Connection {
         }
         world.say(name + " gives back " + held.shard() + (reusable ? "" : ", to be closed"));
         held.released(reusable);
-        world.watch(held.shard()).released();
-        world.pool(held.shard()).release(held, reusable, world.nanos());
-        world.audit(held.shard());
+        link.afterCancels(() -> {
+            world.watch(held.shard()).released();
+            world.pool(held.shard()).release(held, reusable && link.reusable(), world.nanos());
+            world.audit(held.shard());
+        });
     }
 
     @Override

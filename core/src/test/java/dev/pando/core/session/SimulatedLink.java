@@ -290,7 +290,11 @@ final class SimulatedLink implements ServerLink.Wire {
     }
 
     @Override
-    public void cancel() {
-        world.agenda().after(world.chance().between(1, 3_000), backend::cancel);
+    public void cancel(Consumer<Boolean> over) {
+        boolean lost = world.chance().oneIn(8);
+        world.agenda().after(world.chance().between(1, 3_000), () -> {
+            backend.cancel();
+            world.agenda().after(world.chance().between(1, 2_000), () -> guarded(() -> over.accept(!lost)));
+        });
     }
 }

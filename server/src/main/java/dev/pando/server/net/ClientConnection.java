@@ -407,16 +407,17 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** From any thread. */
+    /** From any thread. {@code then} runs when a statement that the client sends now is not hit any more. */
     void cancel(Runnable then) {
         servers.loop().execute(() -> {
-            if (session != null) {
-                session.cancel();
-            }
             if (admin != null) {
                 admin.cancel();
             }
-            then.run();
+            if (session == null) {
+                then.run();
+            } else {
+                session.cancel(then);
+            }
         });
     }
 

@@ -30,7 +30,7 @@ final class ClientWatch {
 
     /** What runs is cancelled, for a server does not notice before its next answer that nobody listens; what is open is rolled back. */
     private static void end(ClientSession session, PandoError reason) {
-        session.cancel();
+        session.cancel(() -> {});
         session.fatal(new PandoException(reason));
         session.closed();
     }
@@ -41,7 +41,7 @@ final class ClientWatch {
         ErrorFields.of("WARNING", "57014", "this statement has run for longer than timeouts.query")
                 .encode('N', out);
         client.notification(out);
-        session.cancel();
+        session.cancel(() -> {});
         client.flushClient();
     }
 }

@@ -59,6 +59,7 @@ final class LoopServers {
             Authenticator authenticator,
             Supplier<Encryption> encryption,
             ServerBounds bounds,
+            Roles roles,
             Journal journal,
             Runnable statistics) {}
 
@@ -120,6 +121,10 @@ final class LoopServers {
         return known.journal();
     }
 
+    Roles roles() {
+        return known.roles();
+    }
+
     ServerBounds bounds() {
         return known.bounds();
     }
@@ -163,11 +168,21 @@ final class LoopServers {
         return List.copyOf(databases.values());
     }
 
-    /** CancelRequest goes over a connection of its own. */
-    void sendCancel(Shard shard, StartupPacket.Cancel request) {
-        Consumer<Throwable> undelivered =
-                cause -> LOG.warn("cancel request to {} was not delivered: {}", shard.name(), cause.toString());
-        connect(shard, channel -> channel.pipeline().addLast(new CancelConnection(request, undelivered)), undelivered);
+    /** CancelRequest goes over a connection of its own. {@code over}: whether it is known that it cannot come any more. */
+    void sendCancel(Shard shard, StartupPacket.Cancel request, Consumer<Boolean> over) {
+        CancelConnection cancel = new CancelConnection(request, connectTimeout(), new CancelConnection.Requester() {
+            @Override
+            public void over(boolean certain) {
+                over.accept(certain);
+            }
+
+            @Override
+            public void undelivered(Throwable cause) {
+                LOG.warn("cancel request to {} was not delivered: {}", shard.name(), cause.toString());
+                over.accept(true);
+            }
+        });
+        connect(shard, channel -> channel.pipeline().addLast(cancel), cancel::notConnected);
     }
 
     /** Opens the socket of a connection, which hears of it. */

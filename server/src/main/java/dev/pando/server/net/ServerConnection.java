@@ -2,6 +2,9 @@ package dev.pando.server.net;
 
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
+import dev.pando.base.sql.Identifier;
+import dev.pando.core.link.Injected;
+import dev.pando.core.link.Replies;
 import dev.pando.core.link.ServerLink;
 import dev.pando.core.topology.Shard;
 import dev.pando.server.admin.Meter;
@@ -16,6 +19,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 /** One socket to a PostgreSQL server: logs in, then carries a {@link ServerLink}. Owned by its event loop. */
 final class ServerConnection extends ChannelInboundHandlerAdapter implements ServerLink.Wire, ServerFrames.Reader {
     private static final int GOOD_BYE_SECONDS = 5;
+    private static final long UNKNOWN = -1;
 
     /** What becomes of it. */
     interface Owner {
@@ -48,12 +53,21 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
     private final ServerBeginning beginning;
     private final ServerLink link;
     private final long since = System.nanoTime();
+    /** The last one at which it was known to be its user's. */
+    private long age;
+    /** The transaction under way, or one that is prepared, may have changed who somebody is. */
+    private boolean changesRoles;
+
+    private boolean prepared;
     private @Nullable Channel channel;
     private @Nullable Outbox outbox;
     private long leasedSince;
     private long busySince;
     private boolean ready;
     private boolean over;
+    /** Given back by its session, and not yet to its owner. */
+    private boolean settling;
+
     private @Nullable ClientConnection client;
     private @Nullable Consumer<ByteBuf> notifications;
     private @Nullable ScheduledFuture<?> loginDeadline;
@@ -75,6 +89,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
         this.owner = owner;
         this.beginning = new ServerBeginning(this, identity, startup, query);
         this.link = new ServerLink(shard.id(), this);
+        this.age = servers.loop().roles().age();
     }
 
     ServerLink link() {
@@ -121,7 +136,12 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
         return ready;
     }
 
-    /** Whether the server still answers. None within the time that a login may take is an answer, too. */
+    /** Whether it may be somebody else's by now. */
+    boolean doubtful() {
+        return age != servers.loop().roles().age();
+    }
+
+    /** Whether the server still answers, and takes it for its user's. None within the time that a login may take is an answer, too. */
     void probe(Consumer<Boolean> answered) {
         Channel open = Objects.requireNonNull(channel);
         ScheduledFuture<?> due = open.eventLoop()
@@ -129,9 +149,28 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
                         () -> answered.accept(false),
                         servers.loop().connectTimeout().toMillis(),
                         TimeUnit.MILLISECONDS);
-        link.probe(open.alloc().buffer(8), alive -> {
+        Consumer<Boolean> inTime = alive -> {
             due.cancel(false);
             answered.accept(alive);
+        };
+        if (doubtful()) {
+            askWho(inTime);
+        } else {
+            link.probe(open.alloc().buffer(8), inTime);
+        }
+    }
+
+    private void askWho(Consumer<Boolean> answered) {
+        long now = servers.loop().roles().age();
+        boolean another = link.settings().containsKey("session_authorization");
+        Injected.run(link, "SELECT session_user", result -> {
+            boolean same = result.succeeded() && (another || result.firstRow().equals(List.of(Identifier.cut(user))));
+            if (same) {
+                age = now;
+            } else if (age == UNKNOWN && !result.succeeded() && !result.lost()) {
+                servers.loop().roles().changed();
+            }
+            answered.accept(same && link.reusable());
         });
     }
 
@@ -242,17 +281,31 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
         Traffic traffic = servers.traffic(shard.id());
         if (type == 'C') {
             traffic.add(Meter.STATEMENTS, 1);
+            changesRoles |= Roles.changes(frame);
+            prepared |= Roles.prepared(frame);
         } else if (type == 'E') {
             traffic.add(Meter.ERRORS, 1);
+            if (Roles.doubts(Replies.errorOf(frame))) {
+                age = UNKNOWN;
+            }
         } else if (type == 'Z') {
             if (frame.getByte(frame.readerIndex() + 5) == 'I') {
                 traffic.add(Meter.TRANSACTIONS, 1);
+                transactionOver();
             }
             if (busySince != 0) {
                 traffic.add(Meter.BUSY_NANOS, System.nanoTime() - busySince);
                 busySince = 0;
             }
         }
+    }
+
+    private void transactionOver() {
+        if (changesRoles && !prepared) {
+            changesRoles = false;
+            servers.loop().roles().changed();
+        }
+        prepared = false;
     }
 
     /** The login is over: sessions may have it. */
@@ -350,16 +403,26 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
         over = true;
         ClientConnection affected = client;
         link.lost(reason);
-        owner.lost(this);
+        if (!settling) {
+            owner.lost(this);
+        }
         if (affected != null) {
             affected.flushClient();
         }
     }
 
-    /** Its session gives it back. */
+    /** Its session gives it back. Nobody else gets it before a cancel request that is under way can no longer hit what he sends. */
     void release(boolean reusable) {
         leasedTo(null);
-        owner.released(this, reusable);
+        if (reusable && link.cancelling()) {
+            settling = true;
+            link.afterCancels(() -> {
+                settling = false;
+                owner.released(this, link.reusable());
+            });
+        } else {
+            owner.released(this, reusable);
+        }
     }
 
     /** Says good-bye and hangs up. */
@@ -423,7 +486,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
     }
 
     @Override
-    public void cancel() {
-        servers.loop().sendCancel(shard, beginning.cancellation());
+    public void cancel(Consumer<Boolean> taken) {
+        servers.loop().sendCancel(shard, beginning.cancellation(), taken);
     }
 }

@@ -6,15 +6,22 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** A TCP listener before a server: passes everything on, or accepts and says nothing, or cuts what is open. */
+/** A TCP listener before a server: passes everything on, or accepts and says nothing, or holds cancel requests back, or cuts what is open. */
 final class Relay implements AutoCloseable {
+    private static final int CANCEL_REQUEST = 80877102;
+
     private final int target;
     private final ServerSocket listening;
     private final List<Socket> open = new CopyOnWriteArrayList<>();
+    private final AtomicInteger held = new AtomicInteger();
     private volatile boolean silent;
+    private volatile CountDownLatch gate = new CountDownLatch(0);
 
     Relay(int target) throws IOException {
         this.target = target;
@@ -29,6 +36,20 @@ final class Relay implements AutoCloseable {
     /** From now on new connections are accepted and never answered. */
     void silent(boolean on) {
         silent = on;
+    }
+
+    /** From now on cancel requests wait here for {@link #letCancels}. */
+    void holdCancels() {
+        gate = new CountDownLatch(1);
+    }
+
+    void letCancels() {
+        gate.countDown();
+    }
+
+    /** How many cancel requests have come to wait. */
+    int held() {
+        return held.get();
     }
 
     /** Ends all connections. */
@@ -47,8 +68,8 @@ final class Relay implements AutoCloseable {
                 if (!silent) {
                     Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
                     open.add(server);
-                    Thread.ofVirtual().start(() -> pass(client, server));
-                    Thread.ofVirtual().start(() -> pass(server, client));
+                    Thread.ofVirtual().start(() -> pass(client, server, true));
+                    Thread.ofVirtual().start(() -> pass(server, client, false));
                 }
             }
         } catch (IOException closed) {
@@ -56,13 +77,20 @@ final class Relay implements AutoCloseable {
         }
     }
 
-    private static void pass(Socket from, Socket to) {
+    private void pass(Socket from, Socket to, boolean requests) {
         try (from;
                 to;
                 InputStream in = from.getInputStream();
                 OutputStream out = to.getOutputStream()) {
-            in.transferTo(out);
-        } catch (IOException cut) {
+            byte[] piece = new byte[1 << 16];
+            for (int count = in.read(piece); count >= 0; count = in.read(piece)) {
+                if (requests && count >= 8 && ByteBuffer.wrap(piece).getInt(4) == CANCEL_REQUEST) {
+                    held.incrementAndGet();
+                    gate.await();
+                }
+                out.write(piece, 0, count);
+            }
+        } catch (IOException | InterruptedException cut) {
             Thread.currentThread().interrupt();
         }
     }
@@ -70,6 +98,7 @@ final class Relay implements AutoCloseable {
     @Override
     public void close() throws IOException {
         listening.close();
+        letCancels();
         cut();
     }
 }
