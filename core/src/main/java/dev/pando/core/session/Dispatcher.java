@@ -211,11 +211,8 @@ final class Dispatcher {
         }
         ShardId shard = shards.getFirst();
         leases.numbering().check(shards, bind, execution.types());
-        if (plan.command().writes() && !execution.simple()) {
-            ensureTransaction();
-        }
         if (!execution.window().limited()) {
-            passBound(execution, shard, outcome);
+            runOn(shard, execution, outcome);
         } else if (plan.command().writes()) {
             write(execution, WriteSeveral.Answer.SUM, shards, outcome);
         } else {
@@ -223,7 +220,10 @@ final class Dispatcher {
         }
     }
 
-    private void passBound(Execution execution, ShardId shard, Operation.Outcome outcome) {
+    private void runOn(ShardId shard, Execution execution, Operation.Outcome outcome) {
+        if (execution.plan().command().writes() && !execution.simple()) {
+            ensureTransaction();
+        }
         ShardRequest request = request(execution, execution.sql(), 0, "", 0);
         boolean writes = execution.plan().command().writes();
         leases.with(
@@ -323,7 +323,12 @@ final class Dispatcher {
                 if (execution.plan().command() instanceof Command.CopyIn) {
                     copyIn(execution, null, shards, outcome);
                 } else {
-                    write(execution, WriteSeveral.Answer.FIRST, shards, outcome);
+                    TemporaryRelations.ask(
+                            leases,
+                            everywhere.relations(),
+                            () -> runOn(ShardId.HOME, execution, outcome),
+                            () -> write(execution, WriteSeveral.Answer.FIRST, shards, outcome),
+                            outcome);
                 }
             }
             case Across.EverywhereAlone alone -> alone(execution, shards, outcome);
