@@ -474,14 +474,6 @@ final class Dispatcher {
         });
     }
 
-    /** Refuses, behind other statements of a batch, what runs outside transactions only. */
-    void requireAlone(Execution execution, boolean first) {
-        boolean alone = execution.plan().across() instanceof Across.EverywhereAlone;
-        if (alone && !leases.failed() && (!first || leases.mode() != Leases.Mode.NONE)) {
-            throw EverywhereAlone.withinBlock(execution.planned());
-        }
-    }
-
     private void alone(Execution execution, List<ShardId> shards, Operation.Outcome outcome) {
         if (leases.mode() != Leases.Mode.NONE) {
             outcome.failed(EverywhereAlone.withinBlock(execution.planned()).failure());

@@ -313,7 +313,7 @@ final class ExtendedProtocol {
         boolean first = batch.executes(execution.plan().command());
         Operation.Outcome outcome = outcome(execution);
         try {
-            dispatcher.requireAlone(execution, first);
+            EverywhereAlone.require(execution, leases, first);
             if (room <= 0) {
                 throw new PandoException(PandoError.MERGE_MEMORY, port.shardCount(), limits.mergeBytes());
             }
