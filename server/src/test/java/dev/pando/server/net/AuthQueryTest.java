@@ -62,9 +62,7 @@ class AuthQueryTest {
                 name = "app"
                 servers = ["127.0.0.1:%d"]
                 """.formatted(
-                query.replace("\n", " "),
-                cache,
-                Running.servers(1).getFirst().port()));
+                query.replace("\n", " "), cache, Running.servers(1).getFirst().port()));
     }
 
     private static String user(Running pando, String name, String password) throws SQLException {
@@ -105,7 +103,8 @@ class AuthQueryTest {
             refused(pando, "twice", "pw", "08006");
             assertThatThrownBy(() -> user(pando, "odd", "pw")).isInstanceOf(SQLException.class);
         }
-        for (String wrong : List.of("SELECT $1::text", "SELECT $1::text, 1/0", "SELECT $1, 'x' FOR", "DELETE FROM none WHERE x = $1")) {
+        for (String wrong : List.of(
+                "SELECT $1::text", "SELECT $1::text, 1/0", "SELECT $1, 'x' FOR", "DELETE FROM none WHERE x = $1")) {
             try (Running pando = pando(wrong, "1h")) {
                 refused(pando, "anybody", "pw", "08006");
                 assertThat(user(pando, "other", "other")).as("who is in a list").isEqualTo("other");
@@ -120,7 +119,8 @@ class AuthQueryTest {
             answer(Quote.literal(name), Quote.literal(name), "'pw'");
         }
         try (Running pando = pando(QUERY, "1h")) {
-            for (String name : List.of("o'brien", "say \"hi\"", "back\\slash", "$1", "?", "über", "; DROP TABLE x; --")) {
+            for (String name :
+                    List.of("o'brien", "say \"hi\"", "back\\slash", "$1", "?", "über", "; DROP TABLE x; --")) {
                 assertThat(user(pando, name, "pw")).isEqualTo(name);
                 refused(pando, name, "wrong", "28P01");
             }
@@ -171,9 +171,10 @@ class AuthQueryTest {
     @Test
     void theOldPasswordIsGoodForNoLongerThanTheCache() throws Exception {
         onServer("CREATE ROLE moved LOGIN PASSWORD 'old'");
-        onServer("CREATE FUNCTION public.secret_of(name text) RETURNS TABLE (n text, s text) LANGUAGE sql SECURITY DEFINER"
-                + " AS $$ SELECT rolname, CASE WHEN rolvaliduntil < now() THEN NULL ELSE rolpassword END"
-                + " FROM pg_authid WHERE rolname = $1 $$");
+        onServer(
+                "CREATE FUNCTION public.secret_of(name text) RETURNS TABLE (n text, s text) LANGUAGE sql SECURITY DEFINER"
+                        + " AS $$ SELECT rolname, CASE WHEN rolvaliduntil < now() THEN NULL ELSE rolpassword END"
+                        + " FROM pg_authid WHERE rolname = $1 $$");
         try (Running pando = pando("SELECT * FROM public.secret_of($1)", "2s")) {
             assertThat(user(pando, "moved", "old")).isEqualTo("moved");
             // Past Pando; through it it is the same statement.
