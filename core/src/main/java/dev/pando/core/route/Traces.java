@@ -12,11 +12,14 @@ import org.jspecify.annotations.Nullable;
  * away. Nothing of either for ordinary statements.
  *
  * @param by the code that does it, when the statement does not show it; null otherwise
+ * @param showsStatements whether it reads the list of the session's prepared statements
  * @param unread whether the statement runs code that the catalog does not have, having been made past Pando
  */
 public record Traces(
-        Set<Trace> made, Set<Trace> ended, @Nullable String by, boolean unread) {
-    public static final Traces NONE = new Traces(Set.of(), Set.of(), null, false);
+        Set<Trace> made, Set<Trace> ended, @Nullable String by, boolean showsStatements, boolean unread) {
+    public static final Traces NONE = new Traces(Set.of(), Set.of(), null, false, false);
+    private static final String STATEMENTS = "pg_prepared_statements";
+    private static final String STATEMENTS_FUNCTION = "pg_prepared_statement";
 
     public Traces {
         made = Set.copyOf(made);
@@ -28,13 +31,31 @@ public record Traces(
         return !made.isEmpty() || !ended.isEmpty();
     }
 
+    /** Whether it runs code that may run EXECUTE, or deallocate what the session has prepared. */
+    public boolean mayExecute() {
+        return by != null && (made.contains(Trace.PREPARED) || made.contains(Trace.UNSEEN));
+    }
+
+    /** Whether a relation or function of this name tells of prepared statements. */
+    static boolean ofStatements(String name) {
+        return name.equals(STATEMENTS) || name.equals(STATEMENTS_FUNCTION);
+    }
+
+    private static boolean showsStatements(Ast statement) {
+        boolean[] found = new boolean[1];
+        statement.walk(
+                node -> found[0] |= (node.is("RangeVar") && node.text("relname").equals(STATEMENTS))
+                        || (node.is("FuncCall") && Functions.name(node).equals(STATEMENTS_FUNCTION)));
+        return found[0];
+    }
+
     static Traces of(Ast statement, Planning planning) {
         if (statement.is("VariableSetStmt") && statement.text("name").equals("seed")) {
-            return new Traces(Set.of(Trace.UNSEEN), Set.of(), "SET seed", false);
+            return new Traces(Set.of(Trace.UNSEEN), Set.of(), "SET seed", false, false);
         }
         Set<Trace> ended = ended(statement);
         if (statement.is("ExplainStmt") || SessionPlanner.transactional(statement.kind())) {
-            return ended.isEmpty() ? inner(statement, planning) : new Traces(Set.of(), ended, null, false);
+            return ended.isEmpty() ? inner(statement, planning) : new Traces(Set.of(), ended, null, false, false);
         }
         EnumSet<Trace> made = EnumSet.noneOf(Trace.class);
         if (Temporary.is(statement, planning.searchPath)) {
@@ -65,9 +86,10 @@ public record Traces(
         if (query != null) {
             made.addAll(of(query, planning).made());
         }
-        return made.isEmpty() && ended.isEmpty()
+        boolean shows = !keepsCode(statement) && showsStatements(statement);
+        return made.isEmpty() && ended.isEmpty() && !shows
                 ? NONE
-                : new Traces(made, ended, made.isEmpty() ? null : by, planning.unread());
+                : new Traces(made, ended, made.isEmpty() ? null : by, shows, planning.unread());
     }
 
     private static Traces inner(Ast statement, Planning planning) {

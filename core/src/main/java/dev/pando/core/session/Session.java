@@ -442,8 +442,9 @@ public final class Session implements ClientSession {
 
     private void look() {
         if (leases.mode() == Leases.Mode.NONE) {
-            looks.run(() -> guarded(this::afterLooks));
+            dispatcher.serverStatements().after(() -> guarded(() -> looks.run(() -> guarded(this::afterLooks))));
         } else {
+            looks.follow(reported);
             sendReady();
         }
     }
@@ -457,7 +458,10 @@ public final class Session implements ClientSession {
             return;
         }
         boolean refresh = aftermath.schemaToRead();
-        transactionOver();
+        leases.settle();
+        extended.transactionEnded();
+        searchPath.transactionEnded();
+        settings.transactionEnded();
         if (refresh) {
             port.refreshCatalog(problem -> {
                 replier.warning(problem);
@@ -466,13 +470,6 @@ public final class Session implements ClientSession {
         } else {
             sendReady();
         }
-    }
-
-    private void transactionOver() {
-        leases.settle();
-        extended.transactionEnded();
-        searchPath.transactionEnded();
-        settings.transactionEnded();
     }
 
     /** What others had notified before this went to a server comes before ReadyForQuery, and what the session itself has notified too. */
