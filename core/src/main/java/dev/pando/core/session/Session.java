@@ -281,8 +281,11 @@ public final class Session implements ClientSession {
         if (extended.batch().skipping() && type != 'S') {
             return;
         }
-        if (type == 'Q' || type == 'F') {
-            requireNoCopy(type);
+        if ((type == 'Q' || type == 'F') && pipeline != null && pipeline.awaitsCopyData()) {
+            // It can neither be answered, nor told from data that was forgotten.
+            hungUp = true;
+            CopyBreach.end(port, replier, type);
+            return;
         }
         FrontendMessage message = unreadable.read(type, frame);
         if (message != null) {
@@ -324,14 +327,6 @@ public final class Session implements ClientSession {
 
     private static PandoException misplaced(byte type) {
         return new PandoException(PandoError.PROTOCOL_VIOLATION, "message '" + (char) type + "' out of place");
-    }
-
-    /** Where COPY data is due a query cannot be answered, nor told from data that was forgotten. */
-    private void requireNoCopy(byte type) {
-        Pipeline pipeline = extended.batch().pipeline();
-        if (pipeline != null && pipeline.awaitsCopyData()) {
-            throw misplaced(type);
-        }
     }
 
     void busy() {
