@@ -11,6 +11,7 @@ import dev.pando.grammar.ParserService;
 import dev.pando.server.admin.AdminConsole;
 import dev.pando.server.admin.AdminView;
 import dev.pando.server.admin.Shutdown;
+import dev.pando.server.code.JudgedCatalogs;
 import dev.pando.server.control.ControlPlane;
 import dev.pando.server.control.FleetConnections;
 import dev.pando.server.http.HttpApi;
@@ -72,10 +73,11 @@ public final class PandoServer implements AutoCloseable {
             parser = parser(config);
             PlanCache cache = new PlanCache(config.limits().planCacheBytes());
             Plans plans = new Plans(parser, cache);
+            JudgedCatalogs catalogs = new JudgedCatalogs();
             Databases databases = new Databases(
                     config,
                     control == null ? null : new ShardedBackstage(control, plans),
-                    name -> new PlainBackstage(name, plans));
+                    name -> new PlainBackstage(name, plans, catalogs));
             LiveView view = new LiveView(live, control, cache, databases);
             AdminConsole console = new AdminConsole(view, view, Version.number());
             endpoint = new Endpoint(live, databases, console, predecessor);

@@ -2,6 +2,7 @@ package dev.pando.server;
 
 import dev.pando.core.route.Plans;
 import dev.pando.core.topology.Catalog;
+import dev.pando.server.code.PlainCode;
 import dev.pando.server.control.CallResult;
 import dev.pando.server.control.ControlPlane;
 import dev.pando.server.control.NamedArgument;
@@ -9,12 +10,18 @@ import dev.pando.server.control.TwoPhase;
 import dev.pando.server.net.Backstage;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** The sharded database's: its schema and shard map are the control plane's to know. */
 record ShardedBackstage(ControlPlane control, Plans plans) implements Backstage {
     @Override
     public Catalog catalog() {
         return control.catalog();
+    }
+
+    @Override
+    public @Nullable PlainCode readByClients() {
+        return null;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.pando.core.link;
 
 import dev.pando.base.wire.ErrorFields;
+import dev.pando.base.wire.RowDescription;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -10,12 +11,17 @@ import org.jspecify.annotations.Nullable;
 
 /** An exchange of Pando's own, which the client does not see: settings, BEGIN, PREPARE TRANSACTION and the like. */
 public final class Injected implements ReplyHandler {
-    /** How it went: {@code error} null on success. {@code lost} when the server is gone and nobody knows. */
+    /**
+     * How it went: {@code error} null on success. {@code lost} when the server is gone and nobody knows. {@code columns} and {@code rows}
+     * of all statements together; {@code cut} when there were more rows than were wanted.
+     */
     public record Result(
             @Nullable ErrorFields error,
             boolean lost,
             @Nullable String tag,
-            List<List<@Nullable String>> rows) {
+            List<String> columns,
+            List<List<@Nullable String>> rows,
+            boolean cut) {
         /** Empty when there is none. */
         public List<@Nullable String> firstRow() {
             return rows.isEmpty() ? List.of() : rows.getFirst();
@@ -32,15 +38,27 @@ public final class Injected implements ReplyHandler {
     private final Consumer<Result> then;
     private @Nullable ErrorFields error;
     private @Nullable String tag;
+    private final List<String> columns = new ArrayList<>();
     private final List<List<@Nullable String>> rows = new ArrayList<>();
+    private final int mostRows;
+    private boolean cut;
 
-    private Injected(@Nullable Consumer<ByteBuf> hears, Consumer<Result> then) {
+    private Injected(@Nullable Consumer<ByteBuf> hears, int mostRows, Consumer<Result> then) {
         this.hears = hears;
+        this.mostRows = mostRows;
         this.then = then;
     }
 
     public static void run(ServerLink link, String sql, Consumer<Result> then) {
         run(link, sql, null, then);
+    }
+
+    /** A query of which {@code most} rows are wanted, and word when there are more. */
+    public static void query(ServerLink link, String sql, int most, Consumer<Result> then) {
+        link.unnamed(null);
+        link.exchange(
+                Requests.query(link.wire().allocator(), sql.getBytes(StandardCharsets.UTF_8)),
+                new Injected(null, most, then));
     }
 
     /** For what the client has asked for in other words: it {@code hears} the server's notices, such as those of deferred triggers. */
@@ -57,7 +75,7 @@ public final class Injected implements ReplyHandler {
         } else {
             request = Requests.query(link.wire().allocator(), sql.getBytes(StandardCharsets.UTF_8));
         }
-        link.exchange(request, new Injected(hears, then));
+        link.exchange(request, new Injected(hears, MOST_ROWS, then));
     }
 
     @Override
@@ -68,8 +86,14 @@ public final class Injected implements ReplyHandler {
             tag = Replies.tagOf(frame);
         } else if (type == 'N' && hears != null) {
             hears.accept(frame.retain());
-        } else if (type == 'D' && rows.size() < MOST_ROWS) {
+        } else if (type == 'T') {
+            RowDescription.decode(Replies.body(frame), link.shard())
+                    .fields()
+                    .forEach(field -> columns.add(field.name()));
+        } else if (type == 'D' && rows.size() < mostRows) {
             rows.add(row(Replies.body(frame)));
+        } else if (type == 'D') {
+            cut = true;
         }
     }
 
@@ -89,11 +113,11 @@ public final class Injected implements ReplyHandler {
 
     @Override
     public void ready(ServerLink link) {
-        then.accept(new Result(error, false, tag, rows));
+        then.accept(new Result(error, false, tag, columns, rows, cut));
     }
 
     @Override
     public void lost(ServerLink link, String reason) {
-        then.accept(new Result(ErrorFields.of("ERROR", "08006", reason), true, null, List.of()));
+        then.accept(new Result(ErrorFields.of("ERROR", "08006", reason), true, null, List.of(), List.of(), false));
     }
 }

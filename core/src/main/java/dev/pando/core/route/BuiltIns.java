@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The names of PostgreSQL 18's own functions, in functions.txt beside this class. */
-final class BuiltIns {
+public final class BuiltIns {
     private static final Set<String> NAMES = load();
 
     private BuiltIns() {}
@@ -27,7 +27,7 @@ final class BuiltIns {
         }
     }
 
-    static boolean has(String name) {
+    public static boolean has(String name) {
         return NAMES.contains(name);
     }
 }

@@ -23,7 +23,8 @@ import java.util.regex.Pattern;
  * @param home uses what only one server has: sequences, notifications, transaction locks
  * @param varies asks for the time, for chance, or for anything else that differs between servers
  * @param writes may change rows
- * @param traces what it can leave on its connection
+ * @param traces what it is seen to leave on its connection
+ * @param anything whether it can leave anything besides: it is in another language, or runs SQL whose text comes from elsewhere
  * @param settings parameters with names of the database's own that it may change
  */
 public record CodeText(
@@ -35,6 +36,7 @@ public record CodeText(
         boolean varies,
         boolean writes,
         Set<Trace> traces,
+        boolean anything,
         Set<String> settings) {
     private static final Set<String> OPAQUE = Set.of("execute", "create", "alter", "drop", "copy");
 
@@ -88,9 +90,24 @@ public record CodeText(
         return reader.text();
     }
 
-    /** A body in another language: it may do anything. */
-    public static CodeText unreadable() {
-        return new CodeText(Set.of(), Set.of(), Set.of(), true, true, true, true, EnumSet.allOf(Trace.class), Set.of());
+    /** A body in another language: it may do anything, and all that is told of it is what parameters it names. */
+    public static CodeText foreign(String body) {
+        CodeTraces traces = new CodeTraces();
+        traces.foreign(body);
+        return new CodeText(
+                Set.of(), Set.of(), Set.of(), true, true, true, true, traces.found(), true, traces.settings());
+    }
+
+    /** What it can leave on its connection, at worst. */
+    public Set<Trace> left() {
+        return anything ? EnumSet.allOf(Trace.class) : traces;
+    }
+
+    /** What it can leave, if what cannot be told is only what a look finds. */
+    public Set<Trace> seen() {
+        Set<Trace> all = anything ? EnumSet.complementOf(EnumSet.of(Trace.UNSEEN)) : EnumSet.noneOf(Trace.class);
+        all.addAll(traces);
+        return all;
     }
 
     /** What a call of a function of PostgreSQL's own, that no statement shows, can leave on the connection. */
@@ -224,9 +241,6 @@ public record CodeText(
             if (words.contains(SETTINGS) && words.contains("update")) {
                 left.add(Trace.SETTINGS);
             }
-            if (unread) {
-                left.addAll(EnumSet.allOf(Trace.class));
-            }
             calls.addAll(traces.calls());
             boolean differs = calls.stream().anyMatch(Functions::varies);
             return new CodeText(
@@ -238,6 +252,7 @@ public record CodeText(
                     varies || differs,
                     words.stream().anyMatch(WRITES::contains),
                     left,
+                    unread || traces.anything(),
                     traces.settings());
         }
     }

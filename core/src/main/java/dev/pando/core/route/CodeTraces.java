@@ -5,6 +5,7 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -19,6 +20,21 @@ final class CodeTraces {
             Pattern.DOTALL);
     private static final Pattern SETS =
             Pattern.compile("(.*;)?\\s*(set|reset)\\b(?!\\s+(local|constraints|transaction)\\b).*", Pattern.DOTALL);
+    /** One SET with the whole name of what it sets. */
+    private static final Pattern SETS_NAMED = Pattern.compile(
+            "\\s*set\\s+(?:session\\s+)?([a-z_][a-z0-9_$]*(?:\\.[a-z_][a-z0-9_$]*)*)(?:\\s*=|\\s+to\\b).*",
+            Pattern.DOTALL);
+
+    private static final Pattern SETS_LOCALLY =
+            Pattern.compile("\\s*set\\s+(local|constraints|transaction)\\b.*", Pattern.DOTALL);
+    private static final Pattern SET = Pattern.compile("\\bset(_config)?\\b");
+    /** In a language of which nothing is understood: parameters with names of one's own, and those whose name is computed. */
+    private static final Pattern FOREIGN_NAME = Pattern.compile(
+            "(?:['\"]|\\bset\\s+(?:session\\s+)?)([a-z_][a-z0-9_$]*(?:\\.[a-z_][a-z0-9_$]*)+)",
+            Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern FOREIGN_COMPUTED = Pattern.compile(
+            "set_config\\s*\\(\\s*[^'\\s\\\\]|\\bset\\s+(session\\s+)?[%{$'\"]", Pattern.CASE_INSENSITIVE);
     private static final Pattern ANYTHING = Pattern.compile("(.*;)?\\s*(load|do|call|execute)\\b.*", Pattern.DOTALL);
     private static final Pattern LISTENS = Pattern.compile("(.*;)?\\s*listen\\b.*", Pattern.DOTALL);
     private static final Pattern PREPARES = Pattern.compile("(.*;)?\\s*(prepare|deallocate)\\b.*", Pattern.DOTALL);
@@ -182,10 +198,24 @@ final class CodeTraces {
             token("'" + text);
         }
         String lower = text.toLowerCase(Locale.ROOT);
-        begun |= HARMLESS.matcher(lower).matches();
+        begun |= HARMLESS.matcher(lower).matches()
+                || SETS_LOCALLY.matcher(lower).matches()
+                || SETS_NAMED.matcher(lower).matches();
         literals.add(lower);
         if (OWN_NAME.matcher(text).matches() && settings.size() < MOST_SETTINGS) {
             names.add(text);
+        }
+    }
+
+    /** The whole body of a function in another language. */
+    void foreign(String body) {
+        if (!SET.matcher(body.toLowerCase(Locale.ROOT)).find()) {
+            return;
+        }
+        FOREIGN_NAME.matcher(body).results().forEach(name -> own(name.group(1)));
+        if (FOREIGN_COMPUTED.matcher(body).find()) {
+            found.add(Trace.SETTINGS);
+            found.add(Trace.UNSEEN);
         }
     }
 
@@ -194,9 +224,6 @@ final class CodeTraces {
         if (!dynamic) {
             return found;
         }
-        if (!begun) {
-            found.addAll(EnumSet.allOf(Trace.class));
-        }
         settings.addAll(names);
         for (String literal : literals) {
             dynamic(literal);
@@ -204,8 +231,19 @@ final class CodeTraces {
         return found;
     }
 
+    /** Whether it runs SQL of which nothing is known. Asked after {@link #found}. */
+    boolean anything() {
+        return dynamic && !begun;
+    }
+
     private void dynamic(String literal) {
-        if (literal.contains("set_config") || SETS.matcher(literal).matches()) {
+        Matcher whole = SETS_NAMED.matcher(literal);
+        if (whole.matches() && SET.matcher(literal).results().count() == 1) {
+            found.add(Trace.SETTINGS);
+            if (whole.group(1).contains(".")) {
+                own(whole.group(1));
+            }
+        } else if (literal.contains("set_config") || SETS.matcher(literal).matches()) {
             found.add(Trace.SETTINGS);
             found.add(Trace.UNSEEN);
         }

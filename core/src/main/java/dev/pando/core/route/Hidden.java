@@ -11,6 +11,7 @@ import dev.pando.core.topology.TableName;
 import dev.pando.core.topology.Trace;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,6 @@ final class Hidden {
     private Hidden(Planning planning) {
         this.planning = planning;
         this.code = planning.catalog.code();
-        this.worst = code.everywhere();
     }
 
     /** The farthest reaching code that the statement runs, null when there is none. */
@@ -42,20 +42,23 @@ final class Hidden {
         } else {
             statement.walk(hidden::take);
         }
-        return hidden.worst;
+        return Found.worse(hidden.worst, hidden.code.everywhere());
     }
 
     /** The same of code that a text names. */
     static @Nullable Found called(CodeText text, Planning planning) {
+        HiddenCode code = planning.catalog.code();
         Found worst = null;
         for (String name : text.calls()) {
             worst = Found.worse(worst, unknown(name, planning, false));
-            worst = Found.worse(worst, planning.catalog.code().functions().get(name));
+            worst = Found.worse(worst, code.functions().get(name));
         }
         for (String word : text.words()) {
+            worst = Found.worse(worst, HiddenCode.ofName(code.writes(), word));
+            worst = Found.worse(worst, HiddenCode.ofName(code.reads(), word));
             for (String schema : planning.searchPath) {
-                worst = Found.worse(worst, planning.catalog.code().writes().get(new TableName(schema, word)));
-                worst = Found.worse(worst, planning.catalog.code().reads().get(new TableName(schema, word)));
+                worst = Found.worse(worst, code.writes().get(new TableName(schema, word)));
+                worst = Found.worse(worst, code.reads().get(new TableName(schema, word)));
             }
         }
         return worst;
@@ -180,7 +183,8 @@ final class Hidden {
         if (missed) {
             planning.meetsUnread();
         }
-        return new Found(Reach.NONE, "function " + name + "()", missed ? EnumSet.allOf(Trace.class) : UNKNOWN);
+        boolean kept = missed && planning.catalog.shardCount() > 1;
+        return new Found(Reach.NONE, "function " + name + "()", kept ? EnumSet.allOf(Trace.class) : UNKNOWN);
     }
 
     private static boolean own(List<String> names) {
@@ -206,17 +210,19 @@ final class Hidden {
     }
 
     private void reads(Ast range) {
-        Table table = planning.table(range);
-        add(table == null ? null : code.reads().get(table.name()));
+        relation(code.reads(), range);
     }
 
     private void truncates(Ast range) {
-        Table table = planning.table(range);
-        add(table == null ? null : code.truncates().get(table.name()));
+        relation(code.truncates(), range);
     }
 
     private void writes(Ast range) {
-        Table table = planning.table(range);
-        add(table == null ? null : code.writes().get(table.name()));
+        relation(code.writes(), range);
+    }
+
+    private void relation(Map<TableName, Found> by, Ast range) {
+        Table table = by.isEmpty() ? null : planning.table(range);
+        add(table == null ? HiddenCode.ofName(by, range.text("relname")) : by.get(table.name()));
     }
 }

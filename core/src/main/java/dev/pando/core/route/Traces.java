@@ -1,5 +1,6 @@
 package dev.pando.core.route;
 
+import dev.pando.core.topology.HiddenCode;
 import dev.pando.core.topology.HiddenCode.Found;
 import dev.pando.core.topology.Trace;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * What a statement may leave on its server connection, so that the session looks at it before giving it back, and what it may have cleaned
  * away. Nothing of either for ordinary statements.
  *
- * @param by the code that does it, when the statement does not show it; null otherwise
+ * @param by the code that does it; null when the statement shows it, or when it is not known whether there is such code
  * @param showsStatements whether it reads the list of the session's prepared statements
  * @param unread whether the statement runs code that the catalog does not have, having been made past Pando
  */
@@ -33,7 +34,7 @@ public record Traces(
 
     /** Whether it runs code that may run EXECUTE, or deallocate what the session has prepared. */
     public boolean mayExecute() {
-        return by != null && (made.contains(Trace.PREPARED) || made.contains(Trace.UNSEEN));
+        return made.contains(Trace.PREPARED) || (by != null && made.contains(Trace.UNSEEN));
     }
 
     /** Whether a relation or function of this name tells of prepared statements. */
@@ -66,13 +67,13 @@ public record Traces(
         Found found = keepsCode(statement) ? null : Hidden.in(statement, planning);
         if (found != null && !found.traces().isEmpty()) {
             made.addAll(found.traces());
-            by = found.what();
+            by = found.equals(HiddenCode.UNREAD.everywhere()) ? null : found.what();
         }
         if (statement.is("DoStmt")) {
             CodeText body = body(statement, planning);
             Found called = Hidden.called(body, planning);
-            made.addAll(body.traces());
-            if (!body.settings().isEmpty() && body.traces().contains(Trace.SETTINGS)) {
+            made.addAll(body.left());
+            if (!body.settings().isEmpty() && body.left().contains(Trace.SETTINGS)) {
                 // No list of the server's shows parameters with such names, and those that a look asks for are the ones
                 // of functions.
                 made.add(Trace.UNSEEN);
@@ -148,7 +149,7 @@ public record Traces(
                 language = text;
             }
         }
-        return language.equals("plpgsql") ? CodeText.of(body) : CodeText.unreadable();
+        return language.equals("plpgsql") ? CodeText.of(body) : CodeText.foreign(body);
     }
 
     /** About what it takes in a cache. */

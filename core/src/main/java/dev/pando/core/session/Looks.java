@@ -80,7 +80,9 @@ final class Looks {
             next(due, then);
             return;
         }
-        if (kinds.contains(Trace.SETTINGS) && port.ownSettings() == null) {
+        Set<String> known = participant.unread ? null : port.ownSettings();
+        participant.unread = false;
+        if (kinds.contains(Trace.SETTINGS) && known == null) {
             Injected.run(participant.link, Look.NAMES, result -> {
                 Set<String> names = new LinkedHashSet<>();
                 result.rows().forEach(row -> names.add(String.valueOf(row.getFirst())));
@@ -88,16 +90,17 @@ final class Looks {
                     names.add(Look.ANY);
                 }
                 port.ownSettings(names);
-                look(participant, kinds, unseen, () -> next(due, then));
+                look(participant, kinds, unseen, names, () -> next(due, then));
             });
         } else {
-            look(participant, kinds, unseen, () -> next(due, then));
+            look(participant, kinds, unseen, Objects.requireNonNullElse(known, Set.of()), () -> next(due, then));
         }
     }
 
-    private void look(Participant participant, Set<Trace> kinds, boolean unseen, Runnable then) {
-        Set<String> hidden = hidden(participant);
-        boolean any = hidden.remove(Look.ANY) && kinds.contains(Trace.SETTINGS);
+    private void look(Participant participant, Set<Trace> kinds, boolean unseen, Set<String> own, Runnable then) {
+        Set<String> hidden = hidden(participant, own);
+        boolean any = hidden.remove(Look.ANY) && participant.setByCode;
+        participant.setByCode = false;
         Injected.run(participant.link, Look.sql(kinds, hidden), result -> {
             if (result.lost()) {
                 leases.lose(participant, "");
@@ -131,8 +134,8 @@ final class Looks {
     }
 
     /** Names that the database's code mentions, those that the session has set, and the role. */
-    private Set<String> hidden(Participant participant) {
-        Set<String> names = new LinkedHashSet<>(Objects.requireNonNullElse(port.ownSettings(), Set.of()));
+    private Set<String> hidden(Participant participant, Set<String> own) {
+        Set<String> names = new LinkedHashSet<>(own);
         names.add("role");
         List<String> known = new ArrayList<>(settings.snapshot().keySet());
         known.addAll(participant.link.settings().keySet());

@@ -20,6 +20,10 @@ final class Participant {
     final EnumSet<Trace> suspected = EnumSet.noneOf(Trace.class);
     /** What is left here of this session, for which it is kept. */
     final EnumSet<Trace> kept = EnumSet.noneOf(Trace.class);
+    /** Code has run here of which it is told that it may change settings. */
+    boolean setByCode;
+    /** Code has run here that the catalog does not have. */
+    boolean unread;
     /** What it holds of this session nobody can take away. */
     boolean tainted;
 
@@ -59,10 +63,10 @@ final class Participant {
     /** A statement is about to run here that may leave something. */
     void suspect(Traces traces) {
         suspected.addAll(traces.made());
-        if (traces.made().contains(Trace.UNSEEN)) {
-            tainted = true;
-            unseen = traces.by() == null ? unseen : traces.by();
-        }
+        unread |= traces.unread();
+        setByCode |= traces.by() != null && traces.made().contains(Trace.SETTINGS);
+        unseen = traces.by() == null ? unseen : traces.by();
+        tainted |= traces.made().contains(Trace.UNSEEN);
         if (!traces.ended().isEmpty() && kept.stream().anyMatch(traces.ended()::contains)) {
             suspected.addAll(kept);
         }

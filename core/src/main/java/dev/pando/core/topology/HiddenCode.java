@@ -2,6 +2,7 @@ package dev.pando.core.topology;
 
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -38,10 +39,33 @@ public record HiddenCode(
         @Nullable Found everywhere,
         Set<String> settings,
         @Nullable Set<String> names) {
-    /** A database of whose code nothing is known. */
-    public static final HiddenCode UNKNOWN = new HiddenCode(
-            Map.of(), Set.of(), Set.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), null, Set.of(),
-            null);
+    /** Stands for every schema, where relations are known by their names alone. */
+    public static final String ANY_SCHEMA = "";
+
+    /** What can be found by looking at a connection. */
+    private static final Set<Trace> SEEN = Set.copyOf(EnumSet.complementOf(EnumSet.of(Trace.UNSEEN)));
+
+    /** A database whose code cannot be read. Functions are looked after by their names; what no statement shows is not. */
+    public static final HiddenCode UNKNOWN = unread(null);
+
+    /** A database whose code has not been read yet: any statement may meet some. */
+    public static final HiddenCode UNREAD = unread(new Found(Reach.NONE, "code that has not been read yet", SEEN));
+
+    private static HiddenCode unread(@Nullable Found everywhere) {
+        return new HiddenCode(
+                Map.of(),
+                Set.of(),
+                Set.of(),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                everywhere,
+                Set.of(),
+                null);
+    }
 
     /** A database without code of its own. */
     public static final HiddenCode NONE = of(Set.of());
@@ -58,6 +82,37 @@ public record HiddenCode(
         divergent = Map.copyOf(divergent);
         settings = Set.copyOf(settings);
         names = names == null ? null : Set.copyOf(names);
+    }
+
+    /** Of a relation by the name a statement gives it, when the relation itself is not known. */
+    public static @Nullable Found ofName(Map<TableName, Found> relations, String name) {
+        return relations.get(new TableName(ANY_SCHEMA, name));
+    }
+
+    /** The same for a database with one server, where nothing matters but what code leaves behind. */
+    public HiddenCode ofOneServer() {
+        Map<String, Found> leaving = leaving(functions);
+        Set<String> byRow = new HashSet<>(rowFunctions);
+        byRow.retainAll(leaving.keySet());
+        return new HiddenCode(
+                leaving,
+                byRow,
+                Set.of(),
+                leaving(operators),
+                leaving(types),
+                leaving(reads),
+                leaving(writes),
+                leaving(truncates),
+                Map.of(),
+                everywhere == null || everywhere.traces.isEmpty() ? null : everywhere,
+                settings,
+                names);
+    }
+
+    private static <K> Map<K, Found> leaving(Map<K, Found> all) {
+        Map<K, Found> some = new HashMap<>(all);
+        some.values().removeIf(found -> found.traces.isEmpty());
+        return some;
     }
 
     /** Whether the code has been looked at. */

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class CodeTracesTest {
     private static Set<Trace> traces(String body) {
-        return CodeText.of(body).traces();
+        return CodeText.of(body).left();
     }
 
     @Test
@@ -32,7 +32,7 @@ class CodeTracesTest {
     void settingsAreKnownByName() {
         CodeText text = CodeText.of(
                 "BEGIN PERFORM set_config('app.user', u, false); SET app.role TO 'x'; SET work_mem = 1; END");
-        assertThat(text.traces()).containsExactly(Trace.SETTINGS);
+        assertThat(text.left()).containsExactly(Trace.SETTINGS);
         assertThat(text.settings()).containsExactlyInAnyOrder("app.user", "app.role");
         assertThat(traces("SELECT set_config('app.' || a, 'v', false)"))
                 .containsExactlyInAnyOrder(Trace.SETTINGS, Trace.UNSEEN);
@@ -65,6 +65,26 @@ class CodeTracesTest {
         assertThat(CodeText.of("BEGIN EXECUTE 'SELECT tenant(' || n || ')'; END")
                         .calls())
                 .contains("tenant");
-        assertThat(CodeText.unreadable().traces()).isEqualTo(EnumSet.allOf(Trace.class));
+        assertThat(traces("BEGIN EXECUTE 'SET LOCAL app.x = ' || n; END")).isEmpty();
+        CodeText named = CodeText.of("BEGIN EXECUTE format('SET app.tenant = %L', n); END");
+        assertThat(named.left()).containsExactly(Trace.SETTINGS);
+        assertThat(named.settings()).containsExactly("app.tenant");
+        assertThat(traces("BEGIN EXECUTE format('SET %I = 1', n); END")).contains(Trace.UNSEEN);
+        assertThat(traces("BEGIN EXECUTE 'SET app.a = 1; SET app.' || n; END")).contains(Trace.UNSEEN);
+    }
+
+    @Test
+    void anotherLanguageCanLeaveAnything() {
+        CodeText silent = CodeText.foreign("return a + b");
+        assertThat(silent.left()).isEqualTo(EnumSet.allOf(Trace.class));
+        assertThat(silent.seen()).isEqualTo(EnumSet.complementOf(EnumSet.of(Trace.UNSEEN)));
+        assertThat(CodeText.foreign("plpy.execute('SET app.tenant = 1')").settings())
+                .containsExactly("app.tenant");
+        assertThat(CodeText.foreign("spi_exec_query(\"SELECT set_config('app.a', $b, false)\")")
+                        .settings())
+                .containsExactly("app.a");
+        assertThat(CodeText.foreign("spi_exec_query(\"SELECT set_config($a, 'b', false)\")")
+                        .seen())
+                .contains(Trace.UNSEEN);
     }
 }

@@ -10,10 +10,14 @@ import dev.pando.core.topology.Placement;
 import dev.pando.core.topology.ShardId;
 import dev.pando.core.topology.Table;
 import dev.pando.core.topology.TableName;
+import dev.pando.server.code.CatalogAnswer;
+import dev.pando.server.code.CodeQuery;
+import dev.pando.server.code.HiddenCodeLoader;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -105,7 +109,7 @@ final class CatalogLoader {
         }
         Map<TableName, Placement> declared = new HashMap<>();
         metadata.tables().forEach((name, entry) -> declared.put(name, metadata.placement(entry)));
-        HiddenCode code = HiddenCodeLoader.load(home, byOid, parents);
+        HiddenCode code = HiddenCodeLoader.load(answers(), byOid, parents, shardCount == 1);
         Set<String> aggregates = new HashSet<>(Sql.rows(home, CatalogSql.AGGREGATES, row -> Sql.text(row, "proname")));
         return new Loaded(
                 new Catalog(0, shardCount, tables, declared, code, aggregates, byteOrdered, Oids.ALIKE),
@@ -114,6 +118,14 @@ final class CatalogLoader {
                 parents.keySet(),
                 Sql.rows(home, CatalogSql.TWINS, Twin::of),
                 unfenced(home));
+    }
+
+    private Map<CodeQuery, CatalogAnswer> answers() throws SQLException {
+        Map<CodeQuery, CatalogAnswer> answers = new EnumMap<>(CodeQuery.class);
+        for (CodeQuery query : CodeQuery.values()) {
+            answers.put(query, Sql.answer(home, query.sql()));
+        }
+        return answers;
     }
 
     static Set<String> unfenced(Connection home) throws SQLException {

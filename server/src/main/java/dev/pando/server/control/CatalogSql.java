@@ -89,11 +89,4 @@ final class CatalogSql {
     static final String AGGREGATES = """
             SELECT DISTINCT p.proname FROM pg_proc p
             WHERE p.prokind IN ('a', 'w') AND p.pronamespace <> 'pg_catalog'::regnamespace""";
-
-    static final String VARYING_FUNCTIONS = """
-            SELECT DISTINCT p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-            WHERE p.provolatile <> 'i'
-                AND NOT EXISTS (SELECT FROM pg_depend d
-                    WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
-                AND n.nspname""" + OWN_SCHEMAS;
 }

@@ -1,5 +1,6 @@
 package dev.pando.server.control;
 
+import dev.pando.server.code.CatalogAnswer;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -44,6 +45,27 @@ final class Sql {
                 }
                 return rows;
             }
+        }
+    }
+
+    /** All as text. */
+    static CatalogAnswer answer(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(sql)) {
+            int columns = result.getMetaData().getColumnCount();
+            List<String> names = new ArrayList<>();
+            for (int i = 1; i <= columns; i++) {
+                names.add(result.getMetaData().getColumnLabel(i));
+            }
+            List<List<@Nullable String>> rows = new ArrayList<>();
+            while (result.next()) {
+                List<@Nullable String> row = new ArrayList<>(columns);
+                for (int i = 1; i <= columns; i++) {
+                    row.add(result.getString(i));
+                }
+                rows.add(row);
+            }
+            return new CatalogAnswer(names, rows);
         }
     }
 

@@ -13,6 +13,8 @@ import dev.pando.core.topology.Shard;
 import dev.pando.core.topology.ShardId;
 import dev.pando.server.admin.Place;
 import dev.pando.server.auth.Identity;
+import dev.pando.server.code.PlainCode;
+import dev.pando.server.code.PlainReading;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -56,6 +58,8 @@ final class DatabaseServers {
     private final Map<ShardId, Long> reconnected = new HashMap<>();
     private @Nullable Hosts hosts;
     private int rotation;
+    /** Who has used a pooled connection since the database's code was last read. */
+    private @Nullable Identity lastClient;
 
     DatabaseServers(LoopServers loop, Database database) {
         this.loop = loop;
@@ -211,8 +215,9 @@ final class DatabaseServers {
 
         @Override
         public void close(ServerConnection connection) {
-            connections.remove(connection.link());
-            loop.journal().serverLeft(connection, "no longer needed");
+            if (connections.remove(connection.link()) != null) {
+                loop.journal().serverLeft(connection, "no longer needed");
+            }
             connection.close();
         }
 
@@ -247,8 +252,9 @@ final class DatabaseServers {
         @Override
         public void lost(ServerConnection connection) {
             if (connection.client() == null) {
-                connections.remove(connection.link());
-                loop.journal().serverLeft(connection, "closed by the server");
+                if (connections.remove(connection.link()) != null) {
+                    loop.journal().serverLeft(connection, "closed by the server");
+                }
                 mine().lost(connection);
             }
         }
@@ -291,7 +297,28 @@ final class DatabaseServers {
         }
     }
 
+    /** A client has given a connection back that serves whoever comes. */
+    void used(Identity client) {
+        lastClient = client;
+    }
+
+    /** On a connection as the clients have, and only while they use them, so that an idle database stays so. */
+    private void readCode(long now) {
+        PlainCode code = database.backstage().readByClients();
+        Identity client = lastClient;
+        if (code == null || client == null || !code.due(now)) {
+            return;
+        }
+        lastClient = null;
+        PlainReading reading = code.begin(now);
+        if (reading != null) {
+            pool(ShardId.HOME, client, ServerConnection.POOLED)
+                    .acquire(new CodeReader(database, code, reading, loop::unexpected), now);
+        }
+    }
+
     void tick(long now) {
+        readCode(now);
         // A session that goes on may open a pool.
         List.copyOf(pools.values()).forEach(pool -> pool.tick(now));
         pools.entrySet().removeIf(entry -> over(entry.getKey(), entry.getValue()));

@@ -4,34 +4,25 @@ import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.core.route.Plans;
 import dev.pando.core.topology.Catalog;
-import dev.pando.core.topology.HiddenCode;
-import dev.pando.core.topology.Oids;
+import dev.pando.server.code.JudgedCatalogs;
+import dev.pando.server.code.PlainCode;
 import dev.pando.server.control.CallResult;
 import dev.pando.server.control.NamedArgument;
 import dev.pando.server.control.TwoPhase;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicLong;
 
-/**
- * A plain database has one server, so its schema need not be known to find a statement's place. Its plans depend on nothing but the text,
- * and all plain databases share them.
- */
+/** A plain database has one server, so nothing of its schema need be known to find a statement's place; of its code, what it leaves behind. */
 public final class PlainBackstage implements Backstage {
-    /** No shard map has this epoch. */
-    private static final Catalog NOTHING_KNOWN =
-            new Catalog(-1, 1, Map.of(), Map.of(), HiddenCode.UNKNOWN, Set.of(), true, Oids.ALIKE);
-
     private final Plans plans;
     private final String name;
-    private final AtomicLong changes = new AtomicLong();
+    private final PlainCode code;
 
-    public PlainBackstage(String name, Plans plans) {
-        this.name = name;
+    public PlainBackstage(String name, Plans plans, JudgedCatalogs catalogs) {
         this.plans = plans;
+        this.name = name;
+        this.code = new PlainCode(catalogs, System.nanoTime());
     }
 
     @Override
@@ -41,19 +32,24 @@ public final class PlainBackstage implements Backstage {
 
     @Override
     public Catalog catalog() {
-        return NOTHING_KNOWN;
+        return code.catalog();
+    }
+
+    @Override
+    public PlainCode readByClients() {
+        return code;
     }
 
     /** Statements prepared before the schema was changed here are not those prepared after. */
     @Override
     public long epoch() {
-        return changes.get();
+        return code.epoch();
     }
 
     @Override
     public CompletionStage<Catalog> refresh() {
-        changes.incrementAndGet();
-        return CompletableFuture.completedStage(NOTHING_KNOWN);
+        code.changed();
+        return CompletableFuture.completedStage(code.catalog());
     }
 
     @Override

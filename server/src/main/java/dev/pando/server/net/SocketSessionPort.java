@@ -44,6 +44,7 @@ final class SocketSessionPort implements SessionPort {
     private final Identity identity;
     private final Map<String, String> startup;
     private final DatabaseServers.Login login;
+    private final boolean pooled;
     private @Nullable PandoConfig deadlinesOf;
     private Deadlines deadlines = Deadlines.NONE;
     private final SharedListening.Ear ear;
@@ -65,6 +66,7 @@ final class SocketSessionPort implements SessionPort {
         this.loop = servers.loop();
         this.identity = identity;
         this.startup = startup;
+        this.pooled = startup.equals(ServerConnection.POOLED);
         this.login = servers.clientCame(identity, startup);
         this.ear = database.listening(servers)
         .new Ear(loop, () -> client.session() instanceof Session listening ? listening : null, identity);
@@ -228,6 +230,9 @@ final class SocketSessionPort implements SessionPort {
         if (endpoint.hangingUp()) {
             // Not at once: what ends the transaction has still to be told.
             client.servers().loop().execute(client::leaveWhenIdle);
+        }
+        if (pooled) {
+            servers.used(identity);
         }
         servers.connectionOf(link).release(reusable);
     }

@@ -8,6 +8,7 @@ import dev.pando.core.route.PlanCache;
 import dev.pando.core.route.Plans;
 import dev.pando.grammar.GrammarLimits;
 import dev.pando.grammar.ParserService;
+import dev.pando.server.code.JudgedCatalogs;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -32,7 +33,7 @@ class DatabasesTest {
     }
 
     private static Databases databases(String settings) {
-        return new Databases(config(settings), null, name -> new PlainBackstage(name, PLANS));
+        return new Databases(config(settings), null, name -> new PlainBackstage(name, PLANS, new JudgedCatalogs()));
     }
 
     private static long at(int seconds) {

@@ -1,4 +1,4 @@
-package dev.pando.server.control;
+package dev.pando.server.code;
 
 import dev.pando.core.topology.HiddenCode.Reach;
 import dev.pando.core.topology.Trace;

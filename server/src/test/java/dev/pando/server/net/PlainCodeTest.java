@@ -1,0 +1,236 @@
+package dev.pando.server.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.pando.lab.TemporaryServer;
+import dev.pando.server.code.PlainCode;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What triggers, defaults, views and policies of a plain database leave on server connections. */
+class PlainCodeTest {
+    private static final String TABLE = "CREATE TABLE notes (id int, by text DEFAULT 'x');";
+    private TemporaryServer server = Running.servers(2).getFirst();
+    private @Nullable Running pando;
+
+    PlainCodeTest() throws SQLException {}
+
+    @BeforeEach
+    void database() throws SQLException {
+        try (Connection connection = server.connect()) {
+            Sql.run(connection, "DROP DATABASE IF EXISTS code WITH (FORCE)");
+            Sql.run(connection, "CREATE DATABASE code OWNER app");
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        if (pando != null) {
+            pando.close();
+        }
+    }
+
+    /** With one server connection for everybody. */
+    private Running start() {
+        Running started = Running.plain(
+                "[[databases]]\nname = \"code\"\npool_size = 1\nservers = [\"127.0.0.1:" + server.port() + "\"]\n");
+        pando = started;
+        return started;
+    }
+
+    /** Past Pando. */
+    private void direct(String... statements) throws SQLException {
+        try (Connection connection = server.connect("code")) {
+            Sql.run(connection, "SET ROLE app");
+            for (String statement : statements) {
+                Sql.run(connection, statement);
+            }
+        }
+    }
+
+    private static String trigger(String body) {
+        return "CREATE FUNCTION act() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN " + body + " RETURN NEW; END $$;"
+                + "CREATE TRIGGER act BEFORE INSERT ON notes FOR EACH ROW EXECUTE FUNCTION act();";
+    }
+
+    /** The last statement on the pooled connection, which is a look if there was one. */
+    private @Nullable String lastStatement() throws SQLException {
+        try (Connection connection = server.connect("code")) {
+            return Sql.value(
+                    connection,
+                    "SELECT query FROM pg_stat_activity WHERE datname = 'code' AND usename = 'app' AND state = 'idle'");
+        }
+    }
+
+    /** A harmless statement is followed by no look any more. */
+    private void awaitRead(Connection client) {
+        await().untilAsserted(() -> {
+            Sql.run(client, "SELECT 'harmless'");
+            assertThat(lastStatement()).isEqualTo("SELECT 'harmless'");
+        });
+    }
+
+    private static List<String> pinned(Running running) throws SQLException {
+        try (Connection admin = running.admin("app")) {
+            return Sql.column(admin, "SHOW CLIENTS", "pinned").stream()
+                    .filter(Objects::nonNull)
+                    .map(String::valueOf)
+                    .toList();
+        }
+    }
+
+    @Test
+    void aLockThatATriggerTakesKeepsTheConnection() throws SQLException {
+        direct(TABLE, trigger("PERFORM pg_advisory_lock(7);"));
+        Running running = start();
+        try (Connection one = running.to("code", "app", "preferQueryMode=simple")) {
+            // At once, before anything has been read.
+            Sql.run(one, "INSERT INTO notes VALUES (1)");
+            assertThat(pinned(running)).containsExactly("advisory lock");
+            Sql.run(one, "SELECT pg_advisory_unlock(7)");
+            assertThat(pinned(running)).isEmpty();
+            awaitRead(one);
+            Sql.run(one, "INSERT INTO public.notes VALUES (2)");
+            assertThat(pinned(running)).containsExactly("advisory lock");
+            Sql.run(one, "SELECT pg_advisory_unlock_all()");
+            Sql.run(one, "SELECT id FROM notes");
+            assertThat(lastStatement()).isEqualTo("SELECT id FROM notes");
+        }
+    }
+
+    @Test
+    void settingsOfDefaultsViewsAndPoliciesGoWithTheirSession() throws SQLException {
+        direct(
+                "CREATE FUNCTION note(text) RETURNS text LANGUAGE sql AS $$ SELECT set_config('app.a', $1, false) $$",
+                "CREATE TABLE asked (id int, said text DEFAULT note('default'))",
+                "CREATE VIEW seen AS SELECT note('view') AS said",
+                "CREATE TABLE guarded (id int); INSERT INTO guarded VALUES (1)",
+                "ALTER TABLE guarded ENABLE ROW LEVEL SECURITY; ALTER TABLE guarded FORCE ROW LEVEL SECURITY",
+                "CREATE POLICY mine ON guarded USING (note('policy') = 'policy')",
+                "CREATE FUNCTION same(int, text) RETURNS boolean LANGUAGE plpgsql AS"
+                        + " $$ BEGIN PERFORM note('operator'); RETURN true; END $$",
+                "CREATE OPERATOR === (FUNCTION = same, LEFTARG = int, RIGHTARG = text)",
+                "CREATE DOMAIN odd AS text CHECK (note('domain') = 'domain')");
+        Running running = start();
+        try (Connection one = running.to("code", "app", "preferQueryMode=simple");
+                Connection two = running.to("code", "app", "preferQueryMode=simple")) {
+            awaitRead(one);
+            for (String[] act : new String[][] {
+                {"default", "INSERT INTO asked (id) VALUES (1)"},
+                {"view", "SELECT said FROM seen"},
+                {"policy", "SELECT id FROM guarded"},
+                {"operator", "SELECT 1 === '2'"},
+                {"domain", "SELECT 'x'::odd"}
+            }) {
+                Sql.run(one, act[1]);
+                assertThat(Sql.value(two, "SELECT coalesce(current_setting('app.a', true), '')"))
+                        .as(act[0])
+                        .isEmpty();
+                assertThat(Sql.value(one, "SELECT current_setting('app.a')")).isEqualTo(act[0]);
+            }
+        }
+    }
+
+    /** A tree does not show what it sets. */
+    @Test
+    void whatNoQueryShowsKeepsTheConnection() throws SQLException {
+        direct("CREATE TABLE asked (id int, said text DEFAULT set_config('app.a', 'default', false))");
+        Running running = start();
+        try (Connection one = running.to("code", "app", "preferQueryMode=simple")) {
+            awaitRead(one);
+            Sql.run(one, "INSERT INTO asked (id) VALUES (1)");
+            assertThat(pinned(running))
+                    .singleElement()
+                    .satisfies(reason -> assertThat(reason).contains("set_config()"));
+        }
+    }
+
+    @Test
+    void whatIsMadeThroughPandoCountsAtOnce() throws SQLException {
+        Running running = start();
+        try (Connection one = running.to("code", "app", "preferQueryMode=simple")) {
+            Sql.run(one, TABLE);
+            awaitRead(one);
+            Sql.run(one, trigger("PERFORM pg_advisory_lock(8);"));
+            Sql.run(one, "INSERT INTO notes VALUES (1)");
+            assertThat(pinned(running)).containsExactly("advisory lock");
+        }
+    }
+
+    @Test
+    void whatIsMadePastPandoIsNoticedSoon() throws SQLException {
+        direct(TABLE);
+        Running running = start();
+        try (Connection one = running.to("code", "app", "preferQueryMode=simple")) {
+            awaitRead(one);
+            direct(trigger("CREATE TEMP TABLE IF NOT EXISTS seen_by_trigger (id int);"));
+            await().atMost(PlainCode.INTERVAL.multipliedBy(2)).untilAsserted(() -> {
+                Sql.run(one, "INSERT INTO notes VALUES (1)");
+                assertThat(pinned(running)).containsExactly("temporary object");
+            });
+        }
+    }
+
+    @Test
+    void aFunctionMadePastPandoIsLookedAfterWithTheNamesItHas() throws SQLException {
+        Running running = start();
+        try (Connection one = running.to("code", "app", "preferQueryMode=simple");
+                Connection two = running.to("code", "app", "preferQueryMode=simple")) {
+            awaitRead(one);
+            direct(
+                    "CREATE FUNCTION late() RETURNS text LANGUAGE sql AS $$ SELECT set_config('app.late', 'x', false) $$");
+            assertThat(Sql.value(one, "SELECT late()")).isEqualTo("x");
+            assertThat(Sql.value(two, "SELECT coalesce(current_setting('app.late', true), '')"))
+                    .isEmpty();
+            assertThat(Sql.value(one, "SELECT current_setting('app.late')")).isEqualTo("x");
+        }
+    }
+
+    @Test
+    void harmlessFunctionsCostNoLook() throws SQLException {
+        direct("CREATE FUNCTION twice(int) RETURNS int LANGUAGE sql VOLATILE AS 'SELECT 2 * $1'");
+        Running running = start();
+        try (Connection one = running.to("code", "app", "preferQueryMode=simple")) {
+            awaitRead(one);
+            assertThat(Sql.value(one, "SELECT twice(4)")).isEqualTo("8");
+            assertThat(lastStatement()).isEqualTo("SELECT twice(4)");
+        }
+    }
+
+    @Test
+    void theReadingLeavesTheConnectionAsItWas() throws SQLException {
+        direct("CREATE SCHEMA own; CREATE TABLE own.notes (id int)");
+        Running running = start();
+        try (Connection one = running.to("code", "app", "preferQueryMode=simple")) {
+            Sql.run(one, "SET search_path = own");
+            Sql.run(one, "SET statement_timeout = '77s'");
+            awaitRead(one);
+            assertThat(Sql.value(one, "SHOW search_path")).isEqualTo("own");
+            assertThat(Sql.value(one, "SHOW statement_timeout")).isEqualTo("77s");
+            assertThat(Sql.value(one, "SELECT count(*) FROM notes")).isEqualTo("0");
+        }
+    }
+
+    @Test
+    void aCatalogThatCannotBeReadIsNoReasonNotToServe() throws SQLException {
+        try (Connection connection = server.connect("code")) {
+            Sql.run(connection, "REVOKE SELECT ON pg_attrdef FROM PUBLIC");
+        }
+        Running running = start();
+        try (Connection one = running.to("code", "app", "preferQueryMode=simple");
+                Connection two = running.to("code", "app", "preferQueryMode=simple")) {
+            awaitRead(one);
+            direct("CREATE FUNCTION sets() RETURNS text LANGUAGE sql AS $$ SELECT set_config('app.s', 'x', false) $$");
+            assertThat(Sql.value(one, "SELECT sets()")).isEqualTo("x");
+            assertThat(Sql.value(two, "SELECT coalesce(current_setting('app.s', true), '')"))
+                    .isEmpty();
+        }
+    }
+}
