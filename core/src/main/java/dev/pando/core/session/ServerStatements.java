@@ -97,24 +97,22 @@ final class ServerStatements {
             return;
         }
         boolean inside = participant.link.status() == 'T';
+        Runnable more = () -> next(participant, missing, then, failed);
+        Answer prepared = error -> {
+            if (error == null) {
+                participant.statements.put(statement.name(), statement);
+            }
+            String undo = inside && error != null ? "ROLLBACK TO " + SAVEPOINT : null;
+            run(
+                    participant,
+                    undo,
+                    undone -> run(participant, inside ? "RELEASE " + SAVEPOINT : null, ended -> more.run(), failed),
+                    failed);
+        };
         run(
                 participant,
                 inside ? "SAVEPOINT " + SAVEPOINT : null,
-                begun -> prepare(
-                        participant,
-                        statement,
-                        error -> {
-                            if (error == null) {
-                                participant.statements.put(statement.name(), statement);
-                            }
-                            String end = error == null ? "RELEASE " : "ROLLBACK TO " + SAVEPOINT + "; RELEASE ";
-                            run(
-                                    participant,
-                                    inside ? end + SAVEPOINT : null,
-                                    ended -> next(participant, missing, then, failed),
-                                    failed);
-                        },
-                        failed),
+                begun -> prepare(participant, statement, prepared, failed),
                 failed);
     }
 

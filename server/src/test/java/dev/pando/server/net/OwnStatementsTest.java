@@ -54,6 +54,7 @@ class OwnStatementsTest {
             "BEGIN",
             "SELECT count(*) FROM pg_prepared_statements WHERE name <> 'five'",
             "SELECT 1",
+            "SELECT count(*) FROM pg_prepared_statements WHERE name <> 'five'",
             "COMMIT",
             "DEALLOCATE ALL",
             VIEW);
