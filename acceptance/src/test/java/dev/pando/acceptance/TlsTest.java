@@ -365,6 +365,90 @@ class TlsTest {
                         PandoException.class, e -> assertThat(e.error()).isEqualTo(PandoError.SHARD_UNAVAILABLE));
     }
 
+    @Test
+    void whereServersDemandCertificatesAllConnectionsShowOne() throws Exception {
+        pair("super", signed("CN=" + fleet.superuser().user()));
+        Path rules = hbaFile();
+        String before = Files.readString(rules);
+        try {
+            demand(
+                    rules,
+                    "hostssl app all 127.0.0.1/32 scram-sha-256 clientcert=verify-ca\n"
+                            + "host app all 127.0.0.1/32 reject\n" + before);
+            String shown = "mode = \"verify-ca\"\nca_file = \"ca.crt\"\n";
+            assertThatThrownBy(() -> serve("", shown).close())
+                    .hasMessageContaining("connection requires a valid client certificate");
+            try (PandoServer pando = serve("", shown + "cert_file = \"super.crt\"\nkey_file = \"super.key\"");
+                    Connection client = jdbc(pando, "sslmode=disable");
+                    Statement statement = client.createStatement()) {
+                assertThat(statement.execute("SELECT 1")).isTrue();
+            }
+            demand(rules, before);
+            onServer("ALTER SYSTEM SET ssl_max_protocol_version = 'TLSv1.2'", "SELECT pg_reload_conf()");
+            Awaitility.await().until(() -> shows("ssl_max_protocol_version", "TLSv1.2"));
+            assertThatThrownBy(
+                            () -> serve("", shown + "min_version = \"TLSv1.3\"").close())
+                    .isInstanceOfSatisfying(
+                            PandoException.class, e -> assertThat(e.error()).isEqualTo(PandoError.SHARD_UNAVAILABLE));
+        } finally {
+            Files.writeString(rules, before);
+            onServer("ALTER SYSTEM RESET ssl_max_protocol_version", "SELECT pg_reload_conf()");
+            Awaitility.await().until(() -> shows("ssl_max_protocol_version", ""));
+        }
+    }
+
+    private static Connection beside() throws SQLException {
+        return DriverManager.getConnection(
+                "jdbc:postgresql://127.0.0.1:" + primaryPort() + "/postgres?sslmode=prefer",
+                fleet.superuser().user(),
+                fleet.superuser().password());
+    }
+
+    private static void onServer(String... statements) throws SQLException {
+        try (Connection direct = beside();
+                Statement statement = direct.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    private static boolean shows(String setting, String value) throws SQLException {
+        try (Connection direct = beside();
+                Statement statement = direct.createStatement();
+                ResultSet row = statement.executeQuery("SHOW " + setting)) {
+            return row.next() && row.getString(1).equals(value);
+        }
+    }
+
+    private static Path hbaFile() throws SQLException {
+        try (Connection direct = beside();
+                Statement statement = direct.createStatement();
+                ResultSet row = statement.executeQuery("SHOW hba_file")) {
+            row.next();
+            return Path.of(row.getString(1));
+        }
+    }
+
+    /** Rules of the server, and whom it takes for an authority. */
+    private static void demand(Path rules, String text) throws Exception {
+        Path authorities = rules.resolveSibling("server-ca.crt");
+        Files.writeString(authorities, authority.getCertificatePEM());
+        Files.setOwner(authorities, Files.getOwner(rules));
+        Files.writeString(rules, text);
+        onServer("ALTER SYSTEM SET ssl_ca_file = 'server-ca.crt'", "SELECT pg_reload_conf()");
+        Awaitility.await().until(() -> {
+            try (Connection direct = beside();
+                    Statement statement = direct.createStatement();
+                    ResultSet row = statement.executeQuery(
+                            "SELECT count(*) FROM pg_hba_file_rules WHERE options::text LIKE '%clientcert%'")) {
+                return row.next()
+                        && (row.getInt(1) > 0) == text.contains("clientcert")
+                        && shows("ssl_ca_file", "server-ca.crt");
+            }
+        });
+    }
+
     /** Connections of Pando's to the server that are not encrypted, null for none. */
     private static @Nullable String unencrypted() throws SQLException {
         String sql = "SELECT string_agg(concat_ws(' ', application_name, backend_start, state, query), '; ')"

@@ -56,6 +56,13 @@ final class Screen {
         out.flush();
     }
 
+    /** A line for people, that programs which wait for the others need not skip. */
+    synchronized void hint(String text) {
+        if (terminal) {
+            line(text);
+        }
+    }
+
     synchronized void clear() {
         if (lineInPlace) {
             out.print(CLEAR);

@@ -33,6 +33,9 @@ import picocli.CommandLine.Spec;
                     + " transactions have ended, a second signal at once."
         })
 final class ServeCommand implements Callable<Integer> {
+    private static final String NEXT = "next  psql %s" + System.lineSeparator()
+            + "      SIGHUP reads the configuration again, Ctrl-C ends after the transactions under way";
+
     @Option(
             names = "--config",
             required = true,
@@ -100,7 +103,7 @@ final class ServeCommand implements Callable<Integer> {
         try (PandoServer server = PandoServer.start(live, predecessor)) {
             Signals.on("TERM", () -> end(server, Shutdown.WAIT_FOR_CLIENTS));
             Signals.on("INT", () -> end(server, Shutdown.WAIT_FOR_SERVERS));
-            Serving.untilEnded(server, config, screen);
+            Serving.untilEnded(server, config, screen, NEXT);
         }
     }
 

@@ -50,9 +50,14 @@ final class Serving {
         }
     }
 
-    /** Prints the one line that says all is ready, then the live status until the server has ended or this thread is interrupted. */
-    static void untilEnded(PandoServer server, PandoConfig config, Screen screen) {
+    /**
+     * Prints the one line that says all is ready, then the live status until the server has ended or this thread is interrupted.
+     *
+     * @param next what people do now, on their terminals only; {@code %s} stands for the address
+     */
+    static void untilEnded(PandoServer server, PandoConfig config, Screen screen, String next) {
         screen.line(readyLine(config, server.port(), server.httpPort()));
+        screen.hint(next.formatted(url(config, server.port())));
         ServiceManager.tell("READY=1");
         try {
             while (!Thread.interrupted() && !ended(server)) {
@@ -80,14 +85,18 @@ final class Serving {
     }
 
     static String readyLine(PandoConfig config, int port, int httpPort) {
+        String http = httpPort == 0 ? "" : "  http://" + reachable(config.http().host()) + ":" + httpPort + "/";
+        return "ready " + url(config, port) + http;
+    }
+
+    private static String url(PandoConfig config, int port) {
         String login = config.users().stream()
                 .filter(user -> !user.name().equals("*"))
                 .map(Serving::login)
                 .findFirst()
                 .orElse("");
-        String http = httpPort == 0 ? "" : "  http://" + reachable(config.http().host()) + ":" + httpPort + "/";
-        return "ready postgres://" + login + reachable(config.listen().hosts().getFirst()) + ":" + port + "/"
-                + encoded(database(config)) + http;
+        return "postgres://" + login + reachable(config.listen().hosts().getFirst()) + ":" + port + "/"
+                + encoded(database(config));
     }
 
     /** One that a client can name. */

@@ -42,6 +42,9 @@ import picocli.CommandLine.Spec;
                     + " them. Stays in the foreground; Ctrl-C or SIGTERM stops everything cleanly and ends with 0."
         })
 final class UpCommand implements Callable<Integer> {
+    private static final String NEXT = "next  psql %s" + System.lineSeparator()
+            + "      there, SELECT pando.distribute('table', 'key') spreads a table over the shards; Ctrl-C stops everything";
+
     private static final String CONFIG_FILE = "pando.toml";
     /** For Pando's own connections, beside the pool's. */
     private static final int OWN_CONNECTIONS = 50;
@@ -125,7 +128,7 @@ final class UpCommand implements Callable<Integer> {
                         new LiveConfig(served, () -> config(folder).withFleet(served.control(), served.shards()));
                 Reloading.begin(live);
                 try (PandoServer server = PandoServer.start(live)) {
-                    Serving.untilEnded(server, served, screen);
+                    Serving.untilEnded(server, served, screen, NEXT);
                 }
             }
             screen.line("stopped");

@@ -39,14 +39,22 @@ public final class PandoServer implements AutoCloseable {
     private final @Nullable ControlPlane control;
     private final ParserService parser;
     private final Endpoint endpoint;
-    private final @Nullable HttpApi http;
+    private final LiveConfig live;
+    private final AdminView view;
+    private @Nullable HttpApi http;
 
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final AtomicBoolean closing = new AtomicBoolean();
-    private boolean httpClosed;
 
     private PandoServer(
-            @Nullable ControlPlane control, ParserService parser, Endpoint endpoint, @Nullable HttpApi http) {
+            @Nullable ControlPlane control,
+            ParserService parser,
+            Endpoint endpoint,
+            @Nullable HttpApi http,
+            LiveConfig live,
+            AdminView view) {
+        this.live = live;
+        this.view = view;
         this.control = control;
         this.parser = parser;
         this.endpoint = endpoint;
@@ -81,10 +89,14 @@ public final class PandoServer implements AutoCloseable {
             LiveView view = new LiveView(live, control, cache, databases);
             AdminConsole console = new AdminConsole(view, view, Version.number());
             endpoint = new Endpoint(live, databases, console, predecessor);
+            if (control != null) {
+                control.beside(endpoint::beside);
+            }
             view.serving(endpoint);
             HttpApi http = predecessor == null ? first(config, endpoint, view) : next(config, endpoint, view);
-            PandoServer server = new PandoServer(control, parser, endpoint, http);
+            PandoServer server = new PandoServer(control, parser, endpoint, http, live, view);
             endpoint.onDeparture(server::closeHttp);
+            endpoint.onReturn(server::openHttp);
             server.closeAfter(endpoint.over());
             return server;
         } catch (RuntimeException e) {
@@ -140,9 +152,10 @@ public final class PandoServer implements AutoCloseable {
                 LOG.error("clients are served, but nobody will be able to take over: {}", e.getMessage());
             }
         }
-        if (http != null) {
-            return http;
-        }
+        return http == null ? orNone(config, view) : http;
+    }
+
+    private static @Nullable HttpApi orNone(PandoConfig config, AdminView view) {
         try {
             return http(config, view);
         } catch (PandoException e) {
@@ -187,8 +200,9 @@ public final class PandoServer implements AutoCloseable {
     }
 
     /** The HTTP port, 0 when HTTP is switched off. */
-    public int httpPort() {
-        return http == null ? 0 : http.port();
+    public synchronized int httpPort() {
+        HttpApi there = http;
+        return there == null ? 0 : there.port();
     }
 
     /** A short line of what goes on. */
@@ -220,9 +234,16 @@ public final class PandoServer implements AutoCloseable {
 
     /** Its port is the next process' now. */
     private synchronized void closeHttp() {
-        if (http != null && !httpClosed) {
-            httpClosed = true;
+        if (http != null) {
             http.close();
+            http = null;
+        }
+    }
+
+    /** That process is gone. */
+    private synchronized void openHttp() {
+        if (!closing.get()) {
+            http = orNone(live.now(), view);
         }
     }
 
@@ -235,6 +256,7 @@ public final class PandoServer implements AutoCloseable {
         }
         try {
             closeHttp();
+            endpoint.farewell();
             endpoint.close();
             parser.close();
             if (control != null) {

@@ -83,6 +83,8 @@ enum ConfigKey {
             Section.RESTART, "client_timeout", new ValueKind.Time(Duration.ZERO, Duration.ofDays(30)), "5min"),
     RESTART_TRANSACTION_TIMEOUT(
             Section.RESTART, "transaction_timeout", new ValueKind.Time(Duration.ZERO, Duration.ofDays(30)), "1min"),
+    RESTART_FALLBACK_TIME(
+            Section.RESTART, "fallback_time", new ValueKind.Time(Duration.ZERO, Duration.ofDays(1)), "10s"),
 
     DATABASE_NAME(Section.DATABASE, "name", new ValueKind.Text(), "app"),
 

@@ -171,6 +171,7 @@ public final class ConfigPrinter {
             case RESTART_CLIENT_TIMEOUT -> printed(config.listen().restart().clientTimeout());
             case RESTART_TRANSACTION_TIMEOUT ->
                 printed(config.listen().restart().transactionTimeout());
+            case RESTART_FALLBACK_TIME -> printed(config.listen().restart().fallbackTime());
             case DATABASE_NAME -> config.database();
             case CONTROL_USER -> config.control().user();
             case CONTROL_PASSWORD -> config.control().password().toString();

@@ -51,7 +51,8 @@ final class LayoutReader {
                 problem(
                         entry,
                         ConfigKey.SHARD_PRIMARY,
-                        "a shard needs an address; unix sockets are for servers of [[databases]]");
+                        "a shard needs an address such as \"127.0.0.1:5432\", since Pando's own connections go over TCP;"
+                                + " unix sockets are for servers of [[databases]]");
             }
             if (!servers.add(primary)) {
                 problem(entry, ConfigKey.SHARD_PRIMARY, "server " + primary + " is there twice");

@@ -29,7 +29,8 @@ final class ListenReader {
                 new PandoConfig.Restart(
                         restart.has(ConfigKey.RESTART_SOCKET) ? restart.text(ConfigKey.RESTART_SOCKET) : null,
                         restart.time(ConfigKey.RESTART_CLIENT_TIMEOUT),
-                        restart.time(ConfigKey.RESTART_TRANSACTION_TIMEOUT)));
+                        restart.time(ConfigKey.RESTART_TRANSACTION_TIMEOUT),
+                        restart.time(ConfigKey.RESTART_FALLBACK_TIME)));
     }
 
     private PandoConfig.Sockets sockets(Values listen) {

@@ -46,7 +46,11 @@ public record PandoConfig(
                     maxLogins,
                     new Node(running.node.name(), running.node.number(), node.peers()),
                     running.sockets,
-                    new Restart(running.restart.socket(), restart.clientTimeout(), restart.transactionTimeout()));
+                    new Restart(
+                            running.restart.socket(),
+                            restart.clientTimeout(),
+                            restart.transactionTimeout(),
+                            restart.fallbackTime()));
         }
     }
 
@@ -75,7 +79,8 @@ public record PandoConfig(
             @Nullable String folder, String mode, @Nullable String group, boolean reusePort) {}
 
     /** How this process makes room for the next. {@code socket}: over which it is asked to. */
-    public record Restart(@Nullable String socket, Duration clientTimeout, Duration transactionTimeout) {}
+    public record Restart(
+            @Nullable String socket, Duration clientTimeout, Duration transactionTimeout, Duration fallbackTime) {}
 
     /** Where the HTTP API and the status page are served. Port 0 asks the system for a free one. */
     public record Http(boolean enabled, String host, int port) {}

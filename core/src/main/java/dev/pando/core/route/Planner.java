@@ -107,7 +107,7 @@ public final class Planner {
         }
         Traces traces = placed.across() instanceof Across.Refuse && placed.target() instanceof Target.Nowhere
                 ? Traces.NONE
-                : Traces.of(statement, planning);
+                : Traces.of(statement, command, planning);
         if (pin == null && traces.by() != null) {
             pin = traces.made().contains(Trace.UNSEEN) ? traces.by() : null;
             planning.explain("looked at afterwards for what it leaves behind: " + traces.by());

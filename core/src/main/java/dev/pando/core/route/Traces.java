@@ -50,7 +50,19 @@ public record Traces(
         return found[0];
     }
 
-    static Traces of(Ast statement, Planning planning) {
+    static Traces of(Ast statement, Command command, Planning planning) {
+        Traces own = of(statement, planning);
+        Found triggers =
+                command instanceof Command.Ddl ? planning.catalog.code().ddl() : null;
+        if (triggers == null || triggers.traces().isEmpty()) {
+            return own;
+        }
+        EnumSet<Trace> made = EnumSet.copyOf(triggers.traces());
+        made.addAll(own.made);
+        return new Traces(made, own.ended, own.by == null ? triggers.what() : own.by, own.showsStatements, own.unread);
+    }
+
+    private static Traces of(Ast statement, Planning planning) {
         if (statement.is("VariableSetStmt") && statement.text("name").equals("seed")) {
             return new Traces(Set.of(Trace.UNSEEN), Set.of(), "SET seed", false, false);
         }

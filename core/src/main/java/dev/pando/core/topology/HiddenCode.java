@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param writes by relations whose changing runs such code: triggers, rules, defaults, CHECKs, indexes, foreign keys that cascade
  * @param truncates by relations with a trigger on TRUNCATE that is such code
  * @param divergent triggers and rules, by relation, that would store different values on each server
+ * @param ddl code of event triggers, which changes of the schema run; null without such
  * @param names of all functions outside pg_catalog; one that is neither here nor PostgreSQL's own may do anything. Null when the code has
  *     not been looked at
  * @param settings parameters with names of the database's own, such as app.tenant, that code mentions
@@ -37,6 +38,7 @@ public record HiddenCode(
         Map<TableName, Found> truncates,
         Map<TableName, String> divergent,
         @Nullable Found everywhere,
+        @Nullable Found ddl,
         Set<String> settings,
         @Nullable Set<String> names) {
     /** Stands for every schema, where relations are known by their names alone. */
@@ -63,6 +65,7 @@ public record HiddenCode(
                 Map.of(),
                 Map.of(),
                 everywhere,
+                null,
                 Set.of(),
                 null);
     }
@@ -105,6 +108,7 @@ public record HiddenCode(
                 leaving(truncates),
                 Map.of(),
                 everywhere == null || everywhere.traces.isEmpty() ? null : everywhere,
+                ddl,
                 settings,
                 names);
     }
@@ -172,7 +176,7 @@ public record HiddenCode(
         Map<String, Found> far = new HashMap<>();
         functions.forEach(name -> far.put(name, new Found(Reach.FAR, "function " + name + "()")));
         return new HiddenCode(
-                far, Set.of(), functions, Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), null, Set.of(),
-                functions);
+                far, Set.of(), functions, Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), null, null,
+                Set.of(), functions);
     }
 }

@@ -106,6 +106,7 @@ final class SampleCatalog {
                 Map.of(new TableName("public", "accounts"), new Found(Reach.HOME, "trigger \"gone\" of \"accounts\"")),
                 Map.of(new TableName("public", "countries"), "trigger \"touch\" of \"countries\""),
                 null,
+                null,
                 Set.of(),
                 Set.of("audit_user", "balance", "ledger", "p", "stamp", "median", "crosstab3"));
     }

@@ -69,6 +69,7 @@ final class SimulatedPlans {
                 Map.of(),
                 Map.of(),
                 null,
+                null,
                 Set.of(),
                 Set.of("secretly"));
     }

@@ -1,5 +1,7 @@
 package dev.pando.server.auth;
 
+import dev.pando.base.error.PandoError;
+import dev.pando.base.error.PandoException;
 import dev.pando.base.sql.SqlLexer;
 import dev.pando.base.sql.Token;
 import dev.pando.core.config.DatabaseConfig;
@@ -45,6 +47,12 @@ final class AuthQuery implements SecretLookup.Source {
             topology = new Topology(List.of(only));
             String dbname = plain.dbname();
             database = dbname != null ? dbname : name != null ? name : plain.name();
+        }
+        if (topology.shard(ShardId.HOME).primary().local()) {
+            throw new PandoException(
+                    PandoError.CONFIG_INVALID,
+                    "auth.user: asked over TCP, but the server of database \"" + database
+                            + "\" is a unix socket; name its address instead, or another database in auth.database");
         }
         var login = new FleetConnections.Login(
                 database, lookup.user(), lookup.password().reveal());

@@ -33,6 +33,7 @@ final class CodeInventory {
     private final Set<String> settings = new HashSet<>();
     private final Map<Node, Hook> hooks = new HashMap<>();
     private final List<Cast> casts = new ArrayList<>();
+    private final Map<Node, String> eventTriggers = new HashMap<>();
 
     /**
      * What runs code when a relation is used.
@@ -89,6 +90,10 @@ final class CodeInventory {
         casts.add(cast);
     }
 
+    void eventTrigger(String name, Node function) {
+        eventTriggers.put(function, "event trigger \"" + name + "\"");
+    }
+
     void settings(Collection<String> names) {
         settings.addAll(names);
     }
@@ -137,6 +142,10 @@ final class CodeInventory {
                 everywhere = Found.worse(everywhere, found);
             }
         }
+        Found ddl = null;
+        for (Map.Entry<Node, String> trigger : eventTriggers.entrySet()) {
+            ddl = Found.worse(ddl, found(trigger.getKey(), trigger.getValue()));
+        }
         rowFunctions.retainAll(foundFunctions.keySet());
         return new HiddenCode(
                 foundFunctions,
@@ -149,6 +158,7 @@ final class CodeInventory {
                 byRelation(Kind.TRUNCATE),
                 divergent(),
                 everywhere,
+                ddl,
                 settings,
                 names);
     }

@@ -106,6 +106,10 @@ public enum CodeQuery {
             WHERE t.oid >= 16384 AND CASE m[1] WHEN 'funcid' THEN p.oid IS NOT NULL
                 ELSE m[2]::oid = 'pg_catalog.pg_settings'::regclass END"""),
 
+    /** Functions that changes of the schema run. */
+    EVENT_TRIGGERS(
+            "SELECT evtfoid::bigint AS function, evtname AS name FROM pg_event_trigger WHERE evtenabled <> 'D' AND evtevent <> 'login'"),
+
     /** Whose rows an action of a foreign key changes. */
     CASCADES("""
             SELECT DISTINCT c.confrelid::bigint AS relation, c.conrelid::bigint AS changed FROM pg_constraint c

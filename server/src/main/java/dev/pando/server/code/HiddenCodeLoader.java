@@ -186,6 +186,8 @@ public final class HiddenCodeLoader {
             code.hook(hook);
             code.label(hook.node(), label(row, tables.get(hook.relation())));
         });
+        answer(CodeQuery.EVENT_TRIGGERS)
+                .forEach(row -> code.eventTrigger(row.text("name"), node(Kind.FUNCTION, row.number("function"))));
         for (Hook hook : code.hooks()) {
             if (hook.type() != 0) {
                 graph.uses(node(Kind.TYPE, hook.type()), hook.node());

@@ -36,6 +36,7 @@ public final class PlainReading {
                     sum("pg_attrdef", "true"),
                     sum("pg_constraint", "contype IN ('c', 'x', 'f') AND oid >= 16384"),
                     sum("pg_policy", "true"),
+                    sum("pg_event_trigger", "true"),
                     sum("pg_rewrite", "oid >= 16384"),
                     sum("pg_operator", "oid >= 16384"),
                     sum("pg_cast", "oid >= 16384"),

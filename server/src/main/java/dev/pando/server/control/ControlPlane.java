@@ -17,6 +17,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -37,10 +38,12 @@ public final class ControlPlane implements AutoCloseable {
     private final EpochListener listener;
     private final RecoveryLoop recovery;
     private final StatisticsCollector collector;
+    private volatile BooleanSupplier beside;
     private final ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
 
     private ControlPlane(FleetConnections fleet, Options options) {
         this.fleet = fleet;
+        this.beside = options::succeeding;
         this.coordinator = new TwoPhase(fleet, options.clock(), new SecureRandom(), options.node());
         Fleetwide fleetwide = new Fleetwide(fleet, coordinator);
         this.functions = new Functions(fleetwide);
@@ -49,7 +52,17 @@ public final class ControlPlane implements AutoCloseable {
         NodeClaim claim = new NodeClaim(options.node());
         this.listener = new EpochListener(fleet, options.poll(), refresher, claim);
         this.recovery = new RecoveryLoop(
-                new Recovery(fleet, coordinator, options.patience(), claim::held), coordinator, options.poll());
+                new Recovery(fleet, coordinator, options.patience(), () -> claim.held() && !beside.getAsBoolean()),
+                coordinator,
+                options.poll());
+    }
+
+    /**
+     * Whether another process of this node's name may live, as around a takeover. Its transactions are then given up no sooner than
+     * another node's, whoever of them holds the name.
+     */
+    public void beside(BooleanSupplier another) {
+        beside = another;
     }
 
     /**

@@ -110,10 +110,9 @@ public final class FleetConnections {
         properties.setProperty("socketTimeout", Integer.toString(answerSeconds));
         properties.setProperty("tcpKeepAlive", "true");
         properties.setProperty("sslmode", encryption.mode().word());
-        PandoConfig.Pem authority = encryption.authority();
-        if (encryption.mode().verifies() && authority != null) {
+        if (encryption.mode() != SslMode.DISABLE) {
             properties.setProperty("sslfactory", PemSocketFactory.class.getName());
-            properties.setProperty("sslfactoryarg", authority.text().reveal());
+            properties.setProperty("sslfactoryarg", PemSocketFactory.packed(encryption));
         }
         properties.setProperty("options", "-c search_path=pg_catalog -c DateStyle=ISO -c jit=off");
         return DriverManager.getConnection(

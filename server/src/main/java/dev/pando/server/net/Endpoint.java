@@ -12,7 +12,6 @@ import dev.pando.core.topology.Address;
 import dev.pando.server.admin.AdminConsole;
 import dev.pando.server.admin.AdminControl;
 import dev.pando.server.admin.Place;
-import dev.pando.server.admin.Shutdown;
 import dev.pando.server.auth.Authenticator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -31,12 +30,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The PostgreSQL address: accepts clients and gives each to an event loop, where it stays with that loop's server connections. */
 public final class Endpoint implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Endpoint.class);
+
     private final LiveConfig live;
     private final Databases databases;
     private final AdminConsole console;
@@ -52,11 +56,15 @@ public final class Endpoint implements AutoCloseable {
     private final @Nullable Predecessor predecessor;
     private volatile @Nullable Handover handover;
     private volatile Runnable onDeparture = () -> {};
+    private volatile Runnable onReturn = () -> {};
     private final Listeners listeners;
     private final PausedPlaces paused = new PausedPlaces();
     private final Operations operations;
     private final ServerBounds bounds;
     private final Journal journal;
+    /** Held while the next process takes over, and while its place is taken again. */
+    private final Object taking = new Object();
+
     private volatile boolean closed;
 
     /** Binds the address. Throws PORT_TAKEN when it cannot. {@code predecessor}: whose listening sockets are taken over, null for none. */
@@ -289,11 +297,61 @@ public final class Endpoint implements AutoCloseable {
         onDeparture = action;
     }
 
+    /** What was made room for is gone, and this process serves again; may block. */
+    public void onReturn(Runnable action) {
+        onReturn = action;
+    }
+
     /** The next process accepts clients: this one stops, and goes when its own have left. Blocks until it has stopped listening. */
     void departed() {
-        stopListening();
-        onDeparture.run();
-        departure.begin(Shutdown.WAIT_FOR_CLIENTS);
+        synchronized (taking) {
+            listeners.close();
+            onDeparture.run();
+            departure.makeRoom();
+        }
+    }
+
+    /** The next process, and every later one, ends because it was told to: nobody is to serve here any more. */
+    void settle() {
+        departure.settle();
+    }
+
+    /** The next process is gone, and was not told to go: this one listens again, unless it was told to end or somebody else listens. */
+    void returns(Path file) {
+        synchronized (taking) {
+            if (!departure.callOff()) {
+                return;
+            }
+            try {
+                listeners.reopen();
+                handOverAt(file);
+                LOG.error("the process that took over has died: this one serves again");
+            } catch (PandoException e) {
+                LOG.error("the process that took over has died, and this one cannot serve again: {}", e.getMessage());
+                listeners.close();
+                departure.makeRoom();
+                return;
+            }
+            onReturn.run();
+        }
+    }
+
+    /** This process ends because it was told to. Those before it are told, too: they would take it for dead, and listen again. */
+    public void farewell() {
+        if (predecessor != null && (handover == null || !handover.handedOver())) {
+            predecessor.farewell();
+        }
+    }
+
+    /** As {@link #farewell}, and listens no more. */
+    void leave() {
+        farewell();
+        listeners.close();
+    }
+
+    /** Whether another process of the same node's name may serve beside this one: one before it, or the one after. */
+    public boolean beside() {
+        return (handover != null && handover.given()) || (predecessor != null && predecessor.alive());
     }
 
     /** Completes when a shutdown has nothing left to wait for; then it is to be closed. */
@@ -304,10 +362,6 @@ public final class Endpoint implements AutoCloseable {
     /** Whether a shutdown has begun. */
     public boolean departing() {
         return departure.begun();
-    }
-
-    void stopListening() {
-        listeners.close();
     }
 
     boolean hangingUp() {
@@ -394,12 +448,16 @@ public final class Endpoint implements AutoCloseable {
         T of(LoopServers servers);
     }
 
-    /** Each loop reads its own state; a loop that does not answer within a second is left out. */
+    /** Each loop reads its own state; a loop that does not answer within a second is left out, and so is one that has ended. */
     private <T> List<T> onLoops(Reading<T> reading) {
         List<Future<T>> asked = new ArrayList<>();
         for (LoopServers servers : loops.values()) {
             Callable<T> task = () -> reading.of(servers);
-            asked.add(servers.loop().submit(task));
+            try {
+                asked.add(servers.loop().submit(task));
+            } catch (RejectedExecutionException over) {
+                LOG.debug("an event loop has ended", over);
+            }
         }
         List<T> answers = new ArrayList<>();
         for (Future<T> answer : asked) {

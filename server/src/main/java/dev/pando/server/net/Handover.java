@@ -29,13 +29,16 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Requests are a letter: {@code S} for the listening sockets and the connections to processes before this one, both answered by their
  * number as a byte and a descriptor each; {@code D} to stop listening, answered by a byte when that is done; {@code C} with process id,
- * length and secret, a cancel request that may be for a client of this process, without answer. Only processes of the same user are heard,
+ * length and secret, a cancel request that may be for a client of this process, without answer; {@code F} from one that ends because it
+ * was told to, without answer. Where the connection ends without it the next process has died, and this one takes its place again as long
+ * as it is there. Only processes of the same user are heard,
  * and sockets are given to one at a time: two that serve at once would not know of each other.
  */
 final class Handover {
     static final byte SOCKETS = 'S';
     static final byte DEPART = 'D';
     static final byte CANCEL = 'C';
+    static final byte FAREWELL = 'F';
     private static final int CANCEL_HEAD = 5;
     private static final Logger LOG = LoggerFactory.getLogger(Handover.class);
 
@@ -43,7 +46,9 @@ final class Handover {
     private final Path file;
     private final Channel listening;
     private volatile boolean handedOver;
-    /** The connection of the process that has the sockets. */
+    /** The next process has ended on purpose. */
+    private volatile boolean settled;
+    /** The connection of the process that has the sockets; later ones have it, too, so that it ends with the last of them. */
     private @Nullable Channel successor;
 
     /** Listens, in place of the process before this one if there was one. */
@@ -106,6 +111,13 @@ final class Handover {
                     }
                 }
                 case CANCEL -> cancel(in);
+                case FAREWELL -> {
+                    in.skipBytes(1);
+                    if (context.channel().equals(successor())) {
+                        settled = true;
+                        endpoint.settle();
+                    }
+                }
                 default -> {
                     LOG.warn("unknown request {} on {}", request, file);
                     in.skipBytes(in.readableBytes());
@@ -123,6 +135,12 @@ final class Handover {
                 in.readBytes(secret);
                 endpoint.cancelOwn(id, secret, () -> {});
             }
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext context) throws Exception {
+            super.channelInactive(context);
+            missed(context.channel());
         }
 
         @Override
@@ -167,6 +185,27 @@ final class Handover {
         Thread.ofVirtual().name("pando-depart").start(() -> {
             endpoint.departed();
             Sockets.writeAndFlush(channel, Unpooled.buffer(1).writeByte(DEPART));
+            if (!channel.isActive()) {
+                missed(channel);
+            }
         });
+    }
+
+    /** The other side of a connection is gone. To be called twice where it may have been gone before this process had departed. */
+    private void missed(Channel channel) {
+        if (handedOver && !settled && channel.equals(successor())) {
+            Thread.ofVirtual().name("pando-return").start(() -> endpoint.returns(file));
+        }
+    }
+
+    /** Whether the next process serves. */
+    boolean handedOver() {
+        return handedOver;
+    }
+
+    /** Whether a process has the sockets that lives. */
+    boolean given() {
+        Channel next = successor();
+        return next != null && next.isOpen();
     }
 }

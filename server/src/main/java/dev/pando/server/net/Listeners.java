@@ -9,9 +9,11 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +21,9 @@ import org.slf4j.LoggerFactory;
 /** The listening sockets of this process: opened, or inherited from the one before. Safe for use by several threads. */
 final class Listeners {
     private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PAUSE = Duration.ofMillis(5);
 
     private final Transport transport;
     private final PandoConfig.Listen config;
@@ -44,11 +49,7 @@ final class Listeners {
         Listeners listeners = new Listeners(transport, config, clients);
         List<Inherited> left = new ArrayList<>(inherited);
         try {
-            config.hosts().forEach(host -> listeners.tcp(host, left));
-            String folder = config.sockets().folder();
-            if (folder != null) {
-                listeners.unix(folder, left);
-            }
+            listeners.listen(left);
             return listeners;
         } catch (PandoException e) {
             listeners.close();
@@ -109,6 +110,31 @@ final class Listeners {
 
     int port() {
         return port;
+    }
+
+    /** Listens again where it did before {@link #close}. The process that did meanwhile may be ending: waits for that. Throws PORT_TAKEN. */
+    synchronized void reopen() {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try {
+                listen(List.of());
+                return;
+            } catch (PandoException taken) {
+                close();
+                if (System.nanoTime() - deadline > 0) {
+                    throw taken;
+                }
+                LockSupport.parkNanos(PAUSE.toNanos());
+            }
+        }
+    }
+
+    private void listen(List<Inherited> inherited) {
+        config.hosts().forEach(host -> tcp(host, inherited));
+        String folder = config.sockets().folder();
+        if (folder != null) {
+            unix(folder, inherited);
+        }
     }
 
     /** To be handed to the next process, in the order they were opened. */

@@ -119,6 +119,32 @@ public final class Predecessor implements AutoCloseable {
         connections.removeIf(connection -> !told(connection, request));
     }
 
+    /** This process ends on purpose, and nobody follows it: those before it, which may live on for their clients, must not take its place. */
+    synchronized void farewell() {
+        ByteBuffer word = ByteBuffer.allocateDirect(1).put(Handover.FAREWELL).flip();
+        connections.removeIf(connection -> !told(connection, word));
+    }
+
+    /** Whether one of the processes before this one still lives. */
+    synchronized boolean alive() {
+        ByteBuffer nothing = ByteBuffer.allocateDirect(1);
+        connections.removeIf(connection -> over(connection, nothing));
+        return !connections.isEmpty();
+    }
+
+    /** They say nothing that they are not asked for, so what can be read is the end. */
+    private static boolean over(Socket connection, ByteBuffer nothing) {
+        try {
+            if (connection.read(nothing, 0, 1) == 0) {
+                return false;
+            }
+        } catch (IOException e) {
+            LOG.debug("a process before this one is gone", e);
+        }
+        closed(connection);
+        return true;
+    }
+
     private static boolean told(Socket connection, ByteBuffer request) {
         try {
             connection.write(request, 0, request.limit());

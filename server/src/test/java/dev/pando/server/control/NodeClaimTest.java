@@ -98,6 +98,7 @@ class NodeClaimTest {
                         .isEqualTo(1);
                 TestFleet.refused(PandoError.NODE_NAME_TAKEN, "\"eu-1\"", () -> fleet.startNode("eu-1"));
                 before.close();
+                next.beside(() -> false);
                 await().atMost(Duration.ofSeconds(20))
                         .until(() -> "0".equals(fleet.one(1, "SELECT count(*) FROM pg_prepared_xacts")));
                 TestFleet.refused(PandoError.NODE_NAME_TAKEN, "\"eu-1\"", () -> fleet.startNode("eu-1"));

@@ -85,6 +85,15 @@ class DepartureTest {
         }
     }
 
+    /** The status line is drawn every second, in the moment of the end as well. */
+    @Test
+    void whoAsksHowItIsWhenItHasEndedIsAnswered() throws Exception {
+        try (Running pando = Running.before(1, settings("1h", "1h"))) {
+            pando.server().close();
+            assertThat(pando.status()).startsWith("0 clients");
+        }
+    }
+
     /** It may end before its answer is sent. */
     private static void atOnce(Statement command) {
         try {

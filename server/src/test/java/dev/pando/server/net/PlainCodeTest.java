@@ -138,6 +138,23 @@ class PlainCodeTest {
         }
     }
 
+    @Test
+    void whatEventTriggersLeaveIsFound() throws SQLException {
+        try (Connection connection = server.connect("code")) {
+            Sql.run(
+                    connection,
+                    "CREATE FUNCTION on_ddl() RETURNS event_trigger LANGUAGE plpgsql AS"
+                            + " $$ BEGIN PERFORM pg_advisory_lock(9); END $$");
+            Sql.run(connection, "CREATE EVENT TRIGGER watch ON ddl_command_end EXECUTE FUNCTION on_ddl()");
+        }
+        Running running = start();
+        try (Connection one = running.to("code", "app", "preferQueryMode=simple")) {
+            awaitRead(one);
+            Sql.run(one, "CREATE TABLE made (id int)");
+            assertThat(pinned(running)).containsExactly("advisory lock");
+        }
+    }
+
     /** A tree does not show what it sets. */
     @Test
     void whatNoQueryShowsKeepsTheConnection() throws SQLException {
