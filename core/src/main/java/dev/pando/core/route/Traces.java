@@ -115,7 +115,7 @@ public record Traces(
         switch (statement.kind()) {
             case "LoadStmt" -> made.add(Trace.UNSEEN);
             case "DeclareCursorStmt" -> {
-                if (Commands.held(statement)) {
+                if (CursorCommands.held(statement)) {
                     made.add(Trace.CURSORS);
                 }
             }

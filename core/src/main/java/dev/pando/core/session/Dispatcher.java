@@ -50,8 +50,6 @@ final class Dispatcher {
         }
     }
 
-    private static final long NO_LIMIT = Long.MIN_VALUE;
-
     /**
      * What of an answer is wanted now.
      *
@@ -80,6 +78,7 @@ final class Dispatcher {
     private final Routing routing;
     private final Channels channels;
     private final ServerStatements serverStatements;
+    private final Cursors cursors;
     private int portals;
 
     Dispatcher(Session session, SessionPort port, Leases leases, Replier replier, Limits limits) {
@@ -91,6 +90,7 @@ final class Dispatcher {
         this.transactions = new Transactions(port, leases, session.listening(), replier);
         this.routing = new Routing(port.shardCount(), leases.numbering());
         this.serverStatements = new ServerStatements(session, port, leases);
+        this.cursors = new Cursors(session, port, leases, replier, this, limits);
         this.channels = new Channels(session.listening(), leases, replier, this::ensureTransaction);
     }
 
@@ -103,6 +103,14 @@ final class Dispatcher {
         return serverStatements;
     }
 
+    Cursors cursors() {
+        return cursors;
+    }
+
+    Routing.Bounds bounds(Execution execution, MergeSpec spec) {
+        return routing.bounds(execution, spec);
+    }
+
     Transactions transactions() {
         return transactions;
     }
@@ -113,10 +121,18 @@ final class Dispatcher {
         if (plan.command() instanceof Command.SetConfig setting) {
             routing.checkSetting(execution, setting, session.settings());
         }
-        return switch (plan.target()) {
+        List<ShardId> found = place(execution);
+        return plan.command() instanceof Command.Declare declare ? cursors.declaring(declare.name(), found) : found;
+    }
+
+    private List<ShardId> place(Execution execution) {
+        return switch (execution.plan().target()) {
             case Target.One one -> List.of(one.shard());
             case Target.Any any -> List.of(anyShard());
-            case Target.Current current -> List.of(currentShard());
+            case Target.Current current ->
+                execution.plan().command() instanceof Command.OfCursor cursor
+                        ? cursors.places(cursor.name(), currentShard())
+                        : List.of(currentShard());
             case Target.All all -> allShards();
             case Target.ByKey byKey -> {
                 List<ShardId> found = routing.byKey(execution);
@@ -172,6 +188,7 @@ final class Dispatcher {
             case Command.Unlisten unlisten -> channels.unlisten(execution, unlisten.channel(), outcome);
             case Command.ListeningChannels asked -> channels.show(execution, asked, outcome);
             case Command.Deallocate deallocate -> new Deallocation(session, leases, replier).run(deallocate, outcome);
+            case Command.CloseCursors all -> cursors.closeAll(outcome);
             case Command.Prepare prepare -> preparedSql().prepare(execution, prepare.name(), outcome);
             case Command.ExecutePrepared execute -> preparedSql().execute(execution, execute.name(), outcome);
             case Command.Empty empty -> {
@@ -296,6 +313,11 @@ final class Dispatcher {
             outcome.failed(new Failure(ErrorFields.of("ERROR", "25P01", message)));
             return;
         }
+        if (execution.plan().command() instanceof Command.OfCursor cursor
+                && !(execution.plan().across() instanceof Across.Refuse)) {
+            cursors.run(cursor, execution, shards, outcome);
+            return;
+        }
         if (execution.bind() != null) {
             leases.numbering().check(shards, execution.bind(), execution.types());
         }
@@ -327,9 +349,8 @@ final class Dispatcher {
     }
 
     private void merge(Execution execution, Across.Merge merge, List<ShardId> shards, Operation.Outcome outcome) {
-        long limit = rowCount(execution, merge.spec().limit(), NO_LIMIT);
-        long offset = rowCount(execution, merge.spec().offset(), 0);
-        if ((limit < 0 && limit != NO_LIMIT) || offset < 0) {
+        Routing.Bounds bounds = routing.bounds(execution, merge.spec());
+        if (bounds.negative()) {
             refusedThere(execution, shards.getFirst(), outcome);
             return;
         }
@@ -337,23 +358,21 @@ final class Dispatcher {
                 ? execution.sql()
                 : merge.shardSql().getBytes(java.nio.charset.StandardCharsets.UTF_8);
         Window window = execution.window();
-        Merger merger = new Merger(
-                merge.spec(),
-                shards.size(),
-                limit == NO_LIMIT ? -1 : limit,
-                offset,
-                new dev.pando.core.merge.Limits(window.room()));
+        Merger merger = bounds.merger(merge.spec(), shards.size(), window.room());
         // Groups are known when all rows are there: such a portal has nothing left on servers.
         boolean pieces = window.limited() && merge.spec().grouping() == null;
         boolean goesOn = pieces && !window.last();
         if (goesOn) {
             ensureTransaction();
         }
-        Scatter.Fetch fetch = new Scatter.Fetch(window.maxRows(), window.last(), goesOn ? "pando_" + ++portals : "");
-        long needed = !pieces ? 0 : goesOn ? Math.min(Scatter.PIECE, fetch.most() + offset) : fetch.most() + offset;
-        ShardRequest request = request(
-                execution, sql, merge.spec().hidden(), fetch.portal(), needed > Integer.MAX_VALUE ? 0 : (int) needed);
-        Scatter scatter = new Scatter(port, replier, request, leases, merger, fetch, outcome);
+        String portal = goesOn ? "pando_" + ++portals : "";
+        long offset = bounds.offset();
+        long needed =
+                !pieces ? 0 : goesOn ? Math.min(Scatter.PIECE, window.maxRows() + offset) : window.maxRows() + offset;
+        int piece = needed > Integer.MAX_VALUE ? 0 : (int) needed;
+        Supply supply = new Supply.OfPortal(request(execution, sql, merge.spec().hidden(), portal, piece), portal);
+        Scatter.Fetch fetch = new Scatter.Fetch(window.maxRows(), window.last(), piece);
+        Scatter scatter = new Scatter(port, replier, supply, leases, merger, fetch, outcome);
         window.rest().accept(scatter);
         session.current(scatter);
         leases.withAll(shards, scatter::start, refusal -> {
@@ -369,7 +388,7 @@ final class Dispatcher {
         Scatter asked = new Scatter(
                 port,
                 replier,
-                request(execution, execution.sql(), 0, "", 0),
+                new Supply.OfPortal(request(execution, execution.sql(), 0, "", 0), ""),
                 leases,
                 merger,
                 Scatter.Fetch.ALL,
@@ -379,19 +398,6 @@ final class Dispatcher {
             merger.close();
             outcome.failed(refusal);
         });
-    }
-
-    /** The value of LIMIT or OFFSET; NULL means there is none. */
-    private long rowCount(Execution execution, @Nullable ValueSource source, long none) {
-        String value = source == null ? null : routing.text(execution, source, ScalarType.INT8);
-        if (value == null) {
-            return none;
-        }
-        try {
-            return Math.max(Long.parseLong(value.strip()), -Long.MAX_VALUE);
-        } catch (NumberFormatException notWhole) {
-            throw PandoException.causedBy(notWhole, PandoError.CROSS_SHARD_SHAPE, "LIMIT or OFFSET " + value);
-        }
     }
 
     private ShardRequest request(Execution execution, byte[] sql, int hiddenColumns, String portal, int maxRows) {
@@ -470,12 +476,17 @@ final class Dispatcher {
         });
     }
 
+    /** Refuses, behind other statements of a batch, what runs outside transactions only. */
+    void requireAlone(Execution execution, boolean first) {
+        boolean alone = execution.plan().across() instanceof Across.EverywhereAlone;
+        if (alone && !leases.failed() && (!first || leases.mode() != Leases.Mode.NONE)) {
+            throw EverywhereAlone.withinBlock(execution.planned());
+        }
+    }
+
     private void alone(Execution execution, List<ShardId> shards, Operation.Outcome outcome) {
         if (leases.mode() != Leases.Mode.NONE) {
-            String words = execution.planned().firstWords();
-            String command = words.startsWith("VACUUM") ? "VACUUM" : words;
-            outcome.failed(
-                    new Failure(ErrorFields.of("ERROR", "25001", command + " cannot run inside a transaction block")));
+            outcome.failed(EverywhereAlone.withinBlock(execution.planned()).failure());
             return;
         }
         EverywhereAlone operation = new EverywhereAlone(port, leases, replier, execution.sql(), outcome);
@@ -484,7 +495,7 @@ final class Dispatcher {
     }
 
     /** What writes on several shards needs a transaction around it; at the end of the query or at Sync it is committed. */
-    private void ensureTransaction() {
+    void ensureTransaction() {
         if (leases.mode() == Leases.Mode.NONE) {
             leases.begin(Leases.Mode.IMPLICIT, "BEGIN", null);
         }

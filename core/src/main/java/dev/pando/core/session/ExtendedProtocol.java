@@ -40,7 +40,8 @@ final class ExtendedProtocol {
         this.limits = limits;
         this.prepared = new Prepared(limits);
         this.batch = new Batch(session, port, leases, replier, dispatcher.transactions(), prepared);
-        this.descriptions = new Descriptions(session, port, leases, prepared, batch, this::current);
+        this.descriptions =
+                new Descriptions(session, port, leases, prepared, batch, dispatcher.cursors(), this::current);
     }
 
     Prepared prepared() {
@@ -207,21 +208,23 @@ final class ExtendedProtocol {
     }
 
     private void bindTo(@Nullable ClientStatement named, FrontendMessage.Bind bind) {
-        if (named == null || !leases.numbering().doubtful(bind, named.valueTypes())) {
+        if (named != null && dispatcher.cursors().unknown(named.planned().plan().command())) {
+            dispatcher.cursors().locate(named.planned(), batch, () -> bindKnown(named, bind));
+        } else if (named == null || !leases.numbering().doubtful(bind, named.valueTypes())) {
             bindKnown(named, bind);
-            return;
-        }
-        batch.toLook(batch.anyShard(named), to -> {
-            batch.send(to, named);
-            to.describeQuietly(named);
-            to.drain(() -> {
-                if (to.failed()) {
-                    session.resume();
-                } else {
-                    bindKnown(named, bind);
-                }
+        } else {
+            batch.toLook(batch.anyShard(named), to -> {
+                batch.send(to, named);
+                to.describeQuietly(named);
+                to.drain(() -> {
+                    if (to.failed()) {
+                        session.resume();
+                    } else {
+                        bindKnown(named, bind);
+                    }
+                });
             });
-        });
+        }
     }
 
     private void bindKnown(@Nullable ClientStatement named, FrontendMessage.Bind bind) {
@@ -294,16 +297,14 @@ final class ExtendedProtocol {
         }
         Participant.requireMemory(leases.on(shard), plan);
         batch.executes(plan.command());
+        Dispatcher.Execution execution = execution(portal.statement(), portal.bind(), dispatcher.everything());
         batch.on(shard, to -> {
             to.suspect(plan.traces());
             Runnable completed = () -> session.aftermath().executed(plan);
             to.execute(portal, execute.maxRows(), completed);
+            dispatcher.cursors().passed(execution, shard);
             if (plan.command().changesSettings()) {
-                batch.endPipeline(() -> session.aftermath()
-                        .settingsAfter(
-                                execution(portal.statement(), portal.bind(), dispatcher.everything()),
-                                session::resume,
-                                batch::fail));
+                batch.endPipeline(() -> session.aftermath().settingsAfter(execution, session::resume, batch::fail));
             } else {
                 session.resume();
             }
@@ -317,9 +318,10 @@ final class ExtendedProtocol {
                 portal.statement(),
                 portal.bind(),
                 new Dispatcher.Window(execute.maxRows(), last, room, portal::rows, false));
-        batch.executes(execution.plan().command());
+        boolean first = batch.executes(execution.plan().command());
         Operation.Outcome outcome = outcome(execution);
         try {
+            dispatcher.requireAlone(execution, first);
             if (room <= 0) {
                 throw new PandoException(PandoError.MERGE_MEMORY, port.shardCount(), limits.mergeBytes());
             }
@@ -333,8 +335,8 @@ final class ExtendedProtocol {
             } else {
                 dispatcher.runAcross(execution, dispatcher.shards(execution), outcome);
             }
-        } catch (PandoException refusal) {
-            outcome.failed(Failure.of(refusal));
+        } catch (PandoException | Refusal refusal) {
+            outcome.failed(failure(refusal));
         }
     }
 
@@ -374,6 +376,8 @@ final class ExtendedProtocol {
         Command command = portal.statement().planned().plan().command();
         if (leases.failed()) {
             outcome.failed(Failure.of(new PandoException(PandoError.IN_FAILED_TRANSACTION)));
+        } else if (rows != null && rows.failed()) {
+            outcome.failed(CursorRows.cannotRun(portal.bind().portal()).failure());
         } else if (rows != null) {
             session.current(rows);
             rows.fetch(maxRows, room, outcome);
@@ -429,7 +433,7 @@ final class ExtendedProtocol {
     /** A transaction ended: its portals are gone. */
     void transactionEnded() {
         batch.transactionEnded();
-        prepared.forgetPortals();
+        prepared.transactionEnded(dispatcher.transactions().undone());
     }
 
     /**

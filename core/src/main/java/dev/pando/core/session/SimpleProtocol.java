@@ -139,6 +139,10 @@ final class SimpleProtocol {
                 SimpleProtocol.this.failed(failure);
             }
         };
+        dispatcher.cursors().locate(planned, () -> attempt(execution, outcome), outcome::failed);
+    }
+
+    private void attempt(Dispatcher.Execution execution, Operation.Outcome outcome) {
         try {
             dispatch(execution, outcome);
         } catch (PandoException refusal) {
@@ -164,8 +168,34 @@ final class SimpleProtocol {
                             : new Failure(complaint));
         } else {
             Participant.requireMemory(leases.on(shards.getFirst()), plan);
-            pass(shards.getFirst(), plan, () -> Requests.query(port.allocator(), execution.sql()), outcome);
+            ShardId shard = shards.getFirst();
+            pass(
+                    shard,
+                    plan,
+                    () -> Requests.query(port.allocator(), execution.sql()),
+                    plan.command() instanceof Command.OfCursor ? noting(execution, shard, outcome) : outcome);
         }
+    }
+
+    /** A cursor may have come or gone there. */
+    private Operation.Outcome noting(Dispatcher.Execution execution, ShardId shard, Operation.Outcome outcome) {
+        return new Operation.Outcome() {
+            @Override
+            public void takesData() {
+                outcome.takesData();
+            }
+
+            @Override
+            public void done() {
+                dispatcher.cursors().passed(execution, shard);
+                outcome.done();
+            }
+
+            @Override
+            public void failed(Failure failure) {
+                outcome.failed(failure);
+            }
+        };
     }
 
     private void pass(ShardId shard, Plan plan, Supplier<ByteBuf> request, Operation.Outcome outcome) {
