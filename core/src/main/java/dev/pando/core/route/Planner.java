@@ -45,7 +45,7 @@ public final class Planner {
     }
 
     private static Plan anything(String by) {
-        Traces anything = new Traces(EnumSet.complementOf(EnumSet.of(Trace.UNSEEN)), Set.of(), by, false);
+        Traces anything = new Traces(EnumSet.complementOf(EnumSet.of(Trace.UNSEEN)), Set.of(), by, false, false);
         return new Plan(
                 new Command.Write(),
                 new Target.One(ShardId.HOME),

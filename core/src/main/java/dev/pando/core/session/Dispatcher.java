@@ -77,6 +77,7 @@ final class Dispatcher {
     private final Session session;
     private final Routing routing;
     private final Channels channels;
+    private final ServerStatements serverStatements;
     private final Cursors cursors;
     private int portals;
 
@@ -88,6 +89,7 @@ final class Dispatcher {
         this.limits = limits;
         this.transactions = new Transactions(port, leases, session.listening(), replier);
         this.routing = new Routing(port.shardCount(), leases.numbering());
+        this.serverStatements = new ServerStatements(session, port, leases);
         this.cursors = new Cursors(session, port, leases, replier, this, limits);
         this.channels = new Channels(session.listening(), leases, replier, this::ensureTransaction);
     }
@@ -95,6 +97,10 @@ final class Dispatcher {
     /** Of a statement whose rows all go out at once. */
     Window everything() {
         return new Window(0, true, limits.mergeBytes(), rest -> {}, false);
+    }
+
+    ServerStatements serverStatements() {
+        return serverStatements;
     }
 
     Cursors cursors() {
@@ -225,20 +231,19 @@ final class Dispatcher {
             ensureTransaction();
         }
         ShardRequest request = request(execution, execution.sql(), 0, "", 0);
-        boolean writes = execution.plan().command().writes();
-        leases.with(
+        Plan plan = execution.plan();
+        boolean writes = plan.command().writes();
+        serverStatements.on(
                 shard,
-                link -> {
-                    Participant participant = leases.on(shard);
-                    if (participant != null) {
-                        participant.wrote |= writes && participant.begun;
-                        participant.suspect(execution.plan().traces());
-                    }
+                plan.traces(),
+                participant -> {
+                    participant.wrote |= writes && participant.begun;
+                    participant.suspect(plan.traces());
                     boolean inDoubt = writes && leases.mode() == Leases.Mode.NONE;
                     SimplePass pass =
                             new SimplePass(port, session.reading(), leases.numbering(), replier, inDoubt, outcome);
                     session.current(pass);
-                    pass.start(link, request);
+                    pass.start(participant.link, request);
                 },
                 outcome::failed);
     }
@@ -409,12 +414,14 @@ final class Dispatcher {
         if (formats.length > 1 && hiddenColumns > 0) {
             formats = java.util.Arrays.copyOf(formats, formats.length + hiddenColumns);
         }
-        String name = SharedStatements.name(
-                sql,
-                execution.types().declared(),
-                port.epoch(),
-                session.searchPath().current(),
-                session.settings().readBy());
+        String name = execution.plan().traces().showsStatements()
+                ? ""
+                : SharedStatements.name(
+                        sql,
+                        execution.types().declared(),
+                        port.epoch(),
+                        session.searchPath().current(),
+                        session.settings().readBy());
         FrontendMessage.Bind theirs =
                 new FrontendMessage.Bind(portal, name, bind.parameterFormats(), bind.parameters(), formats);
         return new ShardRequest.Extended(

@@ -8,6 +8,7 @@ import dev.pando.base.wire.FrontendMessage;
 import dev.pando.core.link.ParameterTypes;
 import dev.pando.core.route.Command;
 import dev.pando.core.route.Plan;
+import dev.pando.core.route.Traces;
 import dev.pando.core.topology.ShardId;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
@@ -184,7 +185,7 @@ final class ExtendedProtocol {
         }
         plan(statement.parse(), fresh -> {
             if (before == null || fresh.planned().plan().command().own()) {
-                prepared.put(fresh);
+                prepared.put(fresh.madeBy(statement.command()));
                 then.accept(fresh);
                 return;
             }
@@ -196,7 +197,7 @@ final class ExtendedProtocol {
                     if (to.failed() || after == null) {
                         session.resume();
                     } else if (before.same(after)) {
-                        prepared.put(fresh);
+                        prepared.put(fresh.madeBy(statement.command()));
                         then.accept(fresh);
                     } else {
                         batch.fail(ResultColumns.changed());
@@ -256,12 +257,19 @@ final class ExtendedProtocol {
     }
 
     private void pass(ClientStatement statement, FrontendMessage.Bind bind, ShardId shard) {
-        batch.on(shard, to -> {
+        Runnable bound = () -> batch.on(shard, to -> {
             batch.send(to, statement);
             to.bind(bind, statement);
             prepared.open(new Portal(statement, bind, shard, leases.savepointSerial()));
             session.resume();
         });
+        Traces traces = statement.planned().plan().traces();
+        if (!traces.showsStatements() && !traces.mayExecute()) {
+            bound.run();
+            return;
+        }
+        batch.endPipeline(() ->
+                dispatcher.serverStatements().on(shard, traces, participant -> batch.attempt(bound), batch::fail));
     }
 
     void describe(FrontendMessage.Describe describe) {

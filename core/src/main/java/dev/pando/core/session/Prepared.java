@@ -36,6 +36,18 @@ final class Prepared {
         return portals.get(name);
     }
 
+    /** Those with names. */
+    Map<String, ClientStatement> named() {
+        Map<String, ClientStatement> named = new HashMap<>(statements);
+        named.remove("");
+        return named;
+    }
+
+    /** Whether PREPARE has made one. */
+    boolean ofSql() {
+        return statements.values().stream().anyMatch(statement -> statement.command() != null);
+    }
+
     int statements() {
         return statements.size();
     }

@@ -84,7 +84,7 @@ final class PreparedSql {
                 text.parts(),
                 types -> planned(new FrontendMessage.Parse(name, body, types), outcome, statement -> {
                     Runnable done = () -> {
-                        prepared.put(statement);
+                        prepared.put(statement.madeBy(execution.sql()));
                         replier.complete("PREPARE");
                         outcome.done();
                     };
@@ -258,7 +258,7 @@ final class PreparedSql {
                     if (before != null && after != null && !before.same(after)) {
                         outcome.failed(ResultColumns.changed());
                     } else {
-                        prepared.put(fresh);
+                        prepared.put(fresh.madeBy(statement.command()));
                         then.accept(fresh);
                     }
                 }));

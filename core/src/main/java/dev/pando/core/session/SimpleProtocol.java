@@ -200,21 +200,21 @@ final class SimpleProtocol {
 
     private void pass(ShardId shard, Plan plan, Supplier<ByteBuf> request, Operation.Outcome outcome) {
         boolean writes = plan.command().writes();
-        leases.with(
-                shard,
-                link -> {
-                    Participant participant = leases.on(shard);
-                    if (participant != null) {
-                        participant.wrote |= writes && participant.begun;
-                        participant.suspect(plan.traces());
-                    }
-                    boolean inDoubt = writes && leases.mode() == Leases.Mode.NONE;
-                    SimplePass pass =
-                            new SimplePass(port, session.reading(), leases.numbering(), replier, inDoubt, outcome);
-                    session.current(pass);
-                    pass.start(link, request.get());
-                },
-                outcome::failed);
+        dispatcher
+                .serverStatements()
+                .on(
+                        shard,
+                        plan.traces(),
+                        participant -> {
+                            participant.wrote |= writes && participant.begun;
+                            participant.suspect(plan.traces());
+                            boolean inDoubt = writes && leases.mode() == Leases.Mode.NONE;
+                            SimplePass pass = new SimplePass(
+                                    port, session.reading(), leases.numbering(), replier, inDoubt, outcome);
+                            session.current(pass);
+                            pass.start(participant.link, request.get());
+                        },
+                        outcome::failed);
     }
 
     private void afterStatement(Dispatcher.Execution execution) {
