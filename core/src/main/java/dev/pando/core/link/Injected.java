@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class Injected implements ReplyHandler {
     /**
      * How it went: {@code error} null on success. {@code lost} when the server is gone and nobody knows. {@code columns} and {@code rows}
-     * of all statements together; {@code cut} when there were more rows than were wanted.
+     * of all statements together, {@code bytes} long; {@code cut} when there was more than was wanted.
      */
     public record Result(
             @Nullable ErrorFields error,
@@ -21,6 +21,7 @@ public final class Injected implements ReplyHandler {
             @Nullable String tag,
             List<String> columns,
             List<List<@Nullable String>> rows,
+            long bytes,
             boolean cut) {
         /** Empty when there is none. */
         public List<@Nullable String> firstRow() {
@@ -41,11 +42,14 @@ public final class Injected implements ReplyHandler {
     private final List<String> columns = new ArrayList<>();
     private final List<List<@Nullable String>> rows = new ArrayList<>();
     private final int mostRows;
+    private final long mostBytes;
+    private long bytes;
     private boolean cut;
 
-    private Injected(@Nullable Consumer<ByteBuf> hears, int mostRows, Consumer<Result> then) {
+    private Injected(@Nullable Consumer<ByteBuf> hears, int mostRows, long mostBytes, Consumer<Result> then) {
         this.hears = hears;
         this.mostRows = mostRows;
+        this.mostBytes = mostBytes;
         this.then = then;
     }
 
@@ -53,12 +57,12 @@ public final class Injected implements ReplyHandler {
         run(link, sql, null, then);
     }
 
-    /** A query of which {@code most} rows are wanted, and word when there are more. */
-    public static void query(ServerLink link, String sql, int most, Consumer<Result> then) {
+    /** A query of whose rows {@code most} bytes are wanted, and word when there are more. */
+    public static void query(ServerLink link, String sql, long most, Consumer<Result> then) {
         link.unnamed(null);
         link.exchange(
                 Requests.query(link.wire().allocator(), sql.getBytes(StandardCharsets.UTF_8)),
-                new Injected(null, most, then));
+                new Injected(null, Integer.MAX_VALUE, most, then));
     }
 
     /** For what the client has asked for in other words: it {@code hears} the server's notices, such as those of deferred triggers. */
@@ -75,7 +79,7 @@ public final class Injected implements ReplyHandler {
         } else {
             request = Requests.query(link.wire().allocator(), sql.getBytes(StandardCharsets.UTF_8));
         }
-        link.exchange(request, new Injected(hears, MOST_ROWS, then));
+        link.exchange(request, new Injected(hears, MOST_ROWS, Long.MAX_VALUE, then));
     }
 
     @Override
@@ -90,10 +94,12 @@ public final class Injected implements ReplyHandler {
             RowDescription.decode(Replies.body(frame), link.shard())
                     .fields()
                     .forEach(field -> columns.add(field.name()));
-        } else if (type == 'D' && rows.size() < mostRows) {
-            rows.add(row(Replies.body(frame)));
         } else if (type == 'D') {
-            cut = true;
+            bytes += frame.readableBytes();
+            cut |= rows.size() == mostRows || bytes > mostBytes;
+            if (!cut) {
+                rows.add(row(Replies.body(frame)));
+            }
         }
     }
 
@@ -113,11 +119,11 @@ public final class Injected implements ReplyHandler {
 
     @Override
     public void ready(ServerLink link) {
-        then.accept(new Result(error, false, tag, columns, rows, cut));
+        then.accept(new Result(error, false, tag, columns, rows, bytes, cut));
     }
 
     @Override
     public void lost(ServerLink link, String reason) {
-        then.accept(new Result(ErrorFields.of("ERROR", "08006", reason), true, null, List.of(), List.of(), false));
+        then.accept(new Result(ErrorFields.of("ERROR", "08006", reason), true, null, List.of(), List.of(), 0, false));
     }
 }

@@ -164,13 +164,13 @@ public record CodeText(
                     word(Identifier.cut(text.substring(1, text.length() - 1).replace("\"\"", "\"")), false);
                 case STRING, ESCAPE_STRING -> {
                     flush(false);
-                    traces.literal(content(text));
+                    traces.literal(content(text), token == Token.ESCAPE_STRING);
                     varies |= CLOCK_WORD.matcher(text.toLowerCase(Locale.ROOT)).find();
                     passed("'");
                 }
                 case DOLLAR_STRING -> {
                     flush(false);
-                    traces.literal(content(text));
+                    traces.literal(content(text), false);
                     passed("'");
                 }
                 case OPERATOR -> {
@@ -179,6 +179,9 @@ public record CodeText(
                 }
                 case UNICODE_IDENTIFIER, UNICODE_STRING, BROKEN, UNKNOWN -> {
                     unread |= token == Token.UNICODE_IDENTIFIER || token == Token.BROKEN;
+                    if (token == Token.UNICODE_STRING) {
+                        traces.literal(content(text), true);
+                    }
                     opaque |= unread;
                     passed(text);
                 }

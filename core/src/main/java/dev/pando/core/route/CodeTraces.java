@@ -27,6 +27,10 @@ final class CodeTraces {
 
     private static final Pattern SETS_LOCALLY =
             Pattern.compile("\\s*set\\s+(local|constraints|transaction)\\b.*", Pattern.DOTALL);
+    private static final Pattern COMMENT = Pattern.compile("/\\*.*?\\*/|--[^\n]*", Pattern.DOTALL);
+    /** One that stands for a letter, and not for white space, a quote, or itself. */
+    private static final Pattern ESCAPE = Pattern.compile("(?<!\\\\)(?:\\\\\\\\)*\\\\[^bfnrt'\"\\\\]");
+
     private static final Pattern SET = Pattern.compile("\\bset(_config)?\\b");
     /** In a language of which nothing is understood: parameters with names of one's own, and those whose name is computed. */
     private static final Pattern FOREIGN_NAME = Pattern.compile(
@@ -53,6 +57,9 @@ final class CodeTraces {
     private final Set<String> names = new HashSet<>();
 
     private boolean dynamic;
+    /** Some literal says something else than its letters do. */
+    private boolean illegible;
+
     private boolean begun;
     /** Reading the name that SET gives, and its parts so far. */
     private boolean naming;
@@ -192,12 +199,18 @@ final class CodeTraces {
         }
     }
 
-    /** A literal, as far as it is legible. */
-    void literal(String text) {
+    /** A literal, as far as it is legible; {@code escapes}: whether a backslash means something in it. */
+    void literal(String text, boolean escapes) {
         if (depth > 0) {
             token("'" + text);
         }
-        String lower = text.toLowerCase(Locale.ROOT);
+        String lower = COMMENT.matcher(text.toLowerCase(Locale.ROOT)).replaceAll(" ");
+        if (lower.contains("pg_temp")) {
+            found.add(Trace.TEMPORARY);
+        }
+        illegible |= lower.contains("/*")
+                || lower.contains("*/")
+                || (escapes && ESCAPE.matcher(text).find());
         begun |= HARMLESS.matcher(lower).matches()
                 || SETS_LOCALLY.matcher(lower).matches()
                 || SETS_NAMED.matcher(lower).matches();
@@ -233,7 +246,7 @@ final class CodeTraces {
 
     /** Whether it runs SQL of which nothing is known. Asked after {@link #found}. */
     boolean anything() {
-        return dynamic && !begun;
+        return dynamic && (illegible || !begun);
     }
 
     private void dynamic(String literal) {

@@ -59,7 +59,7 @@ public record Traces(
         }
         EnumSet<Trace> made = EnumSet.copyOf(triggers.traces());
         made.addAll(own.made);
-        return new Traces(made, own.ended, own.by == null ? triggers.what() : own.by, own.showsStatements, own.unread);
+        return new Traces(made, own.ended, own.by == null ? by(triggers) : own.by, own.showsStatements, own.unread);
     }
 
     private static Traces of(Ast statement, Planning planning) {
@@ -79,7 +79,7 @@ public record Traces(
         Found found = keepsCode(statement) ? null : Hidden.in(statement, planning);
         if (found != null && !found.traces().isEmpty()) {
             made.addAll(found.traces());
-            by = found.equals(HiddenCode.UNREAD.everywhere()) ? null : found.what();
+            by = by(found);
         }
         if (statement.is("DoStmt")) {
             CodeText body = body(statement, planning);
@@ -103,6 +103,10 @@ public record Traces(
         return made.isEmpty() && ended.isEmpty() && !shows
                 ? NONE
                 : new Traces(made, ended, made.isEmpty() ? null : by, shows, planning.unread());
+    }
+
+    private static @Nullable String by(Found found) {
+        return found.equals(HiddenCode.UNREAD.everywhere()) ? null : found.what();
     }
 
     private static Traces inner(Ast statement, Planning planning) {

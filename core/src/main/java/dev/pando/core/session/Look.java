@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Look {
     private static final String OF = " OPERATOR(pg_catalog.=) ";
     private static final String PATH = "path";
+    private static final String AUTHORIZATION = "session_authorization";
     /** What pg_settings shows besides parameters that somebody has set. */
     private static final Set<String> OF_TRANSACTIONS =
             Set.of("transaction_isolation", "transaction_read_only", "transaction_deferrable");
@@ -58,12 +59,19 @@ final class Look {
         };
     }
 
+    /** Who the session has become, empty when that is who logged in. */
+    private static final String BECOME = "SELECT '" + Trace.SETTINGS + "', '" + AUTHORIZATION
+            + "', CASE WHEN pg_catalog.pg_get_userbyid(a.usesysid)" + OF
+            + "session_user THEN '' ELSE session_user::pg_catalog.text END"
+            + " FROM pg_catalog.pg_stat_get_activity(pg_catalog.pg_backend_pid()) a";
+
     private static String settings(Collection<String> hidden) {
         String names = hidden.stream().map(Quote::literal).collect(Collectors.joining(", "));
         return "SELECT '" + Trace.SETTINGS
                 + "' AS kind, name, setting AS value FROM pg_catalog.pg_settings WHERE source" + OF
                 + "'session' UNION ALL SELECT '" + Trace.SETTINGS + "', n, pg_catalog.current_setting(n, true)"
                 + " FROM pg_catalog.unnest(ARRAY[" + names + "]::pg_catalog.text[]) n"
+                + (hidden.contains(AUTHORIZATION) ? "" : " UNION ALL " + BECOME)
                 + " UNION ALL SELECT '" + PATH + "', NULL, pg_catalog.current_setting('search_path')";
     }
 

@@ -50,24 +50,15 @@ public record HiddenCode(
     /** A database whose code cannot be read. Functions are looked after by their names; what no statement shows is not. */
     public static final HiddenCode UNKNOWN = unread(null);
 
-    /** A database whose code has not been read yet: any statement may meet some. */
-    public static final HiddenCode UNREAD = unread(new Found(Reach.NONE, "code that has not been read yet", SEEN));
+    private static final Found ANYTHING = new Found(Reach.NONE, "code that has not been read yet", SEEN);
 
-    private static HiddenCode unread(@Nullable Found everywhere) {
+    /** A database whose code has not been read yet: any statement may meet some. */
+    public static final HiddenCode UNREAD = unread(ANYTHING);
+
+    private static HiddenCode unread(@Nullable Found anything) {
         return new HiddenCode(
-                Map.of(),
-                Set.of(),
-                Set.of(),
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                everywhere,
-                null,
-                Set.of(),
-                null);
+                Map.of(), Set.of(), Set.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), anything,
+                anything, Set.of(), null);
     }
 
     /** A database without code of its own. */

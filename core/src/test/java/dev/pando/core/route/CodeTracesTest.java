@@ -74,6 +74,21 @@ class CodeTracesTest {
     }
 
     @Test
+    void whatHidesFromTheReaderIsTakenForTheWorst() {
+        assertThat(traces("BEGIN PERFORM set_config('search_path', 'pg_temp', true); CREATE TABLE t (a int); END"))
+                .containsExactly(Trace.TEMPORARY);
+        assertThat(traces("BEGIN EXECUTE 'SELECT 1; /* x */ SET app.x = 9'; END"))
+                .contains(Trace.UNSEEN);
+        assertThat(traces("BEGIN EXECUTE 'SELECT 1; -- x" + "\n" + " SET app.x = 9'; END"))
+                .contains(Trace.UNSEEN);
+        assertThat(traces("BEGIN EXECUTE 'SELECT 1; /* /* x */ */ SET app.x = 9'; END")).contains(Trace.LOCKS);
+        assertThat(traces("BEGIN EXECUTE E'SELECT pg_advisory\\x5flock(3)'; END"))
+                .contains(Trace.LOCKS);
+        assertThat(traces("BEGIN EXECUTE E'SELECT 1\\n, 2'; END")).isEmpty();
+        assertThat(traces("BEGIN RAISE NOTICE E'\\x41'; END")).isEmpty();
+    }
+
+    @Test
     void anotherLanguageCanLeaveAnything() {
         CodeText silent = CodeText.foreign("return a + b");
         assertThat(silent.left()).isEqualTo(EnumSet.allOf(Trace.class));

@@ -5,12 +5,16 @@ package dev.pando.server.code;
  * are trusted.
  */
 public enum CodeQuery {
-    /** {@code row_argument}: whether {@code row.name} may call it. */
+    /**
+     * {@code row_argument}: whether {@code row.name} may call it; {@code parsed}: whether its body is kept as a tree, of which other queries
+     * tell what it uses, and {@code writes} if it does. The function that writes such bodies out would wait for locks.
+     */
     FUNCTIONS("""
             SELECT p.oid::bigint AS oid, p.proname AS name, l.lanname AS language, p.prokind::text AS kind,
                    p.provolatile = 'i' AS immutable,
                    coalesce(position('pando.safe' in obj_description(p.oid, 'pg_proc')) > 0, false) AS vouched,
-                   coalesce(pg_get_function_sqlbody(p.oid), p.prosrc) AS body,
+                   left(p.prosrc, 50000) AS body, length(p.prosrc) > 50000 AS long, p.prosqlbody IS NOT NULL AS parsed,
+                   coalesce(p.prosqlbody::text ~ ':commandType [^1]', false) AS writes,
                    coalesce((SELECT t.typtype IN ('c', 'p') FROM pg_type t WHERE t.oid = p.proargtypes[0]), false) AS row_argument
             FROM pg_proc p
             JOIN pg_language l ON l.oid = p.prolang
@@ -99,7 +103,7 @@ public enum CodeQuery {
                 UNION ALL SELECT 'pg_rewrite', r.oid, concat(r.ev_qual::text, r.ev_action::text) FROM pg_rewrite r
                 UNION ALL SELECT 'pg_class', i.indexrelid, concat(i.indexprs::text, i.indpred::text) FROM pg_index i
                 UNION ALL SELECT 'pg_type', y.oid, y.typdefaultbin::text FROM pg_type y
-                UNION ALL SELECT 'pg_proc', f.oid, f.proargdefaults::text FROM pg_proc f) t
+                UNION ALL SELECT 'pg_proc', f.oid, concat(f.proargdefaults::text, f.prosqlbody::text) FROM pg_proc f) t
             CROSS JOIN LATERAL regexp_matches(t.tree, ':(funcid|relid) (\\d+)', 'g') m
             LEFT JOIN pg_proc p ON m[1] = 'funcid' AND p.oid = m[2]::oid AND (p.oid < 16384
                 OR EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_proc'::regclass AND e.objid = p.oid AND e.deptype = 'e'))

@@ -40,6 +40,8 @@ public final class HiddenCodeLoader {
     private final Set<Long> trusted = new HashSet<>();
 
     private final Map<Long, CodeText> bodies = new HashMap<>();
+    /** Functions with a parsed body that only reads. */
+    private final Set<Long> readers = new HashSet<>();
 
     private HiddenCodeLoader(
             Map<CodeQuery, CatalogAnswer> answers,
@@ -137,8 +139,14 @@ public final class HiddenCodeLoader {
     }
 
     private Effect effect(Row row, long oid) {
+        if (row.flag("parsed")) {
+            if (!row.flag("writes")) {
+                readers.add(oid);
+            }
+            return new Effect(Reach.NONE, true);
+        }
         String language = row.text("language");
-        boolean legible = language.equals("sql") || language.equals("plpgsql");
+        boolean legible = (language.equals("sql") || language.equals("plpgsql")) && !row.flag("long");
         CodeText text = legible ? CodeText.of(row.text("body")) : CodeText.foreign(row.text("body"));
         if (legible) {
             bodies.put(oid, text);
@@ -279,6 +287,8 @@ public final class HiddenCodeLoader {
         graph.own(relation, new Effect(Reach.FAR, true, Set.of(Trace.SETTINGS)));
         if (hook != null) {
             graph.uses(hook.acts() ? user : node(Kind.WRITE, hook.relation()), relation);
+        } else if (user.kind() == Kind.FUNCTION && !readers.contains(user.oid())) {
+            graph.uses(user, relation);
         }
     }
 
@@ -297,7 +307,7 @@ public final class HiddenCodeLoader {
         switch (user.kind()) {
             case FUNCTION -> {
                 CodeText text = bodies.get(user.oid());
-                boolean writes = text == null || text.writes();
+                boolean writes = text == null ? !readers.contains(user.oid()) : text.writes();
                 graph.uses(user, node(writes ? Kind.CHANGED_BY_CODE : Kind.READ_BY_CODE, relation));
             }
             case POLICY -> {

@@ -3,17 +3,19 @@ package dev.pando.server.code;
 import dev.pando.core.topology.Catalog;
 import dev.pando.core.topology.HiddenCode;
 import dev.pando.core.topology.Oids;
-import java.util.LinkedHashMap;
+import java.lang.ref.WeakReference;
 import java.util.Map;
-import java.util.SequencedMap;
 import java.util.Set;
+import java.util.WeakHashMap;
 
 /**
  * Catalogs of databases that are pooled as they are, of which nothing but the code is known: databases with the same code have the same
- * one, and share their plans. Used by all threads.
+ * one, and share their plans. One is remembered as long as some database has it. Used by all threads.
  */
 public final class JudgedCatalogs {
-    private static final int MOST = 1_000;
+    /** Readings at once, of all databases: each may hold {@link PlainReading#MOST_BYTES}. */
+    private static final int MOST_READINGS = 2;
+
     /** No shard map has such epochs, which count downwards. */
     private static final long UNREADABLE = -1;
 
@@ -21,8 +23,11 @@ public final class JudgedCatalogs {
 
     private final Catalog unread = catalog(UNREAD, HiddenCode.UNREAD);
     private final Catalog unreadable = catalog(UNREADABLE, HiddenCode.UNKNOWN);
-    private final SequencedMap<HiddenCode, Catalog> judged = new LinkedHashMap<>(16, 0.75f, true);
+    /** The catalog holds its key. */
+    private final Map<HiddenCode, WeakReference<Catalog>> judged = new WeakHashMap<>();
+
     private long last = UNREAD;
+    private int readings;
 
     private static Catalog catalog(long epoch, HiddenCode code) {
         return new Catalog(epoch, 1, Map.of(), Map.of(), code, Set.of(), true, Oids.ALIKE);
@@ -38,15 +43,28 @@ public final class JudgedCatalogs {
         return unreadable;
     }
 
-    synchronized Catalog of(HiddenCode code) {
-        Catalog known = judged.get(code);
-        if (known == null) {
-            known = catalog(--last, code);
-            judged.put(code, known);
-            if (judged.size() > MOST) {
-                judged.pollFirstEntry();
-            }
+    /** Whether a reading may begin, which {@link #ended} is told of. */
+    synchronized boolean admits() {
+        if (readings == MOST_READINGS) {
+            return false;
         }
-        return known;
+        readings++;
+        return true;
+    }
+
+    synchronized void ended() {
+        readings--;
+    }
+
+    synchronized Catalog of(HiddenCode code) {
+        WeakReference<Catalog> known = judged.get(code);
+        Catalog found = known == null ? null : known.get();
+        if (found == null) {
+            found = catalog(--last, code);
+            // With its own key: the one before may belong to a catalog that is gone.
+            judged.remove(code);
+            judged.put(found.code(), new WeakReference<>(found));
+        }
+        return found;
     }
 }

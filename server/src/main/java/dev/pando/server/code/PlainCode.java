@@ -15,16 +15,21 @@ public final class PlainCode {
 
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(60);
     private static final Duration AFTER_DELAY = Duration.ofSeconds(1);
+    private static final int OFTEN = 30;
     /** Readings take at most about this part of the time. */
     private static final int PART = 10;
 
     private final JudgedCatalogs catalogs;
+    /** Written before the epoch and read after it: a plan of an older catalog never counts for a newer epoch. */
     private volatile Catalog catalog;
+
     private volatile long epoch;
     private volatile boolean reading;
     private volatile long due;
     private long notBefore;
     private long begun;
+    private int postponed;
+    private boolean complained;
     private @Nullable String fingerprint;
 
     public PlainCode(JudgedCatalogs catalogs, long now) {
@@ -45,12 +50,12 @@ public final class PlainCode {
 
     /** A client's statement has changed the schema. */
     public synchronized void changed() {
-        epoch++;
         fingerprint = null;
         due = notBefore;
         if (catalog.epoch() != catalogs.unreadable().epoch()) {
             catalog = catalogs.unread();
         }
+        epoch++;
     }
 
     public boolean due(long now) {
@@ -59,7 +64,7 @@ public final class PlainCode {
 
     /** A reading to be carried out, which ends with one of the methods below; null when none is due any more. */
     public synchronized @Nullable PlainReading begin(long now) {
-        if (!due(now)) {
+        if (!due(now) || !catalogs.admits()) {
             return null;
         }
         reading = true;
@@ -69,9 +74,11 @@ public final class PlainCode {
 
     /** All has been answered: judges it, on whatever thread this is, and has it count. */
     public void read(PlainReading done, long now) {
-        Catalog judged = done.anew() ? catalogs.of(done.judged()) : null;
+        Catalog judged = done.complete() ? catalogs.of(done.judged()) : null;
         synchronized (this) {
-            reading = false;
+            over();
+            postponed = 0;
+            complained = false;
             notBefore = now + (now - begun) * PART;
             if (done.epoch() != epoch) {
                 due = notBefore;
@@ -86,24 +93,37 @@ public final class PlainCode {
         }
     }
 
-    /** There was no connection to read it on, or it was lost. */
-    public synchronized void postponed(long now) {
-        reading = false;
+    /** There was no connection to read it on, or it was lost. Returns whether this has happened so often that somebody should know. */
+    public synchronized boolean postponed(long now) {
+        over();
+        postponed++;
         notBefore = now + AFTER_DELAY.toNanos();
         due = notBefore;
+        return postponed == OFTEN;
     }
 
-    /** The server refuses: its code stays unknown until a later attempt. Returns whether this is news. */
-    public synchronized boolean refused(long now) {
-        reading = false;
+    /**
+     * It came to nothing. A server that has no such catalogs, or no right to read them, is {@code unfit}: its code stays unknown. After
+     * anything else, which a user of it may have brought about, it stays unread, and every transaction is looked after. Returns whether
+     * this is news.
+     */
+    public synchronized boolean refused(long now, boolean unfit) {
+        over();
         notBefore = now + AFTER_FAILURE.toNanos();
         due = notBefore;
         fingerprint = null;
-        if (catalog.epoch() == catalogs.unreadable().epoch()) {
-            return false;
+        Catalog next = unfit ? catalogs.unreadable() : catalogs.unread();
+        boolean news = !complained || catalog.epoch() != next.epoch();
+        complained = true;
+        if (catalog.epoch() != next.epoch()) {
+            catalog = next;
+            epoch++;
         }
-        catalog = catalogs.unreadable();
-        epoch++;
-        return true;
+        return news;
+    }
+
+    private void over() {
+        reading = false;
+        catalogs.ended();
     }
 }

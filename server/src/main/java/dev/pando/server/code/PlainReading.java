@@ -20,14 +20,19 @@ import org.jspecify.annotations.Nullable;
  * of everything that the rest depends on, and ends there if that is still the same.
  */
 public final class PlainReading {
-    /** More rows in one answer are a schema that takes too long to read. */
-    public static final int MOST_ROWS = 500_000;
+    /** Of all answers together. What is larger is not read. */
+    public static final long MOST_BYTES = 64L << 20;
 
-    /** Once it is over, the connection is as it was. No name is looked for in schemas of the client's. */
+    /**
+     * Once it is over, the connection is as it was. No name is looked for in schemas of clients', nor first in that of temporary tables.
+     */
     public static final String BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;"
-            + " SET LOCAL search_path = pg_catalog; SET LOCAL statement_timeout = '10s'; SET LOCAL role = none";
+            + " SET LOCAL search_path = pg_catalog, pg_temp; SET LOCAL statement_timeout = '5s'; SET LOCAL lock_timeout = '1s'; SET LOCAL role = none";
 
-    /** {@code xmin} changes with whatever DDL does to a row, and only then. Statistics are written without. */
+    /**
+     * {@code xmin} changes with whatever DDL does to a row, and only then: statistics are written without. Columns and indexes are left out,
+     * since what changes them changes their relation's row too; so is which object belongs to an extension, which nobody changes later.
+     */
     private static final String FINGERPRINT = "SELECT concat_ws(' ', current_setting('server_version_num'), "
             + String.join(
                     ", ",
@@ -40,10 +45,12 @@ public final class PlainReading {
                     sum("pg_rewrite", "oid >= 16384"),
                     sum("pg_operator", "oid >= 16384"),
                     sum("pg_cast", "oid >= 16384"),
+                    sum("pg_amproc", "oid >= 16384"),
                     sum("pg_type", "typtype IN ('d', 'r', 'b') AND typelem = 0 AND oid >= 16384"),
                     sum("pg_class", "relkind IN ('r', 'p', 'v', 'm', 'f') AND oid >= 16384 AND relpersistence <> 't'"),
                     sum("pg_inherits", "true", "inhrelid"),
-                    "(SELECT count(*) FROM pg_description WHERE classoid = 'pg_proc'::regclass AND objoid >= 16384"
+                    "(SELECT sum(hashint8extended((objoid::bigint << 32) | xmin::text::bigint, 0)::numeric)"
+                            + " FROM pg_description WHERE classoid = 'pg_proc'::regclass AND objoid >= 16384"
                             + " AND position('pando.safe' in description) > 0)")
             + ") AS fingerprint";
 
@@ -56,6 +63,7 @@ public final class PlainReading {
 
     private final @Nullable String before;
     private final long epoch;
+    private long read;
     private @Nullable String fingerprint;
     private final Deque<String> open = new ArrayDeque<>(List.of(FINGERPRINT));
     private @Nullable CatalogAnswer relations;
@@ -86,8 +94,14 @@ public final class PlainReading {
         return open.peekFirst();
     }
 
+    /** How many bytes the next answer may have. */
+    public long room() {
+        return MOST_BYTES - read;
+    }
+
     /** The answer to {@link #next}. */
-    public void answered(CatalogAnswer answer) {
+    public void answered(CatalogAnswer answer, long bytes) {
+        read += bytes;
         String query = open.removeFirst();
         if (query.equals(FINGERPRINT)) {
             fingerprint = answer.read(row -> row.text("fingerprint")).getFirst();
@@ -116,7 +130,7 @@ public final class PlainReading {
     }
 
     /** Whether there was more to ask than the fingerprint. */
-    boolean anew() {
+    boolean complete() {
         return relations != null;
     }
 

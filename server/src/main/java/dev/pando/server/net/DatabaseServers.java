@@ -310,10 +310,10 @@ final class DatabaseServers {
             return;
         }
         lastClient = null;
+        Pool<ServerConnection> pool = pool(ShardId.HOME, client, ServerConnection.POOLED);
         PlainReading reading = code.begin(now);
         if (reading != null) {
-            pool(ShardId.HOME, client, ServerConnection.POOLED)
-                    .acquire(new CodeReader(database, code, reading, loop::unexpected), now);
+            pool.acquire(new CodeReader(database, code, reading, loop), now);
         }
     }
 

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** When the code of a plain database is read, and what holds in between. */
@@ -22,11 +23,21 @@ class PlainCodeStatesTest {
             return new CatalogAnswer(List.of("fingerprint"), List.of(List.of(fingerprint)));
         }
         if (query.equals(CodeQuery.FUNCTIONS.sql())) {
-            List<String> columns =
-                    List.of("oid", "name", "language", "kind", "immutable", "vouched", "body", "row_argument");
+            List<String> columns = List.of(
+                    "oid",
+                    "name",
+                    "language",
+                    "kind",
+                    "immutable",
+                    "vouched",
+                    "body",
+                    "row_argument",
+                    "long",
+                    "parsed");
             return new CatalogAnswer(
                     columns,
-                    List.of(Arrays.asList("20000", function, "sql", "f", "f", "f", "SELECT pg_advisory_lock(1)", "f")));
+                    List.of(Arrays.asList(
+                            "20000", function, "sql", "f", "f", "f", "SELECT pg_advisory_lock(1)", "f", "f", "f")));
         }
         return query.equals(CodeQuery.NAMES.sql())
                 ? new CatalogAnswer(List.of("name"), List.of(List.of(function), List.of("lower")))
@@ -36,7 +47,7 @@ class PlainCodeStatesTest {
     private static int carryOut(PlainReading reading, String fingerprint, String function) {
         int asked = 0;
         for (String query = reading.next(); query != null; query = reading.next()) {
-            reading.answered(answer(query, fingerprint, function));
+            reading.answered(answer(query, fingerprint, function), 100);
             asked++;
         }
         return asked;
@@ -100,16 +111,57 @@ class PlainCodeStatesTest {
     @Test
     void withoutAConnectionItIsTriedAgainSoonAndWhatIsRefusedLater() {
         assertThat(code.begin(0)).isNotNull();
-        code.postponed(0);
+        assertThat(code.postponed(0)).isFalse();
         assertThat(code.due(SECOND - 1)).isFalse();
         assertThat(code.begin(SECOND)).isNotNull();
-        assertThat(code.refused(SECOND)).isTrue();
+        assertThat(code.refused(SECOND, true)).isTrue();
         assertThat(code.catalog().code()).isEqualTo(HiddenCode.UNKNOWN);
         code.changed();
         assertThat(code.catalog().code()).isEqualTo(HiddenCode.UNKNOWN);
         assertThat(code.due(60 * SECOND)).isFalse();
         assertThat(code.begin(61 * SECOND)).isNotNull();
-        assertThat(code.refused(61 * SECOND)).isFalse();
+        assertThat(code.refused(61 * SECOND, true)).isFalse();
+    }
+
+    @Test
+    void whatAUserMayHaveBroughtAboutIsNoReasonToLookAway() {
+        read(code, 0, "a", "locks");
+        code.changed();
+        assertThat(code.begin(1)).isNotNull();
+        assertThat(code.refused(1, false)).isTrue();
+        assertThat(code.catalog().code()).isEqualTo(HiddenCode.UNREAD);
+        assertThat(code.begin(61 * SECOND)).isNotNull();
+        assertThat(code.refused(61 * SECOND, false)).isFalse();
+        assertThat(code.catalog().code()).isEqualTo(HiddenCode.UNREAD);
+    }
+
+    @Test
+    void twoDatabasesAreReadAtOnce() {
+        PlainCode second = new PlainCode(catalogs, 0);
+        PlainCode third = new PlainCode(catalogs, 0);
+        assertThat(code.begin(0)).isNotNull();
+        assertThat(second.begin(0)).isNotNull();
+        assertThat(third.begin(0)).isNull();
+        second.postponed(0);
+        assertThat(third.begin(0)).isNotNull();
+    }
+
+    @Test
+    void thatThereIsNeverAConnectionIsNewsOnce() {
+        long news = LongStream.range(0, 100)
+                .filter(second -> {
+                    assertThat(code.begin(second * SECOND)).isNotNull();
+                    return code.postponed(second * SECOND);
+                })
+                .count();
+        assertThat(news).isEqualTo(1);
+    }
+
+    @Test
+    void answersHaveRoomForAllTogether() {
+        PlainReading reading = Objects.requireNonNull(code.begin(0));
+        reading.answered(answer(Objects.requireNonNull(reading.next()), "a", "locks"), PlainReading.MOST_BYTES - 1);
+        assertThat(reading.room()).isEqualTo(1);
     }
 
     @Test

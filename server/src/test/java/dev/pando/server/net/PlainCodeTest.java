@@ -71,9 +71,14 @@ class PlainCodeTest {
 
     /** A harmless statement is followed by no look any more. */
     private void awaitRead(Connection client) {
+        awaitUnwatched(client, "SELECT 'harmless'");
+    }
+
+    /** Unless a reading has just come after it. */
+    private void awaitUnwatched(Connection client, String sql) {
         await().untilAsserted(() -> {
-            Sql.run(client, "SELECT 'harmless'");
-            assertThat(lastStatement()).isEqualTo("SELECT 'harmless'");
+            Sql.run(client, sql);
+            assertThat(lastStatement()).isEqualTo(sql);
         });
     }
 
@@ -100,8 +105,7 @@ class PlainCodeTest {
             Sql.run(one, "INSERT INTO public.notes VALUES (2)");
             assertThat(pinned(running)).containsExactly("advisory lock");
             Sql.run(one, "SELECT pg_advisory_unlock_all()");
-            Sql.run(one, "SELECT id FROM notes");
-            assertThat(lastStatement()).isEqualTo("SELECT id FROM notes");
+            awaitUnwatched(one, "SELECT id FROM notes");
         }
     }
 
@@ -150,8 +154,15 @@ class PlainCodeTest {
         Running running = start();
         try (Connection one = running.to("code", "app", "preferQueryMode=simple")) {
             awaitRead(one);
-            Sql.run(one, "CREATE TABLE made (id int)");
-            assertThat(pinned(running)).containsExactly("advisory lock");
+            for (String sql : new String[] {
+                "CREATE TABLE made (id int)", "CREATE FUNCTION one() RETURNS int LANGUAGE sql AS 'SELECT 1'"
+            }) {
+                // The second one comes while the code is unread again.
+                Sql.run(one, sql);
+                assertThat(pinned(running)).as(sql).containsExactly("advisory lock");
+                Sql.run(one, "SELECT pg_advisory_unlock_all()");
+                assertThat(pinned(running)).isEmpty();
+            }
         }
     }
 
@@ -217,7 +228,72 @@ class PlainCodeTest {
         try (Connection one = running.to("code", "app", "preferQueryMode=simple")) {
             awaitRead(one);
             assertThat(Sql.value(one, "SELECT twice(4)")).isEqualTo("8");
-            assertThat(lastStatement()).isEqualTo("SELECT twice(4)");
+            awaitUnwatched(one, "SELECT twice(4)");
+        }
+    }
+
+    /** What one user leaves in a temporary schema must not be taken for the catalogs. */
+    @Test
+    void temporaryTablesDoNotHideTheCatalogs() throws SQLException {
+        direct(
+                TABLE + trigger("PERFORM set_config('app.secret', 'of one', false);"),
+                "CREATE FUNCTION hide() RETURNS void LANGUAGE plpgsql AS $$ BEGIN"
+                        + " PERFORM set_config('search_path', 'pg_temp', true);"
+                        + " CREATE TABLE pg_proc (LIKE pg_catalog.pg_proc); CREATE TABLE pg_trigger (LIKE pg_catalog.pg_trigger); END $$",
+                "COMMENT ON FUNCTION hide() IS 'pando.safe'");
+        Running running = start();
+        try (Connection one = running.to("code", "app", "preferQueryMode=simple");
+                Connection two = running.to("code", "app", "preferQueryMode=simple")) {
+            awaitRead(one);
+            Sql.run(one, "SELECT hide()");
+            direct("COMMENT ON FUNCTION act() IS 'read it again'; ALTER TABLE notes ADD COLUMN c int");
+            await().pollDelay(PlainCode.INTERVAL.plusSeconds(1))
+                    .atMost(PlainCode.INTERVAL.multipliedBy(4))
+                    .untilAsserted(() -> {
+                        Sql.run(one, "SELECT 1");
+                        Sql.run(one, "INSERT INTO notes VALUES (1)");
+                        assertThat(Sql.value(two, "SELECT coalesce(current_setting('app.secret', true), '')"))
+                                .isEmpty();
+                    });
+        }
+    }
+
+    /** A function with a parsed body is read without waiting for whoever holds its tables. */
+    @Test
+    void aLockedTableHoldsUpNoReading() throws SQLException {
+        direct(
+                TABLE + trigger("PERFORM pg_advisory_lock(10);"),
+                "CREATE TABLE held (id int)",
+                "CREATE FUNCTION counts() RETURNS bigint BEGIN ATOMIC SELECT count(*) FROM held; END");
+        try (Connection holder = server.connect("code")) {
+            holder.setAutoCommit(false);
+            Sql.run(holder, "LOCK TABLE held");
+            Running running = start();
+            try (Connection one = running.to("code", "app", "preferQueryMode=simple")) {
+                awaitRead(one);
+            }
+            holder.rollback();
+        }
+    }
+
+    @Test
+    void whoAFunctionHasMadeOfASessionStaysWithIt() throws SQLException {
+        try (Connection connection = server.connect("code")) {
+            Sql.run(
+                    connection,
+                    "DROP ROLE IF EXISTS chief; CREATE ROLE chief LOGIN SUPERUSER PASSWORD 'chief';"
+                            + " CREATE FUNCTION become() RETURNS void LANGUAGE plpgsql AS"
+                            + " $$ BEGIN SET SESSION AUTHORIZATION app; END $$");
+        }
+        Running running = Running.plain("[[users]]\nname = \"chief\"\npassword = \"chief\"\n"
+                + "[[databases]]\nname = \"code\"\npool_size = 1\nservers = [\"127.0.0.1:" + server.port()
+                + "\"]\n");
+        pando = running;
+        try (Connection one = running.to("code", "chief", "preferQueryMode=simple");
+                Connection two = running.to("code", "chief", "preferQueryMode=simple")) {
+            Sql.run(one, "SELECT become()");
+            assertThat(Sql.value(two, "SELECT session_user")).isEqualTo("chief");
+            assertThat(Sql.value(one, "SELECT session_user")).isEqualTo("app");
         }
     }
 
