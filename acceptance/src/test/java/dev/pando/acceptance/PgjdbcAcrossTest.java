@@ -147,6 +147,44 @@ class PgjdbcAcrossTest {
     }
 
     @Test
+    void cursorsOfSqlReadAllShardsInPieces() throws SQLException {
+        compare(
+                (connection, seen) -> {
+                    insert(connection, 1, 5000, new ArrayList<>());
+                    connection.setAutoCommit(false);
+                    execute(
+                            connection,
+                            "DECLARE ordered NO SCROLL CURSOR FOR SELECT id, name FROM jdbc_all ORDER BY n DESC, id OFFSET 3",
+                            "DECLARE grouped CURSOR FOR SELECT n, count(*), max(id) FROM jdbc_all GROUP BY n ORDER BY n",
+                            "DECLARE held CURSOR WITH HOLD FOR SELECT id FROM jdbc_all WHERE id % 2 = 0 ORDER BY id LIMIT 2400");
+                    execute(connection, "DELETE FROM jdbc_all WHERE id % 7 = 3 AND id < 50");
+                    for (int round = 0; round < 3; round++) {
+                        seen.addAll(rows(connection, "FETCH 1 FROM ordered"));
+                        seen.addAll(rows(connection, "FETCH FORWARD 1500 FROM ordered"));
+                        seen.addAll(rows(connection, "FETCH RELATIVE 90 FROM ordered"));
+                        seen.addAll(rows(connection, "FETCH 3 FROM grouped"));
+                        execute(connection, "MOVE 500 IN held");
+                        seen.addAll(rows(connection, "FETCH NEXT FROM held"));
+                    }
+                    seen.addAll(rows(connection, "FETCH ALL FROM ordered"));
+                    connection.rollback();
+                    seen.add(stateOf(() -> rows(connection, "FETCH held")));
+                    connection.rollback();
+                    connection.setAutoCommit(true);
+                    execute(connection, "DECLARE held CURSOR WITH HOLD FOR SELECT id, name FROM jdbc_all ORDER BY id");
+                    seen.addAll(rows(connection, "FETCH 1300 FROM held"));
+                    execute(connection, "DELETE FROM jdbc_all WHERE id > 1305");
+                    try (Statement statement = connection.createStatement()) {
+                        statement.setFetchSize(10);
+                        seen.addAll(rows(connection, "FETCH 2000 FROM held"));
+                    }
+                    execute(connection, "CLOSE held");
+                    seen.add(stateOf(() -> rows(connection, "FETCH held")));
+                },
+                "binaryTransfer=false");
+    }
+
+    @Test
     void anErrorBetweenFetchesEndsTheCursor() throws SQLException {
         compare((connection, seen) -> {
             insert(connection, 1, 50, new ArrayList<>());

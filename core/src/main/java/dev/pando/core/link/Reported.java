@@ -4,6 +4,7 @@ import dev.pando.base.wire.BackendMessages;
 import dev.pando.base.wire.Strings;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -40,6 +41,11 @@ public final class Reported {
         ByteBuf body = Replies.body(frame);
         String name = Strings.readZeroTerminated(body);
         latest.put(name, Strings.readZeroTerminated(body));
+    }
+
+    /** What servers have said since the client was told. */
+    public Map<String, String> news() {
+        return Collections.unmodifiableMap(latest);
     }
 
     public void tell(ByteBufAllocator allocator, Consumer<ByteBuf> client) {

@@ -37,7 +37,7 @@ final class CodeTraces {
             "set_config\\s*\\(\\s*[^'\\s\\\\]|\\bset\\s+(session\\s+)?[%{$'\"]", Pattern.CASE_INSENSITIVE);
     private static final Pattern ANYTHING = Pattern.compile("(.*;)?\\s*(load|do|call|execute)\\b.*", Pattern.DOTALL);
     private static final Pattern LISTENS = Pattern.compile("(.*;)?\\s*listen\\b.*", Pattern.DOTALL);
-    private static final Pattern PREPARES = Pattern.compile("(.*;)?\\s*prepare\\b.*", Pattern.DOTALL);
+    private static final Pattern PREPARES = Pattern.compile("(.*;)?\\s*(prepare|deallocate)\\b.*", Pattern.DOTALL);
     private static final Pattern LOCKS = Pattern.compile(".*pg_(try_)?advisory_(un)?lock.*", Pattern.DOTALL);
     private static final Pattern TEMPORARY = Pattern.compile(".*\\b(temp|temporary|pg_temp)\\b.*", Pattern.DOTALL);
     private static final Pattern CURSORS = Pattern.compile(".*\\bhold\\b.*", Pattern.DOTALL);
@@ -79,7 +79,7 @@ final class CodeTraces {
                 case "set" -> naming = true;
                 case "reset" -> found.add(Trace.SETTINGS);
                 case "listen" -> found.add(Trace.LISTENING);
-                case "prepare" -> found.add(Trace.PREPARED);
+                case "prepare", "deallocate" -> found.add(Trace.PREPARED);
                 case "load", "do" -> found.add(Trace.UNSEEN);
                 default -> {}
             }
@@ -87,7 +87,11 @@ final class CodeTraces {
         switch (word) {
             case "temp", "temporary", "pg_temp" -> found.add(Trace.TEMPORARY);
             case "execute" -> dynamic = true;
-            default -> {}
+            default -> {
+                if (Traces.ofStatements(word)) {
+                    found.add(Trace.PREPARED);
+                }
+            }
         }
     }
 

@@ -20,6 +20,11 @@ public sealed interface Command {
     /** Ends the transaction. */
     sealed interface End extends Control {}
 
+    /** Of a cursor that SQL names. */
+    sealed interface OfCursor extends Command {
+        String name();
+    }
+
     default boolean writes() {
         return this instanceof Writing;
     }
@@ -116,6 +121,36 @@ public sealed interface Command {
     record ExplainPando(Plan plan) implements Own {}
 
     record Empty() implements Own {}
+
+    /**
+     * DECLARE CURSOR.
+     *
+     * @param held the cursor outlives its transaction
+     * @param binary FETCH in a simple query answers in binary
+     */
+    record Declare(String name, boolean held, boolean binary) implements OfCursor {}
+
+    /** FETCH or MOVE. */
+    record Fetch(String name, Direction direction, long count, boolean moves) implements OfCursor {
+        /** The {@code count} of FETCH ALL. */
+        public static final long ALL = Long.MAX_VALUE;
+
+        /** NEXT is one row forward, PRIOR one backward, FIRST and LAST are absolute. */
+        public enum Direction {
+            FORWARD,
+            BACKWARD,
+            ABSOLUTE,
+            RELATIVE
+        }
+    }
+
+    record CloseCursor(String name) implements OfCursor {}
+
+    /** UPDATE or DELETE … WHERE CURRENT OF. */
+    record WriteAt(String name) implements Writing, OfCursor {}
+
+    /** CLOSE ALL. */
+    record CloseCursors() implements Own {}
 
     /** An argument; {@code name} is null for a positional one. */
     record Argument(@Nullable String name, ValueSource value) {}

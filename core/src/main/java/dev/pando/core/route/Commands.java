@@ -25,9 +25,7 @@ final class Commands {
             "RefreshMatViewStmt",
             "LoadStmt",
             "RepackStmt");
-    private static final Set<String> READS =
-            Set.of("VariableShowStmt", "DeclareCursorStmt", "FetchStmt", "ClosePortalStmt", "ConstraintsSetStmt");
-    private static final int CURSOR_HOLD = 0x20;
+    private static final Set<String> READS = Set.of("VariableShowStmt", "ConstraintsSetStmt");
 
     private Commands() {}
 
@@ -56,6 +54,8 @@ final class Commands {
                 yield new Command.Unlisten(channel.isEmpty() ? null : channel);
             }
             case "ExplainStmt" -> explain(statement, planning);
+            case "DeclareCursorStmt", "FetchStmt", "ClosePortalStmt" -> CursorCommands.of(statement, planning);
+            case "UpdateStmt", "DeleteStmt" -> CursorCommands.writing(statement);
             default -> plain(statement.kind());
         };
     }
@@ -172,15 +172,10 @@ final class Commands {
     static @Nullable String pin(Ast statement, List<String> searchPath) {
         return switch (statement.kind()) {
             case "LoadStmt" -> "LOAD";
-            case "DeclareCursorStmt" -> held(statement) ? "DECLARE … WITH HOLD" : null;
+            case "DeclareCursorStmt" -> CursorCommands.held(statement) ? "DECLARE … WITH HOLD" : null;
             case "PrepareStmt", "CreateForeignTableStmt", "VariableSetStmt" -> null;
             default -> Temporary.is(statement, searchPath) ? "temporary object" : lock(statement);
         };
-    }
-
-    /** Whether the cursor outlives its transaction. */
-    static boolean held(Ast declare) {
-        return (declare.number("options") & CURSOR_HOLD) != 0;
     }
 
     private static @Nullable String lock(Ast statement) {

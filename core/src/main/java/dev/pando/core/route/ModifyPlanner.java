@@ -4,6 +4,7 @@ import dev.pando.base.error.PandoError;
 import dev.pando.core.route.Block.Leaf;
 import dev.pando.core.route.Block.Spread;
 import dev.pando.core.topology.Placement;
+import dev.pando.core.topology.Table;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,12 @@ final class ModifyPlanner {
 
     Placed place(Ast statement) {
         if (statement.contains("CurrentOfExpr")) {
+            Hidden.check(statement, planning);
+            Ast relation = statement.child("relation");
+            Table table = relation == null ? null : planning.table(relation);
+            if (table != null && table.placement() instanceof Placement.Reference) {
+                throw Refused.shape("WHERE CURRENT OF a cursor on a reference table");
+            }
             return Placed.CURRENT;
         }
         Analysis analysis = new Analysis(planning);

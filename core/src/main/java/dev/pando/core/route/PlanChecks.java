@@ -18,7 +18,7 @@ final class PlanChecks {
         switch (plan.across()) {
             case Across.Merge merge -> {
                 require(
-                        plan.command() instanceof Command.Read || plan.command() instanceof Command.ExplainPando,
+                        plan.command() instanceof Command.Read || plan.command() instanceof Command.Declare,
                         "only reads are merged");
                 merge(merge);
             }

@@ -45,7 +45,7 @@ public final class Planner {
     }
 
     private static Plan anything(String by) {
-        Traces anything = new Traces(EnumSet.complementOf(EnumSet.of(Trace.UNSEEN)), Set.of(), by, false);
+        Traces anything = new Traces(EnumSet.complementOf(EnumSet.of(Trace.UNSEEN)), Set.of(), by, false, false);
         return new Plan(
                 new Command.Write(),
                 new Target.One(ShardId.HOME),
@@ -62,8 +62,9 @@ public final class Planner {
      * @param shaped of the same bytes
      */
     public static Plan plan(Node statement, byte[] sql, ShapedSql shaped, Catalog catalog, List<String> searchPath) {
-        Planning planning = new Planning(new Source(sql, shaped, 0), catalog, searchPath);
         Ast root = Ast.of(statement);
+        int begin = root.is("DeclareCursorStmt") ? CursorCommands.queryAt(sql) : 0;
+        Planning planning = new Planning(new Source(sql, shaped, begin), catalog, searchPath);
         planning.statement(root);
         Plan plan = plan(root, planning);
         PlanChecks.check(plan);
@@ -228,8 +229,10 @@ public final class Planner {
     private static Plan explain(Ast explain, Planning planning) {
         Ast query = explain.child("query");
         Source source = planning.source;
-        Planning inside = new Planning(
-                new Source(source.sql(), source.shaped(), begin(source)), planning.catalog, planning.searchPath);
+        int begin =
+                query != null && query.is("DeclareCursorStmt") ? CursorCommands.queryAt(source.sql()) : begin(source);
+        Planning inside =
+                new Planning(new Source(source.sql(), source.shaped(), begin), planning.catalog, planning.searchPath);
         explain.list("options").forEach(option -> {
             if (option.has("arg")) {
                 planning.literalMatters();

@@ -60,7 +60,8 @@ final class SessionPlanner {
             case "ListenStmt", "UnlistenStmt" -> Placed.NOWHERE;
             case "NotifyStmt" -> Placed.HOME;
             case "DoStmt", "CallStmt" -> code(statement);
-            case "DeclareCursorStmt" -> within(statement, "DECLARE CURSOR");
+            case "DeclareCursorStmt" -> declare(statement);
+            case "ClosePortalStmt" -> statement.text("portalname").isEmpty() ? Placed.NOWHERE : Placed.CURRENT;
             case "ExplainStmt" -> within(statement, "EXPLAIN");
             case "DiscardStmt" -> statement.text("target").equals("DISCARD_ALL") ? Placed.NOWHERE : Placed.CURRENT;
             case "DeallocateStmt" -> Placed.NOWHERE;
@@ -104,6 +105,19 @@ final class SessionPlanner {
         }
         Hidden.check(statement, planning);
         return Placed.HOME;
+    }
+
+    /** A cursor over several shards reads as its query would, forward only. */
+    private Placed declare(Ast statement) {
+        Ast query = statement.child("query");
+        if (query == null) {
+            return Placed.CURRENT;
+        }
+        Placed inner = placer.place(query);
+        if (CursorCommands.scrolls(statement) && inner.across() instanceof Across.Merge) {
+            return Placed.oneOf(inner.target(), "SCROLL CURSOR");
+        }
+        return inner;
     }
 
     /** Where the statement inside goes, if that is one shard. */

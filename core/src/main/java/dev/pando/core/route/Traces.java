@@ -13,11 +13,14 @@ import org.jspecify.annotations.Nullable;
  * away. Nothing of either for ordinary statements.
  *
  * @param by the code that does it; null when the statement shows it, or when it is not known whether there is such code
+ * @param showsStatements whether it reads the list of the session's prepared statements
  * @param unread whether the statement runs code that the catalog does not have, having been made past Pando
  */
 public record Traces(
-        Set<Trace> made, Set<Trace> ended, @Nullable String by, boolean unread) {
-    public static final Traces NONE = new Traces(Set.of(), Set.of(), null, false);
+        Set<Trace> made, Set<Trace> ended, @Nullable String by, boolean showsStatements, boolean unread) {
+    public static final Traces NONE = new Traces(Set.of(), Set.of(), null, false, false);
+    private static final String STATEMENTS = "pg_prepared_statements";
+    private static final String STATEMENTS_FUNCTION = "pg_prepared_statement";
 
     public Traces {
         made = Set.copyOf(made);
@@ -29,6 +32,24 @@ public record Traces(
         return !made.isEmpty() || !ended.isEmpty();
     }
 
+    /** Whether it runs code that may run EXECUTE, or deallocate what the session has prepared. */
+    public boolean mayExecute() {
+        return made.contains(Trace.PREPARED) || (by != null && made.contains(Trace.UNSEEN));
+    }
+
+    /** Whether a relation or function of this name tells of prepared statements. */
+    static boolean ofStatements(String name) {
+        return name.equals(STATEMENTS) || name.equals(STATEMENTS_FUNCTION);
+    }
+
+    private static boolean showsStatements(Ast statement) {
+        boolean[] found = new boolean[1];
+        statement.walk(
+                node -> found[0] |= (node.is("RangeVar") && node.text("relname").equals(STATEMENTS))
+                        || (node.is("FuncCall") && Functions.name(node).equals(STATEMENTS_FUNCTION)));
+        return found[0];
+    }
+
     static Traces of(Ast statement, Command command, Planning planning) {
         Traces own = of(statement, planning);
         Found triggers =
@@ -38,16 +59,16 @@ public record Traces(
         }
         EnumSet<Trace> made = EnumSet.copyOf(triggers.traces());
         made.addAll(own.made);
-        return new Traces(made, own.ended, own.by == null ? triggers.what() : own.by, own.unread);
+        return new Traces(made, own.ended, own.by == null ? triggers.what() : own.by, own.showsStatements, own.unread);
     }
 
     private static Traces of(Ast statement, Planning planning) {
         if (statement.is("VariableSetStmt") && statement.text("name").equals("seed")) {
-            return new Traces(Set.of(Trace.UNSEEN), Set.of(), "SET seed", false);
+            return new Traces(Set.of(Trace.UNSEEN), Set.of(), "SET seed", false, false);
         }
         Set<Trace> ended = ended(statement);
         if (statement.is("ExplainStmt") || SessionPlanner.transactional(statement.kind())) {
-            return ended.isEmpty() ? inner(statement, planning) : new Traces(Set.of(), ended, null, false);
+            return ended.isEmpty() ? inner(statement, planning) : new Traces(Set.of(), ended, null, false, false);
         }
         EnumSet<Trace> made = EnumSet.noneOf(Trace.class);
         if (Temporary.is(statement, planning.searchPath)) {
@@ -78,9 +99,10 @@ public record Traces(
         if (query != null) {
             made.addAll(of(query, planning).made());
         }
-        return made.isEmpty() && ended.isEmpty()
+        boolean shows = !keepsCode(statement) && showsStatements(statement);
+        return made.isEmpty() && ended.isEmpty() && !shows
                 ? NONE
-                : new Traces(made, ended, made.isEmpty() ? null : by, planning.unread());
+                : new Traces(made, ended, made.isEmpty() ? null : by, shows, planning.unread());
     }
 
     private static Traces inner(Ast statement, Planning planning) {
@@ -93,7 +115,7 @@ public record Traces(
         switch (statement.kind()) {
             case "LoadStmt" -> made.add(Trace.UNSEEN);
             case "DeclareCursorStmt" -> {
-                if (Commands.held(statement)) {
+                if (CursorCommands.held(statement)) {
                     made.add(Trace.CURSORS);
                 }
             }

@@ -105,6 +105,11 @@ final class Batch implements Pipeline.Listener {
 
     /** Where a statement is parsed or described when its values are not known: any shard that has the client's types can tell. */
     ShardId anyShard(ClientStatement statement) {
+        Portal cursor =
+                statement.planned().plan().command() instanceof Command.OfCursor of ? prepared.portal(of.name()) : null;
+        if (cursor != null && cursor.shard() != null) {
+            return cursor.shard();
+        }
         Pipeline open = pipeline;
         if (open != null) {
             return open.link().shard();
@@ -195,9 +200,11 @@ final class Batch implements Pipeline.Listener {
         });
     }
 
-    /** A statement of the batch is being executed. */
-    void executes(Command command) {
+    /** A statement of the batch is being executed; the result says whether it is the first. */
+    boolean executes(Command command) {
+        boolean first = !executed;
         executed |= !(command instanceof Command.Control);
+        return first;
     }
 
     void transactionEnded() {
@@ -316,7 +323,9 @@ final class Batch implements Pipeline.Listener {
 
     private void afterSync(boolean failed) {
         skipping = false;
-        if (leases.mode() == Leases.Mode.NONE || leases.mode() == Leases.Mode.IMPLICIT) {
+        if (leases.mode() == Leases.Mode.NONE) {
+            prepared.transactionEnded(failed);
+        } else if (leases.mode() == Leases.Mode.IMPLICIT) {
             prepared.forgetPortals();
         }
         if (leases.mode() == Leases.Mode.IMPLICIT && failed) {

@@ -24,6 +24,7 @@ final class ClientStatement {
     private String serverName = "";
     private int[] inferred;
     private @Nullable ResultColumns columns;
+    private byte @Nullable [] command;
 
     ClientStatement(FrontendMessage.Parse parse, Planned planned, Birth birth, Settings settings) {
         this.parse = parse;
@@ -35,6 +36,21 @@ final class ClientStatement {
 
     boolean isUnnamed() {
         return parse.statement().isEmpty();
+    }
+
+    /** Whether servers have it as their unnamed statement: a name would be among those that it lists. */
+    boolean unnamedThere() {
+        return isUnnamed() || planned.plan().traces().showsStatements();
+    }
+
+    /** The PREPARE that has made it; null when that was Parse. */
+    byte @Nullable [] command() {
+        return command;
+    }
+
+    ClientStatement madeBy(byte @Nullable [] prepare) {
+        command = prepare;
+        return this;
     }
 
     String name() {
@@ -74,7 +90,7 @@ final class ClientStatement {
      */
     String serverName() {
         String now = settings.readBy();
-        if (!isUnnamed() && (serverName.isEmpty() || !now.equals(readBy))) {
+        if (!unnamedThere() && (serverName.isEmpty() || !now.equals(readBy))) {
             readBy = now;
             serverName = SharedStatements.name(
                     parse.sql(), parse.parameterTypes(), birth.schema(), origin().searchPath(), now);

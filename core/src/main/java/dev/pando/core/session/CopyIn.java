@@ -1,6 +1,5 @@
 package dev.pando.core.session;
 
-import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.base.wire.ErrorFields;
 import dev.pando.base.wire.Strings;
@@ -139,14 +138,12 @@ final class CopyIn implements Operation, ReplyHandler {
                 case 'S', 'H' -> {
                     // The manual: ignored while COPY data is awaited.
                 }
-                default ->
-                    throw new PandoException(
-                            PandoError.PROTOCOL_VIOLATION, "message '" + (char) type + "' during COPY FROM STDIN");
+                default -> {
+                    state = State.ENDING;
+                    CopyBreach.end(port, replier, type);
+                }
             }
         } catch (PandoException refusal) {
-            if (refusal.error() == PandoError.PROTOCOL_VIOLATION) {
-                throw refusal;
-            }
             fail(Failure.of(refusal), null);
         }
         return true;

@@ -11,6 +11,7 @@ import io.netty.buffer.ByteBuf;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Describe: a server says what columns a statement has, Pando itself what its own commands have. */
 final class Descriptions {
@@ -19,6 +20,7 @@ final class Descriptions {
     private final Leases leases;
     private final Prepared prepared;
     private final Batch batch;
+    private final Cursors cursors;
     private final BiConsumer<ClientStatement, Consumer<ClientStatement>> current;
 
     /**
@@ -30,12 +32,14 @@ final class Descriptions {
             Leases leases,
             Prepared prepared,
             Batch batch,
+            Cursors cursors,
             BiConsumer<ClientStatement, Consumer<ClientStatement>> current) {
         this.session = session;
         this.port = port;
         this.leases = leases;
         this.prepared = prepared;
         this.batch = batch;
+        this.cursors = cursors;
         this.current = current;
     }
 
@@ -49,6 +53,14 @@ final class Descriptions {
 
     private void describeStatement(String name) {
         ClientStatement statement = prepared.statement(name);
+        if (statement != null && cursors.unknown(statement.planned().plan().command())) {
+            cursors.locate(statement.planned(), batch, () -> describeStatement(name, statement));
+        } else {
+            describeStatement(name, statement);
+        }
+    }
+
+    private void describeStatement(String name, @Nullable ClientStatement statement) {
         if (statement == null) {
             batch.announce(() -> batch.fail(new Failure(ErrorFields.of("ERROR", "26000", Prepared.missing(name)))));
         } else if (statement.planned().plan().command() instanceof Command.ExecutePrepared execute) {
@@ -57,6 +69,12 @@ final class Descriptions {
             BackendMessages.parameterDescription(out, new int[0]);
             batch.answer(out);
             describeExecuted(execute, statement, new short[0]);
+        } else if (cursors.fetched(statement.planned().plan().command()) != null) {
+            batch.announceLocally(statement);
+            ByteBuf out = port.allocator().buffer(16);
+            BackendMessages.parameterDescription(out, new int[0]);
+            batch.answer(out);
+            describeFetched(statement, new short[0]);
         } else if (statement.planned().plan().command().own()) {
             batch.announceLocally(statement);
             int parameters = statement.planned().parameters();
@@ -102,13 +120,16 @@ final class Descriptions {
             });
         } else if (statement.planned().plan().command() instanceof Command.ExecutePrepared execute) {
             describeExecuted(execute, statement, portal.bind().resultFormats());
+        } else if (cursors.fetched(statement.planned().plan().command()) != null) {
+            describeFetched(statement, portal.bind().resultFormats());
         } else if (statement.planned().plan().command().own()) {
             ByteBuf out = port.allocator().buffer(64);
             ownColumns(statement.planned().plan(), out);
             batch.answer(out);
             session.resume();
         } else {
-            if (leases.failed() && statement.planned().plan().command() instanceof Command.Read) {
+            Command command = statement.planned().plan().command();
+            if (leases.failed() && (command instanceof Command.Read || command instanceof Command.Declare)) {
                 throw new PandoException(PandoError.IN_FAILED_TRANSACTION);
             }
             batch.toLook(batch.anyShard(statement), to -> {
@@ -135,15 +156,33 @@ final class Descriptions {
             ownColumns(target.planned().plan(), out);
         } else {
             out.release();
-            batch.toLook(batch.anyShard(target), to -> {
-                to.ensure(target, () -> prepared.forget(target));
-                to.describeAsPortal(target, formats);
-                session.resume();
-            });
+            describeAsPortal(target, formats);
             return;
         }
         batch.answer(out);
         session.resume();
+    }
+
+    private void describeAsPortal(ClientStatement target, short[] formats) {
+        batch.toLook(batch.anyShard(target), to -> {
+            to.ensure(target, () -> prepared.forget(target));
+            to.describeAsPortal(target, formats);
+            session.resume();
+        });
+    }
+
+    /** What FETCH answers with: the columns of the cursor's query. */
+    private void describeFetched(ClientStatement outer, short[] formats) {
+        Command command = outer.planned().plan().command();
+        ClientStatement query = cursors.fetched(command);
+        if (query == null || (command instanceof Command.Fetch fetch && fetch.moves())) {
+            ByteBuf out = port.allocator().buffer(8);
+            BackendMessages.bare(out, 'n');
+            batch.answer(out);
+            session.resume();
+        } else {
+            describeAsPortal(query, formats);
+        }
     }
 
     private void ownColumns(Plan plan, ByteBuf out) {

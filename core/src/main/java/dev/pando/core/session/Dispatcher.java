@@ -6,7 +6,6 @@ import dev.pando.base.type.ScalarType;
 import dev.pando.base.wire.ErrorFields;
 import dev.pando.base.wire.FrontendMessage;
 import dev.pando.core.copy.CopySplitter;
-import dev.pando.core.link.ParameterTypes;
 import dev.pando.core.link.SharedStatements;
 import dev.pando.core.merge.MergeSpec;
 import dev.pando.core.merge.Merger;
@@ -14,63 +13,16 @@ import dev.pando.core.pool.PoolMode;
 import dev.pando.core.route.Across;
 import dev.pando.core.route.Command;
 import dev.pando.core.route.Plan;
-import dev.pando.core.route.Planned;
 import dev.pando.core.route.Target;
 import dev.pando.core.route.ValueSource;
 import dev.pando.core.topology.ShardId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Runs one statement that is not simply passed to one shard: on several shards, or by Pando itself. Knows both protocols by {@link Form}. */
 final class Dispatcher {
-    /**
-     * A statement with its values.
-     *
-     * @param sql its own text, of a query string with several only its part
-     * @param bind parameters and result formats, null in the simple protocol
-     * @param window how many rows the client wants now, and how much they may take
-     * @param unparsed to be run when a server refuses to parse the statement
-     */
-    record Execution(
-            Planned planned,
-            byte[] sql,
-            ParameterTypes types,
-            FrontendMessage.@Nullable Bind bind,
-            Window window,
-            Runnable unparsed) {
-        Plan plan() {
-            return planned.plan();
-        }
-
-        boolean simple() {
-            return bind == null || window.describes();
-        }
-    }
-
-    private static final long NO_LIMIT = Long.MIN_VALUE;
-
-    /**
-     * What of an answer is wanted now.
-     *
-     * @param maxRows most rows, 0 for all
-     * @param last nobody can ask for more
-     * @param room bytes of memory that the portal may take
-     * @param rest takes what is left to hand out
-     * @param describes the client expects the columns with the answer, though the statement has values beside its text
-     */
-    record Window(int maxRows, boolean last, long room, Consumer<Portal.Rows> rest, boolean describes) {
-        boolean limited() {
-            return maxRows > 0;
-        }
-
-        Window described() {
-            return new Window(maxRows, last, room, rest, true);
-        }
-    }
-
     private final SessionPort port;
     private final Leases leases;
     private final Replier replier;
@@ -79,6 +31,8 @@ final class Dispatcher {
     private final Session session;
     private final Routing routing;
     private final Channels channels;
+    private final ServerStatements serverStatements;
+    private final Cursors cursors;
     private int portals;
 
     Dispatcher(Session session, SessionPort port, Leases leases, Replier replier, Limits limits) {
@@ -89,12 +43,26 @@ final class Dispatcher {
         this.limits = limits;
         this.transactions = new Transactions(port, leases, session.listening(), replier);
         this.routing = new Routing(port.shardCount(), leases.numbering());
+        this.serverStatements = new ServerStatements(session, port, leases);
+        this.cursors = new Cursors(session, port, leases, replier, this, limits);
         this.channels = new Channels(session.listening(), leases, replier, this::ensureTransaction);
     }
 
     /** Of a statement whose rows all go out at once. */
-    Window everything() {
-        return new Window(0, true, limits.mergeBytes(), rest -> {}, false);
+    Execution.Window everything() {
+        return new Execution.Window(0, true, limits.mergeBytes(), rest -> {}, false);
+    }
+
+    ServerStatements serverStatements() {
+        return serverStatements;
+    }
+
+    Cursors cursors() {
+        return cursors;
+    }
+
+    Routing.Bounds bounds(Execution execution, MergeSpec spec) {
+        return routing.bounds(execution, spec);
     }
 
     Transactions transactions() {
@@ -107,10 +75,18 @@ final class Dispatcher {
         if (plan.command() instanceof Command.SetConfig setting) {
             routing.checkSetting(execution, setting, session.settings());
         }
-        return switch (plan.target()) {
+        List<ShardId> found = place(execution);
+        return plan.command() instanceof Command.Declare declare ? cursors.declaring(declare.name(), found) : found;
+    }
+
+    private List<ShardId> place(Execution execution) {
+        return switch (execution.plan().target()) {
             case Target.One one -> List.of(one.shard());
             case Target.Any any -> List.of(anyShard());
-            case Target.Current current -> List.of(currentShard());
+            case Target.Current current ->
+                execution.plan().command() instanceof Command.OfCursor cursor
+                        ? cursors.places(cursor.name(), currentShard())
+                        : List.of(currentShard());
             case Target.All all -> allShards();
             case Target.ByKey byKey -> {
                 List<ShardId> found = routing.byKey(execution);
@@ -166,6 +142,7 @@ final class Dispatcher {
             case Command.Unlisten unlisten -> channels.unlisten(execution, unlisten.channel(), outcome);
             case Command.ListeningChannels asked -> channels.show(execution, asked, outcome);
             case Command.Deallocate deallocate -> new Deallocation(session, leases, replier).run(deallocate, outcome);
+            case Command.CloseCursors all -> cursors.closeAll(outcome);
             case Command.Prepare prepare -> preparedSql().prepare(execution, prepare.name(), outcome);
             case Command.ExecutePrepared execute -> preparedSql().execute(execution, execute.name(), outcome);
             case Command.Empty empty -> {
@@ -194,11 +171,8 @@ final class Dispatcher {
         }
         ShardId shard = shards.getFirst();
         leases.numbering().check(shards, bind, execution.types());
-        if (plan.command().writes() && !execution.simple()) {
-            ensureTransaction();
-        }
         if (!execution.window().limited()) {
-            passBound(execution, shard, outcome);
+            runOn(shard, execution, outcome);
         } else if (plan.command().writes()) {
             write(execution, WriteSeveral.Answer.SUM, shards, outcome);
         } else {
@@ -206,22 +180,24 @@ final class Dispatcher {
         }
     }
 
-    private void passBound(Execution execution, ShardId shard, Operation.Outcome outcome) {
+    private void runOn(ShardId shard, Execution execution, Operation.Outcome outcome) {
+        if (execution.plan().command().writes() && !execution.simple()) {
+            ensureTransaction();
+        }
         ShardRequest request = request(execution, execution.sql(), 0, "", 0);
-        boolean writes = execution.plan().command().writes();
-        leases.with(
+        Plan plan = execution.plan();
+        boolean writes = plan.command().writes();
+        serverStatements.on(
                 shard,
-                link -> {
-                    Participant participant = leases.on(shard);
-                    if (participant != null) {
-                        participant.wrote |= writes && participant.begun;
-                        participant.suspect(execution.plan().traces());
-                    }
+                plan.traces(),
+                participant -> {
+                    participant.wrote |= writes && participant.begun;
+                    participant.suspect(plan.traces());
                     boolean inDoubt = writes && leases.mode() == Leases.Mode.NONE;
                     SimplePass pass =
                             new SimplePass(port, session.reading(), leases.numbering(), replier, inDoubt, outcome);
                     session.current(pass);
-                    pass.start(link, request);
+                    pass.start(participant.link, request);
                 },
                 outcome::failed);
     }
@@ -291,6 +267,11 @@ final class Dispatcher {
             outcome.failed(new Failure(ErrorFields.of("ERROR", "25P01", message)));
             return;
         }
+        if (execution.plan().command() instanceof Command.OfCursor cursor
+                && !(execution.plan().across() instanceof Across.Refuse)) {
+            cursors.run(cursor, execution, shards, outcome);
+            return;
+        }
         if (execution.bind() != null) {
             leases.numbering().check(shards, execution.bind(), execution.types());
         }
@@ -301,7 +282,12 @@ final class Dispatcher {
                 if (execution.plan().command() instanceof Command.CopyIn) {
                     copyIn(execution, null, shards, outcome);
                 } else {
-                    write(execution, WriteSeveral.Answer.FIRST, shards, outcome);
+                    TemporaryRelations.ask(
+                            leases,
+                            everywhere.relations(),
+                            () -> runOn(ShardId.HOME, execution, outcome),
+                            () -> write(execution, WriteSeveral.Answer.FIRST, shards, outcome),
+                            outcome);
                 }
             }
             case Across.EverywhereAlone alone -> alone(execution, shards, outcome);
@@ -322,33 +308,30 @@ final class Dispatcher {
     }
 
     private void merge(Execution execution, Across.Merge merge, List<ShardId> shards, Operation.Outcome outcome) {
-        long limit = rowCount(execution, merge.spec().limit(), NO_LIMIT);
-        long offset = rowCount(execution, merge.spec().offset(), 0);
-        if ((limit < 0 && limit != NO_LIMIT) || offset < 0) {
+        Routing.Bounds bounds = routing.bounds(execution, merge.spec());
+        if (bounds.negative()) {
             refusedThere(execution, shards.getFirst(), outcome);
             return;
         }
         byte[] sql = merge.shardSql() == null
                 ? execution.sql()
                 : merge.shardSql().getBytes(java.nio.charset.StandardCharsets.UTF_8);
-        Window window = execution.window();
-        Merger merger = new Merger(
-                merge.spec(),
-                shards.size(),
-                limit == NO_LIMIT ? -1 : limit,
-                offset,
-                new dev.pando.core.merge.Limits(window.room()));
+        Execution.Window window = execution.window();
+        Merger merger = bounds.merger(merge.spec(), shards.size(), window.room());
         // Groups are known when all rows are there: such a portal has nothing left on servers.
         boolean pieces = window.limited() && merge.spec().grouping() == null;
         boolean goesOn = pieces && !window.last();
         if (goesOn) {
             ensureTransaction();
         }
-        Scatter.Fetch fetch = new Scatter.Fetch(window.maxRows(), window.last(), goesOn ? "pando_" + ++portals : "");
-        long needed = !pieces ? 0 : goesOn ? Math.min(Scatter.PIECE, fetch.most() + offset) : fetch.most() + offset;
-        ShardRequest request = request(
-                execution, sql, merge.spec().hidden(), fetch.portal(), needed > Integer.MAX_VALUE ? 0 : (int) needed);
-        Scatter scatter = new Scatter(port, replier, request, leases, merger, fetch, outcome);
+        String portal = goesOn ? "pando_" + ++portals : "";
+        long offset = bounds.offset();
+        long needed =
+                !pieces ? 0 : goesOn ? Math.min(Scatter.PIECE, window.maxRows() + offset) : window.maxRows() + offset;
+        int piece = needed > Integer.MAX_VALUE ? 0 : (int) needed;
+        Supply supply = new Supply.OfPortal(request(execution, sql, merge.spec().hidden(), portal, piece), portal);
+        Scatter.Fetch fetch = new Scatter.Fetch(window.maxRows(), window.last(), piece);
+        Scatter scatter = new Scatter(port, replier, supply, leases, merger, fetch, outcome);
         window.rest().accept(scatter);
         session.current(scatter);
         leases.withAll(shards, scatter::start, refusal -> {
@@ -364,7 +347,7 @@ final class Dispatcher {
         Scatter asked = new Scatter(
                 port,
                 replier,
-                request(execution, execution.sql(), 0, "", 0),
+                new Supply.OfPortal(request(execution, execution.sql(), 0, "", 0), ""),
                 leases,
                 merger,
                 Scatter.Fetch.ALL,
@@ -376,19 +359,6 @@ final class Dispatcher {
         });
     }
 
-    /** The value of LIMIT or OFFSET; NULL means there is none. */
-    private long rowCount(Execution execution, @Nullable ValueSource source, long none) {
-        String value = source == null ? null : routing.text(execution, source, ScalarType.INT8);
-        if (value == null) {
-            return none;
-        }
-        try {
-            return Math.max(Long.parseLong(value.strip()), -Long.MAX_VALUE);
-        } catch (NumberFormatException notWhole) {
-            throw PandoException.causedBy(notWhole, PandoError.CROSS_SHARD_SHAPE, "LIMIT or OFFSET " + value);
-        }
-    }
-
     private ShardRequest request(Execution execution, byte[] sql, int hiddenColumns, String portal, int maxRows) {
         FrontendMessage.Bind bind = execution.bind();
         if (bind == null) {
@@ -398,12 +368,14 @@ final class Dispatcher {
         if (formats.length > 1 && hiddenColumns > 0) {
             formats = java.util.Arrays.copyOf(formats, formats.length + hiddenColumns);
         }
-        String name = SharedStatements.name(
-                sql,
-                execution.types().declared(),
-                port.epoch(),
-                session.searchPath().current(),
-                session.settings().readBy());
+        String name = execution.plan().traces().showsStatements()
+                ? ""
+                : SharedStatements.name(
+                        sql,
+                        execution.types().declared(),
+                        port.epoch(),
+                        session.searchPath().current(),
+                        session.settings().readBy());
         FrontendMessage.Bind theirs =
                 new FrontendMessage.Bind(portal, name, bind.parameterFormats(), bind.parameters(), formats);
         return new ShardRequest.Extended(
@@ -465,10 +437,7 @@ final class Dispatcher {
 
     private void alone(Execution execution, List<ShardId> shards, Operation.Outcome outcome) {
         if (leases.mode() != Leases.Mode.NONE) {
-            String words = execution.planned().firstWords();
-            String command = words.startsWith("VACUUM") ? "VACUUM" : words;
-            outcome.failed(
-                    new Failure(ErrorFields.of("ERROR", "25001", command + " cannot run inside a transaction block")));
+            outcome.failed(EverywhereAlone.withinBlock(execution.planned()).failure());
             return;
         }
         EverywhereAlone operation = new EverywhereAlone(port, leases, replier, execution.sql(), outcome);
@@ -477,7 +446,7 @@ final class Dispatcher {
     }
 
     /** What writes on several shards needs a transaction around it; at the end of the query or at Sync it is committed. */
-    private void ensureTransaction() {
+    void ensureTransaction() {
         if (leases.mode() == Leases.Mode.NONE) {
             leases.begin(Leases.Mode.IMPLICIT, "BEGIN", null);
         }

@@ -5,6 +5,8 @@ import dev.pando.core.link.Replies;
 import dev.pando.core.link.ReplyHandler;
 import dev.pando.core.link.Requests;
 import dev.pando.core.link.ServerLink;
+import dev.pando.core.route.Across;
+import dev.pando.core.route.Planned;
 import dev.pando.core.topology.ShardId;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
@@ -37,6 +39,33 @@ final class EverywhereAlone implements Operation, ReplyHandler {
         this.replier = replier;
         this.sql = sql;
         this.outcome = outcome;
+    }
+
+    /** Refuses it behind other statements of a batch, which are one transaction. */
+    static void require(Execution execution, Leases leases, boolean first) {
+        boolean alone = execution.plan().across() instanceof Across.EverywhereAlone;
+        if (alone && !leases.failed() && (!first || leases.mode() != Leases.Mode.NONE)) {
+            throw withinBlock(execution.planned());
+        }
+    }
+
+    /** PostgreSQL's words for the command within a transaction block. */
+    static Refusal withinBlock(Planned planned) {
+        String words = planned.firstWords();
+        String command = words;
+        if (words.startsWith("VACUUM") || words.startsWith("CLUSTER")) {
+            command = words.substring(0, words.indexOf(' ') < 0 ? words.length() : words.indexOf(' '));
+        } else if (words.startsWith("CREATE")) {
+            command = "CREATE INDEX CONCURRENTLY";
+        } else if (words.startsWith("DROP")) {
+            command = "DROP INDEX CONCURRENTLY";
+        } else if (words.startsWith("ALTER")) {
+            command = "ALTER TABLE ... DETACH CONCURRENTLY";
+        } else if (!List.of("REINDEX SCHEMA", "REINDEX DATABASE", "REINDEX SYSTEM")
+                .contains(words)) {
+            command = "REINDEX CONCURRENTLY";
+        }
+        return new Refusal("25001", command + " cannot run inside a transaction block");
     }
 
     void start(List<ShardId> shards) {

@@ -8,6 +8,7 @@ import dev.pando.base.wire.FrontendMessage;
 import dev.pando.core.link.ParameterTypes;
 import dev.pando.core.route.Command;
 import dev.pando.core.route.Plan;
+import dev.pando.core.route.Traces;
 import dev.pando.core.topology.ShardId;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
@@ -39,7 +40,8 @@ final class ExtendedProtocol {
         this.limits = limits;
         this.prepared = new Prepared(limits);
         this.batch = new Batch(session, port, leases, replier, dispatcher.transactions(), prepared);
-        this.descriptions = new Descriptions(session, port, leases, prepared, batch, this::current);
+        this.descriptions =
+                new Descriptions(session, port, leases, prepared, batch, dispatcher.cursors(), this::current);
     }
 
     Prepared prepared() {
@@ -183,7 +185,7 @@ final class ExtendedProtocol {
         }
         plan(statement.parse(), fresh -> {
             if (before == null || fresh.planned().plan().command().own()) {
-                prepared.put(fresh);
+                prepared.put(fresh.madeBy(statement.command()));
                 then.accept(fresh);
                 return;
             }
@@ -195,7 +197,7 @@ final class ExtendedProtocol {
                     if (to.failed() || after == null) {
                         session.resume();
                     } else if (before.same(after)) {
-                        prepared.put(fresh);
+                        prepared.put(fresh.madeBy(statement.command()));
                         then.accept(fresh);
                     } else {
                         batch.fail(ResultColumns.changed());
@@ -206,21 +208,23 @@ final class ExtendedProtocol {
     }
 
     private void bindTo(@Nullable ClientStatement named, FrontendMessage.Bind bind) {
-        if (named == null || !leases.numbering().doubtful(bind, named.valueTypes())) {
+        if (named != null && dispatcher.cursors().unknown(named.planned().plan().command())) {
+            dispatcher.cursors().locate(named.planned(), batch, () -> bindKnown(named, bind));
+        } else if (named == null || !leases.numbering().doubtful(bind, named.valueTypes())) {
             bindKnown(named, bind);
-            return;
-        }
-        batch.toLook(batch.anyShard(named), to -> {
-            batch.send(to, named);
-            to.describeQuietly(named);
-            to.drain(() -> {
-                if (to.failed()) {
-                    session.resume();
-                } else {
-                    bindKnown(named, bind);
-                }
+        } else {
+            batch.toLook(batch.anyShard(named), to -> {
+                batch.send(to, named);
+                to.describeQuietly(named);
+                to.drain(() -> {
+                    if (to.failed()) {
+                        session.resume();
+                    } else {
+                        bindKnown(named, bind);
+                    }
+                });
             });
-        });
+        }
     }
 
     private void bindKnown(@Nullable ClientStatement named, FrontendMessage.Bind bind) {
@@ -229,7 +233,7 @@ final class ExtendedProtocol {
             if (bind.portal().isEmpty()) {
                 prepared.closePortal("");
             }
-            Dispatcher.Execution execution = execution(statement, bind, dispatcher.everything());
+            Execution execution = execution(statement, bind, dispatcher.everything());
             Plan plan = statement.planned().plan();
             List<ShardId> shards = plan.command().own() ? List.of() : dispatcher.shards(execution);
             if (!plan.command().leavesFailedTransaction()
@@ -253,12 +257,19 @@ final class ExtendedProtocol {
     }
 
     private void pass(ClientStatement statement, FrontendMessage.Bind bind, ShardId shard) {
-        batch.on(shard, to -> {
+        Runnable bound = () -> batch.on(shard, to -> {
             batch.send(to, statement);
             to.bind(bind, statement);
             prepared.open(new Portal(statement, bind, shard, leases.savepointSerial()));
             session.resume();
         });
+        Traces traces = statement.planned().plan().traces();
+        if (!traces.showsStatements() && !traces.mayExecute()) {
+            bound.run();
+            return;
+        }
+        batch.endPipeline(() ->
+                dispatcher.serverStatements().on(shard, traces, participant -> batch.attempt(bound), batch::fail));
     }
 
     void describe(FrontendMessage.Describe describe) {
@@ -286,16 +297,14 @@ final class ExtendedProtocol {
         }
         Participant.requireMemory(leases.on(shard), plan);
         batch.executes(plan.command());
+        Execution execution = execution(portal.statement(), portal.bind(), dispatcher.everything());
         batch.on(shard, to -> {
             to.suspect(plan.traces());
             Runnable completed = () -> session.aftermath().executed(plan);
             to.execute(portal, execute.maxRows(), completed);
+            dispatcher.cursors().passed(execution, shard);
             if (plan.command().changesSettings()) {
-                batch.endPipeline(() -> session.aftermath()
-                        .settingsAfter(
-                                execution(portal.statement(), portal.bind(), dispatcher.everything()),
-                                session::resume,
-                                batch::fail));
+                batch.endPipeline(() -> session.aftermath().settingsAfter(execution, session::resume, batch::fail));
             } else {
                 session.resume();
             }
@@ -305,13 +314,14 @@ final class ExtendedProtocol {
     private void executeHere(Portal portal, FrontendMessage.Execute execute) {
         boolean last = leases.mode() != Leases.Mode.EXPLICIT && session.syncFollows();
         long room = limits.mergeBytes() - prepared.heldBytes() + portal.heldBytes();
-        Dispatcher.Execution execution = execution(
+        Execution execution = execution(
                 portal.statement(),
                 portal.bind(),
-                new Dispatcher.Window(execute.maxRows(), last, room, portal::rows, false));
-        batch.executes(execution.plan().command());
+                new Execution.Window(execute.maxRows(), last, room, portal::rows, false));
+        boolean first = batch.executes(execution.plan().command());
         Operation.Outcome outcome = outcome(execution);
         try {
+            EverywhereAlone.require(execution, leases, first);
             if (room <= 0) {
                 throw new PandoException(PandoError.MERGE_MEMORY, port.shardCount(), limits.mergeBytes());
             }
@@ -325,12 +335,12 @@ final class ExtendedProtocol {
             } else {
                 dispatcher.runAcross(execution, dispatcher.shards(execution), outcome);
             }
-        } catch (PandoException refusal) {
-            outcome.failed(Failure.of(refusal));
+        } catch (PandoException | Refusal refusal) {
+            outcome.failed(failure(refusal));
         }
     }
 
-    private Operation.Outcome outcome(Dispatcher.Execution execution) {
+    private Operation.Outcome outcome(Execution execution) {
         return new Operation.Outcome() {
             @Override
             public void takesData() {
@@ -366,6 +376,8 @@ final class ExtendedProtocol {
         Command command = portal.statement().planned().plan().command();
         if (leases.failed()) {
             outcome.failed(Failure.of(new PandoException(PandoError.IN_FAILED_TRANSACTION)));
+        } else if (rows != null && rows.failed()) {
+            outcome.failed(CursorRows.cannotRun(portal.bind().portal()).failure());
         } else if (rows != null) {
             session.current(rows);
             rows.fetch(maxRows, room, outcome);
@@ -421,7 +433,7 @@ final class ExtendedProtocol {
     /** A transaction ended: its portals are gone. */
     void transactionEnded() {
         batch.transactionEnded();
-        prepared.forgetPortals();
+        prepared.transactionEnded(dispatcher.transactions().undone());
     }
 
     /**
@@ -470,9 +482,8 @@ final class ExtendedProtocol {
         batch.attempt(action);
     }
 
-    private Dispatcher.Execution execution(
-            ClientStatement statement, FrontendMessage.Bind bind, Dispatcher.Window window) {
-        return new Dispatcher.Execution(
+    private Execution execution(ClientStatement statement, FrontendMessage.Bind bind, Execution.Window window) {
+        return new Execution(
                 statement.planned(),
                 statement.sql(),
                 new ParameterTypes(statement.parameterTypes(), statement.valueTypes()),

@@ -437,8 +437,7 @@ final class Leases {
             return;
         }
         held.values().removeIf(participant -> {
-            boolean keep =
-                    !participant.link.lost() && (keeping || participant.pinned() || !participant.suspected.isEmpty());
+            boolean keep = !participant.link.lost() && (keeping || participant.pinned() || participant.unfinished());
             if (!keep) {
                 if (participant.pinned()) {
                     lostKept.put(participant.link.shard(), participant.link.lossReason());

@@ -4,6 +4,7 @@ import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.base.sql.EncodingName;
 import dev.pando.core.link.Injected;
+import dev.pando.core.link.Reported;
 import dev.pando.core.topology.Trace;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -48,6 +49,18 @@ final class Looks {
             then.run();
         } else {
             next(due, then);
+        }
+    }
+
+    /** Within a transaction: what servers say of parameters that reading of statements depends on. Whether it stays is seen at its end. */
+    void follow(Reported reported) {
+        Map<String, String> news = reported.news();
+        if (!news.isEmpty()) {
+            refuse(news);
+            String path = news.get("search_path");
+            if (path != null) {
+                searchPath.set(path, true);
+            }
         }
     }
 

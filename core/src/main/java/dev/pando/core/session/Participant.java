@@ -7,6 +7,7 @@ import dev.pando.core.route.Plan;
 import dev.pando.core.route.Traces;
 import dev.pando.core.topology.Trace;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,8 @@ final class Participant {
     String unseen;
 
     Map<String, String> settingsBefore = Map.of();
+    /** Those of the session's prepared statements that the server has under their own names. */
+    final Map<String, ClientStatement> statements = new HashMap<>();
 
     Participant(ServerLink link) {
         this.link = link;
@@ -49,7 +52,12 @@ final class Participant {
     }
 
     boolean clean() {
-        return !tainted && kept.isEmpty() && suspected.isEmpty() && !link.heardOfSettings();
+        return !tainted && kept.isEmpty() && suspected.isEmpty() && statements.isEmpty() && !link.heardOfSettings();
+    }
+
+    /** Whether something is to be looked at, or taken away, before anybody else may have it. */
+    boolean unfinished() {
+        return !suspected.isEmpty() || !statements.isEmpty();
     }
 
     /** A statement is about to run here that may leave something. */

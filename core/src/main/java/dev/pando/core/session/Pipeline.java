@@ -107,7 +107,7 @@ final class Pipeline implements ReplyHandler {
 
     private void parse(ClientStatement statement, boolean visible, Runnable undo) {
         ServerLink link = link();
-        boolean known = statement.isUnnamed() ? link.unnamed() == statement : link.knows(statement.serverName());
+        boolean known = statement.unnamedThere() ? link.unnamed() == statement : link.knows(statement.serverName());
         if (known) {
             if (visible) {
                 own('1', undo);
@@ -116,7 +116,7 @@ final class Pipeline implements ReplyHandler {
         }
         int[] types = numbering.toShard(link.shard(), statement.parameterTypes());
         ByteBuf out = port.allocator().buffer(64 + statement.sql().length);
-        if (statement.isUnnamed()) {
+        if (statement.unnamedThere()) {
             link.unnamed(statement);
         } else {
             String eldest = link.remember(statement.serverName());

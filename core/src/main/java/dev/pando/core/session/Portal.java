@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A portal as the client knows it. One that lives on a shard's server is executed there; of one that only Pando knows (several shards, or
  * a command Pando runs itself) the first Execute runs the statement, and {@link Rows} are what later ones go on with.
+ * A cursor of SQL is a portal too.
  */
 final class Portal {
     /** What is left to hand out after an Execute. */
@@ -21,6 +22,11 @@ final class Portal {
 
         long heldBytes();
 
+        /** It has failed, and cannot go on even if its transaction does. */
+        default boolean failed() {
+            return false;
+        }
+
         /** The client closes the portal within its transaction: servers hear of it, memory is given back. */
         void close();
     }
@@ -31,6 +37,7 @@ final class Portal {
     private @Nullable Rows rows;
     private long since;
     private boolean spent;
+    private boolean held;
 
     /**
      * @param shard where it lives on a server, or null
@@ -79,6 +86,25 @@ final class Portal {
     /** Whether going back to the savepoint with this serial undoes it. */
     boolean undoneBy(long savepoint) {
         return since >= savepoint;
+    }
+
+    /** It is a cursor that outlives its transaction. */
+    Portal held() {
+        held = true;
+        return this;
+    }
+
+    boolean isHeld() {
+        return held;
+    }
+
+    /** Its transaction has committed: no savepoint undoes it. */
+    void outlived() {
+        since = -1;
+    }
+
+    boolean hasOutlived() {
+        return since < 0;
     }
 
     long heldBytes() {

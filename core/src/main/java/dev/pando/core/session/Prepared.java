@@ -6,6 +6,7 @@ import dev.pando.base.wire.FrontendMessage;
 import dev.pando.core.topology.ShardId;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,18 @@ final class Prepared {
     @Nullable
     Portal portal(String name) {
         return portals.get(name);
+    }
+
+    /** Those with names. */
+    Map<String, ClientStatement> named() {
+        Map<String, ClientStatement> named = new HashMap<>(statements);
+        named.remove("");
+        return named;
+    }
+
+    /** Whether PREPARE has made one. */
+    boolean ofSql() {
+        return statements.values().stream().anyMatch(statement -> statement.command() != null);
     }
 
     int statements() {
@@ -152,9 +165,9 @@ final class Prepared {
         }
     }
 
-    /** Whether a portal on the shard may still be executed. */
+    /** Whether a portal on the shard, which ends with its transaction, may still be executed. */
     boolean holdsPortals(ShardId shard) {
-        return portals.values().stream().anyMatch(portal -> shard.equals(portal.shard()));
+        return portals.values().stream().anyMatch(portal -> shard.equals(portal.shard()) && !portal.isHeld());
     }
 
     /** A simple query ends the unnamed statement and the unnamed portal. */
@@ -163,19 +176,42 @@ final class Prepared {
         closePortal("");
     }
 
+    /** Those that end with their transaction. */
     void forgetPortals() {
-        portals.values().forEach(Portal::release);
-        portals.clear();
+        forget(portal -> !portal.isHeld());
+    }
+
+    /** As above; cursors WITH HOLD stay if their transaction has not been undone. */
+    void transactionEnded(boolean undone) {
+        forget(portal -> !portal.isHeld() || (undone && !portal.hasOutlived()));
+        portals.values().forEach(Portal::outlived);
+    }
+
+    /** A server has closed it. */
+    void forgetPortal(String name) {
+        Portal closed = portals.remove(name);
+        if (closed != null) {
+            closed.release();
+        }
+    }
+
+    /** All, cursors WITH HOLD too; servers hear of it otherwise. */
+    void forgetAllPortals() {
+        forget(portal -> true);
+    }
+
+    private void forget(Predicate<Portal> which) {
+        portals.values().removeIf(portal -> {
+            boolean over = which.test(portal);
+            if (over) {
+                portal.release();
+            }
+            return over;
+        });
     }
 
     void forgetPortalsSince(long savepoint) {
-        portals.values().removeIf(portal -> {
-            boolean undone = portal.undoneBy(savepoint);
-            if (undone) {
-                portal.release();
-            }
-            return undone;
-        });
+        forget(portal -> portal.undoneBy(savepoint));
     }
 
     void deallocateAll() {
@@ -188,6 +224,6 @@ final class Prepared {
 
     void forgetAll() {
         statements.clear();
-        forgetPortals();
+        forgetAllPortals();
     }
 }

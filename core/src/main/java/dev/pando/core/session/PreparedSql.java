@@ -11,7 +11,6 @@ import dev.pando.core.route.Across;
 import dev.pando.core.route.Command;
 import dev.pando.core.route.Planned;
 import dev.pando.core.route.Target;
-import dev.pando.core.session.Dispatcher.Execution;
 import dev.pando.core.topology.ShardId;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -84,7 +83,7 @@ final class PreparedSql {
                 text.parts(),
                 types -> planned(new FrontendMessage.Parse(name, body, types), outcome, statement -> {
                     Runnable done = () -> {
-                        prepared.put(statement);
+                        prepared.put(statement.madeBy(execution.sql()));
                         replier.complete("PREPARE");
                         outcome.done();
                     };
@@ -258,7 +257,7 @@ final class PreparedSql {
                     if (before != null && after != null && !before.same(after)) {
                         outcome.failed(ResultColumns.changed());
                     } else {
-                        prepared.put(fresh);
+                        prepared.put(fresh.madeBy(statement.command()));
                         then.accept(fresh);
                     }
                 }));
@@ -340,7 +339,7 @@ final class PreparedSql {
         FrontendMessage.Bind said = outer.bind();
         FrontendMessage.Bind bind = new FrontendMessage.Bind(
                 "", statement.name(), TEXT, values, said == null ? TEXT : said.resultFormats());
-        Dispatcher.Window window = said == null ? outer.window().described() : outer.window();
+        Execution.Window window = said == null ? outer.window().described() : outer.window();
         Execution execution = new Execution(
                 statement.planned(),
                 statement.sql(),

@@ -6,6 +6,9 @@ import dev.pando.base.type.ScalarType;
 import dev.pando.base.wire.FrontendMessage;
 import dev.pando.core.link.Numbering;
 import dev.pando.core.link.ParameterTypes;
+import dev.pando.core.merge.Limits;
+import dev.pando.core.merge.MergeSpec;
+import dev.pando.core.merge.Merger;
 import dev.pando.core.route.Across;
 import dev.pando.core.route.Command;
 import dev.pando.core.route.ExplainPando;
@@ -15,7 +18,6 @@ import dev.pando.core.route.Router;
 import dev.pando.core.route.SplitInsert;
 import dev.pando.core.route.ValueSource;
 import dev.pando.core.route.Values;
-import dev.pando.core.session.Dispatcher.Execution;
 import dev.pando.core.topology.ShardId;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -52,6 +54,45 @@ final class Routing {
     @Nullable
     String text(Execution execution, ValueSource source, ScalarType inferred) {
         return Router.text(source, values(execution), inferred);
+    }
+
+    private static final long NONE = Long.MIN_VALUE;
+
+    /** The values of LIMIT and OFFSET. */
+    record Bounds(long limit, long offset) {
+        boolean negative() {
+            return (limit < 0 && limit != NONE) || offset < 0;
+        }
+
+        void requirePositive() {
+            if (limit < 0 && limit != NONE) {
+                throw new Refusal("2201W", "LIMIT must not be negative");
+            }
+            if (offset < 0) {
+                throw new Refusal("2201X", "OFFSET must not be negative");
+            }
+        }
+
+        Merger merger(MergeSpec spec, int sources, long room) {
+            return new Merger(spec, sources, limit == NONE ? -1 : limit, offset, new Limits(room));
+        }
+    }
+
+    Bounds bounds(Execution execution, MergeSpec spec) {
+        return new Bounds(rowCount(execution, spec.limit(), NONE), rowCount(execution, spec.offset(), 0));
+    }
+
+    /** The value of LIMIT or OFFSET; NULL means there is none. */
+    private long rowCount(Execution execution, @Nullable ValueSource source, long none) {
+        String value = source == null ? null : text(execution, source, ScalarType.INT8);
+        if (value == null) {
+            return none;
+        }
+        try {
+            return Math.max(Long.parseLong(value.strip()), -Long.MAX_VALUE);
+        } catch (NumberFormatException notWhole) {
+            throw PandoException.causedBy(notWhole, PandoError.CROSS_SHARD_SHAPE, "LIMIT or OFFSET " + value);
+        }
     }
 
     /** Throws SETTING_REFUSED, also for a NULL that would tell the server's default instead of what the client has started with. */

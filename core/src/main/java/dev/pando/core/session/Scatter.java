@@ -13,8 +13,10 @@ import dev.pando.core.merge.Merger;
 import io.netty.buffer.ByteBuf;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>With a row limit it is a portal that pauses. Each shard then has a portal too, in the transaction around it, and is asked for a few
  * rows at a time. Between two fetches nothing is under way: the connections serve other statements, and rows that came too early wait in
- * the merge. When nobody can ask for more ({@link Fetch#last}) the shards have unnamed portals and rows left over are thrown away.
+ * the merge. When nobody can ask for more ({@link Fetch#last}) the shards have unnamed portals and rows left over are thrown away. Cursors
+ * of SQL go on in the same way ({@link Supply}); {@link CursorRows} says what becomes of their rows ({@link Hand}).
  */
 final class Scatter implements Portal.Rows, ReplyHandler {
     /** Rows asked of a shard at once when the client reads in pieces. */
@@ -37,14 +40,27 @@ final class Scatter implements Portal.Rows, ReplyHandler {
      *
      * @param maxRows most rows to hand out, 0 for all
      * @param last nobody will ask for more
-     * @param portal the name on servers of what can go on, empty when nothing can
+     * @param piece how many rows each shard was asked for with the first request, 0 for all
      */
-    record Fetch(int maxRows, boolean last, String portal) {
-        static final Fetch ALL = new Fetch(0, true, "");
+    record Fetch(long maxRows, boolean last, int piece) {
+        static final Fetch ALL = new Fetch(0, true, 0);
 
         long most() {
             return maxRows <= 0 ? Long.MAX_VALUE : maxRows;
         }
+    }
+
+    /** What becomes of the rows of one fetch. */
+    interface Hand {
+        /** Whether the client gets the row with this number, counted from 0. */
+        boolean shows(long row);
+
+        /** Takes the rows that the client gets, when they do not go out now. */
+        @Nullable
+        HeldRows keeps();
+
+        /** That many rows have come out; there are no more unless {@code full}. Tells the client. */
+        void over(long rows, boolean full, Outcome outcome);
     }
 
     private enum State {
@@ -56,12 +72,15 @@ final class Scatter implements Portal.Rows, ReplyHandler {
 
     private final SessionPort port;
     private final Replier replier;
+    private final Supply supply;
     private final ShardRequest request;
     private final Leases leases;
     private final Merger merger;
     private final Fetch first;
     private final Map<Integer, RowNumbers> numbers = new HashMap<>();
     private final BitSet parsed = new BitSet();
+    /** Shards whose columns are known. */
+    private final Set<Integer> known = new HashSet<>();
     /** Shards that have more rows and wait to be asked. */
     private final BitSet paused = new BitSet();
 
@@ -69,7 +88,9 @@ final class Scatter implements Portal.Rows, ReplyHandler {
     private State state = State.RUNNING;
     private List<ServerLink> links = List.of();
     private @Nullable Failure failure;
-    private boolean described;
+    private boolean describes;
+    private Hand hand;
+    private int asked;
     private int outstanding;
     private long most;
     private long rows;
@@ -78,19 +99,51 @@ final class Scatter implements Portal.Rows, ReplyHandler {
     Scatter(
             SessionPort port,
             Replier replier,
-            ShardRequest request,
+            Supply supply,
             Leases leases,
             Merger merger,
             Fetch first,
             Outcome outcome) {
         this.port = port;
         this.replier = replier;
-        this.request = request;
+        this.supply = supply;
+        this.request = supply.first();
+        this.describes = request.describes();
         this.leases = leases;
         this.merger = merger;
         this.first = first;
+        this.asked = first.piece();
+        this.hand = new Portals();
         this.most = first.most();
         this.outcome = outcome;
+    }
+
+    /** The client's own portal: its rows go out, and then it hears whether there may be more. */
+    private final class Portals implements Hand {
+        @Override
+        public boolean shows(long row) {
+            return true;
+        }
+
+        @Override
+        public @Nullable HeldRows keeps() {
+            return null;
+        }
+
+        @Override
+        public void over(long moved, boolean full, Outcome told) {
+            if (full) {
+                replier.bare('s');
+            } else {
+                replier.complete("SELECT " + moved);
+            }
+            told.done();
+        }
+    }
+
+    Scatter hand(Hand to) {
+        hand = to;
+        return this;
     }
 
     void start(List<ServerLink> on) {
@@ -104,15 +157,30 @@ final class Scatter implements Portal.Rows, ReplyHandler {
 
     @Override
     public void fetch(int maxRows, long room, Outcome next) {
+        fetch(maxRows <= 0 ? Long.MAX_VALUE : maxRows, false, room, next);
+    }
+
+    @Override
+    public boolean failed() {
+        return failure != null;
+    }
+
+    /** As above; {@code columns}: the client expects to hear of them again. */
+    void fetch(long atMost, boolean columns, long room, Outcome next) {
         outcome = next;
         rows = 0;
+        RowDescription output = merger.outputColumns();
+        describes = columns && output == null;
+        if (columns && output != null) {
+            output.encode(buffer());
+        }
         if (state == State.OVER) {
-            replier.complete("SELECT 0");
-            next.done();
+            flushChunk(1);
+            hand.over(0, false, next);
             return;
         }
         state = State.RUNNING;
-        most = maxRows <= 0 ? Long.MAX_VALUE : maxRows;
+        most = atMost;
         merger.limit(room);
         for (ServerLink link : links) {
             if (link.lost()) {
@@ -136,7 +204,13 @@ final class Scatter implements Portal.Rows, ReplyHandler {
                 case 'T' -> columns(source, RowDescription.decode(Replies.body(frame), source));
                 case 'D' -> row(source, frame);
                 case 's' -> paused.set(source);
-                case 'C' -> end(source);
+                case 'C' -> {
+                    if (supply.goesOn(frame, asked)) {
+                        paused.set(source);
+                    } else {
+                        end(source);
+                    }
+                }
                 case 'E' -> error(link, Replies.errorOf(frame));
                 case 'N' -> {
                     if (source == 0) {
@@ -153,7 +227,7 @@ final class Scatter implements Portal.Rows, ReplyHandler {
     }
 
     private void columns(int source, RowDescription columns) {
-        if (failure != null) {
+        if (failure != null || !known.add(source)) {
             return;
         }
         merger.columns(source, columns);
@@ -162,11 +236,9 @@ final class Scatter implements Portal.Rows, ReplyHandler {
             numbers.put(source, inside);
         }
         RowDescription output = merger.outputColumns();
-        if (!described && output != null) {
-            described = true;
-            if (request.describes()) {
-                output.encode(buffer());
-            }
+        if (describes && output != null) {
+            describes = false;
+            output.encode(buffer());
         }
     }
 
@@ -214,11 +286,23 @@ final class Scatter implements Portal.Rows, ReplyHandler {
     }
 
     private void emit(ByteBuf body) {
-        ByteBuf target = buffer();
-        target.writeByte('D').writeInt(4 + body.readableBytes()).writeBytes(body);
-        body.release();
+        boolean shown = hand.shows(rows);
+        HeldRows held = hand.keeps();
         rows++;
+        try {
+            if (shown && held != null) {
+                held.add(row(port.allocator().buffer(5 + body.readableBytes()), body));
+            } else if (shown) {
+                row(buffer(), body);
+            }
+        } finally {
+            body.release();
+        }
         flushChunk(CHUNK);
+    }
+
+    private static ByteBuf row(ByteBuf target, ByteBuf body) {
+        return target.writeByte('D').writeInt(4 + body.readableBytes()).writeBytes(body);
     }
 
     private ByteBuf buffer() {
@@ -271,10 +355,12 @@ final class Scatter implements Portal.Rows, ReplyHandler {
 
     @Override
     public void close() {
-        if (state != State.OVER && !first.portal().isEmpty()) {
+        if (state != State.OVER
+                && supply instanceof Supply.OfPortal(ShardRequest any, String portal)
+                && !portal.isEmpty()) {
             links.stream().filter(link -> !link.lost()).forEach(link -> {
                 ByteBuf request = port.allocator().buffer(32);
-                Requests.close(request, 'P', first.portal());
+                Requests.close(request, 'P', portal);
                 Requests.bare(request, 'S');
                 link.exchange(request, new Unheard());
             });
@@ -295,7 +381,12 @@ final class Scatter implements Portal.Rows, ReplyHandler {
     @Override
     public void ready(ServerLink link) {
         outstanding--;
-        finishWhenDone();
+        try {
+            finishWhenDone();
+        } catch (PandoException refusal) {
+            fail(Failure.of(refusal));
+            finishWhenDone();
+        }
     }
 
     @Override
@@ -326,25 +417,27 @@ final class Scatter implements Portal.Rows, ReplyHandler {
         if (failure != null) {
             abandon();
             outcome.failed(failure);
-        } else if (full()) {
-            state = State.SUSPENDED;
-            replier.bare('s');
-            outcome.done();
         } else {
-            abandon();
-            replier.complete("SELECT " + rows);
-            outcome.done();
+            boolean full = full();
+            if (full) {
+                state = State.SUSPENDED;
+            } else {
+                abandon();
+            }
+            hand.over(rows, full, outcome);
         }
     }
 
     private void askForMore() {
         int piece = most == Long.MAX_VALUE ? 0 : (int) Math.min(PIECE, most - rows);
-        BitSet asked = new BitSet();
+        BitSet due = new BitSet();
         for (int i = 0; i < links.size(); i++) {
-            asked.set(i, paused.get(i) && (piece == 0 || merger.hungry(i)));
+            due.set(i, paused.get(i) && (piece == 0 || merger.hungry(i)));
         }
-        paused.andNot(asked);
-        outstanding = asked.cardinality();
-        asked.stream().forEach(i -> new ShardRequest.More(first.portal(), piece).send(port, links.get(i), this));
+        paused.andNot(due);
+        outstanding = due.cardinality();
+        asked = piece;
+        ShardRequest more = supply.more(piece);
+        due.stream().forEach(i -> more.send(port, links.get(i), this));
     }
 }

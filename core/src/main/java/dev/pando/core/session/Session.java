@@ -281,8 +281,11 @@ public final class Session implements ClientSession {
         if (extended.batch().skipping() && type != 'S') {
             return;
         }
-        if (type == 'Q' || type == 'F') {
-            requireNoCopy(type);
+        if ((type == 'Q' || type == 'F') && pipeline != null && pipeline.awaitsCopyData()) {
+            // It can neither be answered, nor told from data that was forgotten.
+            hungUp = true;
+            CopyBreach.end(port, replier, type);
+            return;
         }
         FrontendMessage message = unreadable.read(type, frame);
         if (message != null) {
@@ -324,14 +327,6 @@ public final class Session implements ClientSession {
 
     private static PandoException misplaced(byte type) {
         return new PandoException(PandoError.PROTOCOL_VIOLATION, "message '" + (char) type + "' out of place");
-    }
-
-    /** Where COPY data is due a query cannot be answered, nor told from data that was forgotten. */
-    private void requireNoCopy(byte type) {
-        Pipeline pipeline = extended.batch().pipeline();
-        if (pipeline != null && pipeline.awaitsCopyData()) {
-            throw misplaced(type);
-        }
     }
 
     void busy() {
@@ -442,8 +437,9 @@ public final class Session implements ClientSession {
 
     private void look() {
         if (leases.mode() == Leases.Mode.NONE) {
-            looks.run(() -> guarded(this::afterLooks));
+            dispatcher.serverStatements().after(() -> guarded(() -> looks.run(() -> guarded(this::afterLooks))));
         } else {
+            looks.follow(reported);
             sendReady();
         }
     }
@@ -457,7 +453,10 @@ public final class Session implements ClientSession {
             return;
         }
         boolean refresh = aftermath.schemaToRead();
-        transactionOver();
+        leases.settle();
+        extended.transactionEnded();
+        searchPath.transactionEnded();
+        settings.transactionEnded();
         if (refresh) {
             port.refreshCatalog(problem -> {
                 replier.warning(problem);
@@ -466,13 +465,6 @@ public final class Session implements ClientSession {
         } else {
             sendReady();
         }
-    }
-
-    private void transactionOver() {
-        leases.settle();
-        extended.transactionEnded();
-        searchPath.transactionEnded();
-        settings.transactionEnded();
     }
 
     /** What others had notified before this went to a server comes before ReadyForQuery, and what the session itself has notified too. */

@@ -1,7 +1,5 @@
 package dev.pando.core.session;
 
-import dev.pando.base.error.PandoError;
-import dev.pando.base.error.PandoException;
 import dev.pando.core.link.Numbering;
 import dev.pando.core.link.Replies;
 import dev.pando.core.link.ReplyHandler;
@@ -25,6 +23,9 @@ final class SimplePass implements Operation, ReplyHandler {
     private @Nullable String tag;
     private boolean failed;
     private boolean copyIn;
+    /** The server has been sent what is no COPY data, for which it hangs up; it says so itself. */
+    private boolean breach;
+
     private @Nullable ShardRequest request;
     private boolean parsed;
     private @Nullable RowNumbers numbers;
@@ -149,9 +150,11 @@ final class SimplePass implements Operation, ReplyHandler {
                 // The manual: ignored while COPY data is awaited.
                 return true;
             }
-            default ->
-                throw new PandoException(
-                        PandoError.PROTOCOL_VIOLATION, "message '" + (char) type + "' during COPY FROM STDIN");
+            default -> {
+                copyIn = false;
+                breach = true;
+                to.wire().write(frame.retain());
+            }
         }
         to.wire().flush();
         return true;
@@ -174,6 +177,10 @@ final class SimplePass implements Operation, ReplyHandler {
     @Override
     public void lost(ServerLink from, String reason) {
         reading.dataOver();
+        if (breach) {
+            CopyBreach.hangUp(port);
+            return;
+        }
         outcome.failed(Failure.of(Losses.duringStatement(port, from, reason, inDoubtWhenLost && !failed)));
     }
 }

@@ -120,8 +120,8 @@ final class SimpleProtocol {
     private void run(Planned planned) {
         replier.sendHeld();
         replier.hold(leases.mode() == Leases.Mode.IMPLICIT);
-        Dispatcher.Execution execution = new Dispatcher.Execution(
-                planned, planned.sql(), ParameterTypes.NONE, null, dispatcher.everything(), () -> {});
+        Execution execution =
+                new Execution(planned, planned.sql(), ParameterTypes.NONE, null, dispatcher.everything(), () -> {});
         Operation.Outcome outcome = new Operation.Outcome() {
             @Override
             public void takesData() {
@@ -139,6 +139,10 @@ final class SimpleProtocol {
                 SimpleProtocol.this.failed(failure);
             }
         };
+        dispatcher.cursors().locate(planned, () -> attempt(execution, outcome), outcome::failed);
+    }
+
+    private void attempt(Execution execution, Operation.Outcome outcome) {
         try {
             dispatch(execution, outcome);
         } catch (PandoException refusal) {
@@ -146,7 +150,7 @@ final class SimpleProtocol {
         }
     }
 
-    private void dispatch(Dispatcher.Execution execution, Operation.Outcome outcome) {
+    private void dispatch(Execution execution, Operation.Outcome outcome) {
         Plan plan = execution.plan();
         if (plan.command() instanceof Command.Own own) {
             dispatcher.runOwn(own, execution, outcome);
@@ -164,30 +168,56 @@ final class SimpleProtocol {
                             : new Failure(complaint));
         } else {
             Participant.requireMemory(leases.on(shards.getFirst()), plan);
-            pass(shards.getFirst(), plan, () -> Requests.query(port.allocator(), execution.sql()), outcome);
+            ShardId shard = shards.getFirst();
+            pass(
+                    shard,
+                    plan,
+                    () -> Requests.query(port.allocator(), execution.sql()),
+                    plan.command() instanceof Command.OfCursor ? noting(execution, shard, outcome) : outcome);
         }
+    }
+
+    /** A cursor may have come or gone there. */
+    private Operation.Outcome noting(Execution execution, ShardId shard, Operation.Outcome outcome) {
+        return new Operation.Outcome() {
+            @Override
+            public void takesData() {
+                outcome.takesData();
+            }
+
+            @Override
+            public void done() {
+                dispatcher.cursors().passed(execution, shard);
+                outcome.done();
+            }
+
+            @Override
+            public void failed(Failure failure) {
+                outcome.failed(failure);
+            }
+        };
     }
 
     private void pass(ShardId shard, Plan plan, Supplier<ByteBuf> request, Operation.Outcome outcome) {
         boolean writes = plan.command().writes();
-        leases.with(
-                shard,
-                link -> {
-                    Participant participant = leases.on(shard);
-                    if (participant != null) {
-                        participant.wrote |= writes && participant.begun;
-                        participant.suspect(plan.traces());
-                    }
-                    boolean inDoubt = writes && leases.mode() == Leases.Mode.NONE;
-                    SimplePass pass =
-                            new SimplePass(port, session.reading(), leases.numbering(), replier, inDoubt, outcome);
-                    session.current(pass);
-                    pass.start(link, request.get());
-                },
-                outcome::failed);
+        dispatcher
+                .serverStatements()
+                .on(
+                        shard,
+                        plan.traces(),
+                        participant -> {
+                            participant.wrote |= writes && participant.begun;
+                            participant.suspect(plan.traces());
+                            boolean inDoubt = writes && leases.mode() == Leases.Mode.NONE;
+                            SimplePass pass = new SimplePass(
+                                    port, session.reading(), leases.numbering(), replier, inDoubt, outcome);
+                            session.current(pass);
+                            pass.start(participant.link, request.get());
+                        },
+                        outcome::failed);
     }
 
-    private void afterStatement(Dispatcher.Execution execution) {
+    private void afterStatement(Execution execution) {
         session.current(null);
         session.aftermath().settingsAfter(execution, this::goOn, this::failed);
     }

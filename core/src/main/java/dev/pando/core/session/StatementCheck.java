@@ -44,7 +44,10 @@ final class StatementCheck implements ReplyHandler {
         parsed = link.knows(name);
         if (!parsed) {
             int[] types = leases.numbering().toShard(link.shard(), statement.parameterTypes());
-            String eldest = link.remember(name);
+            String eldest = name.isEmpty() ? null : link.remember(name);
+            if (name.isEmpty()) {
+                link.unnamed(null);
+            }
             if (eldest != null) {
                 Requests.close(out, 'S', eldest);
             }

@@ -20,6 +20,7 @@ final class Transactions {
     private final Leases leases;
     private final Listening listening;
     private final Replier replier;
+    private boolean undone;
 
     Transactions(SessionPort port, Leases leases, Listening listening, Replier replier) {
         this.port = port;
@@ -176,7 +177,15 @@ final class Transactions {
         });
     }
 
+    /** Once after a transaction has ended: whether it has come to nothing. */
+    boolean undone() {
+        boolean was = undone;
+        undone = false;
+        return was;
+    }
+
     private void ended(boolean committed) {
+        undone = !committed;
         leases.ended(committed);
         listening.ended(committed);
         leases.settle();

@@ -15,6 +15,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.sql.Types;
 import java.util.Deque;
 import java.util.List;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** The query for users over connections of its own, which are kept. Blocks; safe for use by several threads. */
 final class AuthQuery implements SecretLookup.Source {
     private static final int ANSWER_MILLIS = 5_000;
+    private static final int QUERY_MILLIS = 4_000;
 
     private final FleetConnections connections;
     private final String sql;
@@ -110,6 +112,10 @@ final class AuthQuery implements SecretLookup.Source {
         try {
             // A server that answers no more must not keep a place for ever.
             made.setNetworkTimeout(Runnable::run, ANSWER_MILLIS);
+            try (Statement limit = made.createStatement()) {
+                // A query that takes too long must not go on there when nobody waits for it any more.
+                limit.execute("SET statement_timeout = " + QUERY_MILLIS);
+            }
             return ask(made, user);
         } catch (SQLException e) {
             discard(made);
@@ -124,6 +130,9 @@ final class AuthQuery implements SecretLookup.Source {
             try (ResultSet answer = query.executeQuery()) {
                 if (answer.next() && answer.getString(1) != null) {
                     row = new SecretLookup.Row(answer.getString(1), answer.getString(2));
+                    if (answer.next()) {
+                        throw new SQLException("it answers with more than one row");
+                    }
                 }
             }
         }

@@ -138,7 +138,7 @@ class LateCancelTest {
 
     private static String one(WireClient client) {
         try {
-            return value(client, "SELECT pg_backend_pid() FROM pg_sleep(0.5)");
+            return value(client, "SELECT pg_backend_pid() FROM pg_sleep(1.5)");
         } catch (IOException e) {
             return e.toString();
         }

@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** What connections that have not logged in can cost. */
@@ -93,6 +95,42 @@ class LoginBoundsTest {
             client.startup("app", "app");
             client.send(Unpooled.buffer().writeByte('p').writeInt(1 << 20).writeZero(1_000));
             assertThat(client.nextError()).startsWith("08P01").contains("1048576");
+        }
+    }
+
+    @Test
+    void wrongPasswordsSideBySideKeepNobodyOut() throws Exception {
+        String settings = "[listen]\nport = 0\nmax_logins = 20\n[auth]\nfailure_delay = \"2s\"\n";
+        AtomicBoolean over = new AtomicBoolean();
+        AtomicInteger wrong = new AtomicInteger();
+        List<Thread> guessing = new ArrayList<>();
+        try (Running pando = Running.before(1, settings);
+                WireClient works = new WireClient(pando.port()).login()) {
+            for (int i = 0; i < 60; i++) {
+                guessing.add(Thread.ofVirtual().start(() -> {
+                    while (!over.get()) {
+                        try (WireClient guess = new WireClient(pando.port())) {
+                            guess.login("nobody", "app");
+                        } catch (IOException refused) {
+                            wrong.incrementAndGet();
+                        }
+                    }
+                }));
+            }
+            await().until(() -> wrong.get() > 100);
+            for (int i = 0; i < 50; i++) {
+                assertThat(works.values("SELECT 1")).hasSize(1);
+            }
+            await().atMost(Duration.ofSeconds(30))
+                    .ignoreExceptionsInstanceOf(IOException.class)
+                    .until(() -> {
+                        new WireClient(pando.port()).login().close();
+                        return true;
+                    });
+            over.set(true);
+            for (Thread each : guessing) {
+                each.join();
+            }
         }
     }
 

@@ -1,0 +1,219 @@
+package dev.pando.core.session;
+
+import dev.pando.base.error.PandoError;
+import dev.pando.base.error.PandoException;
+import dev.pando.base.wire.ErrorFields;
+import dev.pando.core.link.Injected;
+import dev.pando.core.link.Replies;
+import dev.pando.core.link.ReplyHandler;
+import dev.pando.core.link.Requests;
+import dev.pando.core.link.ServerLink;
+import dev.pando.core.route.Traces;
+import dev.pando.core.topology.ShardId;
+import dev.pando.core.topology.Trace;
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The session's prepared statements as its server shall know them: under the session's own names.
+ *
+ * <p>Otherwise servers have what clients prepare under names that all share, which no client sees. Two things see them: who reads
+ * pg_prepared_statements, and code that runs EXECUTE as SQL made from text. Before such a statement the session's statements are prepared
+ * by their own names on the connection it runs on, and what the view is not to show is closed; at the end of the transaction they are closed
+ * again, so that nothing keeps the connection. Code may run DEALLOCATE too: what is gone then is gone for the session. A statement that the
+ * server refuses by now is left out; within a transaction a savepoint sees to it that this harms nothing.
+ */
+final class ServerStatements {
+    private static final int MOST_LISTED = 1_000;
+    private static final String SAVEPOINT = "pando_statement";
+
+    private final Session session;
+    private final SessionPort port;
+    private final Leases leases;
+
+    ServerStatements(Session session, SessionPort port, Leases leases) {
+        this.session = session;
+        this.port = port;
+        this.leases = leases;
+    }
+
+    private boolean wanted(Traces traces, Participant participant) {
+        if (participant.link.status() == 'E' || !(traces.showsStatements() || traces.mayExecute())) {
+            return false;
+        }
+        return traces.showsStatements()
+                || !participant.statements.isEmpty()
+                || session.extended().prepared().ofSql();
+    }
+
+    /** Leases a connection to the shard, on which the session's statements are if a statement with these traces has to find them there. */
+    void on(ShardId shard, Traces traces, Consumer<Participant> then, Consumer<Failure> failed) {
+        leases.with(
+                shard,
+                link -> {
+                    Participant participant = leases.on(shard);
+                    if (participant == null) {
+                        throw new PandoException(PandoError.BUG, "leased " + shard + " is not held");
+                    }
+                    if (wanted(traces, participant)) {
+                        bring(traces, participant, () -> then.accept(participant), failed);
+                    } else {
+                        then.accept(participant);
+                    }
+                },
+                failed);
+    }
+
+    private void bring(Traces traces, Participant participant, Runnable then, Consumer<Failure> failed) {
+        Map<String, ClientStatement> wanted = session.extended().prepared().named();
+        Map<String, ClientStatement> there = participant.statements;
+        Set<String> surplus = new HashSet<>(there.keySet());
+        surplus.removeIf(name -> there.get(name) == wanted.get(name));
+        there.keySet().removeAll(surplus);
+        Deque<ClientStatement> missing = new ArrayDeque<>(wanted.values());
+        missing.removeIf(statement -> there.get(statement.name()) == statement);
+        if (traces.showsStatements()) {
+            List<String> shared = List.copyOf(participant.link.preparedNames());
+            shared.forEach(participant.link::forget);
+            surplus.addAll(shared);
+        }
+        close(participant, surplus, () -> next(participant, missing, then, failed), failed);
+    }
+
+    private void next(
+            Participant participant, Deque<ClientStatement> missing, Runnable then, Consumer<Failure> failed) {
+        ClientStatement statement = missing.pollFirst();
+        if (statement == null) {
+            then.run();
+            return;
+        }
+        boolean inside = participant.link.status() == 'T';
+        Runnable more = () -> next(participant, missing, then, failed);
+        Answer prepared = error -> {
+            if (error == null) {
+                participant.statements.put(statement.name(), statement);
+            }
+            String undo = inside && error != null ? "ROLLBACK TO " + SAVEPOINT : null;
+            run(
+                    participant,
+                    undo,
+                    undone -> run(participant, inside ? "RELEASE " + SAVEPOINT : null, ended -> more.run(), failed),
+                    failed);
+        };
+        run(
+                participant,
+                inside ? "SAVEPOINT " + SAVEPOINT : null,
+                begun -> prepare(participant, statement, prepared, failed),
+                failed);
+    }
+
+    /** Takes how a request went. */
+    private interface Answer {
+        /** {@code error} null when it succeeded. */
+        void came(@Nullable ErrorFields error);
+    }
+
+    private void run(Participant participant, @Nullable String sql, Answer answer, Consumer<Failure> failed) {
+        if (sql == null) {
+            answer.came(null);
+            return;
+        }
+        Injected.run(participant.link, sql, result -> {
+            if (result.lost()) {
+                failed.accept(leases.lose(participant, participant.link.lossReason()));
+            } else {
+                answer.came(result.error());
+            }
+        });
+    }
+
+    private void prepare(Participant participant, ClientStatement statement, Answer answer, Consumer<Failure> failed) {
+        byte[] command = statement.command();
+        if (command != null) {
+            run(participant, new String(command, StandardCharsets.UTF_8), answer, failed);
+            return;
+        }
+        ByteBuf out = port.allocator().buffer(64 + statement.sql().length);
+        int[] types = leases.numbering().toShard(participant.link.shard(), statement.parameterTypes());
+        Requests.parse(out, statement.name(), statement.sql(), types);
+        exchange(participant, out, answer, failed);
+    }
+
+    private void close(Participant participant, Set<String> names, Runnable then, Consumer<Failure> failed) {
+        if (names.isEmpty()) {
+            then.run();
+            return;
+        }
+        ByteBuf out = port.allocator().buffer(64);
+        names.forEach(name -> Requests.close(out, 'S', name));
+        exchange(participant, out, error -> then.run(), failed);
+    }
+
+    private void exchange(Participant participant, ByteBuf out, Answer answer, Consumer<Failure> failed) {
+        Requests.bare(out, 'S');
+        participant.link.exchange(out, new ReplyHandler() {
+            private @Nullable ErrorFields error;
+
+            @Override
+            public void message(ServerLink link, byte type, ByteBuf frame) {
+                error = type == 'E' ? Replies.errorOf(frame) : error;
+            }
+
+            @Override
+            public void ready(ServerLink link) {
+                answer.came(error);
+            }
+
+            @Override
+            public void lost(ServerLink link, String reason) {
+                failed.accept(leases.lose(participant, reason));
+            }
+        });
+    }
+
+    /** Between transactions: they are not there any more when {@code then} runs. */
+    void after(Runnable then) {
+        for (Participant participant : leases.participants()) {
+            if (!participant.statements.isEmpty() && !participant.link.lost()) {
+                kept(participant, () -> {
+                    Set<String> names = Set.copyOf(participant.statements.keySet());
+                    participant.statements.clear();
+                    close(participant, names, () -> after(then), lost -> after(then));
+                });
+                return;
+            }
+        }
+        then.run();
+    }
+
+    /** Notes which of them code has deallocated. */
+    private void kept(Participant participant, Runnable then) {
+        if (!participant.suspected.contains(Trace.PREPARED)) {
+            then.run();
+            return;
+        }
+        String sql = "SELECT name FROM pg_catalog.pg_prepared_statements LIMIT " + (MOST_LISTED + 1);
+        Injected.run(participant.link, sql, result -> {
+            if (result.succeeded() && result.rows().size() <= MOST_LISTED) {
+                Map<String, ClientStatement> gone = new HashMap<>(participant.statements);
+                result.rows().forEach(row -> gone.remove(String.valueOf(row.getFirst())));
+                Prepared prepared = session.extended().prepared();
+                gone.forEach((name, statement) -> {
+                    if (prepared.statement(name) == statement) {
+                        prepared.deallocate(name);
+                    }
+                });
+            }
+            then.run();
+        });
+    }
+}
