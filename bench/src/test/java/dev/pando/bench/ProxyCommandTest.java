@@ -118,7 +118,7 @@ class ProxyCommandTest {
 
     private static List<Double> pgBouncers(JsonNode report, String figure) {
         return StreamSupport.stream(report.path("points").spliterator(), false)
-                .map(point -> point.path("samples").path("PGBOUNCER").path(0))
+                .map(point -> point.path("samples").path("PgBouncer").path(0))
                 .filter(sample -> !sample.isMissingNode())
                 .map(sample -> sample.path(figure).asDouble())
                 .toList();

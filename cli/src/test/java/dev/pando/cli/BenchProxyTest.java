@@ -53,7 +53,7 @@ class BenchProxyTest {
         assertThat(out.toString())
                 .contains("4 × TPC-B-like, prepared", "Pando", "start to first answer", "memory at rest")
                 .doesNotContain("FAILED");
-        assertThat(Files.readString(json)).contains("\"PANDO\"", "\"targets\"");
+        assertThat(Files.readString(json)).contains("\"Pando\"", "\"targets\"");
         assertThat(ProcessHandle.current().descendants().filter(BenchProxyTest::isPando))
                 .isEmpty();
     }
