@@ -12,8 +12,7 @@ import org.junit.jupiter.api.Test;
 /** Settings of TLS as they reach pgjdbc's factory of sockets. */
 class PemSocketFactoryTest {
     private static String packed(SslMode mode) {
-        return PemSocketFactory.packed(
-                new PandoConfig.ServerTls(mode, null, null, null, PandoConfig.Suite.STANDARD));
+        return PemSocketFactory.packed(new PandoConfig.ServerTls(mode, null, null, null, PandoConfig.Suite.STANDARD));
     }
 
     @Test
