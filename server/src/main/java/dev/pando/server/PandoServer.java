@@ -90,13 +90,13 @@ public final class PandoServer implements AutoCloseable {
             AdminConsole console = new AdminConsole(view, view, Version.number());
             endpoint = new Endpoint(live, databases, console, predecessor);
             if (control != null) {
-                control.beside(endpoint::beside);
+                control.beside(endpoint.succession()::beside);
             }
             view.serving(endpoint);
             HttpApi http = predecessor == null ? first(config, endpoint, view) : next(config, endpoint, view);
             PandoServer server = new PandoServer(control, parser, endpoint, http, live, view);
-            endpoint.onDeparture(server::closeHttp);
-            endpoint.onReturn(server::openHttp);
+            endpoint.succession().onDeparture(server::closeHttp);
+            endpoint.succession().onReturn(server::openHttp);
             server.closeAfter(endpoint.over());
             return server;
         } catch (RuntimeException e) {
@@ -116,7 +116,7 @@ public final class PandoServer implements AutoCloseable {
     private static @Nullable HttpApi first(PandoConfig config, Endpoint endpoint, AdminView view) {
         String socket = config.listen().restart().socket();
         if (socket != null) {
-            endpoint.handOverAt(Path.of(socket));
+            endpoint.succession().handOverAt(Path.of(socket));
         }
         return http(config, view);
     }
@@ -137,7 +137,7 @@ public final class PandoServer implements AutoCloseable {
             LOG.debug("by the process before this one, it seems", taken);
         }
         try {
-            endpoint.succeed();
+            endpoint.succession().succeed();
         } catch (PandoException e) {
             if (http != null) {
                 http.close();
@@ -147,7 +147,7 @@ public final class PandoServer implements AutoCloseable {
         String socket = config.listen().restart().socket();
         if (socket != null) {
             try {
-                endpoint.handOverAt(Path.of(socket));
+                endpoint.succession().handOverAt(Path.of(socket));
             } catch (PandoException e) {
                 LOG.error("clients are served, but nobody will be able to take over: {}", e.getMessage());
             }
@@ -256,7 +256,7 @@ public final class PandoServer implements AutoCloseable {
         }
         try {
             closeHttp();
-            endpoint.farewell();
+            endpoint.succession().farewell();
             endpoint.close();
             parser.close();
             if (control != null) {

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
+import java.security.KeyStoreException;
 import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
@@ -30,6 +31,7 @@ import org.postgresql.ssl.WrappedFactory;
  */
 public final class PemSocketFactory extends WrappedFactory {
     private static final String NEXT = "\0";
+    private static final String VERIFIES = "verifies";
 
     private final String[] protocols;
     private final String ciphers;
@@ -40,7 +42,7 @@ public final class PemSocketFactory extends WrappedFactory {
         protocols = parts[0].equals("TLSv1.3") ? new String[] {"TLSv1.3"} : new String[] {"TLSv1.3", "TLSv1.2"};
         ciphers = parts[1];
         SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keys(parts[3], parts[4]), trust(parts[2]), null);
+        context.init(keys(parts[4], parts[5]), trust(parts[2].equals(VERIFIES), parts[3]), null);
         factory = context.getSocketFactory();
     }
 
@@ -50,7 +52,8 @@ public final class PemSocketFactory extends WrappedFactory {
                 NEXT,
                 tls.suite().minimum(),
                 ciphers == null ? "" : ciphers,
-                tls.mode().verifies() ? text(tls.authority()) : "",
+                tls.mode().verifies() ? VERIFIES : "",
+                text(tls.authority()),
                 text(tls.certificate()),
                 text(tls.key()));
     }
@@ -59,10 +62,13 @@ public final class PemSocketFactory extends WrappedFactory {
         return pem == null ? "" : pem.text().reveal();
     }
 
-    /** Without authorities anybody is: the mode says so. */
-    private static TrustManager[] trust(String authorities) throws GeneralSecurityException, IOException {
-        if (authorities.isEmpty()) {
+    private static TrustManager[] trust(boolean verifies, String authorities)
+            throws GeneralSecurityException, IOException {
+        if (!verifies) {
             return InsecureTrustManagerFactory.INSTANCE.getTrustManagers();
+        }
+        if (authorities.isEmpty()) {
+            throw new KeyStoreException("servers are to be verified, and there is no authority to do so");
         }
         KeyStore trusted = empty();
         for (Certificate authority :

@@ -74,6 +74,11 @@ final class DatabaseServers {
         return pooling.hosts().isEmpty() ? null : new Hosts(pooling.hosts(), pooling.balanced());
     }
 
+    /** Whether prepared transactions are the clients' own affair; on several shards they are those of a commit to all. */
+    boolean clientsPrepare() {
+        return definition.topology().size() == 1;
+    }
+
     /** Other settings from now on. Where the database has moved, connections to its old place are replaced as they become free. */
     void reconfigure() {
         Database.Definition before = definition;

@@ -108,7 +108,7 @@ final class Departure {
         long begun = System.nanoTime();
         try {
             if (!replaced() && !wasCalledOff(mine)) {
-                endpoint.leave();
+                endpoint.succession().leave();
             }
             var limits = endpoint.config().listen().restart();
             await(mine, limits.clientTimeout(), Shutdown.WAIT_FOR_SERVERS);

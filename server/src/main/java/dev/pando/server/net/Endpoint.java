@@ -16,7 +16,6 @@ import dev.pando.server.auth.Authenticator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -54,16 +53,12 @@ public final class Endpoint implements AutoCloseable {
     private final Departure departure = new Departure(this);
     private final CancelRouting cancels;
     private final @Nullable Predecessor predecessor;
-    private volatile @Nullable Handover handover;
-    private volatile Runnable onDeparture = () -> {};
-    private volatile Runnable onReturn = () -> {};
     private final Listeners listeners;
     private final PausedPlaces paused = new PausedPlaces();
     private final Operations operations;
     private final ServerBounds bounds;
     private final Journal journal;
-    /** Held while the next process takes over, and while its place is taken again. */
-    private final Object taking = new Object();
+    private final Succession succession;
 
     private volatile boolean closed;
 
@@ -102,6 +97,7 @@ public final class Endpoint implements AutoCloseable {
             loops.put(loop, new LoopServers(loop, transport, config, known, share));
         }
         this.listeners = listen(predecessor == null ? Inherited.fromSystem() : predecessor.sockets());
+        this.succession = new Succession(this, transport, listeners, predecessor);
         live.follow(this::prepare);
     }
 
@@ -268,90 +264,13 @@ public final class Endpoint implements AutoCloseable {
         return true;
     }
 
-    List<Integer> connectionsToOlder() {
-        return predecessor == null ? List.of() : predecessor.connections();
+    /** From the process before this one, and to the one after. */
+    public Succession succession() {
+        return succession;
     }
 
-    /** The process before this one stops listening. Blocks until it has; from then on there is no way back. */
-    public void succeed() {
-        if (predecessor != null) {
-            predecessor.depart();
-            listeners.own();
-        }
-    }
-
-    /** From now on the next process may take over at this file. */
-    public void handOverAt(Path file) {
-        if (!transport.epoll()) {
-            throw new PandoException(PandoError.CONFIG_INVALID, "restart.socket: a takeover is possible on Linux only");
-        }
-        handover = new Handover(transport, file, this);
-    }
-
-    List<Integer> descriptors() {
-        return listeners.descriptors();
-    }
-
-    /** What else has to make room when the next process has taken over; may block. */
-    public void onDeparture(Runnable action) {
-        onDeparture = action;
-    }
-
-    /** What was made room for is gone, and this process serves again; may block. */
-    public void onReturn(Runnable action) {
-        onReturn = action;
-    }
-
-    /** The next process accepts clients: this one stops, and goes when its own have left. Blocks until it has stopped listening. */
-    void departed() {
-        synchronized (taking) {
-            listeners.close();
-            onDeparture.run();
-            departure.makeRoom();
-        }
-    }
-
-    /** The next process, and every later one, ends because it was told to: nobody is to serve here any more. */
-    void settle() {
-        departure.settle();
-    }
-
-    /** The next process is gone, and was not told to go: this one listens again, unless it was told to end or somebody else listens. */
-    void returns(Path file) {
-        synchronized (taking) {
-            if (!departure.callOff()) {
-                return;
-            }
-            try {
-                listeners.reopen();
-                handOverAt(file);
-                LOG.error("the process that took over has died: this one serves again");
-            } catch (PandoException e) {
-                LOG.error("the process that took over has died, and this one cannot serve again: {}", e.getMessage());
-                listeners.close();
-                departure.makeRoom();
-                return;
-            }
-            onReturn.run();
-        }
-    }
-
-    /** This process ends because it was told to. Those before it are told, too: they would take it for dead, and listen again. */
-    public void farewell() {
-        if (predecessor != null && (handover == null || !handover.handedOver())) {
-            predecessor.farewell();
-        }
-    }
-
-    /** As {@link #farewell}, and listens no more. */
-    void leave() {
-        farewell();
-        listeners.close();
-    }
-
-    /** Whether another process of the same node's name may serve beside this one: one before it, or the one after. */
-    public boolean beside() {
-        return (handover != null && handover.given()) || (predecessor != null && predecessor.alive());
+    Departure departure() {
+        return departure;
     }
 
     /** Completes when a shutdown has nothing left to wait for; then it is to be closed. */
@@ -483,10 +402,7 @@ public final class Endpoint implements AutoCloseable {
         }
         closed = true;
         departure.over().complete(null);
-        if (handover != null) {
-            handover.close();
-        }
-        listeners.close();
+        succession.close();
         for (ClientConnection client : List.copyOf(clients.values())) {
             client.servers().loop().execute(() -> client.fatal(new PandoException(PandoError.SHUTTING_DOWN)));
         }

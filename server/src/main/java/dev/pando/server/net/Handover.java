@@ -42,7 +42,7 @@ final class Handover {
     private static final int CANCEL_HEAD = 5;
     private static final Logger LOG = LoggerFactory.getLogger(Handover.class);
 
-    private final Endpoint endpoint;
+    private final Succession succession;
     private final Path file;
     private final Channel listening;
     private volatile boolean handedOver;
@@ -52,8 +52,8 @@ final class Handover {
     private @Nullable Channel successor;
 
     /** Listens, in place of the process before this one if there was one. */
-    Handover(Transport transport, Path file, Endpoint endpoint) {
-        this.endpoint = endpoint;
+    Handover(Transport transport, Path file, Succession succession) {
+        this.succession = succession;
         this.file = file;
         try {
             ChannelInitializer<Channel> pipeline = new ChannelInitializer<>() {
@@ -115,7 +115,7 @@ final class Handover {
                     in.skipBytes(1);
                     if (context.channel().equals(successor())) {
                         settled = true;
-                        endpoint.settle();
+                        succession.settle();
                     }
                 }
                 default -> {
@@ -133,7 +133,7 @@ final class Handover {
                 int id = in.readInt();
                 byte[] secret = new byte[in.readUnsignedByte()];
                 in.readBytes(secret);
-                endpoint.cancelOwn(id, secret, () -> {});
+                succession.cancel(id, secret);
             }
         }
 
@@ -166,9 +166,9 @@ final class Handover {
     }
 
     private void giveSockets(Channel channel) {
-        List<Integer> listeners = endpoint.descriptors();
+        List<Integer> listeners = succession.descriptors();
         give(channel, listeners);
-        give(channel, endpoint.connectionsToOlder());
+        give(channel, succession.connectionsToOlder());
         channel.flush();
         LOG.info("{} listening sockets are given to the next process", listeners.size());
     }
@@ -183,7 +183,7 @@ final class Handover {
         handedOver = true;
         Sockets.close(listening);
         Thread.ofVirtual().name("pando-depart").start(() -> {
-            endpoint.departed();
+            succession.departed();
             Sockets.writeAndFlush(channel, Unpooled.buffer(1).writeByte(DEPART));
             if (!channel.isActive()) {
                 missed(channel);
@@ -194,7 +194,7 @@ final class Handover {
     /** The other side of a connection is gone. To be called twice where it may have been gone before this process had departed. */
     private void missed(Channel channel) {
         if (handedOver && !settled && channel.equals(successor())) {
-            Thread.ofVirtual().name("pando-return").start(() -> endpoint.returns(file));
+            Thread.ofVirtual().name("pando-return").start(() -> succession.returns(file));
         }
     }
 

@@ -94,7 +94,7 @@ public final class Predecessor implements AutoCloseable {
     }
 
     /** Has it stop listening. Blocks until it has; one that ends meanwhile has, too, and its sockets are here. */
-    synchronized void depart() {
+    void depart() {
         try {
             send(ByteBuffer.allocateDirect(1).put(Handover.DEPART).flip());
             read();
@@ -156,7 +156,7 @@ public final class Predecessor implements AutoCloseable {
         }
     }
 
-    private void send(ByteBuffer bytes) throws IOException {
+    private synchronized void send(ByteBuffer bytes) throws IOException {
         if (socket.write(bytes, 0, bytes.limit()) != bytes.limit()) {
             throw new IOException("it takes no request");
         }
@@ -166,12 +166,20 @@ public final class Predecessor implements AutoCloseable {
         ByteBuffer answer = ByteBuffer.allocateDirect(1);
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
-            int read = socket.read(answer, 0, 1);
+            int read = read(answer);
             if (read == 1) {
                 return answer.get(0);
             }
             waitFor(deadline, read == 0);
         }
+    }
+
+    /** Held for a look only, so that who has a cancel request does not wait with who waits for an answer. */
+    private synchronized int read(ByteBuffer answer) throws IOException {
+        if (!socket.isOpen()) {
+            throw new HungUp();
+        }
+        return socket.read(answer, 0, 1);
     }
 
     private static void waitFor(long deadline, boolean open) throws IOException {

@@ -20,6 +20,8 @@ final class Roles {
     private static final byte[] ALTERED = "ALTER ROLE\0".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] PREPARED = "PREPARE TRANSACTION\0".getBytes(StandardCharsets.US_ASCII);
 
+    private static final byte[] COMMITTED = "COMMIT PREPARED\0".getBytes(StandardCharsets.US_ASCII);
+
     private final AtomicLong age = new AtomicLong();
 
     long age() {
@@ -39,6 +41,11 @@ final class Roles {
     /** Whether what a transaction has done counts later. */
     static boolean prepared(ByteBuf complete) {
         return says(complete, PREPARED);
+    }
+
+    /** Whether what was done in a transaction on any connection counts now. */
+    static boolean committed(ByteBuf complete) {
+        return says(complete, COMMITTED);
     }
 
     private static boolean says(ByteBuf complete, byte[] tag) {

@@ -281,7 +281,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
         Traffic traffic = servers.traffic(shard.id());
         if (type == 'C') {
             traffic.add(Meter.STATEMENTS, 1);
-            changesRoles |= Roles.changes(frame);
+            changesRoles |= Roles.changes(frame) || (servers.clientsPrepare() && Roles.committed(frame));
             prepared |= Roles.prepared(frame);
         } else if (type == 'E') {
             traffic.add(Meter.ERRORS, 1);

@@ -192,7 +192,7 @@ class HandoverTest {
 
     @Test
     void whenTheNextDiesThisOneServesAgain() throws Exception {
-        try (PandoServer before = PandoServer.start(LiveConfig.of(plain(0, 0, "500ms")))) {
+        try (PandoServer before = PandoServer.start(LiveConfig.of(plain(0, 0, "1min")))) {
             int port = before.port();
             int http = before.httpPort();
             for (int life = 0; life < 2; life++) {
@@ -213,9 +213,10 @@ class HandoverTest {
             // And can be replaced for good.
             try (Predecessor predecessor = running();
                     PandoServer next = PandoServer.start(LiveConfig.of(plain(port, http, "500ms")), predecessor)) {
-                before.ended().get(20, TimeUnit.SECONDS);
+                assertThat(before.departing()).isTrue();
                 serves(next.port());
             }
+            before.ended().get(20, TimeUnit.SECONDS);
         }
         assertThat(folder).as("nothing is left").isEmptyDirectory();
     }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -16,42 +17,57 @@ import org.junit.jupiter.api.Test;
 
 /** A cancel request that reaches its server when the statement it was meant for is over. */
 class LateCancelTest {
+    private static final Duration NOTHING_COMES = Duration.ofSeconds(1);
+
     private Relay relay;
+    private Connection holder;
     private Running pando;
 
     @BeforeEach
     void start() throws Exception {
         relay = new Relay(Running.servers(1).getFirst().port());
-        pando = Running.at(List.of(relay.port()), "[listen]\nport = 0\n[pool]\nsize = 1\nconnect_timeout = \"2s\"");
+        holder = Running.servers(1).getFirst().connect("app");
+        givingUpAfter("20s");
     }
 
     @AfterEach
-    void stop() throws IOException {
+    void stop() throws Exception {
         pando.close();
+        holder.close();
         relay.close();
+    }
+
+    private void givingUpAfter(String time) {
+        pando = Running.at(
+                List.of(relay.port()), "[listen]\nport = 0\n[pool]\nsize = 1\nconnect_timeout = \"" + time + "\"");
     }
 
     private static String value(WireClient client, String sql) throws IOException {
         return new String(client.values(sql).getFirst(), StandardCharsets.UTF_8);
     }
 
-    /** Runs something, has it cancelled too late, and returns what ends when the one who asked is hung up on. */
-    private CompletableFuture<Void> cancelledLate(WireClient client) throws IOException {
+    /** Has a statement wait and cancels it, and returns what ends when the one who asked is hung up on. The request is held back. */
+    private CompletableFuture<Void> cancelled(WireClient client) throws Exception {
         int before = relay.held();
         relay.holdCancels();
-        client.query("SELECT pg_sleep(1)");
-        await().until(LateCancelTest::running);
+        Sql.value(holder, "SELECT pg_advisory_lock(77)");
+        client.query("SELECT pg_advisory_xact_lock(77)");
+        await().until(this::waiting);
         CompletableFuture<Void> asked = CompletableFuture.runAsync(() -> cancel(client));
         await().until(() -> relay.held() > before);
         return asked;
     }
 
-    private static boolean running() throws SQLException {
-        try (Connection server = Running.servers(1).getFirst().connect()) {
-            String sql =
-                    "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query = 'SELECT pg_sleep(1)'";
-            return "1".equals(Sql.value(server, sql));
-        }
+    private boolean waiting() throws SQLException {
+        String sql = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'advisory'";
+        return "1".equals(Sql.value(holder, sql));
+    }
+
+    /** As {@link #cancelled}; the statement's wait is over before the request gets through. */
+    private CompletableFuture<Void> cancelledLate(WireClient client) throws Exception {
+        CompletableFuture<Void> asked = cancelled(client);
+        Sql.value(holder, "SELECT pg_advisory_unlock(77)");
+        return asked;
     }
 
     private void cancel(WireClient client) {
@@ -62,12 +78,16 @@ class LateCancelTest {
         }
     }
 
+    private static void comesNotYet(CompletableFuture<?> answer) {
+        await().during(NOTHING_COMES).until(() -> !answer.isDone());
+    }
+
     @Test
     void whoAskedKnowsThatTheServerHasTakenIt() throws Exception {
         try (WireClient client = new WireClient(pando.port()).login()) {
             value(client, "BEGIN; SELECT 1");
-            CompletableFuture<Void> asked = cancelledLate(client);
-            assertThat(asked).isNotDone();
+            CompletableFuture<Void> asked = cancelled(client);
+            comesNotYet(asked);
             relay.letCancels();
             asked.get(10, TimeUnit.SECONDS);
             assertThat(client.nextError()).startsWith("57014");
@@ -82,24 +102,32 @@ class LateCancelTest {
             for (String begin : List.of("SELECT 1", "BEGIN; SELECT 1")) {
                 value(client, begin);
                 CompletableFuture<Void> asked = cancelledLate(client);
-                CompletableFuture<String> slept = CompletableFuture.supplyAsync(() -> sleeping(client));
-                await().during(1500, TimeUnit.MILLISECONDS).until(() -> !slept.isDone());
+                CompletableFuture<String> answer = CompletableFuture.supplyAsync(() -> afterThis(client));
+                comesNotYet(answer);
                 relay.letCancels();
                 asked.get(10, TimeUnit.SECONDS);
-                assertThat(slept.get(10, TimeUnit.SECONDS)).isEqualTo("0");
+                assertThat(answer.get(10, TimeUnit.SECONDS)).isEqualTo(server);
                 client.values("COMMIT");
             }
-            assertThat(value(next, "SELECT pg_backend_pid() FROM pg_sleep(0.3)"))
+            assertThat(value(next, "SELECT pg_backend_pid()"))
                     .as("the connection goes on")
                     .isEqualTo(server);
         }
     }
 
     /** The end of the statement under way, then one that a cancel request would hit. */
-    private static String sleeping(WireClient client) {
+    private static String afterThis(WireClient client) {
         try {
             client.received();
-            return value(client, "SELECT 0 FROM pg_sleep(0.7)");
+        } catch (IOException e) {
+            return e.toString();
+        }
+        return whoServes(client);
+    }
+
+    private static String whoServes(WireClient client) {
+        try {
+            return value(client, "SELECT pg_backend_pid() FROM pg_sleep(0.3)");
         } catch (IOException e) {
             return e.toString();
         }
@@ -107,17 +135,19 @@ class LateCancelTest {
 
     @Test
     void aConnectionWhoseCancelIsLostServesNobodyElse() throws Exception {
+        pando.close();
+        givingUpAfter("2s");
         try (WireClient client = new WireClient(pando.port()).login();
                 WireClient next = new WireClient(pando.port()).login()) {
             String server = value(client, "SELECT pg_backend_pid()");
             CompletableFuture<Void> asked = cancelledLate(client);
-            CompletableFuture<String> slept = CompletableFuture.supplyAsync(() -> sleeping(client));
-            assertThat(slept.get(20, TimeUnit.SECONDS)).isEqualTo("0");
-            asked.get(10, TimeUnit.SECONDS);
-            assertThat(value(next, "SELECT pg_backend_pid()")).isNotEqualTo(server);
+            asked.get(20, TimeUnit.SECONDS);
+            assertThat(client.received().rows()).isEqualTo(1);
+            assertThat(whoServes(next)).matches("\\d+").isNotEqualTo(server);
         }
     }
 
+    /** The statement is outside transactions, so its server connection is given back before ReadyForQuery, which does not wait for the request. */
     @Test
     void aClientThatLeavesLeavesNoCancelBehind() throws Exception {
         try (WireClient next = new WireClient(pando.port()).login()) {
@@ -126,21 +156,13 @@ class LateCancelTest {
             try (WireClient client = new WireClient(pando.port()).login()) {
                 server = value(client, "SELECT pg_backend_pid()");
                 asked = cancelledLate(client);
-                client.received();
+                assertThat(client.received().rows()).isEqualTo(1);
             }
-            CompletableFuture<String> slept = CompletableFuture.supplyAsync(() -> one(next));
-            await().during(500, TimeUnit.MILLISECONDS).until(() -> !slept.isDone());
+            CompletableFuture<String> answer = CompletableFuture.supplyAsync(() -> whoServes(next));
+            comesNotYet(answer);
             relay.letCancels();
             asked.get(10, TimeUnit.SECONDS);
-            assertThat(slept.get(10, TimeUnit.SECONDS)).isEqualTo(server);
-        }
-    }
-
-    private static String one(WireClient client) {
-        try {
-            return value(client, "SELECT pg_backend_pid() FROM pg_sleep(1.5)");
-        } catch (IOException e) {
-            return e.toString();
+            assertThat(answer.get(10, TimeUnit.SECONDS)).isEqualTo(server);
         }
     }
 }
