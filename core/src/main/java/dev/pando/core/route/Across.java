@@ -18,8 +18,20 @@ public sealed interface Across {
     /** UPDATE or DELETE on each shard in one atomic outcome; tags are summed, RETURNING rows concatenated. */
     record Sum() implements Across {}
 
-    /** The same statement on every shard in one atomic outcome; the first shard's answer counts (DDL, writes to reference tables). */
-    record Everywhere() implements Across {}
+    /**
+     * The same statement on every shard in one atomic outcome; the first shard's answer counts (DDL, writes to reference tables).
+     *
+     * @param relations as SQL names them, those that may turn out to be temporary ones of the session: then it concerns home alone
+     */
+    record Everywhere(List<String> relations) implements Across {
+        public Everywhere {
+            relations = List.copyOf(relations);
+        }
+
+        public Everywhere() {
+            this(List.of());
+        }
+    }
 
     /** As {@link Everywhere}, but PostgreSQL refuses it in a transaction block: each shard in turn, home first (VACUUM, … CONCURRENTLY). */
     record EverywhereAlone() implements Across {}

@@ -43,6 +43,13 @@ final class DdlPlanner {
     }
 
     Placed place(Ast statement) {
+        Placed placed = onEvery(statement);
+        return placed.target() instanceof Target.All && placed.across() instanceof Across.Everywhere
+                ? new Placed(placed.target(), new Across.Everywhere(Temporary.perhaps(statement)))
+                : placed;
+    }
+
+    private Placed onEvery(Ast statement) {
         if (REFUSED.contains(statement.kind())) {
             throw Refused.shape(NAMES.getOrDefault(statement.kind(), statement.kind()));
         }

@@ -1,7 +1,9 @@
 package dev.pando.core.route;
 
+import dev.pando.base.sql.Quote;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Statements about what lives in the session's temporary schema, which has many names: TEMP, pg_temp, pg_temp_7, and the search path. */
@@ -25,6 +27,42 @@ final class Temporary {
     /** DROP of what stands in the temporary schema by name. */
     static boolean dropped(Ast drop) {
         return drop.list("objects").stream().allMatch(object -> schema(name(object)));
+    }
+
+    /** The relations that the statement changes, when some of them stand without a schema: nothing but the session tells what they are. */
+    static List<String> perhaps(Ast statement) {
+        List<List<String>> names = switch (statement.kind()) {
+            case "TruncateStmt" ->
+                statement.list("relations").stream().map(Temporary::relation).toList();
+            case "AlterTableStmt", "IndexStmt", "RenameStmt" ->
+                Stream.ofNullable(statement.child("relation"))
+                        .map(Temporary::relation)
+                        .toList();
+            case "DropStmt" ->
+                dropsRelations(statement)
+                        ? statement.list("objects").stream()
+                                .map(Temporary::name)
+                                .toList()
+                        : List.of();
+            default -> List.of();
+        };
+        return names.stream().anyMatch(name -> name.size() == 1)
+                ? names.stream()
+                        .map(name -> name.stream().map(Quote::identifier).collect(Collectors.joining(".")))
+                        .toList()
+                : List.of();
+    }
+
+    private static boolean dropsRelations(Ast drop) {
+        return switch (drop.text("removeType")) {
+            case "OBJECT_TABLE", "OBJECT_VIEW", "OBJECT_SEQUENCE", "OBJECT_INDEX" -> true;
+            default -> false;
+        };
+    }
+
+    private static List<String> relation(Ast relation) {
+        String schema = relation.text("schemaname");
+        return schema.isEmpty() ? List.of(relation.text("relname")) : List.of(schema, relation.text("relname"));
     }
 
     private static List<String> name(Ast object) {

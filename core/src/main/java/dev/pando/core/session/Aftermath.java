@@ -67,7 +67,7 @@ final class Aftermath {
     }
 
     /** After a successful SET, RESET or DISCARD: remembers it, and brings it to the transaction's other shards. */
-    void settingsAfter(Dispatcher.Execution execution, Runnable then, Consumer<Failure> failed) {
+    void settingsAfter(Execution execution, Runnable then, Consumer<Failure> failed) {
         Command command = execution.plan().command();
         if (command.changesSettings()) {
             leases.participants().forEach(participant -> participant.link.settingsKnown());

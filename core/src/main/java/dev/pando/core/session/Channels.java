@@ -21,21 +21,21 @@ final class Channels {
     }
 
     /** It counts from COMMIT on, of a transaction of its own if there is none. */
-    void listen(Dispatcher.Execution execution, String channel, Operation.Outcome outcome) {
+    void listen(Execution execution, String channel, Operation.Outcome outcome) {
         if (!aborted(outcome)) {
             listening.listen(channel);
             inTransaction(execution, "LISTEN", outcome);
         }
     }
 
-    void unlisten(Dispatcher.Execution execution, @Nullable String channel, Operation.Outcome outcome) {
+    void unlisten(Execution execution, @Nullable String channel, Operation.Outcome outcome) {
         if (!aborted(outcome)) {
             listening.unlisten(channel);
             inTransaction(execution, "UNLISTEN", outcome);
         }
     }
 
-    void show(Dispatcher.Execution execution, Command.ListeningChannels asked, Operation.Outcome outcome) {
+    void show(Execution execution, Command.ListeningChannels asked, Operation.Outcome outcome) {
         if (aborted(outcome)) {
             return;
         }
@@ -48,7 +48,7 @@ final class Channels {
         outcome.done();
     }
 
-    private void inTransaction(Dispatcher.Execution execution, String tag, Operation.Outcome outcome) {
+    private void inTransaction(Execution execution, String tag, Operation.Outcome outcome) {
         ensureTransaction.run();
         replier.hold(execution.simple() && leases.mode() == Leases.Mode.IMPLICIT);
         replier.complete(tag);

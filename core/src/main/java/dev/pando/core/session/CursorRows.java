@@ -34,7 +34,7 @@ final class CursorRows implements Portal.Rows {
             long offset) {}
 
     /** What a FETCH wants, and how. */
-    record Wanted(Fetch fetch, short[] formats, Dispatcher.@Nullable Window window, boolean describes) {}
+    record Wanted(Fetch fetch, short[] formats, Execution.@Nullable Window window, boolean describes) {}
 
     private final SessionPort port;
     private final Replier replier;
@@ -65,13 +65,13 @@ final class CursorRows implements Portal.Rows {
     private final class Fetched implements Scatter.Hand {
         private final Wanted wanted;
         private final long skip;
-        private final Dispatcher.@Nullable Window window;
+        private final Execution.@Nullable Window window;
         private final @Nullable HeldRows held;
 
         Fetched(Wanted wanted, long skip) {
             this.wanted = wanted;
             this.skip = skip;
-            Dispatcher.Window limits = wanted.window();
+            Execution.Window limits = wanted.window();
             this.window = limits != null && limits.limited() ? limits : null;
             this.held = window == null ? null : new HeldRows(replier, window.room());
         }

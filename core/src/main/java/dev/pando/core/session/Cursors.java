@@ -12,7 +12,6 @@ import dev.pando.core.route.Across;
 import dev.pando.core.route.Command;
 import dev.pando.core.route.CursorCommands;
 import dev.pando.core.route.Planned;
-import dev.pando.core.session.Dispatcher.Execution;
 import dev.pando.core.topology.ShardId;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;

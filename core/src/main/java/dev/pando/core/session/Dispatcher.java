@@ -6,7 +6,6 @@ import dev.pando.base.type.ScalarType;
 import dev.pando.base.wire.ErrorFields;
 import dev.pando.base.wire.FrontendMessage;
 import dev.pando.core.copy.CopySplitter;
-import dev.pando.core.link.ParameterTypes;
 import dev.pando.core.link.SharedStatements;
 import dev.pando.core.merge.MergeSpec;
 import dev.pando.core.merge.Merger;
@@ -14,61 +13,16 @@ import dev.pando.core.pool.PoolMode;
 import dev.pando.core.route.Across;
 import dev.pando.core.route.Command;
 import dev.pando.core.route.Plan;
-import dev.pando.core.route.Planned;
 import dev.pando.core.route.Target;
 import dev.pando.core.route.ValueSource;
 import dev.pando.core.topology.ShardId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Runs one statement that is not simply passed to one shard: on several shards, or by Pando itself. Knows both protocols by {@link Form}. */
 final class Dispatcher {
-    /**
-     * A statement with its values.
-     *
-     * @param sql its own text, of a query string with several only its part
-     * @param bind parameters and result formats, null in the simple protocol
-     * @param window how many rows the client wants now, and how much they may take
-     * @param unparsed to be run when a server refuses to parse the statement
-     */
-    record Execution(
-            Planned planned,
-            byte[] sql,
-            ParameterTypes types,
-            FrontendMessage.@Nullable Bind bind,
-            Window window,
-            Runnable unparsed) {
-        Plan plan() {
-            return planned.plan();
-        }
-
-        boolean simple() {
-            return bind == null || window.describes();
-        }
-    }
-
-    /**
-     * What of an answer is wanted now.
-     *
-     * @param maxRows most rows, 0 for all
-     * @param last nobody can ask for more
-     * @param room bytes of memory that the portal may take
-     * @param rest takes what is left to hand out
-     * @param describes the client expects the columns with the answer, though the statement has values beside its text
-     */
-    record Window(int maxRows, boolean last, long room, Consumer<Portal.Rows> rest, boolean describes) {
-        boolean limited() {
-            return maxRows > 0;
-        }
-
-        Window described() {
-            return new Window(maxRows, last, room, rest, true);
-        }
-    }
-
     private final SessionPort port;
     private final Leases leases;
     private final Replier replier;
@@ -95,8 +49,8 @@ final class Dispatcher {
     }
 
     /** Of a statement whose rows all go out at once. */
-    Window everything() {
-        return new Window(0, true, limits.mergeBytes(), rest -> {}, false);
+    Execution.Window everything() {
+        return new Execution.Window(0, true, limits.mergeBytes(), rest -> {}, false);
     }
 
     ServerStatements serverStatements() {
@@ -218,11 +172,8 @@ final class Dispatcher {
         }
         ShardId shard = shards.getFirst();
         leases.numbering().check(shards, bind, execution.types());
-        if (plan.command().writes() && !execution.simple()) {
-            ensureTransaction();
-        }
         if (!execution.window().limited()) {
-            passBound(execution, shard, outcome);
+            runOn(shard, execution, outcome);
         } else if (plan.command().writes()) {
             write(execution, WriteSeveral.Answer.SUM, shards, outcome);
         } else {
@@ -230,7 +181,10 @@ final class Dispatcher {
         }
     }
 
-    private void passBound(Execution execution, ShardId shard, Operation.Outcome outcome) {
+    private void runOn(ShardId shard, Execution execution, Operation.Outcome outcome) {
+        if (execution.plan().command().writes() && !execution.simple()) {
+            ensureTransaction();
+        }
         ShardRequest request = request(execution, execution.sql(), 0, "", 0);
         Plan plan = execution.plan();
         boolean writes = plan.command().writes();
@@ -329,7 +283,12 @@ final class Dispatcher {
                 if (execution.plan().command() instanceof Command.CopyIn) {
                     copyIn(execution, null, shards, outcome);
                 } else {
-                    write(execution, WriteSeveral.Answer.FIRST, shards, outcome);
+                    TemporaryRelations.ask(
+                            leases,
+                            everywhere.relations(),
+                            () -> runOn(ShardId.HOME, execution, outcome),
+                            () -> write(execution, WriteSeveral.Answer.FIRST, shards, outcome),
+                            outcome);
                 }
             }
             case Across.EverywhereAlone alone -> alone(execution, shards, outcome);
@@ -358,7 +317,7 @@ final class Dispatcher {
         byte[] sql = merge.shardSql() == null
                 ? execution.sql()
                 : merge.shardSql().getBytes(java.nio.charset.StandardCharsets.UTF_8);
-        Window window = execution.window();
+        Execution.Window window = execution.window();
         Merger merger = bounds.merger(merge.spec(), shards.size(), window.room());
         // Groups are known when all rows are there: such a portal has nothing left on servers.
         boolean pieces = window.limited() && merge.spec().grouping() == null;
@@ -475,14 +434,6 @@ final class Dispatcher {
             operation.abandon();
             outcome.failed(refusal);
         });
-    }
-
-    /** Refuses, behind other statements of a batch, what runs outside transactions only. */
-    void requireAlone(Execution execution, boolean first) {
-        boolean alone = execution.plan().across() instanceof Across.EverywhereAlone;
-        if (alone && !leases.failed() && (!first || leases.mode() != Leases.Mode.NONE)) {
-            throw EverywhereAlone.withinBlock(execution.planned());
-        }
     }
 
     private void alone(Execution execution, List<ShardId> shards, Operation.Outcome outcome) {

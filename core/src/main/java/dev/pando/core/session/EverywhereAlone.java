@@ -5,6 +5,7 @@ import dev.pando.core.link.Replies;
 import dev.pando.core.link.ReplyHandler;
 import dev.pando.core.link.Requests;
 import dev.pando.core.link.ServerLink;
+import dev.pando.core.route.Across;
 import dev.pando.core.route.Planned;
 import dev.pando.core.topology.ShardId;
 import io.netty.buffer.ByteBuf;
@@ -38,6 +39,14 @@ final class EverywhereAlone implements Operation, ReplyHandler {
         this.replier = replier;
         this.sql = sql;
         this.outcome = outcome;
+    }
+
+    /** Refuses it behind other statements of a batch, which are one transaction. */
+    static void require(Execution execution, Leases leases, boolean first) {
+        boolean alone = execution.plan().across() instanceof Across.EverywhereAlone;
+        if (alone && !leases.failed() && (!first || leases.mode() != Leases.Mode.NONE)) {
+            throw withinBlock(execution.planned());
+        }
     }
 
     /** PostgreSQL's words for the command within a transaction block. */

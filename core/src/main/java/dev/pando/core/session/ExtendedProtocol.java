@@ -233,7 +233,7 @@ final class ExtendedProtocol {
             if (bind.portal().isEmpty()) {
                 prepared.closePortal("");
             }
-            Dispatcher.Execution execution = execution(statement, bind, dispatcher.everything());
+            Execution execution = execution(statement, bind, dispatcher.everything());
             Plan plan = statement.planned().plan();
             List<ShardId> shards = plan.command().own() ? List.of() : dispatcher.shards(execution);
             if (!plan.command().leavesFailedTransaction()
@@ -297,7 +297,7 @@ final class ExtendedProtocol {
         }
         Participant.requireMemory(leases.on(shard), plan);
         batch.executes(plan.command());
-        Dispatcher.Execution execution = execution(portal.statement(), portal.bind(), dispatcher.everything());
+        Execution execution = execution(portal.statement(), portal.bind(), dispatcher.everything());
         batch.on(shard, to -> {
             to.suspect(plan.traces());
             Runnable completed = () -> session.aftermath().executed(plan);
@@ -314,14 +314,14 @@ final class ExtendedProtocol {
     private void executeHere(Portal portal, FrontendMessage.Execute execute) {
         boolean last = leases.mode() != Leases.Mode.EXPLICIT && session.syncFollows();
         long room = limits.mergeBytes() - prepared.heldBytes() + portal.heldBytes();
-        Dispatcher.Execution execution = execution(
+        Execution execution = execution(
                 portal.statement(),
                 portal.bind(),
-                new Dispatcher.Window(execute.maxRows(), last, room, portal::rows, false));
+                new Execution.Window(execute.maxRows(), last, room, portal::rows, false));
         boolean first = batch.executes(execution.plan().command());
         Operation.Outcome outcome = outcome(execution);
         try {
-            dispatcher.requireAlone(execution, first);
+            EverywhereAlone.require(execution, leases, first);
             if (room <= 0) {
                 throw new PandoException(PandoError.MERGE_MEMORY, port.shardCount(), limits.mergeBytes());
             }
@@ -340,7 +340,7 @@ final class ExtendedProtocol {
         }
     }
 
-    private Operation.Outcome outcome(Dispatcher.Execution execution) {
+    private Operation.Outcome outcome(Execution execution) {
         return new Operation.Outcome() {
             @Override
             public void takesData() {
@@ -482,9 +482,8 @@ final class ExtendedProtocol {
         batch.attempt(action);
     }
 
-    private Dispatcher.Execution execution(
-            ClientStatement statement, FrontendMessage.Bind bind, Dispatcher.Window window) {
-        return new Dispatcher.Execution(
+    private Execution execution(ClientStatement statement, FrontendMessage.Bind bind, Execution.Window window) {
+        return new Execution(
                 statement.planned(),
                 statement.sql(),
                 new ParameterTypes(statement.parameterTypes(), statement.valueTypes()),

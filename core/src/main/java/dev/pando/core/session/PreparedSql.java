@@ -11,7 +11,6 @@ import dev.pando.core.route.Across;
 import dev.pando.core.route.Command;
 import dev.pando.core.route.Planned;
 import dev.pando.core.route.Target;
-import dev.pando.core.session.Dispatcher.Execution;
 import dev.pando.core.topology.ShardId;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -340,7 +339,7 @@ final class PreparedSql {
         FrontendMessage.Bind said = outer.bind();
         FrontendMessage.Bind bind = new FrontendMessage.Bind(
                 "", statement.name(), TEXT, values, said == null ? TEXT : said.resultFormats());
-        Dispatcher.Window window = said == null ? outer.window().described() : outer.window();
+        Execution.Window window = said == null ? outer.window().described() : outer.window();
         Execution execution = new Execution(
                 statement.planned(),
                 statement.sql(),

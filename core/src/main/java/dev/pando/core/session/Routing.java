@@ -18,7 +18,6 @@ import dev.pando.core.route.Router;
 import dev.pando.core.route.SplitInsert;
 import dev.pando.core.route.ValueSource;
 import dev.pando.core.route.Values;
-import dev.pando.core.session.Dispatcher.Execution;
 import dev.pando.core.topology.ShardId;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -120,8 +120,8 @@ final class SimpleProtocol {
     private void run(Planned planned) {
         replier.sendHeld();
         replier.hold(leases.mode() == Leases.Mode.IMPLICIT);
-        Dispatcher.Execution execution = new Dispatcher.Execution(
-                planned, planned.sql(), ParameterTypes.NONE, null, dispatcher.everything(), () -> {});
+        Execution execution =
+                new Execution(planned, planned.sql(), ParameterTypes.NONE, null, dispatcher.everything(), () -> {});
         Operation.Outcome outcome = new Operation.Outcome() {
             @Override
             public void takesData() {
@@ -142,7 +142,7 @@ final class SimpleProtocol {
         dispatcher.cursors().locate(planned, () -> attempt(execution, outcome), outcome::failed);
     }
 
-    private void attempt(Dispatcher.Execution execution, Operation.Outcome outcome) {
+    private void attempt(Execution execution, Operation.Outcome outcome) {
         try {
             dispatch(execution, outcome);
         } catch (PandoException refusal) {
@@ -150,7 +150,7 @@ final class SimpleProtocol {
         }
     }
 
-    private void dispatch(Dispatcher.Execution execution, Operation.Outcome outcome) {
+    private void dispatch(Execution execution, Operation.Outcome outcome) {
         Plan plan = execution.plan();
         if (plan.command() instanceof Command.Own own) {
             dispatcher.runOwn(own, execution, outcome);
@@ -178,7 +178,7 @@ final class SimpleProtocol {
     }
 
     /** A cursor may have come or gone there. */
-    private Operation.Outcome noting(Dispatcher.Execution execution, ShardId shard, Operation.Outcome outcome) {
+    private Operation.Outcome noting(Execution execution, ShardId shard, Operation.Outcome outcome) {
         return new Operation.Outcome() {
             @Override
             public void takesData() {
@@ -217,7 +217,7 @@ final class SimpleProtocol {
                         outcome::failed);
     }
 
-    private void afterStatement(Dispatcher.Execution execution) {
+    private void afterStatement(Execution execution) {
         session.current(null);
         session.aftermath().settingsAfter(execution, this::goOn, this::failed);
     }

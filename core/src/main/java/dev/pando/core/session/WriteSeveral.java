@@ -90,7 +90,7 @@ final class WriteSeveral implements Operation, ReplyHandler {
     }
 
     /** The write runs to its end; of the rows it returns the client gets as many as it wants now. */
-    WriteSeveral window(Dispatcher.Window window) {
+    WriteSeveral window(Execution.Window window) {
         rest = window.rest();
         maxRows = window.maxRows();
         if (window.limited()) {

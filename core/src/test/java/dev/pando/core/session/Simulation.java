@@ -135,7 +135,7 @@ final class Simulation {
         if (faults.network().deaf()) {
             SimulatedClient deaf = chance.pick(clients);
             agenda.after(chance.between(1, span / 6), () -> deaf.reads(false));
-            agenda.after(20 * span, () -> deaf.reads(true));
+            agenda.after(20L * span, () -> deaf.reads(true));
         }
         strike();
     }

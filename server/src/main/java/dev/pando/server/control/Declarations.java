@@ -103,7 +103,17 @@ final class Declarations {
             requireSame(shard, name, definition, TableInspector.definition(connection, name));
             lock(connection, before);
         }
+        requireUnhidden(transaction.home(), name);
         return facts(transaction.home(), name);
+    }
+
+    /** Statements of a session whose temporary table hides this one would go to the shards, where that is not. */
+    private static void requireUnhidden(Connection home, TableName name) throws SQLException {
+        int hiding = Sql.one(home, TableInspector.TEMPORARY_NAMESAKES, row -> row.getInt("hiding"), name.name());
+        if (hiding > 0) {
+            throw PlacementChecks.argument("sessions have " + hiding + " temporary relation(s) named \"" + name.name()
+                    + "\", which the declared table would answer for: drop them, or end these sessions, first");
+        }
     }
 
     static TableFacts facts(Connection home, TableName name) throws SQLException {

@@ -93,6 +93,10 @@ final class TableInspector {
             JOIN pg_constraint k ON k.conrelid = c.oid AND k.conname = 'pando_shard' AND k.contype = 'c'
             WHERE depth > 0 ORDER BY depth""";
 
+    /** All temporary relations of sessions are on home. */
+    static final String TEMPORARY_NAMESAKES =
+            "SELECT count(*)::int AS hiding FROM pg_class WHERE relpersistence = 't' AND relname = ?";
+
     private TableInspector() {}
 
     /** Empty if there is no relation of that name. */

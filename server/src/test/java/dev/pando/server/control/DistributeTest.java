@@ -92,11 +92,11 @@ class DistributeTest {
                     + "CREATE VIEW w AS SELECT * FROM u;"
                     + "CREATE TABLE parts (id int, at int) PARTITION BY RANGE (at);"
                     + "CREATE TABLE part1 PARTITION OF parts FOR VALUES FROM (0) TO (10);"
-                    + "CREATE TABLE differs (id int PRIMARY KEY)");
+                    + "CREATE TABLE hidden (id int PRIMARY KEY); CREATE TABLE differs (id int PRIMARY KEY)");
             fleet.on(
                     1,
                     "ALTER TABLE differs ADD COLUMN more int; CREATE TABLE elsewhere (id int); INSERT INTO parts VALUES (1, 1)");
-            fleet.on(0, "CREATE TABLE only_home (id int)");
+            fleet.on(0, "CREATE TABLE only_home (id int); CREATE TEMP TABLE hidden (id int)");
             refused(PandoError.UNIQUE_WITHOUT_KEY, "u_email_key", () -> call(plane, "distribute", "u", "id"));
             refused(
                     PandoError.DISTRIBUTE_ARGUMENT,
@@ -114,6 +114,8 @@ class DistributeTest {
             refused(PandoError.NO_SUCH_TABLE, "only_home", () -> call(plane, "distribute", "only_home", "id"));
             refused(PandoError.NO_SUCH_TABLE, "missing", () -> call(plane, "distribute", "missing", "id"));
             refused(PandoError.TABLE_NOT_EMPTY, "parts", () -> call(plane, "distribute", "parts", "id"));
+            refused(PandoError.DISTRIBUTE_ARGUMENT, "1 temporary", () -> call(plane, "distribute", "hidden", "id"));
+            refused(PandoError.DISTRIBUTE_ARGUMENT, "1 temporary", () -> call(plane, "reference", "hidden"));
             refused(PandoError.NO_SUCH_FUNCTION, "explode", () -> call(plane, "explode"));
             refused(PandoError.DISTRIBUTE_ARGUMENT, "valid name", () -> call(plane, "reference", "u; DROP TABLE u"));
             assertThat(fleet.onEach("SELECT count(*) FROM pg_constraint WHERE conname = 'pando_shard'"))
