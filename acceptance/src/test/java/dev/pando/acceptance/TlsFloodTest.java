@@ -128,7 +128,7 @@ class TlsFloodTest {
             });
             long begun = System.nanoTime();
             assertThat(silent.hungUp()).isTrue();
-            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(3));
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(2));
         }
     }
 }

@@ -148,6 +148,7 @@ class LoginBoundsTest {
             } finally {
                 over.set(true);
                 for (Thread each : guessing) {
+                    each.interrupt();
                     each.join();
                 }
             }
