@@ -131,7 +131,8 @@ final class Dispatcher {
             }
             case Command.Commit commit -> transactions.commit(commit.chain(), outcome);
             case Command.Rollback rollback -> transactions.rollback(rollback.chain(), outcome);
-            case Command.PrepareTransaction prepare -> transactions.prepare(sql, outcome);
+            case Command.PrepareTransaction prepare ->
+                transactions.prepare(sql, execution.plan().across(), outcome);
             case Command.Savepoint s -> savepoint(Transactions.Savepoint.Kind.SET, s.name(), sql, outcome);
             case Command.Release r -> savepoint(Transactions.Savepoint.Kind.RELEASE, r.name(), sql, outcome);
             case Command.RollbackTo r -> savepoint(Transactions.Savepoint.Kind.ROLLBACK_TO, r.name(), sql, outcome);

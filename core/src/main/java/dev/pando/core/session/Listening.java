@@ -36,6 +36,9 @@ final class Listening {
     private final Map<Long, Integer> savepoints = new HashMap<>();
     private final ArrayDeque<Notification> heard = new ArrayDeque<>();
     private long heardBytes;
+    /** What listens was lost while COMMIT, of which this session would have listened, was under way. */
+    private @Nullable PandoException lost;
+
     private boolean quiet = true;
     private boolean over;
 
@@ -102,6 +105,7 @@ final class Listening {
         before.removeAll(now);
         channels = now;
         joining = Set.of();
+        lost = channels.isEmpty() ? null : lost;
         changes.clear();
         savepoints.clear();
         leave(before);
@@ -150,6 +154,24 @@ final class Listening {
             port.flushClient();
         } else if (heardBytes > MOST_BYTES) {
             fatal.accept(new PandoException(PandoError.NOTIFICATIONS_UNREAD, heardBytes, MOST_BYTES));
+        }
+    }
+
+    /** Nothing more will be heard. */
+    void lost(PandoException reason) {
+        if (any()) {
+            fatal.accept(reason);
+        } else if (!joining.isEmpty()) {
+            lost = reason;
+        }
+    }
+
+    /** The client has its ReadyForQuery. */
+    void ready() {
+        PandoException reason = lost;
+        if (reason != null && any()) {
+            lost = null;
+            fatal.accept(reason);
         }
     }
 

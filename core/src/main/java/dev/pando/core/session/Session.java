@@ -123,8 +123,8 @@ public final class Session implements ClientSession {
 
     /** What listened for this session is gone: nobody can tell what it would have heard. */
     public void listenerLost(PandoException reason) {
-        if (!closed && !hungUp && listening.any()) {
-            fatal(reason);
+        if (!closed && !hungUp) {
+            listening.lost(reason);
         }
     }
 
@@ -487,6 +487,7 @@ public final class Session implements ClientSession {
         }
         reported.tell(port.allocator(), port::toClient);
         replier.ready(leases.status());
+        listening.ready();
         resume();
     }
 }

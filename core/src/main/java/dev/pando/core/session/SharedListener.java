@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -189,7 +188,7 @@ public final class SharedListener {
         }
         link = null;
         PandoException reason = new PandoException(PandoError.LISTENER_LOST, server, why);
-        Set<Subscriber> all = new HashSet<>();
+        Set<Subscriber> all = new LinkedHashSet<>();
         subscribers.values().forEach(all::addAll);
         subscribers.clear();
         all.forEach(subscriber -> subscriber.lost(reason));

@@ -5,6 +5,7 @@ import dev.pando.base.error.PandoException;
 import dev.pando.base.wire.ErrorFields;
 import dev.pando.core.link.Injected;
 import dev.pando.core.link.ServerLink;
+import dev.pando.core.route.Across;
 import dev.pando.core.topology.ShardId;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -102,13 +103,16 @@ final class Transactions {
     }
 
     /** The client commits in two phases itself: afterwards there is no transaction here, prepared or failed. */
-    void prepare(byte[] sql, Operation.Outcome outcome) {
+    void prepare(byte[] sql, Across across, Operation.Outcome outcome) {
         if (leases.mode() != Leases.Mode.EXPLICIT) {
             replier.notice(ErrorFields.of("WARNING", "25P01", "there is no transaction in progress"));
             replier.complete("ROLLBACK");
             outcome.done();
         } else if (leases.failed()) {
             rollback(false, outcome);
+        } else if (across instanceof Across.Refuse refuse) {
+            outcome.failed(Failure.of(
+                    new PandoException(refuse.error(), refuse.particulars().toArray())));
         } else if (listening.changing()) {
             String message = "cannot PREPARE a transaction that has executed LISTEN, UNLISTEN, or NOTIFY";
             rollbackAll(() -> outcome.failed(new Failure(ErrorFields.of("ERROR", "0A000", message))));

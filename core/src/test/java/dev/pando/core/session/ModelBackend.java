@@ -25,6 +25,9 @@ final class ModelBackend {
         void after(long micros, Runnable then);
     }
 
+    /** The process that notifies. */
+    private static final int SENDER = 7;
+
     private record Prepared(ModelSql.Parsed sql, List<@Nullable String> reading) {}
 
     private final ModelDatabase database;
@@ -39,6 +42,7 @@ final class ModelBackend {
     private final ArrayDeque<ModelSql.Parsed> rest = new ArrayDeque<>();
     private @Nullable ModelCopy copy;
     private boolean several;
+    private boolean handling;
     private boolean skipping;
     private boolean sleeping;
     private boolean cancelled;
@@ -49,6 +53,7 @@ final class ModelBackend {
     ModelBackend(ModelDatabase database, Sleep sleep, Consumer<byte[]> out) {
         this.database = database;
         this.session = new ModelSession(database);
+        session.channels().onHeard(this::notified);
         this.sleep = sleep;
         this.out = out;
     }
@@ -102,6 +107,20 @@ final class ModelBackend {
         }
     }
 
+    /** Between transactions a client is told at once. */
+    private void notified() {
+        if (!dead && !handling && quiet() && session.state() == ModelSession.State.NONE) {
+            tell();
+            send();
+        }
+    }
+
+    private void tell() {
+        for (ModelChannels.Note note : session.channels().take()) {
+            BackendMessages.notification(answers, SENDER, note.channel(), note.payload());
+        }
+    }
+
     private void work() {
         while (!dead && !sleeping && !inbox.isEmpty()) {
             byte[] frame = inbox.removeFirst();
@@ -112,7 +131,9 @@ final class ModelBackend {
                 sleep.after(3_000, () -> wake(this1));
                 return;
             }
+            handling = true;
             handle(frame);
+            handling = false;
         }
         if (ended && !sleeping) {
             die();
@@ -208,6 +229,7 @@ final class ModelBackend {
     private void ready() {
         if (session.state() == ModelSession.State.NONE) {
             portals.clear();
+            tell();
         }
         BackendMessages.readyForQuery(answers, (byte) session.status());
         send();
@@ -228,13 +250,13 @@ final class ModelBackend {
         statements.remove("");
         portals.remove("");
         rest.clear();
-        if (text.isBlank()) {
-            BackendMessages.bare(answers, 'I');
-        }
         for (String sql : text.split(";", -1)) {
             if (!sql.isBlank()) {
                 rest.add(ModelSql.parse(sql));
             }
+        }
+        if (rest.isEmpty()) {
+            BackendMessages.bare(answers, 'I');
         }
         several = rest.size() > 1;
         if (rest.stream().anyMatch(sql -> sql.kind() == ModelSql.Kind.SYNTAX)) {

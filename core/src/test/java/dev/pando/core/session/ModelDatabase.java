@@ -5,15 +5,32 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** What a model server keeps over a crash: rows, prepared transactions, decisions. Uncommitted changes are made in place and undone. */
 final class ModelDatabase {
+    /** A committed NOTIFY, and when in the order of all that happens in a world. */
+    record Told(long stamp, String channel, String payload) {}
+
+    /** What has become of a transaction that a client has prepared. */
+    enum Fate {
+        PREPARED,
+        COMMITTED,
+        ROLLED_BACK
+    }
+
+    private final LongSupplier clock;
+    private final List<Told> told = new ArrayList<>();
+    private final Set<ModelChannels> ears = new LinkedHashSet<>();
+    private final Map<String, Fate> fates = new TreeMap<>();
+    private boolean sharded;
     private final List<String> heard = new ArrayList<>();
 
     /** What to do, last first, to undo a transaction. */
@@ -48,6 +65,71 @@ final class ModelDatabase {
     private final Map<String, Held> locks = new TreeMap<>();
 
     private record Held(ModelSession by, int times) {}
+
+    ModelDatabase(LongSupplier clock) {
+        this.clock = clock;
+    }
+
+    /** Speaks of clients' own two-phase commit as Pando does before several shards. */
+    void sharded(boolean on) {
+        sharded = on;
+    }
+
+    boolean sharded() {
+        return sharded;
+    }
+
+    void hears(ModelChannels ear, boolean on) {
+        if (on) {
+            ears.add(ear);
+        } else {
+            ears.remove(ear);
+        }
+    }
+
+    /** A transaction with these has committed. */
+    void tell(List<ModelChannels.Note> notes) {
+        for (ModelChannels.Note note : notes) {
+            told.add(new Told(clock.getAsLong(), note.channel(), note.payload()));
+        }
+        for (ModelChannels ear : List.copyOf(ears)) {
+            notes.forEach(ear::hear);
+        }
+    }
+
+    /** All that was notified, in the order of commits. */
+    List<Told> told() {
+        return told;
+    }
+
+    void prepare(String transaction, Undo undo) {
+        if (fates.put(transaction, Fate.PREPARED) != null) {
+            throw new World.Violation(transaction + " is prepared twice");
+        }
+        prepared.put(transaction, undo);
+    }
+
+    /** Commits, or rolls back, what is prepared; false when there is no such thing. */
+    boolean finish(String transaction, boolean commit) {
+        Undo undo = prepared.remove(transaction);
+        if (undo == null) {
+            return false;
+        }
+        fates.put(transaction, commit ? Fate.COMMITTED : Fate.ROLLED_BACK);
+        if (!commit) {
+            undo.back(0);
+        }
+        return true;
+    }
+
+    @Nullable
+    Fate fate(String transaction) {
+        return fates.get(transaction);
+    }
+
+    boolean hasEars() {
+        return !ears.isEmpty();
+    }
 
     /** False when somebody else has it: the model does not wait. */
     boolean lock(String number, ModelSession by) {

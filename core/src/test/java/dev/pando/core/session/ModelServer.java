@@ -8,13 +8,14 @@ import java.util.List;
 final class ModelServer {
     private final World world;
     private final ShardId shard;
-    private final ModelDatabase database = new ModelDatabase();
+    private final ModelDatabase database;
     private final List<SimulatedLink> connections = new ArrayList<>();
     private boolean alive = true;
 
     ModelServer(World world, ShardId shard) {
         this.world = world;
         this.shard = shard;
+        this.database = new ModelDatabase(world::stamp);
     }
 
     ShardId shard() {
@@ -45,6 +46,9 @@ final class ModelServer {
         List<SimulatedLink> all = List.copyOf(connections);
         connections.clear();
         all.forEach(SimulatedLink::serverDies);
+        if (shard.equals(ShardId.HOME)) {
+            world.listening().serverDies();
+        }
     }
 
     void restart() {

@@ -33,7 +33,12 @@ final class ModelSession {
     }
 
     private record Savepoint(
-            int serial, String name, int undo, Map<String, String> settings, Map<String, String> local) {}
+            int serial,
+            String name,
+            int undo,
+            ModelChannels.Mark mark,
+            Map<String, String> settings,
+            Map<String, String> local) {}
 
     static final Map<String, String> DEFAULTS = Map.of(
             "work_mem",
@@ -48,6 +53,7 @@ final class ModelSession {
             "UTC");
 
     private final ModelDatabase database;
+    private final ModelChannels channels;
     private final List<Savepoint> savepoints = new ArrayList<>();
     private final Map<String, String> defaults = new HashMap<>(DEFAULTS);
     private State state = State.NONE;
@@ -63,10 +69,15 @@ final class ModelSession {
 
     ModelSession(ModelDatabase database) {
         this.database = database;
+        this.channels = new ModelChannels(database);
     }
 
     State state() {
         return state;
+    }
+
+    ModelChannels channels() {
+        return channels;
     }
 
     int savepointsSet() {
@@ -130,6 +141,7 @@ final class ModelSession {
     private void commit() {
         database.committed(undo);
         over();
+        channels.commit();
     }
 
     private void over() {
@@ -144,6 +156,7 @@ final class ModelSession {
         if (state != State.NONE) {
             undo.back(0);
             settings = new HashMap<>(settingsBefore);
+            channels.rollback();
             over();
         }
     }
@@ -151,6 +164,7 @@ final class ModelSession {
     /** The connection is gone. */
     void gone() {
         rollback();
+        channels.silence();
         database.unlockAll(this);
     }
 
@@ -183,7 +197,12 @@ final class ModelSession {
             case SAVEPOINT -> {
                 requireBlock("SAVEPOINT");
                 savepoints.add(new Savepoint(
-                        ++savepointsSet, sql.group(1), undo.size(), Map.copyOf(settings), Map.copyOf(local)));
+                        ++savepointsSet,
+                        sql.group(1),
+                        undo.size(),
+                        channels.mark(),
+                        Map.copyOf(settings),
+                        Map.copyOf(local)));
                 yield Answer.tag("SAVEPOINT");
             }
             case RELEASE -> {
@@ -200,6 +219,7 @@ final class ModelSession {
                 database.decide(undo, sql.group(1));
                 yield Answer.rows(List.of(List.of("")));
             }
+            case LISTEN, UNLISTEN, NOTIFY, CHANNELS -> channel(sql);
             case SET, SET_LOCAL, SET_CONFIG, RESET, RESET_ALL, DISCARD, SHOW, LOOK, SECRETLY -> setting(sql);
             case INSERT, UPDATE_ONE, UPDATE_ALL, DELETE_ONE, DELETE_ALL -> write(sql, parameters);
             case SELECT_ONE, SELECT_ALL, SELECT_ORDERED, COUNT -> read(sql, parameters);
@@ -275,6 +295,7 @@ final class ModelSession {
         Savepoint savepoint = savepoints.get(at);
         undoneFrom = savepoint.serial();
         undo.back(savepoint.undo());
+        channels.back(savepoint.mark());
         settings = new HashMap<>(savepoint.settings());
         local = new HashMap<>(savepoint.local());
         savepoints.subList(at + 1, savepoints.size()).clear();
@@ -283,27 +304,54 @@ final class ModelSession {
     }
 
     private Answer prepare(String transaction) {
-        if (state == State.FAILED) {
+        if (state != State.BLOCK) {
             return end(false);
         }
-        requireBlock("PREPARE TRANSACTION");
-        database.prepared().put(transaction, undo);
+        refuseIfSharded();
+        if (channels.pending()) {
+            rollback();
+            throw new SqlError("0A000", "cannot PREPARE a transaction that has executed LISTEN, UNLISTEN, or NOTIFY");
+        }
+        database.prepare(transaction, undo);
         over();
         return Answer.tag("PREPARE TRANSACTION");
     }
 
+    private void refuseIfSharded() {
+        if (database.sharded()) {
+            throw new SqlError("0A000", "PREPARE TRANSACTION belongs to Pando");
+        }
+    }
+
     private Answer finishPrepared(String transaction, boolean commit) {
+        refuseIfSharded();
         if (state == State.BLOCK) {
             throw new SqlError("25001", "COMMIT PREPARED cannot run inside a transaction block");
         }
-        ModelDatabase.Undo found = database.prepared().remove(transaction);
-        if (found == null) {
+        if (!database.finish(transaction, commit)) {
             throw new SqlError("42704", "prepared transaction \"" + transaction + "\" does not exist");
         }
-        if (!commit) {
-            found.back(0);
-        }
         return Answer.tag(commit ? "COMMIT PREPARED" : "ROLLBACK PREPARED");
+    }
+
+    private Answer channel(ModelSql.Parsed sql) {
+        return switch (sql.kind()) {
+            case LISTEN -> {
+                channels.listen(sql.group(1));
+                yield Answer.tag("LISTEN");
+            }
+            case UNLISTEN -> {
+                channels.unlisten(sql.group(1));
+                yield Answer.tag("UNLISTEN");
+            }
+            case NOTIFY -> {
+                channels.notify(sql.group(1), sql.group(2));
+                yield Answer.tag("NOTIFY");
+            }
+            default -> {
+                yield Answer.rows(channels.listening().stream().map(List::of).toList());
+            }
+        };
     }
 
     private Answer setting(ModelSql.Parsed sql) {
@@ -348,6 +396,7 @@ final class ModelSession {
                 local.clear();
                 if (sql.kind() == ModelSql.Kind.DISCARD) {
                     database.unlockAll(this);
+                    channels.silence();
                 }
                 yield Answer.tag(sql.kind() == ModelSql.Kind.DISCARD ? "DISCARD ALL" : "RESET");
             }

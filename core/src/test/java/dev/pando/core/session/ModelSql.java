@@ -36,6 +36,10 @@ final class ModelSql {
         RESET_ALL("reset all"),
         RESET("reset \"?(\\w+)\"?"),
         DISCARD("discard all"),
+        LISTEN("listen \"?(\\w+)\"?"),
+        UNLISTEN("unlisten \"?(\\*|\\w+)\"?"),
+        NOTIFY("notify (\\w+), '(.*)'"),
+        CHANNELS("select pg_listening_channels\\(\\)", "pg_listening_channels 25"),
         SHOW("show (\\w+)", "setting 25"),
         LOOK("\\(select '(?:settings|locks)' as kind, .*", "kind 25", "name 25", "value 25"),
         /** A function that sets a parameter. */
@@ -82,7 +86,7 @@ final class ModelSql {
 
         boolean controlsTransaction() {
             return switch (this) {
-                case BEGIN, COMMIT, ROLLBACK, SAVEPOINT, RELEASE, ROLLBACK_TO -> true;
+                case BEGIN, COMMIT, ROLLBACK, SAVEPOINT, RELEASE, ROLLBACK_TO, PREPARE_TRANSACTION -> true;
                 default -> false;
             };
         }

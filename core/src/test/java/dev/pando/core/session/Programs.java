@@ -10,26 +10,43 @@ import java.util.TreeSet;
 final class Programs {
     private final Chance chance;
     private final int client;
-    private final Program.Builder program = new Program.Builder();
+    private final Program.Builder program;
+    private final ChannelSteps channels;
     private long fresh = 1_000;
     private int words;
     private int portals;
+    private int prepared;
     /** Keys inserted by the segment in the making. */
     private final Set<Long> unit = new TreeSet<>();
 
-    private Programs(Chance chance, int client) {
+    private Programs(Chance chance, int client, boolean sharded) {
         this.chance = chance;
         this.client = client;
+        this.program = new Program.Builder(sharded);
+        this.channels = new ChannelSteps(program, chance, client);
     }
 
-    static Program write(long seed, int client) {
-        Programs writer = new Programs(new Chance(seed * 31 + client), client);
-        return writer.write();
+    static Program write(long seed, int client, boolean sharded, boolean deaf) {
+        Programs writer = new Programs(new Chance(seed * 31 + client), client, sharded);
+        return writer.write(new Chance(~seed * 31).oneIn(4), deaf);
     }
 
-    private Program write() {
+    /** {@code talks}: as the other clients of its world do, so that they hear each other; {@code deaf}: one of them does not read. */
+    private Program write(boolean talks, boolean deaf) {
+        if (deaf) {
+            channels.listenFirst();
+        }
         for (int i = chance.between(1, 6); i > 0; i--) {
-            switch (chance.between(0, 12)) {
+            if (deaf && chance.oneIn(3)) {
+                channels.flood();
+            }
+            if (talks && !chance.oneIn(3)) {
+                channels.add();
+                continue;
+            }
+            switch (chance.between(0, 14)) {
+                case 13 -> channels.add();
+                case 14 -> prepared();
                 case 0, 1 -> single();
                 case 2 -> several();
                 case 3, 4 -> transaction();
@@ -235,7 +252,11 @@ final class Programs {
 
     private void single() {
         if (chance.oneIn(12)) {
-            query(chance.of("", "DISCARD ALL", "RESET ALL"), true);
+            String sql = chance.of("", "DISCARD ALL", "RESET ALL", "PREPARE TRANSACTION 'nothing'");
+            if (sql.startsWith("DISCARD")) {
+                program.discard();
+            }
+            query(sql, true);
             return;
         }
         Statement statement = statement();
@@ -297,6 +318,22 @@ final class Programs {
         } else {
             query(command, true);
         }
+    }
+
+    /** Prepared by the client. What another client of PostgreSQL would have to wait for is not touched. */
+    private void prepared() {
+        query("BEGIN", !chance.oneIn(4));
+        for (int i = chance.between(1, 3); i > 0; i--) {
+            within(insertFresh());
+        }
+        if (chance.oneIn(8)) {
+            within(mishap());
+        }
+        if (chance.oneIn(8)) {
+            query(ChannelSteps.unpreparable(chance), true);
+        }
+        PreparedSteps.add(program, chance, "p" + client + "_" + ++prepared, table("unit"), unit);
+        unit.clear();
     }
 
     private void savepoints() {

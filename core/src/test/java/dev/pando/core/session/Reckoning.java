@@ -8,15 +8,6 @@ import java.util.TreeSet;
 
 /** Holds what one client was told, and what is in the shards, against what one PostgreSQL would have said and kept. */
 final class Reckoning {
-    private enum Verdict {
-        ALL,
-        NONE,
-        /** The client cannot know: but it must be one of the two. */
-        EITHER,
-        /** Its BEGIN failed by a fault, and what followed were transactions of their own. */
-        ANY
-    }
-
     private final World.Faults faults;
     private final World world;
     private final Script script;
@@ -32,6 +23,8 @@ final class Reckoning {
     void check() {
         answers();
         script.program().units().forEach(this::unit);
+        new Hearing(world, script).check();
+        new PreparedReckoning(world, script).check();
     }
 
     private void answers() {
@@ -133,7 +126,7 @@ final class Reckoning {
                 }
             }
         }
-        Verdict verdict = verdict(unit);
+        Verdict verdict = Verdict.of(script, unit.segment(), faults.any());
         boolean all = present.equals(unit.keys());
         boolean none = present.isEmpty();
         boolean kept = switch (verdict) {
@@ -147,23 +140,5 @@ final class Reckoning {
                     "of the rows " + new TreeSet<>(unit.keys()) + " of " + unit.table() + " there are " + present
                             + " but the client was told " + verdict + " by " + script.answer(unit.segment()));
         }
-    }
-
-    private Verdict verdict(Program.Unit unit) {
-        if (!script.mayHaveSent(unit.segment())) {
-            return Verdict.NONE;
-        }
-        List<String> answer = script.answer(unit.segment());
-        if (answer.isEmpty() || !answer.getLast().startsWith("Z")) {
-            return Verdict.EITHER;
-        }
-        if (answer.stream().anyMatch(line -> line.startsWith("E 08007"))) {
-            return Verdict.EITHER;
-        }
-        if (faults.any() && answer.contains("N 25P01")) {
-            return Verdict.ANY;
-        }
-        boolean failed = answer.stream().anyMatch(line -> line.startsWith("E ") || line.equals("C ROLLBACK"));
-        return failed ? Verdict.NONE : Verdict.ALL;
     }
 }

@@ -5,13 +5,14 @@ import java.util.Map;
 
 /** A program run against one model server without network or time: the answers it has earned. */
 final class Reference implements Script.Connection {
-    private final ModelDatabase database = new ModelDatabase();
+    private final ModelDatabase database = new ModelDatabase(() -> 0);
     private final ArrayDeque<Runnable> todo = new ArrayDeque<>();
     private final ModelBackend backend;
     private final Script script;
 
     private Reference(Program program) {
-        script = new Script(program);
+        script = new Script(program, () -> 0);
+        database.sharded(program.sharded());
         backend = new ModelBackend(
                 database, (micros, then) -> todo.add(then), bytes -> todo.add(() -> script.receive(bytes)));
     }

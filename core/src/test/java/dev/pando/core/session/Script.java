@@ -7,6 +7,7 @@ import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a {@link Program} over a connection and writes down, message by message, what comes back. */
@@ -20,7 +21,18 @@ final class Script {
         void cancel();
     }
 
+    /** A notification received, and when in the order of all that happens in a world. */
+    record Heard(long stamp, String channel, String payload) {}
+
     private final Program program;
+    private final LongSupplier clock;
+    private final List<Heard> heard = new ArrayList<>();
+    /** By ReadyForQuery: when what earned it was sent, and when it came. */
+    private final List<Long> sentAt = new ArrayList<>();
+
+    private final List<Ready> readyAt = new ArrayList<>();
+    private boolean mustBeReady;
+    private @Nullable String misplaced;
     private final Frames frames = new Frames();
     private final List<String> answers = new ArrayList<>();
     private @Nullable Connection connection;
@@ -33,8 +45,12 @@ final class Script {
     private boolean hungUp;
     private boolean leavesWhenDone;
 
-    Script(Program program) {
+    /** When a ReadyForQuery came, whether it told of no transaction, and whether nothing else was awaited then. */
+    record Ready(long stamp, boolean idle, boolean last) {}
+
+    Script(Program program, LongSupplier clock) {
         this.program = program;
+        this.clock = clock;
     }
 
     Program program() {
@@ -69,6 +85,9 @@ final class Script {
             }
             next++;
             awaitsCopy = step.copy();
+            for (int i = 0; i < step.earned(); i++) {
+                sentAt.add(clock.getAsLong());
+            }
             sentReadies += step.earned();
             awaited = step.waits() && !step.copy() ? sentReadies : awaited;
             to.send(step.bytes());
@@ -131,9 +150,22 @@ final class Script {
 
     void receive(byte[] bytes) {
         for (byte[] frame : frames.add(bytes)) {
-            answers.add(text(frame));
+            if (frame[0] == 'A') {
+                notified(frame);
+                continue;
+            }
+            String line = text(frame);
+            if (mustBeReady && frame[0] != 'S') {
+                mustBeReady = false;
+                if (!line.equals("Z I")) {
+                    misplaced = "a notification before " + line + ", after "
+                            + answers.subList(Math.max(0, answers.size() - 5), answers.size());
+                }
+            }
+            answers.add(line);
             if (frame[0] == 'Z') {
                 readies++;
+                readyAt.add(new Ready(clock.getAsLong(), line.equals("Z I"), readies == sentReadies));
                 if (awaitsCopy) {
                     awaitsCopy = false;
                     next++;
@@ -146,6 +178,32 @@ final class Script {
         if (leavesWhenDone && complete()) {
             leave();
         }
+    }
+
+    /** Between transactions: after a ReadyForQuery that says so, or right before one. */
+    private void notified(byte[] frame) {
+        Notification notification = Notification.decode(Unpooled.wrappedBuffer(frame));
+        heard.add(new Heard(clock.getAsLong(), notification.channel(), notification.payload()));
+        mustBeReady |= !answers.isEmpty() && !answers.getLast().equals("Z I");
+    }
+
+    List<Heard> heard() {
+        return heard;
+    }
+
+    /** What makes a notification's place in the stream wrong; null when all are right. */
+    @Nullable
+    String misplaced() {
+        return misplaced;
+    }
+
+    /** When what the {@code segment}-th ReadyForQuery ends was sent; never when it was not. */
+    long sentAt(int segment) {
+        return segment < sentAt.size() ? sentAt.get(segment) : Long.MAX_VALUE;
+    }
+
+    List<Ready> readyAt() {
+        return readyAt;
     }
 
     /** The answer up to and including the {@code segment}-th ReadyForQuery, as far as it came. */

@@ -74,7 +74,7 @@ final class SessionRun {
 
     /** Begins, and leaves it to the caller to let things happen. */
     Script start(Map<String, String> startup, Program program) {
-        Script script = new Script(program);
+        Script script = new Script(program, world::stamp);
         SimulatedClient client = new SimulatedClient(world, plans, "client", script, startup);
         clients.add(client);
         script.start(client);

@@ -49,8 +49,8 @@ record Setting(
     static Setting crowd(long seed, Chance chance) {
         int shards = seed % 3 == 0 ? 4 : 1;
         World.Network network = seed == 1
-                ? new World.Network(true, false, false)
-                : new World.Network(true, chance.oneIn(2), chance.oneIn(2));
+                ? new World.Network(true, false, false, false)
+                : new World.Network(true, chance.oneIn(2), chance.oneIn(2), false);
         boolean rough = seed > 1;
         boolean hurry = shards > 1 || (rough && chance.oneIn(3));
         World.Faults faults = new World.Faults(
@@ -74,7 +74,7 @@ record Setting(
     }
 
     private static World.Faults quiet(Chance chance) {
-        return World.Faults.NONE.on(new World.Network(chance.oneIn(2), false, false));
+        return World.Faults.NONE.on(new World.Network(chance.oneIn(2), false, false, false));
     }
 
     private static World.Faults faults(Chance chance) {
@@ -86,6 +86,6 @@ record Setting(
                 chance.oneIn(4),
                 chance.oneIn(4),
                 chance.oneIn(6),
-                new World.Network(chance.oneIn(3), chance.oneIn(3), chance.oneIn(3)));
+                new World.Network(chance.oneIn(3), chance.oneIn(3), chance.oneIn(3), chance.oneIn(10)));
     }
 }

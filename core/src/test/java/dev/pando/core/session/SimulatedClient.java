@@ -40,6 +40,13 @@ final class SimulatedClient implements SessionPort, Script.Connection {
     private boolean sessionClosed;
     private boolean full;
     private int mostWaiting;
+    private final Ear ear = new Ear();
+    private final Mailbox there;
+    private final Mailbox back;
+    /** Of notifications that the session has and the client has not been told. */
+    private long untold;
+
+    private boolean overheard;
 
     SimulatedClient(World world, SimulatedPlans plans, String name, Script script, Map<String, String> startup) {
         this(world, plans, name, script, startup, PoolMode.TRANSACTION);
@@ -51,6 +58,8 @@ final class SimulatedClient implements SessionPort, Script.Connection {
         this.plans = plans;
         this.name = name;
         this.script = script;
+        this.there = new Mailbox(world);
+        this.back = new Mailbox(world);
         Chance chance = world.chance();
         this.up = new ByteStream(world, chance.of(20, 200, 3_000), this::fromClient, this::endOfClient);
         this.down = new ByteStream(world, chance.of(20, 200, 3_000), this::toProgram, script::hungUp);
@@ -140,7 +149,46 @@ final class SimulatedClient implements SessionPort, Script.Connection {
             closing = true;
             world.say(name + " closed");
             session.closed();
+            there.add(() -> world.listening().shared().gone(ear));
         }
+    }
+
+    /** Its way from what listens for all. */
+    private final class Ear implements SharedListener.Subscriber {
+        @Override
+        public void notified(Notification notification) {
+            back.add(() -> {
+                if (!sessionClosed && !closing) {
+                    untold += notification.bytes();
+                    overheard |= untold > Listening.MOST_BYTES;
+                    session.notified(notification);
+                    if (untold > Listening.MOST_BYTES && !closing) {
+                        throw new World.Violation(name + " does not read and has " + untold + " bytes waiting");
+                    }
+                }
+            });
+        }
+
+        @Override
+        public void lost(PandoException reason) {
+            back.add(() -> {
+                if (!sessionClosed) {
+                    session.listenerLost(reason);
+                    flushClient();
+                }
+            });
+        }
+    }
+
+    /** More was notified than may wait for a client. */
+    boolean overheard() {
+        return overheard;
+    }
+
+    /** Whether the client's program takes what comes. */
+    void reads(boolean on) {
+        world.say(name + (on ? " reads" : " reads no more"));
+        down.reading(on);
     }
 
     private void toProgram(byte[] bytes) {
@@ -163,6 +211,10 @@ final class SimulatedClient implements SessionPort, Script.Connection {
 
     @Override
     public void toClient(ByteBuf messages) {
+        byte first = messages.getByte(messages.readerIndex());
+        if (first == 'A' || (first == 'Z' && messages.getByte(messages.writerIndex() - 1) == 'I')) {
+            untold = 0;
+        }
         if (!closing) {
             unflushed.writeBytes(ByteBufUtil.getBytes(messages));
         }
@@ -307,17 +359,32 @@ final class SimulatedClient implements SessionPort, Script.Connection {
 
     @Override
     public void listen(Collection<String> channels, Consumer<@Nullable ErrorFields> then) {
-        then.accept(null);
+        List<String> wanted = List.copyOf(channels);
+        there.add(() -> world.listening()
+                .shared()
+                .listen(
+                        ear,
+                        wanted,
+                        error -> back.add(() -> {
+                            then.accept(error);
+                            flushClient();
+                        })));
     }
 
     @Override
     public void unlisten(Collection<String> channels) {
-        world.say(name + " listens no more to " + channels);
+        List<String> left = List.copyOf(channels);
+        there.add(() -> world.listening().shared().unlisten(ear, left));
     }
 
     @Override
     public void heard(Runnable then) {
-        then.run();
+        there.add(() -> world.listening()
+                .shared()
+                .heard(() -> back.add(() -> {
+                    then.run();
+                    flushClient();
+                })));
     }
 
     @Override

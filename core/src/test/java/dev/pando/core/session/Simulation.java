@@ -15,12 +15,13 @@ final class Simulation {
     private static final int LONGEST_STALL = 20_000;
 
     /** Errors that a fault may cause. */
-    private static final Set<String> FROM_FAULTS = Set.of("08006", "08007", "53300", "57014", "40000", "55P03");
+    private static final Set<String> FROM_FAULTS =
+            Set.of("08006", "08007", "53300", "53400", "57014", "40000", "55P03");
 
     /** Errors that follow from others, or that the programs provoke. */
     private static final Set<String> FROM_PROGRAMS = Set.of(
             "25P02", "25P01", "23505", "22012", "42703", "42601", "22P04", "34000", "26000", "42P05", "42P03", "3B001",
-            "0A000", "25001");
+            "0A000", "25001", "42704");
 
     private final long seed;
     private final Setting setting;
@@ -42,7 +43,14 @@ final class Simulation {
         for (int i = 0; i < setting.clients(); i++) {
             PoolMode of = setting.mode();
             Script script = new Script(
-                    of == null ? Programs.write(seed, i) : CrowdPrograms.write(seed, i, of == PoolMode.TRANSACTION));
+                    of == null
+                            ? Programs.write(
+                                    seed,
+                                    i,
+                                    setting.size().shards() > 1,
+                                    faults.network().deaf())
+                            : CrowdPrograms.write(seed, i, of == PoolMode.TRANSACTION),
+                    world::stamp);
             scripts.add(script);
             if (of != null) {
                 script.leavesWhenDone();
@@ -75,7 +83,11 @@ final class Simulation {
         start();
         drain();
         if (!world.collapsed()) {
-            scripts.stream().filter(script -> !script.left()).forEach(this::requireAnswered);
+            for (int i = 0; i < scripts.size(); i++) {
+                if (!scripts.get(i).left()) {
+                    requireAnswered(scripts.get(i), clients.get(i));
+                }
+            }
             scripts.forEach(Script::leave);
             drain();
             requireNothingHeld();
@@ -120,6 +132,11 @@ final class Simulation {
                 scripts.forEach(Script::leave);
             });
         }
+        if (faults.network().deaf()) {
+            SimulatedClient deaf = chance.pick(clients);
+            agenda.after(chance.between(1, span / 6), () -> deaf.reads(false));
+            agenda.after(20L * span, () -> deaf.reads(true));
+        }
         strike();
     }
 
@@ -136,6 +153,12 @@ final class Simulation {
             if (network.halfOpen()) {
                 to("is half open at Pando", SimulatedLink::serverVanishes);
                 to("is half open at the server", SimulatedLink::unheard);
+            }
+            if (network.resets() || network.halfOpen()) {
+                world.agenda()
+                        .after(
+                                world.chance().between(1, setting.span()),
+                                () -> world.listening().strike(network));
             }
             if (network.stalls()) {
                 boolean up = world.chance().oneIn(2);
@@ -169,7 +192,10 @@ final class Simulation {
         }
     }
 
-    private void requireAnswered(Script script) {
+    private void requireAnswered(Script script, SimulatedClient client) {
+        if (script.wasHungUpOn() && endedAsListener(script.answers().getLast(), client)) {
+            return;
+        }
         if (script.wasHungUpOn()) {
             throw new World.Violation("hung up on a client that did no wrong, after " + last(script.answers()));
         }
@@ -177,6 +203,12 @@ final class Simulation {
             throw new World.Violation(
                     "a client waits for ever at " + script.waitingFor() + ", after " + last(script.answers()));
         }
+    }
+
+    /** Pando ends a session when it cannot tell it what it listens to. */
+    private boolean endedAsListener(String last, SimulatedClient client) {
+        boolean lost = last.startsWith("E 08006 the connection that listens");
+        return (lost && !world.listening().losses().isEmpty()) || (last.startsWith("E 53400") && client.overheard());
     }
 
     private static List<String> last(List<String> lines) {
@@ -196,6 +228,10 @@ final class Simulation {
             }
         });
         world.servers().forEach(this::requireNothingOpen);
+        if (!world.listening().leftOpen().isEmpty()) {
+            throw new World.Violation(
+                    "nobody is there and yet it listens: " + world.listening().leftOpen());
+        }
         List<String> leaked = world.buffers().leaked();
         if (!leaked.isEmpty()) {
             throw new World.Violation(leaked.size() + " buffers leaked: " + leaked.getFirst());
@@ -226,9 +262,11 @@ final class Simulation {
         drain();
         world.recover();
         for (ModelServer server : world.servers()) {
-            if (!server.database().prepared().isEmpty()) {
-                throw new World.Violation("still prepared on " + server.shard() + ": "
-                        + server.database().prepared().keySet());
+            List<String> left = server.database().prepared().keySet().stream()
+                    .filter(name -> name.startsWith(World.OWN))
+                    .toList();
+            if (!left.isEmpty()) {
+                throw new World.Violation("still prepared on " + server.shard() + ": " + left);
             }
         }
     }

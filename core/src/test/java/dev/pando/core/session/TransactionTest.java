@@ -53,6 +53,18 @@ class TransactionTest {
         assertThat(run.heard(1)).contains("BEGIN ISOLATION LEVEL SERIALIZABLE");
     }
 
+    /** It was prepared on home alone, and the client was told of success. */
+    @Test
+    void aClientsPrepareTransactionIsRefusedForSeveralShards() {
+        List<String> answers = run.answers(
+                m -> m.query("BEGIN"),
+                m -> insert(m, ONE).sync(),
+                m -> m.query("PREPARE TRANSACTION 'mine'"),
+                m -> m.query("ROLLBACK"));
+        assertThat(answers).anyMatch(line -> line.startsWith("E 0A000")).doesNotContain("C PREPARE TRANSACTION");
+        assertThat(run.world().servers().getFirst().database().prepared()).isEmpty();
+    }
+
     @Test
     void aLevelOfSnapshotsIsRefusedForSeveralShards() {
         List<String> answers = run.batch(

@@ -26,7 +26,7 @@ final class World {
 
         /** Whether clients may hear of errors: of late bytes they do not. */
         boolean any() {
-            return !equals(NONE.on(new Network(network.stalls(), false, false)));
+            return !equals(NONE.on(new Network(network.stalls(), false, false, false)));
         }
 
         Faults on(Network other) {
@@ -47,10 +47,11 @@ final class World {
      *
      * @param stalls nothing arrives for long, in one direction
      * @param resets both directions end, perhaps in the middle of a message, and what was sent is lost in part
+     * @param deaf a client listens and does not read
      * @param halfOpen one side is gone, and the other hears of it long after, when keepalive finds out
      */
-    record Network(boolean stalls, boolean resets, boolean halfOpen) {
-        static final Network RELIABLE = new Network(false, false, false);
+    record Network(boolean stalls, boolean resets, boolean halfOpen, boolean deaf) {
+        static final Network RELIABLE = new Network(false, false, false, false);
     }
 
     /** How much there is of what. */
@@ -69,6 +70,9 @@ final class World {
 
     static final int CONNECT_MICROS = 500;
 
+    /** Names of Pando's own prepared transactions begin so; others are nobody's business of recovery's. */
+    static final String OWN = "g";
+
     /** After which keepalive tells that a peer is gone. */
     static final int KEEPALIVE_MICROS = 60_000;
 
@@ -79,10 +83,12 @@ final class World {
     private final List<ModelServer> servers = new ArrayList<>();
     private final List<Pool<SimulatedLink>> pools = new ArrayList<>();
     private final List<PoolWatch> watches = new ArrayList<>();
+    private final SimulatedListening listening;
     private final Duration queueTimeout;
     private final Faults faults;
     private int transactions;
     private int alterations;
+    private long stamps;
     private boolean collapsed;
 
     World(long seed, Size size, Faults faults, Trace trace) {
@@ -102,6 +108,7 @@ final class World {
                     new Connector(server)));
             watches.add(new PoolWatch("shard" + i, size.poolSize(), queueTimeout.toNanos() / 1_000));
         }
+        this.listening = new SimulatedListening(this, servers.getFirst());
     }
 
     private PoolSettings settings() {
@@ -206,12 +213,21 @@ final class World {
         servers.forEach(server -> server.database().shape(shape));
     }
 
+    /** Tells what comes before what. */
+    long stamp() {
+        return ++stamps;
+    }
+
+    SimulatedListening listening() {
+        return listening;
+    }
+
     int alterations() {
         return alterations;
     }
 
     String newTransaction() {
-        return "g" + ++transactions;
+        return OWN + ++transactions;
     }
 
     /** Finishes what the dead have left prepared, as far as home can be asked. */
@@ -223,12 +239,13 @@ final class World {
         for (ModelServer server : servers) {
             for (String transaction :
                     server.alive() ? List.copyOf(server.database().prepared().keySet()) : List.<String>of()) {
+                if (!transaction.startsWith(OWN)) {
+                    continue;
+                }
                 Boolean outcome = home.database().outcome(transaction);
                 say("recovery: " + transaction + " on " + server.shard() + " commits: " + outcome);
-                ModelDatabase.Undo undo =
-                        outcome == null ? null : server.database().prepared().remove(transaction);
-                if (undo != null && !Boolean.TRUE.equals(outcome)) {
-                    undo.back(0);
+                if (outcome != null) {
+                    server.database().finish(transaction, outcome);
                 }
             }
         }
@@ -239,6 +256,7 @@ final class World {
         say("pando dies");
         collapsed = true;
         servers.forEach(server -> server.connections().forEach(SimulatedLink::clientDies));
+        listening.clientDies();
     }
 
     boolean collapsed() {
