@@ -148,6 +148,24 @@ class OwnStatementsTest {
     }
 
     @Test
+    void ofManyStatementsItIsSeenWhichCodeHasDeallocated() throws SQLException {
+        try (Running pando = plain();
+                Connection mine = pando.connect("preferQueryMode=simple")) {
+            Sql.run(mine, LEAVE);
+            for (int i = 0; i < 2_100; i++) {
+                Sql.run(mine, "PREPARE s" + i + " AS SELECT " + i);
+            }
+            Sql.run(mine, "SELECT leave('DEALLOCATE s7'), leave('DEALLOCATE s1700')");
+            for (String statement : List.of("s7", "s1700")) {
+                assertThat(answer(mine, "EXECUTE " + statement)).as(statement).isEqualTo("26000");
+            }
+            assertThat(answer(mine, "EXECUTE s8")).isEqualTo("[[8]]");
+            assertThat(answer(mine, "EXECUTE s2099")).isEqualTo("[[2099]]");
+            Sql.run(mine, "DROP FUNCTION leave");
+        }
+    }
+
+    @Test
     void statementsOfParseAreShownByTheirNames() throws SQLException {
         TemporaryServer server = Running.servers(1).getFirst();
         String named = "SELECT ?::int + 1";
