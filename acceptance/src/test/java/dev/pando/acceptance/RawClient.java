@@ -65,6 +65,10 @@ final class RawClient implements Closeable {
         send(copied);
     }
 
+    int nextByte() throws IOException {
+        return in.readUnsignedByte();
+    }
+
     /** Throws EOFException when the other side has hung up. */
     Message read() throws IOException {
         char type = (char) in.readUnsignedByte();

@@ -13,11 +13,11 @@ import picocli.CommandLine.TypeConversionException;
 /** {@code pando bench}: puts load on an endpoint and checks what came of it. Exit code 0 only when everything succeeded and was verified. */
 @Command(
         name = "bench",
-        description = "Load users and measure writes through an endpoint.",
-        subcommands = {LoadCommand.class, WriteCommand.class},
+        description = "Load users, measure writes through an endpoint, and compare proxies.",
+        subcommands = {LoadCommand.class, WriteCommand.class, ProxyCommand.class},
         mixinStandardHelpOptions = true)
 public final class BenchCommand {
-    /** Where the endpoint is; both subcommands have it. */
+    /** Where the endpoint is. */
     static final class Endpoint {
         @Option(
                 names = "--url",

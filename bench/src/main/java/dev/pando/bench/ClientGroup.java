@@ -38,7 +38,7 @@ final class ClientGroup {
         }
     }
 
-    record Settings(PostgresUrl url, ScramKeys keys, Workload workload, Class<? extends SocketChannel> channel) {}
+    record Settings(PostgresUrl url, ScramKeys keys, Work work, Class<? extends SocketChannel> channel) {}
 
     private final EventLoop loop;
     private final Settings settings;
@@ -116,8 +116,8 @@ final class ClientGroup {
 
     // On the loop.
 
-    Workload workload() {
-        return settings.workload();
+    Work work() {
+        return settings.work();
     }
 
     private void openMore() {
@@ -135,7 +135,7 @@ final class ClientGroup {
         byte[] nonce = new byte[18];
         random.nextBytes(nonce);
         Login login = new Login(settings.url(), settings.keys(), HexFormat.of().formatHex(nonce));
-        WriteClient client = new WriteClient(this, login, new Workload.Requests(settings.workload(), random));
+        WriteClient client = new WriteClient(this, login, settings.work().requests(random));
         clients.add(client);
         ChannelFuture connecting = new Bootstrap()
                 .group(loop)

@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts what a server sends into messages. One per connection, one thread. Holds at most one incomplete message, of at most
- * {@link #MAX_BYTES}; between messages it holds no buffer at all, which is what keeps ten thousand idle connections small.
+ * the length it was made for; between messages it holds no buffer at all, which is what keeps ten thousand idle connections small.
  */
 final class Frames {
-    /** Nothing this load generator asks for is answered with more. */
+    /** Nothing usual is answered with more. */
     static final int MAX_BYTES = 1 << 20;
 
     private static final int HEADER_BYTES = 5;
@@ -25,10 +25,16 @@ final class Frames {
         }
     }
 
+    private final int longest;
     private @Nullable ByteBuf rest;
+
+    Frames(int longest) {
+        this.longest = longest;
+    }
 
     /** Takes over {@code in}. */
     void read(ByteBufAllocator allocator, ByteBuf in, Sink sink) {
+        boolean held = rest != null;
         ByteBuf bytes = in;
         if (rest != null) {
             bytes = rest.writeBytes(in);
@@ -40,7 +46,7 @@ final class Frames {
             while (wanted && bytes.readableBytes() >= HEADER_BYTES) {
                 byte type = bytes.getByte(bytes.readerIndex());
                 int length = bytes.getInt(bytes.readerIndex() + 1);
-                if (length < 4 || length > MAX_BYTES) {
+                if (length < 4 || length > longest) {
                     throw new BadFrame("message '" + (char) type + "' of " + length + " bytes");
                 }
                 if (bytes.readableBytes() < 1 + length) {
@@ -50,11 +56,19 @@ final class Frames {
                 wanted = sink.message(type, bytes.readSlice(length - 4));
             }
             if (wanted && bytes.isReadable()) {
-                rest = allocator.buffer(Math.max(256, bytes.readableBytes())).writeBytes(bytes);
+                rest = held
+                        ? bytes.retain().discardReadBytes()
+                        : allocator.buffer(room(bytes)).writeBytes(bytes);
             }
         } finally {
             bytes.release();
         }
+    }
+
+    /** For the message that has begun, so that a long one is not moved from buffer to buffer as it grows. */
+    private static int room(ByteBuf bytes) {
+        int known = bytes.readableBytes() < HEADER_BYTES ? 0 : 1 + bytes.getInt(bytes.readerIndex() + 1);
+        return Math.max(256, Math.max(known, bytes.readableBytes()));
     }
 
     void release() {

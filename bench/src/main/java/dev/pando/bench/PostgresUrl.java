@@ -78,15 +78,23 @@ public record PostgresUrl(String user, String password, String host, int port, S
         properties.setProperty("sslmode", "disable");
         properties.setProperty("connectTimeout", "10");
         properties.setProperty("ApplicationName", "pando bench");
-        String authority = (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
         String escaped = URLEncoder.encode(database, StandardCharsets.UTF_8);
-        return DriverManager.getConnection("jdbc:postgresql://" + authority + "/" + escaped, properties);
+        return DriverManager.getConnection("jdbc:postgresql://" + authority() + "/" + escaped, properties);
+    }
+
+    /** Host and port. */
+    String authority() {
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    }
+
+    /** The same login at another port of this machine. */
+    PostgresUrl at(int localPort) {
+        return new PostgresUrl(user, password, "127.0.0.1", localPort, database);
     }
 
     /** Without the password: this goes into reports. */
     @Override
     public String toString() {
-        return "postgres://" + user + "@" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port + "/"
-                + database;
+        return "postgres://" + user + "@" + authority() + "/" + database;
     }
 }

@@ -2,15 +2,15 @@ package dev.pando.bench;
 
 import dev.pando.base.wire.Strings;
 import io.netty.buffer.ByteBuf;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What clients send: one autocommitted INSERT of one row under a fresh random key, as Bind, Execute and Sync of a statement prepared once
  * per connection. Parameters are binary.
  */
-enum Workload {
+enum Workload implements Work {
     /** New users only. */
     USERS,
     /** Each new user is followed by a message of theirs, which has to land on the same shard. */
@@ -26,49 +26,56 @@ enum Workload {
         };
     }
 
-    /** Appends Parse for each statement and one Sync; answered by one ReadyForQuery. */
-    void prepare(ByteBuf out) {
-        parse(out, "u", "INSERT INTO users (id, name, email, region) VALUES ($1, $2, $3, $4)");
+    /** Appends Parse for each statement and one Sync. */
+    @Override
+    public void prepare(ByteBuf out) {
+        Messages.parse(out, "u", "INSERT INTO users (id, name, email, region) VALUES ($1, $2, $3, $4)");
         if (this == MESSAGES) {
-            parse(out, "m", "INSERT INTO messages (id, user_id, body) VALUES ($1, $2, $3)");
+            Messages.parse(out, "m", "INSERT INTO messages (id, user_id, body) VALUES ($1, $2, $3)");
         }
-        sync(out);
+        Messages.sync(out);
     }
 
-    private static void parse(ByteBuf out, String name, String sql) {
-        int lengthAt = open(out, 'P');
-        Strings.writeZeroTerminated(out, name);
-        Strings.writeZeroTerminated(out, sql);
-        out.writeShort(0);
-        close(out, lengthAt);
+    @Override
+    public Work.Requests requests(SplittableRandom random) {
+        return new Requests(this, random);
     }
 
     /** The requests of one client, in order. One per connection, one thread. */
-    static final class Requests {
+    static final class Requests implements Work.Requests {
         private final Workload workload;
         private final SplittableRandom random;
         private long userHigh;
         private long userLow;
         private boolean messageNext;
+        private boolean completed;
 
-        /** @param random shared by the clients of one event loop */
         Requests(Workload workload, SplittableRandom random) {
             this.workload = workload;
             this.random = random;
         }
 
-        /** Appends the next request; answered by one ReadyForQuery. */
-        void next(ByteBuf out) {
+        @Override
+        public void next(ByteBuf out) {
+            completed = false;
             if (messageNext) {
                 message(out);
             } else {
                 user(out);
             }
             messageNext = workload == MESSAGES && !messageNext;
-            int lengthAt = open(out, 'E');
-            out.writeByte(0).writeInt(0);
-            close(out, lengthAt);
-            sync(out);
+            Messages.execute(out);
+            Messages.sync(out);
+        }
+
+        @Override
+        public void message(byte type, ByteBuf body) {
+            completed |= type == 'C';
+        }
+
+        @Override
+        public @Nullable String wrong() {
+            return completed ? null : "server was ready without having completed the INSERT";
         }
 
         private void user(ByteBuf out) {
@@ -77,9 +84,9 @@ enum Workload {
             String name = Long.toHexString(userHigh >>> 16);
             int lengthAt = bind(out, "u", 4);
             uuid(out, userHigh, userLow);
-            text(out, "User " + name);
-            text(out, name + "@example.org");
-            text(out, REGIONS[(int) Long.remainderUnsigned(userHigh, REGIONS.length)]);
+            Messages.text(out, "User " + name);
+            Messages.text(out, name + "@example.org");
+            Messages.text(out, REGIONS[(int) Long.remainderUnsigned(userHigh, REGIONS.length)]);
             bound(out, lengthAt);
         }
 
@@ -87,13 +94,13 @@ enum Workload {
             int lengthAt = bind(out, "m", 3);
             uuid(out, version4(random.nextLong()), variant2(random.nextLong()));
             uuid(out, userHigh, userLow);
-            text(out, "Hello from the load generator.");
+            Messages.text(out, "Hello from the load generator.");
             bound(out, lengthAt);
         }
     }
 
     private static int bind(ByteBuf out, String statement, int parameters) {
-        int lengthAt = open(out, 'B');
+        int lengthAt = Messages.open(out, 'B');
         out.writeByte(0);
         Strings.writeZeroTerminated(out, statement);
         out.writeShort(1).writeShort(1).writeShort(parameters);
@@ -102,32 +109,11 @@ enum Workload {
 
     private static void bound(ByteBuf out, int lengthAt) {
         out.writeShort(0);
-        close(out, lengthAt);
+        Messages.close(out, lengthAt);
     }
 
     private static void uuid(ByteBuf out, long high, long low) {
         out.writeInt(16).writeLong(high).writeLong(low);
-    }
-
-    /** ASCII only. */
-    private static void text(ByteBuf out, String value) {
-        out.writeInt(value.length());
-        out.writeCharSequence(value, StandardCharsets.US_ASCII);
-    }
-
-    private static void sync(ByteBuf out) {
-        out.writeByte('S').writeInt(4);
-    }
-
-    private static int open(ByteBuf out, char type) {
-        out.writeByte(type);
-        int lengthAt = out.writerIndex();
-        out.writeInt(0);
-        return lengthAt;
-    }
-
-    private static void close(ByteBuf out, int lengthAt) {
-        out.setInt(lengthAt, out.writerIndex() - lengthAt);
     }
 
     /** Sets the version bits of a random UUID's first half (RFC 9562, 5.4). */

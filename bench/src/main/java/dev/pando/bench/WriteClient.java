@@ -25,19 +25,20 @@ final class WriteClient extends ChannelInboundHandlerAdapter implements Frames.S
 
     private final ClientGroup group;
     private final Login login;
-    private final Workload.Requests requests;
-    private final Frames frames = new Frames();
+    private final Work.Requests requests;
+    private final Frames frames;
     private Phase phase = Phase.LOGIN;
     private @Nullable ChannelHandlerContext context;
     private @Nullable ServerError error;
-    private boolean completed;
+    private boolean rollingBack;
     private long sentAt;
     private @Nullable Future<?> loginLimit;
 
-    WriteClient(ClientGroup group, Login login, Workload.Requests requests) {
+    WriteClient(ClientGroup group, Login login, Work.Requests requests) {
         this.group = group;
         this.login = login;
         this.requests = requests;
+        this.frames = new Frames(group.work().longestAnswer());
     }
 
     @Override
@@ -100,11 +101,21 @@ final class WriteClient extends ChannelInboundHandlerAdapter implements Frames.S
             case Login.Progress.Pending() -> {}
             case Login.Progress.Done() -> {
                 phase = Phase.PREPARE;
-                group.workload().prepare(out);
+                group.work().prepare(out);
             }
             case Login.Progress.Failed(ServerError why) -> end(why);
         }
-        if (out.isReadable()) {
+        boolean loggedIn = phase == Phase.PREPARE && !out.isReadable();
+        flush(out);
+        if (loggedIn) {
+            enter(Phase.IDLE);
+            group.ready(this);
+        }
+    }
+
+    /** Takes over {@code out}. */
+    private void flush(ByteBuf out) {
+        if (out.isReadable() && phase != Phase.ENDED) {
             context().writeAndFlush(out, context().voidPromise());
         } else {
             out.release();
@@ -129,17 +140,33 @@ final class WriteClient extends ChannelInboundHandlerAdapter implements Frames.S
 
     private void answer(byte type, ByteBuf body) {
         switch (type) {
-            case 'C' -> completed = true;
-            case 'E' -> error = ServerError.decode(body);
-            case 'Z' -> {
-                if (error == null && !completed) {
-                    end(new ServerError(ServerError.PROTOCOL, "server was ready without having completed the INSERT"));
-                    return;
-                }
-                phase = Phase.IDLE;
-                group.answered(this, sentAt, error);
+            case 'E' -> error = error == null ? ServerError.decode(body) : error;
+            case 'Z' -> ready(body.readByte());
+            case 'G' -> {
+                ByteBuf out = context().alloc().buffer();
+                requests.copyIn(out);
+                flush(out);
             }
-            default -> {}
+            default -> requests.message(type, body);
+        }
+    }
+
+    private void ready(byte transaction) {
+        ByteBuf out = context().alloc().buffer();
+        if (error == null) {
+            requests.ready(out);
+        } else if (transaction != 'I' && !rollingBack) {
+            rollingBack = true;
+            Messages.query(out, "ROLLBACK");
+        }
+        boolean answered = !out.isReadable();
+        String wrong = answered && error == null ? requests.wrong() : null;
+        flush(out);
+        if (wrong != null) {
+            end(new ServerError(ServerError.PROTOCOL, wrong));
+        } else if (answered) {
+            phase = Phase.IDLE;
+            group.answered(this, sentAt, error);
         }
     }
 
@@ -147,7 +174,7 @@ final class WriteClient extends ChannelInboundHandlerAdapter implements Frames.S
     void send(long now) {
         phase = Phase.BUSY;
         error = null;
-        completed = false;
+        rollingBack = false;
         sentAt = now;
         ByteBuf out = context().alloc().buffer(256);
         requests.next(out);

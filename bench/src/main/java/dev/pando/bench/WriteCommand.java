@@ -34,7 +34,7 @@ final class WriteCommand implements Callable<Integer> {
     private static final Duration CATCH_UP = Duration.ofSeconds(60);
 
     /** The JVM's own files, the control connections and room for reconnects. */
-    private static final int SPARE_FILES = 256;
+    static final int SPARE_FILES = 256;
 
     enum Mix {
         users,
@@ -127,7 +127,7 @@ final class WriteCommand implements Callable<Integer> {
         return report.clean() ? 0 : 1;
     }
 
-    private static void requireFiles(int clients) {
+    static void requireFiles(int clients) {
         if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean os) {
             requireFiles(clients, os.getMaxFileDescriptorCount());
         }
@@ -176,7 +176,7 @@ final class WriteCommand implements Callable<Integer> {
         };
     }
 
-    private static WriteReport.Machine machine() {
+    static WriteReport.Machine machine() {
         return WriteReport.Machine.here(
                 ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean os
                         ? os.getTotalMemorySize()

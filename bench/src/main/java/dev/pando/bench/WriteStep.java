@@ -21,15 +21,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 
-/** One step of the write test: a number of clients, connected, warmed up, measured, drained and closed again. Blocks its caller. */
+/** One step of a test: a number of clients, connected, warmed up, measured, drained and closed again. Blocks its caller. */
 final class WriteStep {
     private static final Duration RAMP_LIMIT = Duration.ofMinutes(10);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(30);
 
-    /** @param answerLimit how long to wait for answers still out when the window ends */
+    /**
+     * @param window zero for clients that only connect
+     * @param answerLimit how long to wait for answers still out when the window ends
+     */
     record Plan(
             PostgresUrl url,
-            Workload workload,
+            Work work,
             int clients,
             int loops,
             Duration warmUp,
@@ -40,6 +43,12 @@ final class WriteStep {
     /** Sees a step go on. Called on the thread that runs the step. */
     interface Watcher {
         void connected(int connected, int clients, double seconds);
+
+        /** Warm-up has ended and measuring begins. */
+        default void measuring() {}
+
+        /** The window has ended; clients are still connected. */
+        default void measured() {}
 
         /** About twice a second. */
         void running(String phase, Duration elapsed, Duration total, long acknowledged);
@@ -69,7 +78,7 @@ final class WriteStep {
 
     private void open(MultiThreadIoEventLoopGroup loops, Class<? extends SocketChannel> channel) {
         var settings =
-                new ClientGroup.Settings(plan.url(), new ScramKeys(plan.url().password()), plan.workload(), channel);
+                new ClientGroup.Settings(plan.url(), new ScramKeys(plan.url().password()), plan.work(), channel);
         var seeds = new SplittableRandom(plan.seed());
         for (int i = 0; i < plan.loops(); i++) {
             int share = plan.clients() / plan.loops() + (i < plan.clients() % plan.loops() ? 1 : 0);
@@ -86,7 +95,7 @@ final class WriteStep {
         double rampSeconds = seconds(System.nanoTime() - began);
         int connected = ramping.stream().mapToInt(ramp -> ramp.getNow(0)).sum();
         watcher.connected(connected, plan.clients(), rampSeconds);
-        if (connected > 0) {
+        if (connected > 0 && plan.window().isPositive()) {
             runWindow();
         }
         List<CompletableFuture<Tally>> draining =
@@ -110,16 +119,19 @@ final class WriteStep {
         var window =
                 new ClientGroup.Window(windowStart, windowStart + plan.window().toNanos());
         groups.forEach(group -> group.run(window));
-        long now = start;
-        while (now - window.end() < 0) {
-            TimeUnit.NANOSECONDS.sleep(Math.min(TimeUnit.MILLISECONDS.toNanos(500), window.end() - now));
+        watch("warming up", start, window.start());
+        watcher.measuring();
+        watch("measuring", start, window.end());
+        watcher.measured();
+    }
+
+    private void watch(String phase, long start, long end) throws InterruptedException {
+        long now = System.nanoTime();
+        while (now - end < 0) {
+            TimeUnit.NANOSECONDS.sleep(Math.min(TimeUnit.MILLISECONDS.toNanos(500), end - now));
             now = System.nanoTime();
-            boolean warm = window.holds(now);
-            watcher.running(
-                    warm ? "measuring" : "warming up",
-                    Duration.ofNanos(now - start),
-                    plan.warmUp().plus(plan.window()),
-                    progress.sum());
+            Duration elapsed = Duration.ofNanos(now - start);
+            watcher.running(phase, elapsed, plan.warmUp().plus(plan.window()), progress.sum());
         }
     }
 

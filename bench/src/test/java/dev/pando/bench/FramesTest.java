@@ -23,7 +23,7 @@ class FramesTest {
     void cutsTheSameMessagesWhereverTheBytesAreSplit() {
         String stream = "2\0\0\0\4" + "C\0\0\0\17INSERT 0 1\0" + "Z\0\0\0\5I";
         for (int split = 0; split <= stream.length(); split++) {
-            Frames frames = new Frames();
+            Frames frames = new Frames(Frames.MAX_BYTES);
             List<String> seen = new ArrayList<>();
             for (String part : List.of(stream.substring(0, split), stream.substring(split))) {
                 frames.read(ALLOCATOR, bytes(part), (type, body) -> {
@@ -40,7 +40,7 @@ class FramesTest {
     void aLengthNobodyWouldSendIsRefusedBeforeItIsBuffered() {
         for (String bad : List.of("D\177\377\377\377", "D\0\0\0\3", "D\377\377\377\377")) {
             ByteBuf in = bytes(bad);
-            assertThatThrownBy(() -> new Frames().read(ALLOCATOR, in, (type, body) -> true))
+            assertThatThrownBy(() -> new Frames(Frames.MAX_BYTES).read(ALLOCATOR, in, (type, body) -> true))
                     .isInstanceOf(Frames.BadFrame.class);
             assertThat(in.refCnt()).isZero();
         }
@@ -49,7 +49,7 @@ class FramesTest {
     @Test
     void nothingIsKeptOnceNobodyWantsMore() {
         ByteBuf in = bytes("Z\0\0\0\5I" + "Z\0\0");
-        new Frames().read(ALLOCATOR, in, (type, body) -> false);
+        new Frames(Frames.MAX_BYTES).read(ALLOCATOR, in, (type, body) -> false);
         assertThat(in.refCnt()).isZero();
     }
 }

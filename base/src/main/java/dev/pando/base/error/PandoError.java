@@ -448,6 +448,12 @@ public enum PandoError {
             "42P07",
             "the tables are already distributed, so --function %s changes nothing",
             "Leave --function out, or give --replace to empty the tables and distribute them anew."),
+    BENCH_PROXY(
+            "PD8105",
+            "08001",
+            ErrorKind.OPERATOR,
+            "%s did not start: %s",
+            "See what it said; --only leaves a proxy out, --connections and --clients ask less of it."),
 
     // 9xxx bugs
     BUG("PD9001", "XX000", "Pando is wrong: %s", "Please report this with the statement.");

@@ -383,6 +383,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             closing = true;
             cancelDeadline();
             ChannelHandlerContext open = Objects.requireNonNull(context);
+            if (tls.hungUp()) {
+                return;
+            }
             open.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
             // Who does not read what is queued must not keep his socket by that.
             deadline =

@@ -3,6 +3,8 @@ package dev.pando.server.net;
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.ssl.SslHandler;
 import java.util.function.Supplier;
@@ -60,7 +62,22 @@ final class ClientTls {
         pipeline.fireChannelReadComplete();
     }
 
+    /** Hangs up without a word on a client that shakes hands: words would wait for the end of that. False for any other. */
+    boolean hungUp() {
+        ChannelHandlerContext below = client.channel().pipeline().context(SslHandler.class);
+        if (below == null || ((SslHandler) below.handler()).handshakeFuture().isDone()) {
+            return false;
+        }
+        Sockets.close(below);
+        return true;
+    }
+
     private @Nullable SslHandler handler() {
-        return on ? null : encryption.get().forClient(client.channel().alloc());
+        if (on) {
+            return null;
+        }
+        Channel channel = client.channel();
+        Transport transport = client.servers().transport();
+        return encryption.get().forClient(channel.alloc(), step -> transport.shakeHands(channel, step));
     }
 }

@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Executor;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -218,14 +219,14 @@ final class Encryption {
         return PandoException.causedBy(cause, PandoError.CONFIG_INVALID, what);
     }
 
-    /** What goes below a client's connection that asked for TLS; null when it is not offered. */
+    /** What goes below a client's connection that asked for TLS; null when it is not offered. {@code arithmetic}: runs what is slow of the handshake. */
     @Nullable
-    SslHandler forClient(ByteBufAllocator allocator) {
+    SslHandler forClient(ByteBufAllocator allocator, Executor arithmetic) {
         SslContext context = forClients;
         if (context == null) {
             return null;
         }
-        SslHandler handler = context.newHandler(allocator);
+        SslHandler handler = context.newHandler(allocator, arithmetic);
         handler.setHandshakeTimeoutMillis(handshakeLimit.toMillis());
         return handler;
     }

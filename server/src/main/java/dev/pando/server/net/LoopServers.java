@@ -79,6 +79,10 @@ final class LoopServers {
         this.ticking = loop.scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
+    Transport transport() {
+        return transport;
+    }
+
     /** For the pool of a user on the servers. */
     PoolSettings settings(Database database, String user) {
         PandoConfig.Queue queue = config.pool().queue();

@@ -2,6 +2,7 @@ package dev.pando.server.net;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslHandler;
@@ -40,6 +41,11 @@ final class Sockets {
 
     static void close(Channel channel) {
         channel.close();
+    }
+
+    /** Past the handlers above this one. */
+    static void close(ChannelHandlerContext context) {
+        context.close();
     }
 
     /** Closes what is still open then. */

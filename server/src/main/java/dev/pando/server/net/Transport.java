@@ -33,6 +33,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /** Event loops and socket types: epoll where the system has it, NIO elsewhere. One loop per core, each with its own server connections. */
@@ -45,6 +47,7 @@ final class Transport implements AutoCloseable {
     private final boolean epoll = Epoll.isAvailable();
     private final EventLoopGroup acceptor;
     private final EventLoopGroup loops;
+    private final ExecutorService handshakes;
     private final int size;
     private final LiveConfig live;
 
@@ -53,6 +56,9 @@ final class Transport implements AutoCloseable {
         this.size = size;
         this.acceptor = group(1, "pando-accept");
         this.loops = group(size, "pando-loop");
+        this.handshakes = Executors.newFixedThreadPool(
+                Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
+                new DefaultThreadFactory("pando-tls", true));
     }
 
     private EventLoopGroup group(int threads, String name) {
@@ -83,6 +89,7 @@ final class Transport implements AutoCloseable {
     private ServerBootstrap accepting(ChannelHandler clients) {
         return new ServerBootstrap()
                 .group(acceptor, loops)
+                .handler(new AcceptLead())
                 .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
                 .childHandler(clients);
@@ -179,10 +186,23 @@ final class Transport implements AutoCloseable {
         }
     }
 
+    /**
+     * Runs a step of a client's TLS handshake. It takes a millisecond or more, and whoever connects may ask for it: on the loops, those
+     * who have logged in would wait for all of them. In order, on half of the cores; those who have gone meanwhile are passed over.
+     */
+    void shakeHands(Channel client, Runnable step) {
+        handshakes.execute(() -> {
+            if (client.isActive()) {
+                step.run();
+            }
+        });
+    }
+
     @Override
     public void close() {
         Future<?> accepting = acceptor.shutdownGracefully(0, 2, TimeUnit.SECONDS);
         loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
         accepting.awaitUninterruptibly(5, TimeUnit.SECONDS);
+        handshakes.shutdownNow();
     }
 }

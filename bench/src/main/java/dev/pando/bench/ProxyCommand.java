@@ -1,0 +1,291 @@
+package dev.pando.bench;
+
+import com.sun.management.UnixOperatingSystemMXBean;
+import dev.pando.base.error.PandoError;
+import dev.pando.base.error.PandoException;
+import dev.pando.bench.Contestant.Kind;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "proxy",
+        description =
+                "Compare Pando with PgBouncer and with no proxy at all, in turns. Starts all it needs and leaves nothing.",
+        mixinStandardHelpOptions = true)
+final class ProxyCommand implements Callable<Integer> {
+    private static final int SPARE_CLIENTS = 100;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Option(
+            names = "--server",
+            paramLabel = "URL",
+            converter = BenchCommand.UrlConverter.class,
+            description =
+                    "A PostgreSQL to use instead of a new one; schema pando_bench in it is made anew and dropped.")
+    private @Nullable PostgresUrl server;
+
+    @Option(
+            names = "--only",
+            split = ",",
+            paramLabel = "WHO",
+            defaultValue = "direct,pgbouncer,pando",
+            description = "Whom to measure. Default: ${DEFAULT-VALUE}")
+    private List<Kind> only = List.of();
+
+    @Option(names = "--full", description = "All points there are; takes an hour or two.")
+    private boolean full;
+
+    @Option(
+            names = "--clients",
+            split = ",",
+            paramLabel = "N",
+            description = "Measure these numbers of clients instead.")
+    private List<Integer> clients = List.of();
+
+    @Option(names = "--workloads", split = ",", paramLabel = "W", description = "Of: ${COMPLETION-CANDIDATES}")
+    private List<Scenario> workloads = List.of();
+
+    @Option(names = "--protocols", split = ",", paramLabel = "P", description = "Of: ${COMPLETION-CANDIDATES}")
+    private List<Protocol> protocols = List.of();
+
+    @Option(names = "--rounds", paramLabel = "N", defaultValue = "3", description = "Default: ${DEFAULT-VALUE}")
+    private int rounds;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "S",
+            defaultValue = "1",
+            description = "Measured time of each run. Default: ${DEFAULT-VALUE}")
+    private double seconds;
+
+    @Option(
+            names = "--warm-up",
+            paramLabel = "S",
+            defaultValue = "0.2",
+            description = "Unmeasured time before each. Default: ${DEFAULT-VALUE}")
+    private double warmUp;
+
+    @Option(
+            names = "--settle",
+            paramLabel = "S",
+            defaultValue = "4",
+            description = "Unmeasured load on each at the beginning. Default: ${DEFAULT-VALUE}")
+    private double settle;
+
+    @Option(
+            names = "--connections",
+            paramLabel = "N",
+            defaultValue = "100",
+            description = "Server connections of each proxy. Default: ${DEFAULT-VALUE}")
+    private int connections;
+
+    @Option(
+            names = "--scale",
+            paramLabel = "N",
+            defaultValue = "10",
+            description = "100,000 accounts each, as pgbench's. Default: ${DEFAULT-VALUE}")
+    private int scale;
+
+    @Option(
+            names = "--idle",
+            paramLabel = "N",
+            defaultValue = "10000",
+            description = "Idle clients whose memory is measured; 0 for none. Default: ${DEFAULT-VALUE}")
+    private int idle;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Write all figures, of every round, there.")
+    private @Nullable Path json;
+
+    private final List<String> notes = new ArrayList<>();
+
+    @Override
+    public Integer call() throws InterruptedException, IOException {
+        PrintWriter out = command().commandLine().getOut();
+        requireSense();
+        double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+        ProxyReport report;
+        try (Cleanup cleanup = new Cleanup()) {
+            report = measure(cleanup, load, out);
+        } catch (SQLException e) {
+            throw PandoException.causedBy(e, PandoError.BENCH_ENDPOINT, String.valueOf(server), Lines.first(e));
+        }
+        print(report, out);
+        if (json != null) {
+            Json.write(json, Json.text(report));
+            out.printf("%nreport: %s%n", json);
+        }
+        out.flush();
+        return report.clean() ? 0 : 1;
+    }
+
+    private CommandSpec command() {
+        return Objects.requireNonNull(spec);
+    }
+
+    private void requireSense() {
+        boolean sense = rounds > 0
+                && seconds > 0
+                && warmUp >= 0
+                && settle > 0
+                && connections > 0
+                && scale > 0
+                && idle >= 0
+                && clients.stream().allMatch(number -> number > 0);
+        if (!sense) {
+            throw new ParameterException(
+                    command().commandLine(), "all numbers start at 1, except --warm-up and --idle, which may be 0");
+        }
+    }
+
+    private ProxyReport measure(Cleanup cleanup, double load, PrintWriter out)
+            throws SQLException, IOException, InterruptedException {
+        List<Point> points = points();
+        int most = points.stream().mapToInt(Point::clients).max().orElseThrow();
+        WriteCommand.requireFiles(most);
+        idle = (int) Math.min(idle, files() - WriteCommand.SPARE_FILES);
+        var starting = new Contestants(cleanup, new ProxySizes(connections, Math.max(most, idle) + SPARE_CLIENTS));
+        PostgresUrl url = server == null ? starting.server() : server;
+        var pace = new ProxyRuns.Pace(rounds, duration(warmUp), duration(seconds), connections, scale);
+        Connection connection = cleanup.add(url.connect());
+        BenchSchema schema = new BenchSchema(connection);
+        try (ProgressLine line = new ProgressLine(out)) {
+            Progress progress = new Progress(line);
+            progress.show("filling tables");
+            schema.create(scale);
+            cleanup.add(schema::drop);
+            List<Contestant> contestants = contestants(starting, url);
+            var runs = new ProxyRuns(contestants, schema, pace);
+            List<Resting> resting = resting(runs, contestants, progress);
+            progress.show("settling");
+            runs.settle(duration(settle));
+            List<PointResult> results = new ArrayList<>();
+            for (Point point : points) {
+                progress.show((results.size() + 1) + " of " + points.size() + ": " + point);
+                results.add(runs.measure(point));
+            }
+            return new ProxyReport(Instant.now(), WriteCommand.machine(), load, pace, notes, resting, results);
+        }
+    }
+
+    private static final class Progress {
+        private final ProgressLine line;
+        private final long begun = System.nanoTime();
+
+        Progress(ProgressLine line) {
+            this.line = line;
+        }
+
+        void show(String text) {
+            line.show(text, Duration.ofNanos(System.nanoTime() - begun));
+        }
+    }
+
+    private List<Point> points() {
+        if (full) {
+            return Point.full();
+        }
+        if (clients.isEmpty() && workloads.isEmpty() && protocols.isEmpty()) {
+            return Point.usual();
+        }
+        List<Point> points = Point.product(
+                clients.isEmpty() ? List.of(64) : clients,
+                workloads.isEmpty() ? List.of(Scenario.SELECT_ONLY) : workloads,
+                protocols.isEmpty() ? List.of(Protocol.values()) : protocols);
+        if (points.isEmpty()) {
+            throw new ParameterException(
+                    command().commandLine(),
+                    "there is no such point: COPY is of protocol simple and of up to 8 clients");
+        }
+        return points;
+    }
+
+    private List<Contestant> contestants(Contestants starting, PostgresUrl url)
+            throws IOException, InterruptedException {
+        List<Contestant> all = new ArrayList<>();
+        for (Kind kind : only) {
+            switch (kind) {
+                case DIRECT -> all.add(starting.direct(url));
+                case PGBOUNCER -> {
+                    Optional<PgBouncer> program =
+                            PgBouncer.installed(Objects.requireNonNullElse(System.getenv("PATH"), ""));
+                    if (program.isPresent()) {
+                        all.add(starting.pgBouncer(program.get(), url));
+                    }
+                    noteOn(program);
+                }
+                case PANDO -> all.add(starting.pando(url));
+            }
+        }
+        return all;
+    }
+
+    private void noteOn(Optional<PgBouncer> program) {
+        if (program.isEmpty()) {
+            notes.add("PgBouncer is not installed here, so there is nothing of it, and no ratio to it");
+            return;
+        }
+        boolean prepares = program.get().preparesInTransactions();
+        notes.add("PgBouncer " + program.get().version()
+                + (prepares ? "" : ": prepared is left out, which it knows in transaction mode from 1.21 on"));
+    }
+
+    private List<Resting> resting(ProxyRuns runs, List<Contestant> contestants, Progress progress)
+            throws InterruptedException {
+        List<Resting> resting = new ArrayList<>();
+        for (Contestant contestant : contestants) {
+            if (contestant.process() != null) {
+                progress.show(contestant.kind() + " with idle clients");
+                resting.add(runs.rest(contestant, idle));
+            }
+        }
+        return resting;
+    }
+
+    private static long files() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean os
+                ? os.getMaxFileDescriptorCount()
+                : Long.MAX_VALUE;
+    }
+
+    private static Duration duration(double seconds) {
+        return Duration.ofNanos((long) (seconds * 1e9));
+    }
+
+    private static void print(ProxyReport report, PrintWriter out) {
+        WriteReport.Machine machine = report.machine();
+        out.printf(
+                Locale.ROOT,
+                "%d processors, %,d MB, %s, Java %s; load average before: %.1f%n",
+                machine.processors(),
+                machine.memoryMegabytes(),
+                machine.os(),
+                machine.java(),
+                report.loadBefore());
+        report.notes().forEach(out::println);
+        out.printf("%n%s%n%s%n%s", report.restingTable(), report.table(), Target.render(report.targets()));
+        out.print(report.failures());
+        out.printf(
+                "%nMedians of %d rounds in turns; a ratio is the median of each round's own. For COPY, tx are megabytes.%n",
+                report.pace().rounds());
+    }
+}
