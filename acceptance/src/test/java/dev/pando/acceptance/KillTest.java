@@ -100,6 +100,51 @@ class KillTest {
         await().until(() -> sleepers() == 0);
     }
 
+    @Test
+    void aCursorOverAShardThatDiesFailsOnceAndLeavesNothing() throws Exception {
+        for (int fetches = 0; fetches < 2; fetches++) {
+            FleetServer primary = pando.fleet().shards().get(1).primary();
+            try (Connection connection = pando.connect();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("BEGIN");
+                statement.execute("DECLARE c CURSOR FOR SELECT id FROM accounts ORDER BY id");
+                for (int i = 0; i < fetches; i++) {
+                    assertThat(one(connection, "FETCH 2 FROM c")).isZero();
+                }
+                kill(primary);
+                // The server's own last word, if it has time for one, or that it is lost.
+                assertThat(refused(statement, "FETCH ALL FROM c")).matches("(?s)57P01 .*|08006 .*shard-1.*");
+                assertThat(refused(statement, "FETCH ALL FROM c")).startsWith("25P02");
+                statement.execute("ROLLBACK");
+                assertThat(refused(statement, "FETCH ALL FROM c")).startsWith("34000");
+                awaitRestart(() -> pando.fleet().shards().get(1).primary(), primary.pid());
+                await().until(() -> one(connection, "SELECT count(*) FROM accounts") == Transfers.ACCOUNTS);
+            }
+            assertThat(inTransactions()).as("after %s fetches", fetches).isZero();
+        }
+    }
+
+    /** Connections on all shards with a transaction open. */
+    private static int inTransactions() throws SQLException {
+        int count = 0;
+        for (int shard = 0; shard < SHARDS; shard++) {
+            try (Connection connection = pando.direct(shard)) {
+                count += one(
+                        connection, "SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%'");
+            }
+        }
+        return count;
+    }
+
+    private static String refused(Statement statement, String sql) {
+        try {
+            statement.execute(sql);
+            return "answered";
+        } catch (SQLException e) {
+            return e.getSQLState() + " " + e.getMessage();
+        }
+    }
+
     /** What a new client is told of a statement; a future, for that may take long. */
     private static CompletableFuture<String> outcome(String sql) {
         return CompletableFuture.supplyAsync(

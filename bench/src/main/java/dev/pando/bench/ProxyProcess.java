@@ -72,9 +72,10 @@ final class ProxyProcess implements AutoCloseable {
         return OperatingSystem.residentKilobytes(process.pid());
     }
 
-    /** Asks it to end, and after a while ends it. */
+    /** Asks it to end, and after a while ends it; what it has started (a launcher that still builds) ends too. */
     @Override
     public void close() {
+        process.descendants().forEach(ProcessHandle::destroy);
         process.destroy();
         try {
             if (process.waitFor(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {

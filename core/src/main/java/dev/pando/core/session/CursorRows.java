@@ -134,10 +134,7 @@ final class CursorRows implements Portal.Rows {
         if (failed()) {
             throw cannotRun(source.name());
         }
-        refused = true;
-        CursorPosition.Step step = position.step(wanted.fetch());
-        refused = false;
-        switch (step) {
+        switch (step(wanted.fetch())) {
             case CursorPosition.Step.Stay(long counts) -> {
                 Fetched none = new Fetched(wanted, 0);
                 if (wanted.fetch().moves()) {
@@ -150,6 +147,15 @@ final class CursorRows implements Portal.Rows {
                 long most = take > Long.MAX_VALUE - skip ? Long.MAX_VALUE : skip + take;
                 forward(most, new Fetched(wanted, skip), wanted, room, outcome);
             }
+        }
+    }
+
+    private CursorPosition.Step step(Fetch fetch) {
+        try {
+            return position.step(fetch);
+        } catch (Refusal refusal) {
+            refused = true;
+            throw refusal;
         }
     }
 

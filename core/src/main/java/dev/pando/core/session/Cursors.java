@@ -122,7 +122,12 @@ final class Cursors {
                         PandoError.CROSS_SHARD_SHAPE, "cursor \"" + name + "\", which is on several shards")));
                 return;
             }
-            found.forEach(shard -> prepared().open(portal(name, planned.sql(), planned, new int[0], shard)));
+            try {
+                found.forEach(shard -> remember(portal(name, planned.sql(), planned, new int[0], shard)));
+            } catch (PandoException refusal) {
+                failed.accept(Failure.of(refusal));
+                return;
+            }
             then.run();
             return;
         }
@@ -132,11 +137,20 @@ final class Cursors {
                 failed.accept(leases.lose(participant, ""));
                 return;
             }
+            if (result.error() != null) {
+                failed.accept(new Failure(result.error()));
+                return;
+            }
             if (!result.rows().isEmpty()) {
                 found.add(participant.link.shard());
             }
             search(name, planned, left, found, then, failed);
         });
+    }
+
+    private void remember(Portal portal) {
+        prepared().admit();
+        prepared().open(portal);
     }
 
     /** The statement has been sent to, or has succeeded on, its only shard. */
@@ -247,11 +261,32 @@ final class Cursors {
                                             merge.spec().grouping() != null,
                                             merge.spec().hidden(),
                                             bounds.offset())),
-                            outcome);
+                            closing(merger, outcome));
                     session.current(operation);
                     operation.start(links);
                 },
-                outcome::failed);
+                closing(merger, outcome)::failed);
+    }
+
+    /** A merger that comes to nothing is closed. */
+    private static Operation.Outcome closing(Merger merger, Operation.Outcome outcome) {
+        return new Operation.Outcome() {
+            @Override
+            public void takesData() {
+                outcome.takesData();
+            }
+
+            @Override
+            public void done() {
+                outcome.done();
+            }
+
+            @Override
+            public void failed(Failure failure) {
+                merger.close();
+                outcome.failed(failure);
+            }
+        };
     }
 
     private void open(Command.Declare declare, Portal portal, CursorRows.Source source) {
@@ -301,7 +336,8 @@ final class Cursors {
     /** CLOSE ALL. */
     void closeAll(Operation.Outcome outcome) {
         if (leases.failed()) {
-            throw new PandoException(PandoError.IN_FAILED_TRANSACTION);
+            outcome.failed(Failure.of(new PandoException(PandoError.IN_FAILED_TRANSACTION)));
+            return;
         }
         prepared().forgetAllPortals();
         closeAll(new ArrayDeque<>(candidates()), outcome);

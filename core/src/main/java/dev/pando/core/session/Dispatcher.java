@@ -330,7 +330,7 @@ final class Dispatcher {
                 !pieces ? 0 : goesOn ? Math.min(Scatter.PIECE, window.maxRows() + offset) : window.maxRows() + offset;
         int piece = needed > Integer.MAX_VALUE ? 0 : (int) needed;
         Supply supply = new Supply.OfPortal(request(execution, sql, merge.spec().hidden(), portal, piece), portal);
-        Scatter.Fetch fetch = new Scatter.Fetch(window.maxRows(), window.last(), piece);
+        Scatter.Fetch fetch = new Scatter.Fetch(window.most(), window.last(), piece);
         Scatter scatter = new Scatter(port, replier, supply, leases, merger, fetch, outcome);
         window.rest().accept(scatter);
         session.current(scatter);

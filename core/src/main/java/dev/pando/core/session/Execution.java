@@ -44,6 +44,10 @@ record Execution(
             return maxRows > 0;
         }
 
+        long most() {
+            return limited() ? maxRows : Long.MAX_VALUE;
+        }
+
         Window described() {
             return new Window(maxRows, last, room, rest, true);
         }

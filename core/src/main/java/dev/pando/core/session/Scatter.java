@@ -38,16 +38,12 @@ final class Scatter implements Portal.Rows, ReplyHandler {
     /**
      * How many rows are wanted.
      *
-     * @param maxRows most rows to hand out, 0 for all
+     * @param most most rows to hand out, {@link Long#MAX_VALUE} for all; of a cursor perhaps none
      * @param last nobody will ask for more
      * @param piece how many rows each shard was asked for with the first request, 0 for all
      */
-    record Fetch(long maxRows, boolean last, int piece) {
-        static final Fetch ALL = new Fetch(0, true, 0);
-
-        long most() {
-            return maxRows <= 0 ? Long.MAX_VALUE : maxRows;
-        }
+    record Fetch(long most, boolean last, int piece) {
+        static final Fetch ALL = new Fetch(Long.MAX_VALUE, true, 0);
     }
 
     /** What becomes of the rows of one fetch. */

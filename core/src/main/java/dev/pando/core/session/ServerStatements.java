@@ -2,6 +2,7 @@ package dev.pando.core.session;
 
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
+import dev.pando.base.sql.Quote;
 import dev.pando.base.wire.ErrorFields;
 import dev.pando.core.link.Injected;
 import dev.pando.core.link.Replies;
@@ -15,12 +16,12 @@ import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +34,9 @@ import org.jspecify.annotations.Nullable;
  * server refuses by now is left out; within a transaction a savepoint sees to it that this harms nothing.
  */
 final class ServerStatements {
-    private static final int MOST_LISTED = 1_000;
+    /** How many names one question of them has. */
+    private static final int ASKED_AT_ONCE = 1_000;
+
     private static final String SAVEPOINT = "pando_statement";
 
     private final Session session;
@@ -86,7 +89,11 @@ final class ServerStatements {
             shared.forEach(participant.link::forget);
             surplus.addAll(shared);
         }
-        close(participant, surplus, () -> next(participant, missing, then, failed), failed);
+        close(participant, surplus, () -> next(participant, missing, then, failed), failure -> {
+            // Nobody knows what it still has.
+            participant.tainted = true;
+            failed.accept(failure);
+        });
     }
 
     private void next(
@@ -103,17 +110,33 @@ final class ServerStatements {
                 participant.statements.put(statement.name(), statement);
             }
             String undo = inside && error != null ? "ROLLBACK TO " + SAVEPOINT : null;
-            run(
-                    participant,
-                    undo,
-                    undone -> run(participant, inside ? "RELEASE " + SAVEPOINT : null, ended -> more.run(), failed),
-                    failed);
+            String end = inside ? "RELEASE " + SAVEPOINT : null;
+            demand(participant, undo, () -> demand(participant, end, more, failed), failed);
         };
-        run(
+        demand(
                 participant,
                 inside ? "SAVEPOINT " + SAVEPOINT : null,
-                begun -> prepare(participant, statement, prepared, failed),
+                () -> prepare(participant, statement, prepared, failed),
                 failed);
+    }
+
+    /** Runs what has to succeed; {@code sql} null for nothing. */
+    private void demand(Participant participant, @Nullable String sql, Runnable then, Consumer<Failure> failed) {
+        if (sql == null) {
+            then.run();
+        } else {
+            run(participant, sql, orFailed(then, failed), failed);
+        }
+    }
+
+    private static Answer orFailed(Runnable then, Consumer<Failure> failed) {
+        return error -> {
+            if (error == null) {
+                then.run();
+            } else {
+                failed.accept(new Failure(error));
+            }
+        };
     }
 
     /** Takes how a request went. */
@@ -122,11 +145,7 @@ final class ServerStatements {
         void came(@Nullable ErrorFields error);
     }
 
-    private void run(Participant participant, @Nullable String sql, Answer answer, Consumer<Failure> failed) {
-        if (sql == null) {
-            answer.came(null);
-            return;
-        }
+    private void run(Participant participant, String sql, Answer answer, Consumer<Failure> failed) {
         Injected.run(participant.link, sql, result -> {
             if (result.lost()) {
                 failed.accept(leases.lose(participant, participant.link.lossReason()));
@@ -155,7 +174,7 @@ final class ServerStatements {
         }
         ByteBuf out = port.allocator().buffer(64);
         names.forEach(name -> Requests.close(out, 'S', name));
-        exchange(participant, out, error -> then.run(), failed);
+        exchange(participant, out, orFailed(then, failed), failed);
     }
 
     private void exchange(Participant participant, ByteBuf out, Answer answer, Consumer<Failure> failed) {
@@ -184,10 +203,13 @@ final class ServerStatements {
     void after(Runnable then) {
         for (Participant participant : leases.participants()) {
             if (!participant.statements.isEmpty() && !participant.link.lost()) {
-                kept(participant, () -> {
+                kept(participant, new ArrayDeque<>(participant.statements.keySet()), () -> {
                     Set<String> names = Set.copyOf(participant.statements.keySet());
                     participant.statements.clear();
-                    close(participant, names, () -> after(then), lost -> after(then));
+                    close(participant, names, () -> after(then), failure -> {
+                        participant.tainted = true;
+                        after(then);
+                    });
                 });
                 return;
             }
@@ -196,24 +218,31 @@ final class ServerStatements {
     }
 
     /** Notes which of them code has deallocated. */
-    private void kept(Participant participant, Runnable then) {
-        if (!participant.suspected.contains(Trace.PREPARED)) {
+    private void kept(Participant participant, Deque<String> left, Runnable then) {
+        Set<String> asked = new HashSet<>();
+        while (!left.isEmpty() && asked.size() < ASKED_AT_ONCE) {
+            asked.add(left.removeFirst());
+        }
+        if (asked.isEmpty() || !participant.suspected.contains(Trace.PREPARED)) {
             then.run();
             return;
         }
-        String sql = "SELECT name FROM pg_catalog.pg_prepared_statements LIMIT " + (MOST_LISTED + 1);
+        String names = asked.stream().map(Quote::literal).collect(Collectors.joining(", "));
+        String sql = "SELECT name FROM pg_catalog.pg_prepared_statements"
+                + " WHERE name OPERATOR(pg_catalog.=) ANY (ARRAY[" + names + "]::pg_catalog.text[])";
         Injected.run(participant.link, sql, result -> {
-            if (result.succeeded() && result.rows().size() <= MOST_LISTED) {
-                Map<String, ClientStatement> gone = new HashMap<>(participant.statements);
-                result.rows().forEach(row -> gone.remove(String.valueOf(row.getFirst())));
-                Prepared prepared = session.extended().prepared();
-                gone.forEach((name, statement) -> {
-                    if (prepared.statement(name) == statement) {
-                        prepared.deallocate(name);
-                    }
-                });
+            if (result.succeeded()) {
+                result.rows().forEach(row -> asked.remove(String.valueOf(row.getFirst())));
+                asked.forEach(name -> gone(participant, name));
             }
-            then.run();
+            kept(participant, left, then);
         });
+    }
+
+    private void gone(Participant participant, String name) {
+        Prepared prepared = session.extended().prepared();
+        if (prepared.statement(name) == participant.statements.get(name)) {
+            prepared.deallocate(name);
+        }
     }
 }

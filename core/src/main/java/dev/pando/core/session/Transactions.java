@@ -177,7 +177,12 @@ final class Transactions {
         });
     }
 
-    /** Once after a transaction has ended: whether it has come to nothing. */
+    /**
+     * Once after a transaction has ended: whether it has come to nothing. Asked behind its COMMIT or ROLLBACK, and again before
+     * ReadyForQuery, because implicit transactions and a COMMIT that fails are only asked about there. The second answer for the same end
+     * is no, which harms nothing: the first has removed the cursors that end undid, and those made since belong to another transaction,
+     * whose end sets this anew.
+     */
     boolean undone() {
         boolean was = undone;
         undone = false;

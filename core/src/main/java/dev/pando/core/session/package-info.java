@@ -4,16 +4,21 @@
  * <p>Where to find what:
  *
  * <ul>
- *   <li>messages in their order: {@code Session}, {@code SessionPort} (all it can do to the world), {@code PassThrough} (session mode)
+ *   <li>messages in their order: {@code Session}, {@code SessionPort} (all it can do to the world), {@code PassThrough} (session mode),
+ *       {@code Cancels} (cancel requests)
  *   <li>the simple protocol: {@code SimpleProtocol}, {@code SimplePass}, {@code FunctionCalls}
  *   <li>the extended protocol: {@code ExtendedProtocol} (the steps), {@code Batch} and {@code Pipeline} (up to Sync), {@code Expected}
  *       (replies due), {@code Prepared}, {@code ClientStatement}, {@code Portal}, {@code Descriptions}, {@code ResultColumns}
- *   <li>what a statement does: {@code Dispatcher}; where it goes: {@code Routing}
- *   <li>on several shards: {@code Scatter}, {@code WriteSeveral}, {@code EverywhereAlone}, {@code CopyIn}, {@code CopyOut}, all of them an
- *       {@code Operation}; {@code ShardRequest} is what each shard is sent
+ *   <li>what a statement does: {@code Dispatcher}, given an {@code Execution} (a statement with its values); where it goes:
+ *       {@code Routing}
+ *   <li>on several shards: {@code Scatter}, {@code WriteSeveral}, {@code EverywhereAlone}, {@code CopyIn} (what clients may not send
+ *       meanwhile: {@code CopyBreach}), {@code CopyOut}, all of them an {@code Operation}; {@code ShardRequest} is what each shard is sent,
+ *       {@code Supply} how it is asked for more, {@code HeldRows} what a client has not fetched yet
+ *   <li>cursors of SQL: {@code Cursors}; over several shards {@code DeclareOnAll}, {@code CursorRows}, {@code CursorPosition}
  *   <li>transactions: {@code Transactions} (BEGIN to COMMIT), {@code Leases} (connections held, and what spans them), {@code Prelude} (for
  *       shards that join later), {@code TwoPhaseCommit}
- *   <li>PREPARE, EXECUTE, DEALLOCATE: {@code PreparedSql}, {@code ExecuteText}, {@code StatementCheck}, {@code Deallocation}
+ *   <li>PREPARE, EXECUTE, DEALLOCATE: {@code PreparedSql}, {@code ExecuteText}, {@code StatementCheck}, {@code Deallocation};
+ *       {@code ServerStatements} (when servers have to know them by their own names)
  *   <li>SET and what code sets: {@code Settings}, {@code SettingChange}, {@code SearchPath}; {@code Looks} and {@code Look} (what a
  *       statement left on a connection), {@code Aftermath} (what follows from one that succeeded), {@code Cleaning}
  *   <li>LISTEN and NOTIFY: {@code Listening} (a session's), {@code Channels}, {@code SharedListener} (a server's), {@code Notification}

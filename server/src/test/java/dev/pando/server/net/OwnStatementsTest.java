@@ -148,6 +148,48 @@ class OwnStatementsTest {
     }
 
     @Test
+    void ofManyStatementsItIsSeenWhichCodeHasDeallocated() throws SQLException {
+        try (Running pando = plain();
+                Connection mine = pando.connect("preferQueryMode=simple")) {
+            Sql.run(mine, LEAVE);
+            for (int i = 0; i < 2_100; i++) {
+                Sql.run(mine, "PREPARE s" + i + " AS SELECT " + i);
+            }
+            Sql.run(mine, "SELECT leave('DEALLOCATE s7'), leave('DEALLOCATE s1700')");
+            for (String statement : List.of("s7", "s1700")) {
+                assertThat(answer(mine, "EXECUTE " + statement)).as(statement).isEqualTo("26000");
+            }
+            assertThat(answer(mine, "EXECUTE s8")).isEqualTo("[[8]]");
+            assertThat(answer(mine, "EXECUTE s2099")).isEqualTo("[[2099]]");
+            Sql.run(mine, "DROP FUNCTION leave");
+        }
+    }
+
+    @Test
+    void aCursorThatCodeHasOpenedCountsAsWhatTheSessionHolds() throws SQLException {
+        String settings = "[listen]\nport = 0\n[limits]\nmax_prepared_statements = 2";
+        try (Running pando = Running.before(2, settings);
+                Connection mine = pando.connect("preferQueryMode=simple")) {
+            Sql.run(mine, "CREATE TABLE counted (id int PRIMARY KEY)");
+            Sql.run(mine, "SELECT pando.distribute('counted', 'id')");
+            Sql.run(
+                    mine,
+                    "CREATE FUNCTION opened(name refcursor) RETURNS refcursor LANGUAGE plpgsql AS"
+                            + " $$ BEGIN OPEN name FOR SELECT 1; RETURN name; END $$");
+            Sql.run(mine, "PREPARE one AS SELECT 1");
+            Sql.run(mine, "BEGIN");
+            assertThat(answer(mine, "SELECT count(*) FROM counted")).isEqualTo("[[0]]");
+            assertThat(answer(mine, "SELECT opened('first'), opened('second')")).isEqualTo("[[first, second]]");
+            assertThat(answer(mine, "FETCH ALL FROM first")).isEqualTo("[[1]]");
+            assertThat(answer(mine, "FETCH ALL FROM second")).isEqualTo("53000");
+            Sql.run(mine, "ROLLBACK");
+            Sql.run(mine, "DROP FUNCTION opened");
+            Sql.run(mine, "SELECT pando.undistribute('counted')");
+            Sql.run(mine, "DROP TABLE counted");
+        }
+    }
+
+    @Test
     void statementsOfParseAreShownByTheirNames() throws SQLException {
         TemporaryServer server = Running.servers(1).getFirst();
         String named = "SELECT ?::int + 1";
