@@ -112,9 +112,8 @@ class KillTest {
                     assertThat(one(connection, "FETCH 2 FROM c")).isZero();
                 }
                 kill(primary);
-                assertThat(refused(statement, "FETCH ALL FROM c"))
-                        .startsWith("08006")
-                        .contains("shard-1");
+                // The server's own last word, if it has time for one, or that it is lost.
+                assertThat(refused(statement, "FETCH ALL FROM c")).matches("(?s)57P01 .*|08006 .*shard-1.*");
                 assertThat(refused(statement, "FETCH ALL FROM c")).startsWith("25P02");
                 statement.execute("ROLLBACK");
                 assertThat(refused(statement, "FETCH ALL FROM c")).startsWith("34000");
