@@ -231,7 +231,7 @@ final class ProxyCommand implements Callable<Integer> {
                     if (program.isPresent()) {
                         all.add(starting.pgBouncer(program.get(), url));
                     }
-                    noteOn(program);
+                    noteOn(program.orElse(null));
                 }
                 case PANDO -> all.add(starting.pando(url));
             }
@@ -239,13 +239,13 @@ final class ProxyCommand implements Callable<Integer> {
         return all;
     }
 
-    private void noteOn(Optional<PgBouncer> program) {
-        if (program.isEmpty()) {
+    private void noteOn(@Nullable PgBouncer program) {
+        if (program == null) {
             notes.add("PgBouncer is not installed here, so there is nothing of it, and no ratio to it");
             return;
         }
-        boolean prepares = program.get().preparesInTransactions();
-        notes.add("PgBouncer " + program.get().version()
+        boolean prepares = program.preparesInTransactions();
+        notes.add("PgBouncer " + program.version()
                 + (prepares ? "" : ": prepared is left out, which it knows in transaction mode from 1.21 on"));
     }
 

@@ -29,7 +29,7 @@ class RepositoryShapeTest {
             "core", Set.of("base", "grammar"),
             "lab", Set.of("base"),
             "server", Set.of("core"),
-            "bench", Set.of("base"),
+            "bench", Set.of("base", "lab"),
             "cli", Set.of("server", "lab", "bench"));
 
     @Test

@@ -159,10 +159,7 @@ public enum PandoError {
             "%s bytes of notifications wait for this client to read them, the limit is %s",
             "Read notifications while listening, end transactions sooner, or notify less; Pando closed this connection rather than lose one."),
     TOO_MANY_CLIENTS_OF(
-            "PD2020",
-            "53300",
-            "too many connections for %s \"%s\": %s of %s",
-            "Close idle ones, or raise max_clients."),
+            "PD2020", "53300", "too many connections for %s \"%s\": %s of %s", "Close some, or raise max_clients."),
     SESSION_REPLACED("PD2021", "57P01", "the session's server connection has to be replaced", "Connect again."),
     CLIENT_IDLE_TIMEOUT("PD2022", "57P05", "terminating connection due to idle-session timeout", "Connect again."),
     IDLE_TRANSACTION_TIMEOUT(
@@ -176,10 +173,7 @@ public enum PandoError {
             "terminating connection due to transaction timeout",
             "Commit sooner, or raise timeouts.transaction."),
     QUERY_TIMEOUT(
-            "PD2025",
-            "57014",
-            "canceling statement due to query timeout",
-            "Look at its plan, or raise timeouts.query."),
+            "PD2025", "57014", "canceling statement due to query timeout", "See its plan, or raise timeouts.query."),
 
     // 3xxx routing and merging
     CROSS_SHARD_SHAPE(

@@ -81,7 +81,8 @@ class CodeTracesTest {
                 .contains(Trace.UNSEEN);
         assertThat(traces("BEGIN EXECUTE 'SELECT 1; -- x" + "\n" + " SET app.x = 9'; END"))
                 .contains(Trace.UNSEEN);
-        assertThat(traces("BEGIN EXECUTE 'SELECT 1; /* /* x */ */ SET app.x = 9'; END")).contains(Trace.LOCKS);
+        assertThat(traces("BEGIN EXECUTE 'SELECT 1; /* /* x */ */ SET app.x = 9'; END"))
+                .contains(Trace.LOCKS);
         assertThat(traces("BEGIN EXECUTE E'SELECT pg_advisory\\x5flock(3)'; END"))
                 .contains(Trace.LOCKS);
         assertThat(traces("BEGIN EXECUTE E'SELECT 1\\n, 2'; END")).isEmpty();

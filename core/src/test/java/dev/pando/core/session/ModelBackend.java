@@ -10,7 +10,6 @@ import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -331,10 +330,7 @@ final class ModelBackend {
     private void copyOut(ModelSql.Parsed sql) {
         copyResponse('H');
         List<List<String>> rows = session.all(sql.group(1));
-        for (List<String> row : rows) {
-            byte[] line = (row.get(0) + "\t" + row.get(1) + "\n").getBytes(StandardCharsets.UTF_8);
-            answers.writeByte('d').writeInt(4 + line.length).writeBytes(line);
-        }
+        rows.forEach(row -> ModelCopy.line(answers, row));
         BackendMessages.bare(answers, 'c');
         BackendMessages.commandComplete(answers, "COPY " + rows.size());
     }
@@ -342,11 +338,9 @@ final class ModelBackend {
     private void copyMessage(ModelCopy copying, byte type, byte[] frame) {
         try {
             switch (type) {
-                case 'd' ->
-                    copying.text = rows(
-                            copying, copying.text + new String(frame, 5, frame.length - 5, StandardCharsets.UTF_8));
+                case 'd' -> copying.take(session, frame);
                 case 'c' -> {
-                    rows(copying, copying.text.isEmpty() ? "" : copying.text + "\n");
+                    copying.finish(session);
                     copy = null;
                     BackendMessages.commandComplete(answers, "COPY " + copying.rows);
                     if (copying.extended) {
@@ -375,20 +369,6 @@ final class ModelBackend {
                 ready();
             }
         }
-    }
-
-    private String rows(ModelCopy copying, String text) {
-        int at = 0;
-        for (int end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', at)) {
-            String[] fields = text.substring(at, end).split("\t", -1);
-            at = end + 1;
-            if (fields.length != 2) {
-                throw new SqlError("22P04", "missing data for column \"v\"");
-            }
-            session.insert(copying.table, Arrays.asList(fields));
-            copying.rows++;
-        }
-        return text.substring(at);
     }
 
     private void parse(FrontendMessage.Parse parse) {

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 
 /** Writes programs by chance. Each client works on tables of its own, so that what it sees does not depend on the others. */
 final class Programs {
@@ -12,17 +11,15 @@ final class Programs {
     private final int client;
     private final Program.Builder program;
     private final ChannelSteps channels;
-    private long fresh = 1_000;
-    private int words;
+    private final OwnRows own;
     private int portals;
     private int prepared;
-    /** Keys inserted by the segment in the making. */
-    private final Set<Long> unit = new TreeSet<>();
 
     private Programs(Chance chance, int client, boolean sharded) {
         this.chance = chance;
         this.client = client;
         this.program = new Program.Builder(sharded);
+        this.own = new OwnRows(chance, client, program);
         this.channels = new ChannelSteps(program, chance, client);
     }
 
@@ -60,32 +57,6 @@ final class Programs {
         return program.build();
     }
 
-    private String table(String kind) {
-        return kind + client;
-    }
-
-    private long key() {
-        return chance.between(1, 20);
-    }
-
-    private long freshKey() {
-        fresh++;
-        unit.add(fresh);
-        return fresh;
-    }
-
-    private String word() {
-        return "w" + ++words;
-    }
-
-    /** The keys inserted so far belong to the answer that ends with this segment. */
-    private void seal(int segment) {
-        if (!unit.isEmpty()) {
-            program.unit(table("unit"), new HashSet<>(unit), segment);
-            unit.clear();
-        }
-    }
-
     /** A statement that may stand anywhere. */
     private Statement statement() {
         return switch (chance.between(0, 9)) {
@@ -99,12 +70,12 @@ final class Programs {
     }
 
     private Statement keyed() {
-        String play = table("play");
+        String play = own.table("play");
         return switch (chance.between(0, 3)) {
-            case 0 -> Statement.of("INSERT INTO " + play + " (k, v) VALUES ($1, $2)", key(), word());
-            case 1 -> Statement.of("SELECT v FROM " + play + " WHERE k = $1", key());
-            case 2 -> Statement.of("UPDATE " + play + " SET v = $1 WHERE k = $2", word(), key());
-            default -> Statement.of("DELETE FROM " + play + " WHERE k = $1", key());
+            case 0 -> Statement.of("INSERT INTO " + play + " (k, v) VALUES ($1, $2)", own.key(), own.word());
+            case 1 -> Statement.of("SELECT v FROM " + play + " WHERE k = $1", own.key());
+            case 2 -> Statement.of("UPDATE " + play + " SET v = $1 WHERE k = $2", own.word(), own.key());
+            default -> Statement.of("DELETE FROM " + play + " WHERE k = $1", own.key());
         };
     }
 
@@ -114,46 +85,46 @@ final class Programs {
         List<String> tuples = new ArrayList<>();
         for (int i = 0; i < rows; i++) {
             tuples.add("($" + (2 * i + 1) + ", $" + (2 * i + 2) + ")");
-            values.add(freshKey());
-            values.add(word());
+            values.add(own.freshKey());
+            values.add(own.word());
         }
         String returning = chance.oneIn(3) ? " RETURNING k" : "";
         return new Statement(
-                "INSERT INTO " + table("unit") + " (k, v) VALUES " + String.join(", ", tuples) + returning, values);
+                "INSERT INTO " + own.table("unit") + " (k, v) VALUES " + String.join(", ", tuples) + returning, values);
     }
 
     private Statement spread() {
-        String play = table("play");
+        String play = own.table("play");
         return switch (chance.between(0, 7)) {
             case 0 -> Statement.of("SELECT k, v FROM " + play);
             case 1 -> Statement.of("SELECT 'o' AS o, k, v FROM " + play + " ORDER BY k");
             case 2 -> Statement.of("SELECT 'o' AS o, k, v FROM " + play + " ORDER BY k DESC LIMIT 3");
             case 3 -> Statement.of("SELECT 'o' AS o, k, v FROM " + play + " ORDER BY k LIMIT 2 OFFSET 1");
             case 4 -> Statement.of("SELECT count(*) FROM " + play);
-            case 5 -> Statement.of("UPDATE " + play + " SET v = $1", word());
+            case 5 -> Statement.of("UPDATE " + play + " SET v = $1", own.word());
             case 6 -> Statement.of("DELETE FROM " + play);
             default ->
                 Statement.of(
                         "INSERT INTO " + play + " (k, v) VALUES ($1, $2), ($3, $4) RETURNING k",
-                        key(),
-                        word(),
-                        key(),
-                        word());
+                        own.key(),
+                        own.word(),
+                        own.key(),
+                        own.word());
         };
     }
 
     private Statement elsewhere() {
-        String ref = table("ref");
-        String home = table("home");
+        String ref = own.table("ref");
+        String home = own.table("home");
         return switch (chance.between(0, 8)) {
             case 6, 7 -> moment();
             case 8 -> lock();
-            case 0 -> Statement.of("INSERT INTO " + ref + " (k, v) VALUES ($1, $2)", key(), word());
-            case 1 -> Statement.of("SELECT v FROM " + ref + " WHERE k = $1", key());
+            case 0 -> Statement.of("INSERT INTO " + ref + " (k, v) VALUES ($1, $2)", own.key(), own.word());
+            case 1 -> Statement.of("SELECT v FROM " + ref + " WHERE k = $1", own.key());
             case 2 -> Statement.of("SELECT k, v FROM " + ref);
-            case 3 -> Statement.of("INSERT INTO " + home + " (k, v) VALUES ($1, $2)", key(), word());
+            case 3 -> Statement.of("INSERT INTO " + home + " (k, v) VALUES ($1, $2)", own.key(), own.word());
             case 4 -> Statement.of("SELECT k, v FROM " + home);
-            default -> Statement.of("SELECT '" + word() + "' AS word");
+            default -> Statement.of("SELECT '" + own.word() + "' AS word");
         };
     }
 
@@ -178,7 +149,7 @@ final class Programs {
 
     private Statement mishap() {
         return switch (chance.between(0, 3)) {
-            case 0 -> Statement.of("SELECT nope FROM " + table("play"));
+            case 0 -> Statement.of("SELECT nope FROM " + own.table("play"));
             case 1 -> Statement.of("SELEC 1");
             case 2 -> Statement.of("SELECT pg_sleep(1)");
             default -> Statement.of("SELECT 1/0");
@@ -188,12 +159,12 @@ final class Programs {
     /** Without units, whose outcome several ReadyForQuery would tell. */
     private Statement harmless() {
         return switch (chance.between(0, 5)) {
-            case 0 -> Statement.of("UPDATE " + table("play") + " SET v = $1 WHERE k = $2", word(), key());
-            case 1 -> Statement.of("UPDATE " + table(chance.of("play", "home", "ref")) + " SET v = $1", word());
-            case 2 -> Statement.of("DELETE FROM " + table("play") + " WHERE k = $1", key());
-            case 3 -> Statement.of("SELECT 'o' AS o, k, v FROM " + table("play") + " ORDER BY k");
+            case 0 -> Statement.of("UPDATE " + own.table("play") + " SET v = $1 WHERE k = $2", own.word(), own.key());
+            case 1 -> Statement.of("UPDATE " + own.table(chance.of("play", "home", "ref")) + " SET v = $1", own.word());
+            case 2 -> Statement.of("DELETE FROM " + own.table("play") + " WHERE k = $1", own.key());
+            case 3 -> Statement.of("SELECT 'o' AS o, k, v FROM " + own.table("play") + " ORDER BY k");
             case 4 -> setting();
-            default -> Statement.of("SELECT v FROM " + table("play") + " WHERE k = $1", key());
+            default -> Statement.of("SELECT v FROM " + own.table("play") + " WHERE k = $1", own.key());
         };
     }
 
@@ -260,7 +231,7 @@ final class Programs {
             return;
         }
         Statement statement = statement();
-        seal(program.segment());
+        own.seal(program.segment());
         query(statement.literal(), !chance.oneIn(5));
     }
 
@@ -274,7 +245,7 @@ final class Programs {
             parts.addFirst("BEGIN");
             parts.add(chance.oneIn(4) ? "ROLLBACK" : "COMMIT");
         }
-        seal(program.segment());
+        own.seal(program.segment());
         query(String.join("; ", parts), true);
         if (block) {
             query("ROLLBACK", true);
@@ -307,7 +278,7 @@ final class Programs {
 
     private void end() {
         String command = chance.oneIn(5) ? "ROLLBACK" : "COMMIT";
-        seal(program.segment());
+        own.seal(program.segment());
         if (chance.oneIn(3)) {
             Messages messages = new Messages()
                     .parse("", command)
@@ -332,8 +303,8 @@ final class Programs {
         if (chance.oneIn(8)) {
             query(ChannelSteps.unpreparable(chance), true);
         }
-        PreparedSteps.add(program, chance, "p" + client + "_" + ++prepared, table("unit"), unit);
-        unit.clear();
+        PreparedSteps.add(program, chance, "p" + client + "_" + ++prepared, own.table("unit"), own.unit());
+        own.unit().clear();
     }
 
     private void savepoints() {
@@ -344,19 +315,19 @@ final class Programs {
                 within(statement());
             }
             query("SAVEPOINT s" + i, true);
-            kept.addAll(unit);
-            unit.clear();
+            kept.addAll(own.unit());
+            own.unit().clear();
             within(chance.oneIn(3) ? mishap() : statement());
             boolean back = chance.oneIn(2);
             query((back ? "ROLLBACK TO SAVEPOINT s" : "RELEASE SAVEPOINT s") + i, true);
             if (back) {
-                unit.clear();
+                own.unit().clear();
             } else {
-                kept.addAll(unit);
+                kept.addAll(own.unit());
             }
-            unit.clear();
+            own.unit().clear();
         }
-        unit.addAll(kept);
+        own.unit().addAll(kept);
         end();
     }
 
@@ -405,7 +376,7 @@ final class Programs {
                     use(messages, statement());
                 }
             }
-            seal(program.segment() + i);
+            own.seal(program.segment() + i);
             messages.sync();
         }
         program.step(messages.label(), messages.bytes(), syncs, !chance.oneIn(4));
@@ -422,19 +393,19 @@ final class Programs {
 
     /** Rows in an order that one server would have, too, and a piece of them is the same piece. */
     private Statement readable() {
-        String play = table("play");
+        String play = own.table("play");
         return switch (chance.between(0, 6)) {
-            case 0 -> Statement.of("SELECT k, v FROM " + table(chance.of("home", "ref")));
+            case 0 -> Statement.of("SELECT k, v FROM " + own.table(chance.of("home", "ref")));
             case 1 -> Statement.of("SELECT count(*) FROM " + play);
             case 2 ->
                 Statement.of(
                         "INSERT INTO " + play + " (k, v) VALUES ($1, $2), ($3, $4), ($5, $6) RETURNING k",
-                        key(),
-                        word(),
-                        key(),
-                        word(),
-                        key(),
-                        word());
+                        own.key(),
+                        own.word(),
+                        own.key(),
+                        own.word(),
+                        own.key(),
+                        own.word());
             case 3 -> Statement.of("SELECT 'o' AS o, k, v FROM " + play + " ORDER BY k LIMIT 5 OFFSET 1");
             case 4 -> Statement.of("SELECT 'o' AS o, k, v FROM " + play + " ORDER BY k DESC");
             default -> Statement.of("SELECT 'o' AS o, k, v FROM " + play + " ORDER BY k");
@@ -492,23 +463,23 @@ final class Programs {
 
     private void copy() {
         String kind = chance.of("play", "unit", "unit", "home", "ref");
-        String table = table(kind);
+        String table = own.table(kind);
         if (chance.oneIn(4)) {
-            query("COPY " + table(chance.of("play", "home")) + " (k, v) TO STDOUT", true);
+            query("COPY " + own.table(chance.of("play", "home")) + " (k, v) TO STDOUT", true);
             return;
         }
         String sql = "COPY " + table + " (k, v) FROM STDIN";
         StringBuilder rows = new StringBuilder();
         for (int i = chance.between(0, 30); i > 0; i--) {
-            rows.append(kind.equals("unit") ? freshKey() : key() + 100L * i)
+            rows.append(kind.equals("unit") ? own.freshKey() : own.key() + 100L * i)
                     .append('\t')
-                    .append(word().repeat(chance.between(1, 20)))
+                    .append(own.word().repeat(chance.between(1, 20)))
                     .append('\n');
         }
         if (chance.oneIn(5)) {
             rows.append("7\n");
         }
-        seal(program.segment());
+        own.seal(program.segment());
         Messages data = new Messages();
         int cut = chance.between(0, rows.length());
         data.copyData(rows.substring(0, cut)).copyData(rows.substring(cut));
