@@ -3,6 +3,7 @@ package dev.pando.core.session;
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.base.sql.EncodingName;
+import dev.pando.base.wire.ErrorFields;
 import dev.pando.core.link.Injected;
 import dev.pando.core.link.Reported;
 import dev.pando.core.topology.Trace;
@@ -106,7 +107,11 @@ final class Looks {
                 leases.lose(participant, "");
             } else {
                 participant.kept.clear();
-                if (unseen || any || !result.succeeded()) {
+                ErrorFields error = result.error();
+                if (error != null && error.message().startsWith("invalid role OID")) {
+                    // Whose connection it was is gone, and with him all that could be kept.
+                    participant.tainted = true;
+                } else if (unseen || any || error != null) {
                     participant.kept.add(Trace.UNSEEN);
                 }
                 take(participant, Look.read(result.rows()));
