@@ -111,8 +111,14 @@ class KillTest {
                 for (int i = 0; i < fetches; i++) {
                     assertThat(one(connection, "FETCH 2 FROM c")).isZero();
                 }
+                List<Long> sessions = sessionsOf(1);
                 kill(primary);
-                // The server's own last word, if it has time for one, or that it is lost.
+                // They outlive their postmaster by a moment, in which they may answer.
+                await().until(() -> sessions.stream()
+                        .noneMatch(pid -> ProcessHandle.of(pid)
+                                .map(ProcessHandle::isAlive)
+                                .orElse(false)));
+                // The server's own last word, if it had time for one, or that it is lost.
                 assertThat(refused(statement, "FETCH ALL FROM c")).matches("(?s)57P01 .*|08006 .*shard-1.*");
                 assertThat(refused(statement, "FETCH ALL FROM c")).startsWith("25P02");
                 statement.execute("ROLLBACK");
@@ -122,6 +128,20 @@ class KillTest {
             }
             assertThat(inTransactions()).as("after %s fetches", fetches).isZero();
         }
+    }
+
+    /** The server processes of a shard that serve clients. */
+    private static List<Long> sessionsOf(int shard) throws SQLException {
+        List<Long> pids = new ArrayList<>();
+        try (Connection connection = pando.direct(shard);
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(
+                        "SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend'")) {
+            while (rows.next()) {
+                pids.add(rows.getLong(1));
+            }
+        }
+        return pids;
     }
 
     /** Connections on all shards with a transaction open. */
