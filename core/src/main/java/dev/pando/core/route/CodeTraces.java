@@ -14,10 +14,13 @@ import java.util.regex.Pattern;
  * elsewhere altogether can leave anything.
  */
 final class CodeTraces {
-    private static final Pattern HARMLESS = Pattern.compile(
+    /** What leaves nothing, or what is looked for by a pattern of its own. */
+    private static final Pattern UNDERSTOOD = Pattern.compile(
             "\\s*(select|insert|update|delete|with|merge|create|alter|drop|truncate"
-                    + "|analyze|vacuum|refresh|grant|revoke|comment|lock|copy|table|values|reindex|cluster|notify|explain|show)\\b.*",
+                    + "|analyze|vacuum|refresh|grant|revoke|comment|lock|copy|table|values|reindex|cluster|notify|explain|show"
+                    + "|listen|prepare|deallocate)\\b.*",
             Pattern.DOTALL);
+
     private static final Pattern SETS =
             Pattern.compile("(.*;)?\\s*(set|reset)\\b(?!\\s+(local|constraints|transaction)\\b).*", Pattern.DOTALL);
     /** One SET with the whole name of what it sets. */
@@ -211,7 +214,7 @@ final class CodeTraces {
         illegible |= lower.contains("/*")
                 || lower.contains("*/")
                 || (escapes && ESCAPE.matcher(text).find());
-        begun |= HARMLESS.matcher(lower).matches()
+        begun |= UNDERSTOOD.matcher(lower).matches()
                 || SETS_LOCALLY.matcher(lower).matches()
                 || SETS_NAMED.matcher(lower).matches();
         literals.add(lower);

@@ -62,6 +62,8 @@ class CodeTracesTest {
         assertThat(traces("BEGIN EXECUTE 'CREATE TEMPORARY TABLE ' || n; END")).containsExactly(Trace.TEMPORARY);
         assertThat(traces("BEGIN EXECUTE 'SELECT pg_try_advisory_lock(' || n || ')'; END"))
                 .containsExactly(Trace.LOCKS);
+        assertThat(traces("BEGIN EXECUTE 'PREPARE p AS SELECT ' || n; END")).containsExactly(Trace.PREPARED);
+        assertThat(traces("BEGIN EXECUTE 'LISTEN ' || n; END")).containsExactly(Trace.LISTENING);
         assertThat(CodeText.of("BEGIN EXECUTE 'SELECT tenant(' || n || ')'; END")
                         .calls())
                 .contains("tenant");

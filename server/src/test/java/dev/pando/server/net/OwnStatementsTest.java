@@ -56,7 +56,34 @@ class OwnStatementsTest {
             "SELECT 1",
             "SELECT count(*) FROM pg_prepared_statements WHERE name <> 'five'",
             "COMMIT",
+            "DEALLOCATE five",
+            "SELECT leave('PREPARE six (int) AS SELECT $1 * 6')",
+            "PREPARE six AS SELECT 1",
+            VIEW,
+            "EXECUTE six(7)",
+            "EXECUTE six('x')",
+            "EXECUTE six",
+            "SELECT run('EXECUTE six(8)')",
+            VIEW,
+            "DEALLOCATE six",
+            "EXECUTE six(9)",
+            "BEGIN",
+            "SELECT leave('PREPARE seven AS SELECT 7; PREPARE eight AS SELECT 8')",
+            "EXECUTE eight",
+            "DEALLOCATE seven",
+            "EXECUTE seven",
+            "ROLLBACK",
+            "EXECUTE eight",
+            "SELECT leave('PREPARE nine AS SELECT $1 || ''9')",
+            "SELECT leave('PREPARE nine AS SELECT $1 || ''9''')",
+            "EXECUTE nine('9')",
+            "DO $$ BEGIN EXECUTE 'PREPARE ten AS SELECT 10'; END $$",
+            "CREATE TEMPORARY TABLE tens AS EXECUTE ten",
+            "SELECT * FROM tens",
+            "DROP TABLE tens",
+            "SELECT leave('PREPARE eleven AS SELECT 11; DEALLOCATE eleven; PREPARE eleven AS SELECT 12; SELECT 1')",
             "DEALLOCATE ALL",
+            "EXECUTE ten",
             VIEW);
 
     private static List<String> answers(Connection connection, List<String> script) {
@@ -127,6 +154,10 @@ class OwnStatementsTest {
             Sql.run(direct, "GRANT ALL ON SCHEMA public TO app");
             assertThat(answers(mine, SCRIPT)).as(mode).isEqualTo(answers(direct, SCRIPT));
             assertThat(answer(other, VIEW)).contains("not yours", "nor this").doesNotContain("pando_");
+            assertThat(Sql.column(admin, "SHOW CLIENTS", "pinned")).doesNotContain("PREPARE");
+            Sql.run(mine, "SELECT leave('PREPARE six AS SELECT 6')");
+            assertThat(Sql.column(admin, "SHOW CLIENTS", "pinned")).contains("PREPARE");
+            assertThat(answer(mine, "EXECUTE six")).isEqualTo("[[6]]");
             assertThat(Sql.column(admin, "SHOW CLIENTS", "pinned")).doesNotContain("PREPARE");
         }
     }
