@@ -56,6 +56,8 @@ final class CodeTraces {
     private final Set<String> settings = new HashSet<>();
     private final Set<String> calls = new HashSet<>();
     private final Set<String> literals = new HashSet<>();
+    /** All in their order, for words that are put together from several. */
+    private final StringBuilder joined = new StringBuilder();
     /** Literals that could be names of parameters. */
     private final Set<String> names = new HashSet<>();
 
@@ -129,6 +131,8 @@ final class CodeTraces {
             value = "";
             single = false;
             named = false;
+        } else if (Functions.hiddenSql(function)) {
+            dynamic = true;
         } else if (!function.equals("unlisten")) {
             found.addAll(Functions.traces(function));
         }
@@ -218,6 +222,7 @@ final class CodeTraces {
                 || SETS_LOCALLY.matcher(lower).matches()
                 || SETS_NAMED.matcher(lower).matches();
         literals.add(lower);
+        joined.append(lower);
         if (OWN_NAME.matcher(text).matches() && settings.size() < MOST_SETTINGS) {
             names.add(text);
         }
@@ -241,6 +246,7 @@ final class CodeTraces {
             return found;
         }
         settings.addAll(names);
+        literals.add(joined.toString());
         for (String literal : literals) {
             dynamic(literal);
         }

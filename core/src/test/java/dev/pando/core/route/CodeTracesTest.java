@@ -64,6 +64,13 @@ class CodeTracesTest {
                 .containsExactly(Trace.LOCKS);
         assertThat(traces("BEGIN EXECUTE 'PREPARE p AS SELECT ' || n; END")).containsExactly(Trace.PREPARED);
         assertThat(traces("BEGIN EXECUTE 'LISTEN ' || n; END")).containsExactly(Trace.LISTENING);
+        assertThat(traces("BEGIN EXECUTE 'CREATE TE' || 'MP TABLE t (a int)'; END"))
+                .containsExactly(Trace.TEMPORARY);
+        assertThat(traces("BEGIN EXECUTE 'SELECT pg_advis' || 'ory_lock(7)'; END"))
+                .containsExactly(Trace.LOCKS);
+        assertThat(traces("SELECT query_to_xml(sql, true, true, '')")).isEqualTo(EnumSet.allOf(Trace.class));
+        assertThat(traces("SELECT query_to_xml('SELECT pg_advisory_lock(1)', true, true, '')"))
+                .containsExactly(Trace.LOCKS);
         assertThat(CodeText.of("BEGIN EXECUTE 'SELECT tenant(' || n || ')'; END")
                         .calls())
                 .contains("tenant");

@@ -21,6 +21,36 @@ class OwnStatementsTest {
     private static final String LEAVE =
             "CREATE FUNCTION leave(sql text) RETURNS void LANGUAGE plpgsql AS" + " $$ BEGIN EXECUTE sql; END $$";
 
+    /** Nothing in it keeps a connection for good. */
+    private static final List<String> OF_CODE = List.of(
+            "DO $$ BEGIN EXECUTE 'PREPARE six (int) AS SELECT $1 * 6'; END $$",
+            "PREPARE six AS SELECT 1",
+            VIEW,
+            "EXECUTE six(7)",
+            "EXECUTE six('x')",
+            "EXECUTE six",
+            VIEW,
+            "DEALLOCATE six",
+            "EXECUTE six(9)",
+            "BEGIN",
+            "DO $$ BEGIN EXECUTE 'PREPARE seven AS SELECT 7; PREPARE eight AS SELECT 8'; END $$",
+            "EXECUTE eight",
+            "DEALLOCATE seven",
+            "EXECUTE seven",
+            "ROLLBACK",
+            "EXECUTE eight",
+            "DO $$ BEGIN EXECUTE 'PREPARE nine AS SELECT $1 || ''9'; END $$",
+            "DO $$ BEGIN EXECUTE 'PREPARE nine AS SELECT $1 || ''9'''; END $$",
+            "EXECUTE nine('9')",
+            "DO $$ BEGIN EXECUTE 'PREPARE ten AS SELECT 10'; END $$",
+            "CREATE TEMPORARY TABLE tens AS EXECUTE ten",
+            "SELECT * FROM tens",
+            "DROP TABLE tens",
+            "DO $$ BEGIN EXECUTE 'PREPARE eleven AS SELECT 11; DEALLOCATE eleven; PREPARE eleven AS SELECT 12; SELECT 1'; END $$",
+            "DEALLOCATE ALL",
+            "EXECUTE ten",
+            VIEW);
+
     private static final List<String> SCRIPT = List.of(
             VIEW,
             "PREPARE one (int) AS SELECT $1 + 1",
@@ -56,34 +86,7 @@ class OwnStatementsTest {
             "SELECT 1",
             "SELECT count(*) FROM pg_prepared_statements WHERE name <> 'five'",
             "COMMIT",
-            "DEALLOCATE five",
-            "SELECT leave('PREPARE six (int) AS SELECT $1 * 6')",
-            "PREPARE six AS SELECT 1",
-            VIEW,
-            "EXECUTE six(7)",
-            "EXECUTE six('x')",
-            "EXECUTE six",
-            "SELECT run('EXECUTE six(8)')",
-            VIEW,
-            "DEALLOCATE six",
-            "EXECUTE six(9)",
-            "BEGIN",
-            "SELECT leave('PREPARE seven AS SELECT 7; PREPARE eight AS SELECT 8')",
-            "EXECUTE eight",
-            "DEALLOCATE seven",
-            "EXECUTE seven",
-            "ROLLBACK",
-            "EXECUTE eight",
-            "SELECT leave('PREPARE nine AS SELECT $1 || ''9')",
-            "SELECT leave('PREPARE nine AS SELECT $1 || ''9''')",
-            "EXECUTE nine('9')",
-            "DO $$ BEGIN EXECUTE 'PREPARE ten AS SELECT 10'; END $$",
-            "CREATE TEMPORARY TABLE tens AS EXECUTE ten",
-            "SELECT * FROM tens",
-            "DROP TABLE tens",
-            "SELECT leave('PREPARE eleven AS SELECT 11; DEALLOCATE eleven; PREPARE eleven AS SELECT 12; SELECT 1')",
             "DEALLOCATE ALL",
-            "EXECUTE ten",
             VIEW);
 
     private static List<String> answers(Connection connection, List<String> script) {
@@ -152,13 +155,17 @@ class OwnStatementsTest {
                 Connection admin = pando.admin("app")) {
             litter(other);
             Sql.run(direct, "GRANT ALL ON SCHEMA public TO app");
-            assertThat(answers(mine, SCRIPT)).as(mode).isEqualTo(answers(direct, SCRIPT));
+            assertThat(answers(mine, OF_CODE)).as(mode).isEqualTo(answers(direct, OF_CODE));
             assertThat(answer(other, VIEW)).contains("not yours", "nor this").doesNotContain("pando_");
-            assertThat(Sql.column(admin, "SHOW CLIENTS", "pinned")).doesNotContain("PREPARE");
-            Sql.run(mine, "SELECT leave('PREPARE six AS SELECT 6')");
+            Sql.run(mine, "DO $$ BEGIN EXECUTE 'PREPARE six AS SELECT 6'; END $$");
             assertThat(Sql.column(admin, "SHOW CLIENTS", "pinned")).contains("PREPARE");
             assertThat(answer(mine, "EXECUTE six")).isEqualTo("[[6]]");
             assertThat(Sql.column(admin, "SHOW CLIENTS", "pinned")).doesNotContain("PREPARE");
+            assertThat(answer(other, VIEW)).contains("not yours", "nor this").doesNotContain("six");
+            Sql.run(mine, "DEALLOCATE six");
+            assertThat(answers(mine, SCRIPT)).as(mode).isEqualTo(answers(direct, SCRIPT));
+            Sql.run(mine, "DISCARD ALL");
+            assertThat(answer(other, VIEW)).contains("not yours", "nor this").doesNotContain("pando_");
         }
     }
 
@@ -171,6 +178,7 @@ class OwnStatementsTest {
                     Connection direct = server.connect("app")) {
                 Sql.run(mine, RUN);
                 Sql.run(mine, LEAVE);
+                assertThat(answers(mine, OF_CODE)).as(shards + " shards").isEqualTo(answers(direct, OF_CODE));
                 assertThat(answers(mine, SCRIPT)).as(shards + " shards").isEqualTo(answers(direct, SCRIPT));
                 Sql.run(mine, "DROP FUNCTION run");
                 Sql.run(mine, "DROP FUNCTION leave");
