@@ -47,6 +47,11 @@ class OwnStatementsTest {
             "SELECT * FROM tens",
             "DROP TABLE tens",
             "DO $$ BEGIN EXECUTE 'PREPARE eleven AS SELECT 11; DEALLOCATE eleven; PREPARE eleven AS SELECT 12; SELECT 1'; END $$",
+            "DEALLOCATE eight",
+            "PREPARE again AS SELECT 1",
+            "DO $$ BEGIN EXECUTE 'DEALLOCATE again'; EXECUTE 'PREPARE again AS SELECT 2'; END $$",
+            "EXECUTE again",
+            VIEW,
             "DEALLOCATE ALL",
             "EXECUTE ten",
             VIEW);
