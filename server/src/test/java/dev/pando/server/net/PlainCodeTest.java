@@ -356,6 +356,28 @@ class PlainCodeTest {
         }
     }
 
+    /** Pando reads texts as if backslashes were nothing special, its clients' and its own. */
+    @Test
+    void whatARoleHasSetDoesNotChangeHowTextsAreRead() throws SQLException {
+        direct("CREATE TABLE asked (id int, said text DEFAULT set_config('app.a', 'default', false))");
+        try (Connection connection = server.connect("code")) {
+            Sql.run(connection, "ALTER ROLE app SET standard_conforming_strings = off");
+        }
+        Running running = start();
+        try (Connection one = running.to("code", "app", "preferQueryMode=simple")) {
+            awaitRead(one);
+            assertThat(Sql.value(one, "SELECT 'a\\b'")).isEqualTo("a\\b");
+            Sql.run(one, "RESET ALL");
+            assertThat(Sql.value(one, "SHOW standard_conforming_strings")).isEqualTo("on");
+            Sql.run(one, "INSERT INTO asked (id) VALUES (1)");
+            assertThat(pinned(running)).hasSize(1);
+        } finally {
+            try (Connection connection = server.connect("code")) {
+                Sql.run(connection, "ALTER ROLE app RESET standard_conforming_strings");
+            }
+        }
+    }
+
     @Test
     void codeWhoseTextComesFromElsewhereKeepsTheConnection() throws SQLException {
         direct(
