@@ -108,7 +108,7 @@ final class CursorRows implements Portal.Rows {
     /** Executed by the protocol under its own name. */
     private final class Executed extends PortalHand {
         Executed() {
-            super(replier);
+            super(port, replier);
         }
 
         @Override

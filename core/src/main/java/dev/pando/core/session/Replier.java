@@ -3,6 +3,7 @@ package dev.pando.core.session;
 import dev.pando.base.error.PandoException;
 import dev.pando.base.wire.BackendMessages;
 import dev.pando.base.wire.ErrorFields;
+import dev.pando.core.link.Replies;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ final class Replier {
     }
 
     void complete(String tag) {
+        port.watch().rows(Replies.rowsOf(tag));
         sendHeld();
         if (holding) {
             held = tag;

@@ -109,7 +109,7 @@ final class Scatter implements Portal.Rows, ReplyHandler {
         this.merger = merger;
         this.first = first;
         this.asked = first.piece();
-        this.hand = new PortalHand(replier);
+        this.hand = new PortalHand(port, replier);
         this.most = first.most();
         this.outcome = outcome;
     }
@@ -354,6 +354,7 @@ final class Scatter implements Portal.Rows, ReplyHandler {
     @Override
     public void ready(ServerLink link) {
         outstanding--;
+        port.watch().answered(link.shard());
         try {
             finishWhenDone();
         } catch (PandoException refusal) {

@@ -14,6 +14,9 @@ import dev.pando.core.route.Plans;
 import dev.pando.core.session.Deadlines;
 import dev.pando.core.session.Session;
 import dev.pando.core.session.SessionPort;
+import dev.pando.core.session.StatementWatch;
+import dev.pando.core.sight.Account;
+import dev.pando.core.sight.SessionSight;
 import dev.pando.core.topology.HiddenCode;
 import dev.pando.core.topology.Oids;
 import dev.pando.core.topology.ShardId;
@@ -48,6 +51,7 @@ final class SocketSessionPort implements SessionPort {
     private @Nullable PandoConfig deadlinesOf;
     private Deadlines deadlines = Deadlines.NONE;
     private final SharedListening.Ear ear;
+    private final SessionSight sight;
     private int held;
     private long waitingSince;
     private boolean waiting;
@@ -68,6 +72,8 @@ final class SocketSessionPort implements SessionPort {
         this.startup = startup;
         this.pooled = startup.equals(ServerConnection.POOLED);
         this.login = servers.clientCame(identity, startup);
+        Account account = new Account(database.name(), identity.user());
+        this.sight = new SessionSight(loop.sight(), account, client.id(), System::nanoTime);
         this.ear = database.listening(servers)
         .new Ear(loop, () -> client.session() instanceof Session listening ? listening : null, identity);
     }
@@ -101,6 +107,7 @@ final class SocketSessionPort implements SessionPort {
     /** The client is gone. */
     void closed() {
         ear.close();
+        sight.closed();
         servers.clientLeft(login);
     }
 
@@ -111,7 +118,17 @@ final class SocketSessionPort implements SessionPort {
 
     @Override
     public void toClient(ByteBuf messages) {
+        sight.sent(messages.readableBytes());
         client.write(messages);
+    }
+
+    @Override
+    public StatementWatch watch() {
+        return sight.on() ? sight : StatementWatch.NONE;
+    }
+
+    SessionSight sight() {
+        return sight;
     }
 
     @Override
@@ -152,9 +169,11 @@ final class SocketSessionPort implements SessionPort {
                         waiting = false;
                         held++;
                         connection.leasedTo(client);
+                        long waited = System.nanoTime() - since;
                         Traffic traffic = servers.traffic(shard);
                         traffic.add(Meter.LEASES, 1);
-                        traffic.add(Meter.WAIT_NANOS, System.nanoTime() - since);
+                        traffic.add(Meter.WAIT_NANOS, waited);
+                        sight.waited(waited);
                         contained(() -> granted.accept(connection.link()));
                     }
 
@@ -278,6 +297,9 @@ final class SocketSessionPort implements SessionPort {
         Backstage backstage = database.backstage();
         Planned known = backstage.plans().cached(sql, loop.shaper(), backstage.catalog(), searchPath);
         loop.clientTraffic().add(known == null ? Meter.PLAN_MISSES : Meter.PLAN_HITS, 1);
+        if (known != null) {
+            sight.planned();
+        }
         return known;
     }
 
@@ -294,7 +316,10 @@ final class SocketSessionPort implements SessionPort {
                 backstage.plans().plan(sql, backstage.catalog(), searchPath),
                 outcome -> {
                     switch (outcome) {
-                        case Plans.Outcome.Ready ready -> planned.accept(ready.planned());
+                        case Plans.Outcome.Ready ready -> {
+                            sight.planned();
+                            planned.accept(ready.planned());
+                        }
                         case Plans.Outcome.Invalid invalid ->
                             failed.accept(ErrorFields.at(invalid.sqlState(), invalid.message(), invalid.position()));
                     }
