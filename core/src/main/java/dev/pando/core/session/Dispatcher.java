@@ -33,6 +33,9 @@ final class Dispatcher {
     private final Channels channels;
     private final ServerStatements serverStatements;
     private final Cursors cursors;
+    /** Of a statement whose rows all go out at once. */
+    private final Execution.Window everything;
+
     private int portals;
 
     Dispatcher(Session session, SessionPort port, Leases leases, Replier replier, Limits limits) {
@@ -41,6 +44,7 @@ final class Dispatcher {
         this.leases = leases;
         this.replier = replier;
         this.limits = limits;
+        this.everything = new Execution.Window(0, true, limits.mergeBytes(), rest -> {}, false);
         this.transactions = new Transactions(port, leases, session.listening(), replier);
         this.routing = new Routing(port.shardCount(), leases.numbering());
         this.serverStatements = new ServerStatements(session, port, leases);
@@ -50,7 +54,7 @@ final class Dispatcher {
 
     /** Of a statement whose rows all go out at once. */
     Execution.Window everything() {
-        return new Execution.Window(0, true, limits.mergeBytes(), rest -> {}, false);
+        return everything;
     }
 
     ServerStatements serverStatements() {

@@ -299,7 +299,7 @@ final class Pipeline implements ReplyHandler {
                 if (expected.peekFirst() instanceof Expected.Described due) {
                     due.note(type, frame, "", frame);
                     if (due.visible() && due.formats() == null) {
-                        port.toClient(frame.retain());
+                        port.forward(frame);
                     }
                 }
             }
@@ -342,7 +342,7 @@ final class Pipeline implements ReplyHandler {
 
     private void copyOpened(ByteBuf frame) {
         copying = true;
-        port.toClient(frame.retain());
+        port.forward(frame);
         port.flushClient();
         if (synced != null && syncBeforeData) {
             synced = null;
@@ -351,7 +351,7 @@ final class Pipeline implements ReplyHandler {
     }
 
     private void forward(ByteBuf frame) {
-        port.toClient(frame.retain());
+        port.forward(frame);
         if (!port.clientWritable()) {
             link().wire().reading(false);
         }
@@ -367,7 +367,7 @@ final class Pipeline implements ReplyHandler {
             case null, default -> throw unexpected(type);
         };
         if (visible) {
-            port.toClient(frame.retain());
+            port.forward(frame);
         }
         ownTurn();
     }
@@ -383,7 +383,7 @@ final class Pipeline implements ReplyHandler {
         } else {
             out.release();
             if (due.visible()) {
-                port.toClient(frame.retain());
+                port.forward(frame);
             }
         }
         ownTurn();
@@ -394,7 +394,7 @@ final class Pipeline implements ReplyHandler {
             throw unexpected(frame.getByte(frame.readerIndex()));
         }
         if (due.visible()) {
-            port.toClient(frame.retain());
+            port.forward(frame);
         }
         copying = false;
         due.completed().run();
@@ -410,7 +410,7 @@ final class Pipeline implements ReplyHandler {
         }
         undoSkipped();
         failed = true;
-        port.toClient(frame.retain());
+        port.forward(frame);
         listener.failed();
         afterReply();
     }

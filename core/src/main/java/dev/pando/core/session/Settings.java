@@ -47,6 +47,9 @@ final class Settings {
     private final Map<String, String> startupLocally = new HashMap<>();
 
     private Map<String, String> current = new HashMap<>();
+    /** The same as nobody can change it; null when it has changed since somebody asked. */
+    private @Nullable Map<String, String> snapshot;
+
     /** SET LOCAL of those above by this transaction, and what was done to them since; empty without SET LOCAL. */
     private String readLocally = "";
 
@@ -57,6 +60,7 @@ final class Settings {
         startup.put(key(name), sql);
         startupLocally.put(key(name), sql(name, value, true));
         current.put(key(name), sql);
+        snapshot = null;
         readBy = null;
     }
 
@@ -105,6 +109,7 @@ final class Settings {
         if (!readLocally.isEmpty() && READ_BY.contains(key)) {
             readLocally += sql + "\n";
         }
+        snapshot = null;
         readBy = null;
     }
 
@@ -222,15 +227,23 @@ final class Settings {
     void resetAll() {
         current = new HashMap<>(startup);
         readLocally += readLocally.isEmpty() ? "" : "RESET ALL\n";
+        snapshot = null;
         readBy = null;
     }
 
+    /** The same object as long as nothing changes. */
     Map<String, String> snapshot() {
-        return Map.copyOf(current);
+        Map<String, String> known = snapshot;
+        if (known == null) {
+            known = Map.copyOf(current);
+            snapshot = known;
+        }
+        return known;
     }
 
-    void restore(Map<String, String> snapshot) {
-        current = new HashMap<>(snapshot);
+    void restore(Map<String, String> before) {
+        current = new HashMap<>(before);
+        snapshot = null;
         readBy = null;
     }
 
@@ -242,6 +255,7 @@ final class Settings {
                 current.putIfAbsent(name, sql);
             }
         });
+        snapshot = null;
     }
 
     /** SQL that brings a connection with {@code applied} settings to this session's. Empty in the steady state. */

@@ -292,6 +292,16 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** Passes on a message that is lent. */
+    void forward(ByteBuf message) {
+        Outbox open = outbox;
+        if (open == null || closing || owed > 0) {
+            write(message.retain());
+        } else {
+            open.forward(message);
+        }
+    }
+
     /** A part of a long message, of which {@code left} bytes are still to come. */
     void writePart(ByteBuf part, int left) {
         owed = 0;

@@ -9,9 +9,11 @@ import dev.pando.base.wire.FrontendCodec;
 import dev.pando.base.wire.StartupPacket;
 import dev.pando.base.wire.Strings;
 import dev.pando.base.wire.Violation;
+import dev.pando.core.link.ServerLink;
 import dev.pando.core.pool.PoolMode;
 import dev.pando.core.session.PassThrough;
 import dev.pando.core.session.Session;
+import dev.pando.core.session.SessionPort;
 import dev.pando.core.topology.ShardId;
 import dev.pando.server.auth.Authentication;
 import dev.pando.server.auth.Identity;
@@ -309,16 +311,21 @@ final class ClientLogin {
         }
         SocketSessionPort port = Objects.requireNonNull(client.port());
         client.reading(false);
-        port.lease(
-                ShardId.HOME,
-                link -> {
-                    Map<String, String> learned =
-                            client.servers().of(entered).connectionOf(link).parameters();
-                    port.release(link, true);
-                    client.reading(true);
-                    then.accept(learned);
-                },
-                this::refused);
+        port.lease(ShardId.HOME, new SessionPort.Tenant() {
+            @Override
+            public void granted(ServerLink link) {
+                Map<String, String> learned =
+                        client.servers().of(entered).connectionOf(link).parameters();
+                port.release(link, true);
+                client.reading(true);
+                then.accept(learned);
+            }
+
+            @Override
+            public void refused(PandoException reason) {
+                ClientLogin.this.refused(reason);
+            }
+        });
     }
 
     /** As from PostgreSQL, which looks at startup parameters when it knows who it is. */
