@@ -55,7 +55,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     private boolean closing;
     /** They wait while a long message is being written. */
-    private final Deque<ByteBuf> notifications = new ArrayDeque<>();
+    private final Deque<ByteBuf> notifications = new ArrayDeque<>(1);
     /** Bytes still to come of the message that is being written. */
     private int owed;
 

@@ -63,6 +63,7 @@ final class ClientLogin {
     private String user = "";
     private String database = "";
     private Map<String, String> settings = Map.of();
+    private String application = "";
     private Replication replication = Replication.NONE;
     /** What the startup packet says beside user, database and the protocol, for a server connection that is this client's alone. */
     private Map<String, String> asGiven = Map.of();
@@ -95,7 +96,7 @@ final class ClientLogin {
     }
 
     String application() {
-        return settings.getOrDefault("application_name", "");
+        return application;
     }
 
     void message(ByteBuf frame) {
@@ -177,10 +178,11 @@ final class ClientLogin {
         negotiate(startup);
         settings = startupSettings(parameters);
         if (endpoint.config().clients().applicationNameAddHost()) {
-            String application = settings.getOrDefault("application_name", "app");
-            added = Map.of(APPLICATION, application + " - " + client.remote());
+            String said = settings.getOrDefault(APPLICATION, "app");
+            added = Map.of(APPLICATION, said + " - " + client.remote());
             settings.putAll(added);
         }
+        application = settings.getOrDefault(APPLICATION, "");
         asGiven = new LinkedHashMap<>(parameters);
         asGiven.keySet().removeIf(name -> ROUTING.contains(name) || name.startsWith("_pq_."));
         if (replication == Replication.NONE) {
@@ -293,7 +295,7 @@ final class ClientLogin {
         learned(entered, Map.copyOf(asGiven), parameters -> {
             Map<String, String> told = new LinkedHashMap<>(parameters);
             told.putAll(added);
-            finish(told);
+            finish(entered, told);
         });
     }
 
@@ -375,17 +377,17 @@ final class ClientLogin {
     private void tried(Database entered, Map<String, String> serverParameters) {
         Map<String, String> told = new LinkedHashMap<>(serverParameters);
         Map<String, String> doubtful = new LinkedHashMap<>(settings);
-        String application = doubtful.get(APPLICATION);
-        if (application == null || ServerParameters.plain(application)) {
+        String named = doubtful.get(APPLICATION);
+        if (named == null || ServerParameters.plain(named)) {
             // Every name is right, and there are too many of them to remember.
             doubtful.remove(APPLICATION);
-            told.put(APPLICATION, application == null ? serverParameters.getOrDefault(APPLICATION, "") : application);
+            told.put(APPLICATION, named == null ? serverParameters.getOrDefault(APPLICATION, "") : named);
         }
         String serverUser = entered.serverUser(user);
         Map<String, String> known = entered.parameters().shown(serverUser, doubtful);
         if (known != null) {
             told.putAll(known);
-            finish(told);
+            finish(entered, told);
             return;
         }
         List<String> names = serverParameters.keySet().stream()
@@ -394,14 +396,24 @@ final class ClientLogin {
         client.enter(names, values -> {
             entered.parameters().learn(serverUser, doubtful, values);
             told.putAll(values);
-            finish(told);
+            finish(entered, told);
         });
     }
 
-    private void finish(Map<String, String> told) {
-        client.told(told);
-        welcome(told);
+    private void finish(Database entered, Map<String, String> told) {
+        Map<String, String> shared = entered.parameters().shared(told);
+        client.told(shared);
+        welcome(shared);
         client.ready((byte) 'I');
+        forget();
+    }
+
+    /** An idle client should not hold what only its login needed. */
+    private void forget() {
+        authentication = null;
+        settings = Map.of();
+        asGiven = Map.of();
+        added = Map.of();
     }
 
     private void welcome(Map<String, String> parameters) {
