@@ -10,7 +10,7 @@ import dev.pando.core.config.LogLevel;
 import dev.pando.core.config.PandoConfig;
 import org.slf4j.LoggerFactory;
 
-/** How much is logged, and what a line looks like; where to is standard error, see logback.xml. */
+/** How much is logged, and what a line looks like; where to is standard error. */
 final class Logging {
     private static final String APPENDER = "stderr";
 
@@ -26,13 +26,17 @@ final class Logging {
                 running.encoder(encoder);
             } else {
                 root.detachAndStopAllAppenders();
-                BoundedLog log = new BoundedLog(System.err, encoder);
-                log.setName(APPENDER);
-                log.setContext(context);
-                log.start();
-                root.addAppender(log);
+                root.addAppender(appender(context, encoder));
             }
         }
+    }
+
+    static BoundedLog appender(LoggerContext context, Encoder<ILoggingEvent> encoder) {
+        BoundedLog log = new BoundedLog(System.err, encoder);
+        log.setName(APPENDER);
+        log.setContext(context);
+        log.start();
+        return log;
     }
 
     private static Encoder<ILoggingEvent> encoder(LogFormat format) {

@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
         header = "One Postgres, however many it takes.",
         synopsisSubcommandLabel = "COMMAND",
         usageHelpAutoWidth = true,
-        subcommands = {UpCommand.class, ServeCommand.class, StatusCommand.class, BenchCommand.class},
+        subcommands = {UpCommand.class, ServeCommand.class, StatusCommand.class, BenchCommand.class, TrainCommand.class
+        },
         footer = {"", "Each command has its own --help. Manual: README.md and docs/."})
 public final class Pando implements Runnable {
     @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Print stack traces of errors, and log more.")

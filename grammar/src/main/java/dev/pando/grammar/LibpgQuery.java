@@ -1,9 +1,7 @@
 package dev.pando.grammar;
 
-import com.dylibso.chicory.runtime.ByteArrayMemory;
 import com.dylibso.chicory.runtime.ExportFunction;
 import com.dylibso.chicory.runtime.Instance;
-import com.dylibso.chicory.runtime.Memory;
 import com.dylibso.chicory.wasm.Parser;
 import com.dylibso.chicory.wasm.WasmModule;
 import com.dylibso.chicory.wasm.types.MemoryLimits;
@@ -25,7 +23,7 @@ final class LibpgQuery {
     private static final long ZERO_BYTES_LOW = 0x0101010101010101L;
     private static final long ZERO_BYTES_HIGH = 0x8080808080808080L;
 
-    private final Memory memory;
+    private final SparseMemory memory;
     private final ExportFunction malloc;
     private final ExportFunction free;
     private final ExportFunction parse;
@@ -56,10 +54,10 @@ final class LibpgQuery {
         Instance instance = Instance.builder(Module.WASM)
                 .withImportValues(Emscripten.imports())
                 .withMachineFactory(LibpgQueryMachine::new)
-                .withMemoryFactory(ByteArrayMemory::new)
+                .withMemoryFactory(SparseMemory::new)
                 .withMemoryLimits(new MemoryLimits(START_PAGES, Math.max(START_PAGES, mostBytes / PAGE_BYTES)))
                 .build();
-        memory = instance.memory();
+        memory = (SparseMemory) instance.memory();
         malloc = instance.export("C");
         free = instance.export("E");
         parse = instance.export("F");
@@ -71,6 +69,11 @@ final class LibpgQuery {
 
     long memoryBytes() {
         return (long) memory.pages() * PAGE_BYTES;
+    }
+
+    /** What its memory takes on Java's heap. */
+    long residentBytes() {
+        return memory.residentBytes();
     }
 
     Answer parse(byte[] sql) {

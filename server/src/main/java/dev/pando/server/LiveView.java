@@ -4,6 +4,7 @@ import dev.pando.core.config.DatabaseConfig;
 import dev.pando.core.config.LiveConfig;
 import dev.pando.core.config.PandoConfig;
 import dev.pando.core.route.PlanCache;
+import dev.pando.core.sight.SightStats;
 import dev.pando.core.topology.ShardId;
 import dev.pando.server.admin.AdminControl;
 import dev.pando.server.admin.AdminView;
@@ -133,6 +134,23 @@ final class LiveView implements AdminView, AdminControl {
     @Override
     public PlanCacheView planCache() {
         return new PlanCacheView(plans.size(), plans.bytes());
+    }
+
+    @Override
+    public SightStats sight() {
+        Endpoint serving = endpoint;
+        return serving == null ? SightStats.NONE : serving.sight();
+    }
+
+    @Override
+    public SpansView spans() {
+        Endpoint serving = endpoint;
+        return serving == null ? new SpansView(0, 0, 0) : serving.onlooker().spans();
+    }
+
+    @Override
+    public void resetStatements() {
+        operations().resetStatements();
     }
 
     @Override

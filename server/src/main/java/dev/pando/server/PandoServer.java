@@ -73,6 +73,11 @@ public final class PandoServer implements AutoCloseable {
 
     /** As {@link #start(LiveConfig)}, in the place of the process before this one, which departs when this one serves clients. */
     public static PandoServer start(LiveConfig live, @Nullable Predecessor predecessor) {
+        return start(live, predecessor, new JudgedCatalogs());
+    }
+
+    /** As {@link #start(LiveConfig, Predecessor)}, with what there is of the code of plain databases. */
+    static PandoServer start(LiveConfig live, @Nullable Predecessor predecessor, JudgedCatalogs catalogs) {
         PandoConfig config = live.now();
         ControlPlane control = control(live, predecessor != null);
         ParserService parser = null;
@@ -81,7 +86,6 @@ public final class PandoServer implements AutoCloseable {
             parser = parser(config);
             PlanCache cache = new PlanCache(config.limits().planCacheBytes());
             Plans plans = new Plans(parser, cache);
-            JudgedCatalogs catalogs = new JudgedCatalogs();
             Databases databases = new Databases(
                     config,
                     control == null ? null : new ShardedBackstage(control, plans),

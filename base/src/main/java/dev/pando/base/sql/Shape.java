@@ -28,6 +28,11 @@ public final class Shape implements Comparable<Shape> {
         return text.length;
     }
 
+    /** This one, or one of its first bytes when it is longer: for keys that have to be small. */
+    public Shape upTo(int most) {
+        return text.length <= most ? this : new Shape(Arrays.copyOf(text, most));
+    }
+
     /** What stands between the {@code index}-th space and the next; empty past the end. */
     String word(int index) {
         int from = 0;

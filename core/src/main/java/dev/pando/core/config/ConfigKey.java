@@ -20,6 +20,7 @@ enum ConfigKey {
     LOG_DISCONNECTIONS(Section.TOP, "log_disconnections", new ValueKind.Flag(), false),
     LOG_POOLER_ERRORS(Section.TOP, "log_pooler_errors", new ValueKind.Flag(), true),
     LOG_STATS(Section.TOP, "log_stats", new ValueKind.Flag(), false),
+    LOG_MIN_DURATION_STATEMENT(Section.TOP, "log_min_duration_statement", Kinds.PERIOD, null),
     STATS_PERIOD(Section.TOP, "stats_period", new ValueKind.Time(Duration.ofSeconds(1), Duration.ofDays(1)), "1min"),
 
     LISTEN_HOST(Section.LISTEN, "host", new ValueKind.Text(), "127.0.0.1"),
@@ -134,6 +135,16 @@ enum ConfigKey {
     TIMEOUTS_QUERY(Section.TIMEOUTS, "query", Kinds.PERIOD, "0s"),
     TIMEOUTS_CANCEL_WAIT(
             Section.TIMEOUTS, "cancel_wait", new ValueKind.Time(Duration.ofMillis(100), Duration.ofDays(1)), "10s"),
+
+    STATEMENTS_TRACK(Section.STATEMENTS, "track", new ValueKind.Flag(), true),
+    STATEMENTS_MAX(Section.STATEMENTS, "max", new ValueKind.Whole(10, 100_000), 2_000L),
+    STATEMENTS_REPEATS(Section.STATEMENTS, "repeats", new ValueKind.Whole(0, 1_000_000), 10L),
+    STATEMENTS_REPEAT_PAUSE(
+            Section.STATEMENTS, "repeat_pause", new ValueKind.Time(Duration.ZERO, Duration.ofHours(1)), "100ms"),
+    STATEMENTS_REPEAT_LOG_INTERVAL(Section.STATEMENTS, "repeat_log_interval", Kinds.PERIOD, "10min"),
+
+    TRACING_ENDPOINT(Section.TRACING, "endpoint", new ValueKind.Text(), null),
+    TRACING_QUEUE(Section.TRACING, "queue", new ValueKind.Whole(1, 1_000_000), 4_096L),
 
     LIMITS_MAX_MESSAGE_BYTES(Section.LIMITS, "max_message_bytes", new ValueKind.Size(1 << 16, (1 << 30) - 1), "64MB"),
     LIMITS_MAX_STATEMENT_BYTES(

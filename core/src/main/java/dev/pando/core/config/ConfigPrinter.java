@@ -96,6 +96,7 @@ public final class ConfigPrinter {
             case SHARD_TLS -> shardTls(key);
             case POOL -> pool(key);
             case TIMEOUTS -> timeouts(key);
+            case STATEMENTS, TRACING -> sight(key);
             case LIMITS -> limits(key);
             case PEERS, USERS, DATABASES, SHARDS, TABLES -> null;
         };
@@ -110,6 +111,7 @@ public final class ConfigPrinter {
             case LOG_DISCONNECTIONS -> config.logging().disconnections();
             case LOG_POOLER_ERRORS -> config.logging().errors();
             case LOG_STATS -> config.logging().statistics();
+            case LOG_MIN_DURATION_STATEMENT -> config.tuning().statements().slow();
             case STATS_PERIOD -> config.logging().statisticsPeriod();
             default -> null;
         };
@@ -221,6 +223,20 @@ public final class ConfigPrinter {
             case TIMEOUTS_TRANSACTION -> config.timeouts().transaction();
             case TIMEOUTS_QUERY -> config.timeouts().query();
             case TIMEOUTS_CANCEL_WAIT -> config.timeouts().cancelWait();
+            default -> null;
+        };
+    }
+
+    private @Nullable Object sight(ConfigKey key) {
+        Tuning.Statements statements = config.tuning().statements();
+        return switch (key) {
+            case STATEMENTS_TRACK -> statements.track();
+            case STATEMENTS_MAX -> statements.most();
+            case STATEMENTS_REPEATS -> statements.repeats();
+            case STATEMENTS_REPEAT_PAUSE -> statements.repeatPause();
+            case STATEMENTS_REPEAT_LOG_INTERVAL -> statements.repeatLogInterval();
+            case TRACING_ENDPOINT -> config.tuning().tracing().endpoint();
+            case TRACING_QUEUE -> config.tuning().tracing().queue();
             default -> null;
         };
     }

@@ -37,6 +37,17 @@ enum Section {
             false,
             "How long clients may take; 0s is for ever. A client that is hung up on leaves no transaction behind: what runs for it"
                     + " is cancelled, what is open is rolled back."),
+    STATEMENTS(
+            "statements",
+            false,
+            false,
+            "What is counted of statements, by their shapes; docs/observability.md shows it."),
+    TRACING(
+            "tracing",
+            false,
+            false,
+            "Where spans of statements go that belong to a trace (`traceparent`), by OTLP over HTTP. Nowhere without an"
+                    + " `endpoint`."),
     LIMITS("limits", false, false, "A bound on everything that grows."),
     USERS(
             "users",

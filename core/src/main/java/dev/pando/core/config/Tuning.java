@@ -5,7 +5,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Settings of how much and for how long: logs, sockets, limits of clients, timeouts, and what single users and databases have of their own. */
-public record Tuning(Logging logging, Network network, Clients clients, Timeouts timeouts, Overrides overrides) {
+public record Tuning(
+        Logging logging,
+        Network network,
+        Clients clients,
+        Timeouts timeouts,
+        Statements statements,
+        Tracing tracing,
+        Overrides overrides) {
 
     /** The backlog is the listening socket's, which stays. */
     Tuning keepingFixed(Tuning running) {
@@ -16,7 +23,7 @@ public record Tuning(Logging logging, Network network, Clients clients, Timeouts
                 network.keepaliveCount(),
                 network.userTimeout(),
                 running.network.backlog());
-        return new Tuning(logging, fixed, clients, timeouts, overrides);
+        return new Tuning(logging, fixed, clients, timeouts, statements, tracing, overrides);
     }
 
     /** What is logged, and how. {@code statisticsPeriod} is also that of averages. */
@@ -43,6 +50,26 @@ public record Tuning(Logging logging, Network network, Clients clients, Timeouts
     /** After which a client's session or statement is ended; zero for never. */
     public record Timeouts(
             Duration clientIdle, Duration idleTransaction, Duration transaction, Duration query, Duration cancelWait) {}
+
+    /**
+     * What is counted of statements.
+     *
+     * @param most that one event loop keeps
+     * @param slow from how long on one is logged, null for never
+     * @param repeats from how many on it is one question asked many times, 0 for never
+     * @param repeatPause what may lie between two of those outside a transaction
+     * @param repeatLogInterval how often the same one is logged, zero for never
+     */
+    public record Statements(
+            boolean track,
+            int most,
+            @Nullable Duration slow,
+            int repeats,
+            Duration repeatPause,
+            Duration repeatLogInterval) {}
+
+    /** Where spans go, null for nowhere; {@code queue}: spans that wait to be sent. */
+    public record Tracing(@Nullable String endpoint, int queue) {}
 
     /** What single users and databases have instead of what holds for all. */
     public record Overrides(Map<String, Map<Tunable, Object>> users, Map<String, Map<Tunable, Object>> databases) {

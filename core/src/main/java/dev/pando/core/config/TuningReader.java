@@ -26,6 +26,8 @@ final class TuningReader {
                 network(),
                 clients(),
                 timeouts(),
+                statements(),
+                tracing(),
                 new Tuning.Overrides(overrides(users, ConfigKey.USER_NAME), ofDatabases));
     }
 
@@ -93,6 +95,26 @@ final class TuningReader {
                 values.time(ConfigKey.TIMEOUTS_TRANSACTION),
                 values.time(ConfigKey.TIMEOUTS_QUERY),
                 values.time(ConfigKey.TIMEOUTS_CANCEL_WAIT));
+    }
+
+    private Tuning.Statements statements() {
+        Values values = sections.apply(Section.STATEMENTS);
+        Values top = sections.apply(Section.TOP);
+        ConfigKey slow = ConfigKey.LOG_MIN_DURATION_STATEMENT;
+        return new Tuning.Statements(
+                values.flag(ConfigKey.STATEMENTS_TRACK),
+                values.whole(ConfigKey.STATEMENTS_MAX),
+                top.has(slow) ? top.time(slow) : null,
+                values.whole(ConfigKey.STATEMENTS_REPEATS),
+                values.time(ConfigKey.STATEMENTS_REPEAT_PAUSE),
+                values.time(ConfigKey.STATEMENTS_REPEAT_LOG_INTERVAL));
+    }
+
+    private Tuning.Tracing tracing() {
+        Values values = sections.apply(Section.TRACING);
+        ConfigKey endpoint = ConfigKey.TRACING_ENDPOINT;
+        return new Tuning.Tracing(
+                values.has(endpoint) ? values.text(endpoint) : null, values.whole(ConfigKey.TRACING_QUEUE));
     }
 
     /** By the entries' names. */

@@ -31,6 +31,23 @@ public final class Replies {
         return !number.isEmpty() && number.chars().allMatch(Character::isDigit) ? Long.parseLong(number) : 0;
     }
 
+    /** The row count of a CommandComplete, 0 when it has none. */
+    public static long rowsOf(ByteBuf frame) {
+        long rows = 0;
+        long place = 1;
+        int at = frame.writerIndex() - 2;
+        while (at > frame.readerIndex() + FrameSplitter.HEADER && digit(frame.getByte(at))) {
+            rows += (frame.getByte(at) - '0') * place;
+            place *= 10;
+            at--;
+        }
+        return frame.getByte(Math.max(at, frame.readerIndex())) == ' ' ? rows : 0;
+    }
+
+    private static boolean digit(byte b) {
+        return b >= '0' && b <= '9';
+    }
+
     /** The same command with another row count: {@code INSERT 0 5}, {@code UPDATE 7}. */
     public static String withRows(String tag, long rows) {
         int space = tag.lastIndexOf(' ');

@@ -29,6 +29,7 @@ final class Aftermath {
     }
 
     void executed(Plan plan) {
+        session.port().watch().ended();
         if (plan.traces().any()) {
             leases.participants().forEach(participant -> participant.suspect(plan.traces()));
         }

@@ -262,6 +262,9 @@ final class Batch implements Pipeline.Listener {
 
     @Override
     public void failed() {
+        if (!skipping) {
+            port.watch().failed();
+        }
         skipping = true;
         prepared.forgetUnannounced();
     }

@@ -163,6 +163,7 @@ final class Dispatcher {
 
     /** A statement whose values came in the text of another. */
     void runBound(Execution execution, FrontendMessage.Bind bind, Operation.Outcome outcome) {
+        port.watch().standsFor(execution.planned());
         Plan plan = execution.plan();
         if (plan.command() instanceof Command.Own own) {
             runOwn(own, execution, outcome);

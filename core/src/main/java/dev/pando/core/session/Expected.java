@@ -50,10 +50,16 @@ sealed interface Expected {
         }
     }
 
-    /** {@code rows} null when nobody sees them. */
-    record Executed(@Nullable Rows rows, Runnable completed) implements Expected {
+    /** {@code rows} null when nobody sees them; {@code maxRows}: asked for, 0 for all. */
+    record Executed(@Nullable Rows rows, int maxRows, Runnable completed) implements Expected {
         boolean visible() {
             return rows != null;
+        }
+
+        /** How many rows there were, by the message that tells its end. */
+        long count(ByteBuf frame) {
+            boolean suspended = frame.getByte(frame.readerIndex()) == 's';
+            return suspended ? maxRows : Replies.rowsOf(frame);
         }
     }
 

@@ -319,6 +319,7 @@ final class ExtendedProtocol {
                 portal.bind(),
                 new Execution.Window(execute.maxRows(), last, room, portal::rows, false));
         boolean first = batch.executes(execution.plan().command());
+        port.watch().begun(execution.planned());
         Operation.Outcome outcome = outcome(execution);
         try {
             EverywhereAlone.require(execution, leases, first);

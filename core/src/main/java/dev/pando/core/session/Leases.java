@@ -325,6 +325,7 @@ final class Leases {
         if (abandoned) {
             return;
         }
+        port.watch().goesTo(shard);
         String gone = lostKept.isEmpty() ? null : lostKept.remove(shard);
         if (gone != null) {
             refused.accept(Failure.of(new PandoException(PandoError.SHARD_LOST, port.shardName(shard), gone)));

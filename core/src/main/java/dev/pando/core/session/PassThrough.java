@@ -47,6 +47,9 @@ public final class PassThrough implements ClientSession, ServerLink.Relay, Pulse
     private long rests;
     private boolean skipping;
     private boolean lastWasError;
+    /** Within the request that is answered now. */
+    private boolean failed;
+
     private boolean closed;
     private boolean hungUp;
 
@@ -84,7 +87,9 @@ public final class PassThrough implements ClientSession, ServerLink.Relay, Pulse
             return;
         }
         messages++;
-        if (frame.getByte(frame.readerIndex()) == 'X') {
+        byte type = frame.getByte(frame.readerIndex());
+        port.watch().received(type, frame.readableBytes());
+        if (type == 'X') {
             frame.release();
             hungUp = true;
             port.closeClient();
@@ -112,6 +117,8 @@ public final class PassThrough implements ClientSession, ServerLink.Relay, Pulse
         }
         if (isRequest(frame.getByte(frame.readerIndex()))) {
             due++;
+            port.watch().begunUnread();
+            port.watch().goesTo(server.shard());
         }
         server.wire().write(frame);
         if (!server.wire().writable()) {
@@ -253,14 +260,29 @@ public final class PassThrough implements ClientSession, ServerLink.Relay, Pulse
     @Override
     public void relayed(byte type, ByteBuf frame) {
         if (type == 'Z') {
-            due--;
-            answers++;
-            rests += frame.getByte(frame.readerIndex() + 5) == 'I' ? 1 : 0;
+            answered(frame.getByte(frame.readerIndex() + 5));
         }
+        failed |= type == 'E';
         lastWasError = type == 'E';
         port.forward(frame);
         if (!port.clientWritable() && link != null) {
             link.wire().reading(false);
+        }
+    }
+
+    /** Requests end with ReadyForQuery, one by one also when several are under way. */
+    private void answered(byte status) {
+        due--;
+        answers++;
+        rests += status == 'I' ? 1 : 0;
+        if (failed) {
+            port.watch().failed();
+        } else {
+            port.watch().ended();
+        }
+        failed = false;
+        if (due == 0) {
+            port.watch().rests(status != 'I');
         }
     }
 

@@ -193,8 +193,9 @@ final class Pipeline implements ReplyHandler {
         participant.wrote |= writes && participant.begun;
         ByteBuf out = port.allocator().buffer(16 + name.length());
         Requests.execute(out, name, maxRows);
-        expected.add(
-                new Expected.Executed(new Expected.Rows(numbering, link().shard(), statement, formats), completed));
+        expected.add(new Expected.Executed(
+                new Expected.Rows(numbering, link().shard(), statement, formats), maxRows, completed));
+        port.watch().begunOn(link().shard(), statement.planned());
         link().wire().write(out);
     }
 
@@ -231,7 +232,7 @@ final class Pipeline implements ReplyHandler {
         Requests.own(out, sql);
         expected.add(new Expected.Parsed("", false, Pipeline::nothing));
         expected.add(new Expected.Bound(false));
-        expected.add(new Expected.Executed(null, () -> {}));
+        expected.add(new Expected.Executed(null, 0, () -> {}));
         expected.add(new Expected.PortalClosed());
         link().wire().write(out);
     }
@@ -394,6 +395,7 @@ final class Pipeline implements ReplyHandler {
             throw unexpected(frame.getByte(frame.readerIndex()));
         }
         if (due.visible()) {
+            port.watch().rows(due.count(frame));
             port.forward(frame);
         }
         copying = false;

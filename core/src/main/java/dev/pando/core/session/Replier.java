@@ -3,6 +3,7 @@ package dev.pando.core.session;
 import dev.pando.base.error.PandoException;
 import dev.pando.base.wire.BackendMessages;
 import dev.pando.base.wire.ErrorFields;
+import dev.pando.core.link.Replies;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.List;
@@ -52,6 +53,7 @@ final class Replier {
     }
 
     void complete(String tag) {
+        port.watch().rows(Replies.rowsOf(tag));
         sendHeld();
         if (holding) {
             held = tag;

@@ -129,6 +129,7 @@ final class Scatter implements Portal.Rows, ReplyHandler {
         @Override
         public void over(long moved, boolean full, Outcome told) {
             if (full) {
+                port.watch().rows(moved);
                 replier.bare('s');
             } else {
                 replier.complete("SELECT " + moved);
@@ -377,6 +378,7 @@ final class Scatter implements Portal.Rows, ReplyHandler {
     @Override
     public void ready(ServerLink link) {
         outstanding--;
+        port.watch().answered(link.shard());
         try {
             finishWhenDone();
         } catch (PandoException refusal) {

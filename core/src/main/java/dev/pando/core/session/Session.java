@@ -136,6 +136,7 @@ public final class Session implements ClientSession {
             return;
         }
         beat.message();
+        port.watch().received(frame.getByte(frame.readerIndex()), frame.readableBytes());
         inbox.addLast(frame);
         inboxBytes += frame.readableBytes();
         pump();
@@ -482,6 +483,7 @@ public final class Session implements ClientSession {
         }
         syncing = false;
         beat.answered(leases.mode());
+        port.watch().rests(leases.mode() == Leases.Mode.EXPLICIT);
         if (leases.mode() == Leases.Mode.NONE) {
             listening.idle();
         }

@@ -34,6 +34,11 @@ public interface SessionPort extends CatalogPort {
     /** An error was put together for the client, by Pando or from what servers said. */
     default void told(ErrorFields error) {}
 
+    /** Who hears of the session's statements. */
+    default StatementWatch watch() {
+        return StatementWatch.NONE;
+    }
+
     /** False when the client does not read fast enough; {@link Session#clientWritable} tells of the change back. */
     boolean clientWritable();
 

@@ -119,6 +119,7 @@ final class SimplePass implements Operation, ReplyHandler {
         if (replier.holding()) {
             tag = Replies.tagOf(frame);
         } else {
+            port.watch().rows(Replies.rowsOf(frame));
             replier.sendHeld();
             replier.forward(frame);
         }

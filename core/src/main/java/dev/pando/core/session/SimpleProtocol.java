@@ -120,6 +120,7 @@ final class SimpleProtocol {
     private void run(Planned planned) {
         replier.sendHeld();
         replier.hold(leases.mode() == Leases.Mode.IMPLICIT);
+        port.watch().begun(planned);
         Execution execution =
                 new Execution(planned, planned.sql(), ParameterTypes.NONE, null, dispatcher.everything(), () -> {});
         Operation.Outcome outcome = new Operation.Outcome() {
@@ -256,6 +257,7 @@ final class SimpleProtocol {
 
     /** The rest of the string is not run; what the implicit transaction did is undone. */
     private void failed(Failure failure) {
+        port.watch().failed();
         session.current(null);
         remaining.clear();
         tell(failure);

@@ -27,6 +27,8 @@ final class Hearing {
     private final Map<String, List<Span>> certain = new HashMap<>();
 
     private final Map<String, List<Span>> possible = new HashMap<>();
+    /** Channels that a transaction has left for certain, by the number of the ReadyForQuery that ends its answer. */
+    private final Map<Integer, Set<String>> left = new HashMap<>();
     /** When each notification arrived, by its number. */
     private final Map<Integer, Long> arrived = new HashMap<>();
 
@@ -50,7 +52,7 @@ final class Hearing {
         }
         inOrder();
         beforeReady();
-        if (!world.collapsed() && !script.left() && !script.wasHungUpOn()) {
+        if (script.stayed()) {
             require(Long.MAX_VALUE, Long.MAX_VALUE, "at the end");
             notSilent();
         }
@@ -79,7 +81,9 @@ final class Hearing {
     private void spans() {
         for (Program.Channels step : script.program().channels()) {
             Verdict verdict = Verdict.of(script, step.segment(), world.faults().any());
+            Set<String> leaving = left.computeIfAbsent(step.segment(), none -> new HashSet<>());
             if (loose(step, verdict)) {
+                leaving.clear();
                 for (String channel : ChannelSteps.CHANNELS) {
                     begin(possible, channel, script.sentAt(step.from()));
                     end(certain, channel, script.sentAt(step.from()));
@@ -103,6 +107,7 @@ final class Hearing {
             }
             net.forEach((channel, listens) -> {
                 if (listens) {
+                    leaving.remove(channel);
                     begin(possible, channel, script.sentAt(step.segment()));
                     if (sure) {
                         begin(certain, channel, done);
@@ -110,6 +115,7 @@ final class Hearing {
                 } else {
                     end(certain, channel, script.sentAt(step.from()));
                     if (sure) {
+                        leaving.add(channel);
                         end(possible, channel, done);
                     }
                 }
@@ -163,6 +169,9 @@ final class Hearing {
             if (!may) {
                 throw new World.Violation("a notification without LISTEN: " + brief(heard.payload()) + " of "
                         + heard.channel() + ", listened to " + possible);
+            }
+            if (left.getOrDefault(heard.closing(), Set.of()).contains(heard.channel())) {
+                throw new World.Violation("a notification after UNLISTEN: " + brief(heard.payload()));
             }
             require(told.get(number).stamp(), heard.stamp(), "before " + brief(heard.payload()));
             arrived.put(number, heard.stamp());

@@ -3,6 +3,7 @@ package dev.pando.core.session;
 import dev.pando.core.topology.ShardId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** A model server that can die and come back; its database survives. */
 final class ModelServer {
@@ -11,6 +12,7 @@ final class ModelServer {
     private final ModelDatabase database;
     private final List<SimulatedLink> connections = new ArrayList<>();
     private boolean alive = true;
+    private UnaryOperator<byte[]> ears = UnaryOperator.identity();
 
     ModelServer(World world, ShardId shard) {
         this.world = world;
@@ -24,6 +26,15 @@ final class ModelServer {
 
     ModelDatabase database() {
         return database;
+    }
+
+    /** From now on it hears in place of each message what this makes of it. */
+    void mishears(UnaryOperator<byte[]> how) {
+        ears = how;
+    }
+
+    byte[] understood(byte[] frame) {
+        return ears.apply(frame);
     }
 
     boolean alive() {

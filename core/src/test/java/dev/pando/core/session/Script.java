@@ -21,8 +21,13 @@ final class Script {
         void cancel();
     }
 
-    /** A notification received, and when in the order of all that happens in a world. */
-    record Heard(long stamp, String channel, String payload) {}
+    /**
+     * A notification received, and when in the order of all that happens in a world. {@code closing}: the number of the ReadyForQuery that it
+     * came right before, none ({@link #IDLE}) when no answer had begun.
+     */
+    record Heard(long stamp, String channel, String payload, int closing) {}
+
+    private static final int IDLE = -1;
 
     private final Program program;
     private final LongSupplier clock;
@@ -42,6 +47,7 @@ final class Script {
     private int awaited;
     private boolean awaitsCopy;
     private boolean left;
+    private boolean stayed;
     private boolean hungUp;
     private boolean leavesWhenDone;
 
@@ -100,6 +106,17 @@ final class Script {
             left = true;
             connection.hangUp();
         }
+    }
+
+    /** Nothing happens any more. */
+    void end() {
+        stayed = !left && !hungUp;
+        leave();
+    }
+
+    /** Whether it was connected to the end. */
+    boolean stayed() {
+        return stayed;
     }
 
     void cancel() {
@@ -183,8 +200,10 @@ final class Script {
     /** Between transactions: after a ReadyForQuery that says so, or right before one. */
     private void notified(byte[] frame) {
         Notification notification = Notification.decode(Unpooled.wrappedBuffer(frame));
-        heard.add(new Heard(clock.getAsLong(), notification.channel(), notification.payload()));
-        mustBeReady |= !answers.isEmpty() && !answers.getLast().equals("Z I");
+        boolean answering = !answers.isEmpty() && !answers.getLast().equals("Z I");
+        heard.add(new Heard(
+                clock.getAsLong(), notification.channel(), notification.payload(), answering ? readies : IDLE));
+        mustBeReady |= answering;
     }
 
     List<Heard> heard() {

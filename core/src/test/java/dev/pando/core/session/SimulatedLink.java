@@ -132,8 +132,7 @@ final class SimulatedLink implements ServerLink.Wire {
 
     private void toServer(byte[] bytes) {
         world.say(shard() + " hears " + messages(bytes));
-        heard.add(bytes);
-        backend.receive(bytes);
+        heard.add(bytes).forEach(frame -> backend.receive(server.understood(frame)));
         if (full && up.waiting() < HIGH / 2) {
             full = false;
             guarded(link::writableAgain);

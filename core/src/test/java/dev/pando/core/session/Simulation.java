@@ -88,7 +88,7 @@ final class Simulation {
                     requireAnswered(scripts.get(i), clients.get(i));
                 }
             }
-            scripts.forEach(Script::leave);
+            scripts.forEach(Script::end);
             drain();
             requireNothingHeld();
         }

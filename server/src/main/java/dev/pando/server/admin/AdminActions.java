@@ -27,6 +27,8 @@ final class AdminActions {
             "DISABLE", "PAUSE keeps a database's clients waiting, and listen.max_clients bounds them",
             "ENABLE", "no database is ever disabled");
 
+    private static final String RESET = "RESET STATEMENTS";
+
     private final AdminView view;
     private final AdminControl control;
     private final Map<String, Action> actions = new TreeMap<>();
@@ -47,6 +49,7 @@ final class AdminActions {
                 "WAIT_CLOSE",
                 "waits until those that RECONNECT replaces are closed",
                 statement -> control.awaitClosed(places(statement)));
+        action(RESET, "forgets the statements that SHOW STATEMENTS tells of", statement -> control.resetStatements());
         actions.put("RELOAD", new Action("reads the configuration file again", this::reload));
         action("SHUTDOWN", "ends Pando: at once, after WAIT_FOR_SERVERS or WAIT_FOR_CLIENTS", this::shutdown);
         action("KILL", "hangs up on all clients of the database, or of all, and pauses", this::killAll);
@@ -70,7 +73,7 @@ final class AdminActions {
     private static String argument(String word) {
         return switch (word) {
             case "KILL_CLIENT" -> " id";
-            case "RELOAD" -> "";
+            case "RELOAD", RESET -> "";
             case "SHUTDOWN" -> " [WAIT_FOR_SERVERS|WAIT_FOR_CLIENTS]";
             default -> " [database]";
         };
@@ -84,7 +87,8 @@ final class AdminActions {
     }
 
     private static String first(AdminStatement statement) {
-        return statement.words().split(" ", 2)[0];
+        // Drivers say RESET of other things.
+        return statement.words().equals(RESET) ? RESET : statement.words().split(" ", 2)[0];
     }
 
     /** Runs one for which {@link #word} has an answer. */
@@ -100,7 +104,8 @@ final class AdminActions {
             throw new PandoException(PandoError.ADMIN_NEEDED, word, user);
         }
         return AdminResult.tag(
-                word, Objects.requireNonNull(actions.get(word)).run().apply(statement));
+                word.split(" ", 2)[0],
+                Objects.requireNonNull(actions.get(word)).run().apply(statement));
     }
 
     /** All there are, those of the database that is named, or the shard that is named as {@code database@shard}. */

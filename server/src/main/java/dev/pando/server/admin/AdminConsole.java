@@ -18,6 +18,7 @@ public final class AdminConsole {
     private final Map<String, Command> commands = new TreeMap<>();
     private final DriverTalk drivers;
     private final AdminActions actions;
+    private final StatementTables statements;
 
     private record Command(String what, Supplier<AdminResult> answer) {}
 
@@ -26,6 +27,7 @@ public final class AdminConsole {
         PoolerTables pooler = new PoolerTables(view, control, InstantSource.system());
         TrafficTables traffic = new TrafficTables(view);
         actions = new AdminActions(view, control);
+        statements = new StatementTables(view);
         drivers = new DriverTalk(version);
         command("SHARDS", "servers of each shard: state, WAL, lag, size, pool use", tables::shards);
         command("TABLES", "declared tables: rows (estimated), bytes, shares of each shard", () -> tables.tables(false));
@@ -46,6 +48,14 @@ public final class AdminConsole {
         command("STATS_TOTALS", "the totals alone", traffic::totals);
         command("STATS_AVERAGES", "the averages alone", traffic::averages);
         command("TOTALS", "the same of all shards together", traffic::sum);
+        command(
+                "STATEMENTS",
+                "what runs, by shape: calls, errors, rows, times, shards, bytes; [ORDER BY column [ASC]] [LIMIT n]",
+                () -> statements.statements(""));
+        command(
+                "REPEATS",
+                "one question asked many times (N+1): how often, what it cost, what to do",
+                statements::repeats);
         command("CONFIG", "every setting with its value; secrets are hidden", pooler::config);
         command("VERSION", "the version of Pando", () -> AdminResult.one("version", "Pando " + version));
         command("HELP", "this list", this::help);
@@ -75,6 +85,10 @@ public final class AdminConsole {
         Command command = commands.get(statement.words());
         if (command != null) {
             return command.answer().get();
+        }
+        String which = StatementTables.which(statement.words());
+        if (which != null) {
+            return statements.statements(which);
         }
         AdminResult answer = drivers.answer(statement.words());
         if (answer != null) {

@@ -27,6 +27,9 @@ public interface AdminControl {
 
     Set<Place> paused();
 
+    /** Forgets the statements counted so far. */
+    void resetStatements();
+
     /** Begins to end this Pando, and returns. */
     void shutdown(Shutdown mode);
 

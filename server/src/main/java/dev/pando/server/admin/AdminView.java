@@ -3,6 +3,7 @@ package dev.pando.server.admin;
 import dev.pando.core.config.PandoConfig;
 import dev.pando.core.pool.PoolMode;
 import dev.pando.core.pool.PoolStatistics;
+import dev.pando.core.sight.SightStats;
 import dev.pando.core.topology.Address;
 import dev.pando.core.topology.ShardId;
 import dev.pando.server.control.FleetStats;
@@ -49,6 +50,12 @@ public interface AdminView {
     int loggingIn();
 
     PlanCacheView planCache();
+
+    /** What is seen of statements, by their shapes. */
+    SightStats sight();
+
+    /** Of spans. */
+    SpansView spans();
 
     /** Bytes of memory outside of the heap that the network holds. */
     long directMemory();
@@ -101,6 +108,14 @@ public interface AdminView {
      * Plans kept at the moment; {@link Meter} counts how often one was looked for.
      */
     record PlanCacheView(long entries, long bytes) {}
+
+    /**
+     * Spans since the start.
+     *
+     * @param failed were taken to a collector that did not take them
+     * @param dropped found no place in the queue
+     */
+    record SpansView(long sent, long failed, long dropped) {}
 
     /**
      * A connected client.

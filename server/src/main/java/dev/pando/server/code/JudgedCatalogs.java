@@ -13,7 +13,7 @@ import java.util.WeakHashMap;
  * one, and share their plans. One is remembered as long as some database has it. Used by all threads.
  */
 public final class JudgedCatalogs {
-    /** Readings at once, of all databases: each may hold {@link PlainReading#MOST_BYTES}. */
+    /** Readings at once, of all databases: each may hold {@link ReadingBounds#bytes}. */
     private static final int MOST_READINGS = 2;
 
     /** No shard map has such epochs, which count downwards. */
@@ -21,6 +21,7 @@ public final class JudgedCatalogs {
 
     private static final long UNREAD = -2;
 
+    private final ReadingBounds bounds;
     private final Catalog unread = catalog(UNREAD, HiddenCode.UNREAD);
     private final Catalog unreadable = catalog(UNREADABLE, HiddenCode.UNKNOWN);
     /** The catalog holds its key. */
@@ -28,6 +29,19 @@ public final class JudgedCatalogs {
 
     private long last = UNREAD;
     private int readings;
+
+    public JudgedCatalogs() {
+        this(ReadingBounds.USUAL);
+    }
+
+    public JudgedCatalogs(ReadingBounds bounds) {
+        this.bounds = bounds;
+    }
+
+    /** Of each reading. */
+    ReadingBounds bounds() {
+        return bounds;
+    }
 
     private static Catalog catalog(long epoch, HiddenCode code) {
         return new Catalog(epoch, 1, Map.of(), Map.of(), code, Set.of(), true, Oids.ALIKE);

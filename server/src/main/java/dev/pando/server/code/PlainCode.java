@@ -69,7 +69,7 @@ public final class PlainCode {
         }
         reading = true;
         begun = now;
-        return new PlainReading(fingerprint, epoch);
+        return new PlainReading(catalogs.bounds(), fingerprint, epoch);
     }
 
     /** All has been answered: judges it, on whatever thread this is, and has it count. */

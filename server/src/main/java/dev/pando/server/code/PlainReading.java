@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  * of everything that the rest depends on, and ends there if that is still the same.
  */
 public final class PlainReading {
-    /** Of all answers together. What is larger is not read. */
-    public static final long MOST_BYTES = 64L << 20;
-
     /**
      * Once it is over, the connection is as it was. No name is looked for in schemas of clients', nor first in that of temporary tables.
      */
@@ -61,6 +58,7 @@ public final class PlainReading {
     private static final String PARENTS =
             "SELECT inhrelid::bigint AS child, inhparent::bigint AS parent FROM pg_inherits WHERE inhseqno = 1";
 
+    private final ReadingBounds bounds;
     private final @Nullable String before;
     private final long epoch;
     private long read;
@@ -71,9 +69,15 @@ public final class PlainReading {
     private final Map<CodeQuery, CatalogAnswer> answers = new EnumMap<>(CodeQuery.class);
 
     /** {@code before}: the fingerprint of what is known, null when nothing is; {@code epoch}: what the reading holds for. */
-    PlainReading(@Nullable String before, long epoch) {
+    PlainReading(ReadingBounds bounds, @Nullable String before, long epoch) {
+        this.bounds = bounds;
         this.before = before;
         this.epoch = epoch;
+    }
+
+    /** Of this reading. */
+    public ReadingBounds bounds() {
+        return bounds;
     }
 
     long epoch() {
@@ -96,7 +100,7 @@ public final class PlainReading {
 
     /** How many bytes the next answer may have. */
     public long room() {
-        return MOST_BYTES - read;
+        return bounds.bytes() - read;
     }
 
     /** The answer to {@link #next}. */

@@ -1,8 +1,11 @@
 package dev.pando.server.http;
 
+import dev.pando.core.sight.Times;
+import java.math.BigDecimal;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Samples in the text format of Prometheus, version 0.0.4: all of a metric stand together, below its HELP and TYPE. */
 final class Exposition {
@@ -19,13 +22,32 @@ final class Exposition {
         return sample(metric, Double.toString(value), labels);
     }
 
+    /** A histogram: its classes, each holding those before it, then sum and count. */
+    Exposition add(Metric metric, Times times, String... labels) {
+        List<Long> bounds = Times.bounds();
+        for (int i = 0; i <= bounds.size(); i++) {
+            String bound = i == bounds.size() ? "+Inf" : seconds(bounds.get(i));
+            append(metric, "_bucket", Long.toString(times.upTo(i)), bound, labels);
+        }
+        append(metric, "_sum", Double.toString(times.sum() / 1e9), null, labels);
+        return append(metric, "_count", Long.toString(times.count()), null, labels);
+    }
+
+    private static String seconds(long nanos) {
+        return BigDecimal.valueOf(nanos, 9).stripTrailingZeros().toPlainString();
+    }
+
     private Exposition sample(Metric metric, String value, String... labels) {
+        return append(metric, "", value, null, labels);
+    }
+
+    private Exposition append(Metric metric, String suffix, String value, @Nullable String bound, String... labels) {
         List<String> names = metric.labels();
         if (names.size() != labels.length) {
             throw new IllegalArgumentException(metric + " has the labels " + names);
         }
         StringBuilder out = samples.computeIfAbsent(metric, first -> new StringBuilder());
-        out.append(metric.title());
+        out.append(metric.title()).append(suffix);
         for (int i = 0; i < labels.length; i++) {
             out.append(i == 0 ? '{' : ',')
                     .append(names.get(i))
@@ -33,7 +55,14 @@ final class Exposition {
                     .append(escaped(labels[i]))
                     .append('"');
         }
-        out.append(labels.length > 0 ? "} " : " ").append(value).append('\n');
+        if (bound != null) {
+            out.append(labels.length == 0 ? '{' : ',')
+                    .append("le=\"")
+                    .append(bound)
+                    .append('"');
+        }
+        boolean labelled = labels.length > 0 || bound != null;
+        out.append(labelled ? "} " : " ").append(value).append('\n');
         return this;
     }
 

@@ -83,6 +83,36 @@ enum Metric {
             "Age of the last replayed commit while the standby is behind, else 0.",
             "shard",
             "server"),
+    STATEMENT_TIME(
+            "pando_statement_seconds", Type.HISTOGRAM, "Time of statements as clients see it.", "database", "user"),
+    STATEMENT_PART(
+            "pando_statement_part_seconds",
+            Type.HISTOGRAM,
+            "Where it goes: queue, plan, backend, merge or client.",
+            "database",
+            "part"),
+    SHARD_TIME(
+            "pando_shard_statement_seconds",
+            Type.HISTOGRAM,
+            "How long shards took for statements, or for their part of one.",
+            "database",
+            "shard"),
+    STATEMENT_ERRORS(
+            "pando_statement_errors_total",
+            Type.COUNTER,
+            "Errors that clients got, of servers or of Pando.",
+            "database",
+            "user"),
+    STATEMENT_ROWS("pando_statement_rows_total", Type.COUNTER, "Rows returned or changed.", "database", "user"),
+    SHAPES("pando_statement_shapes", Type.GAUGE, "Statements that are counted apart."),
+    SHAPES_DROPPED(
+            "pando_statement_shapes_dropped",
+            Type.GAUGE,
+            "Statements that have made room for others since the last RESET STATEMENTS; the bound is statements.max."),
+    REPEAT_RUNS(
+            "pando_repeat_runs", Type.GAUGE, "Runs of one question asked many times (N+1) that are known.", "database"),
+    REPEATED("pando_repeated_statements", Type.GAUGE, "Statements in these runs.", "database"),
+    SPANS("pando_spans_total", Type.COUNTER, "Spans, by what became of them: sent, failed or dropped.", "outcome"),
     PLAN_ENTRIES("pando_plan_cache_entries", Type.GAUGE, "Plans kept at the moment."),
     PLAN_BYTES("pando_plan_cache_bytes", Type.GAUGE, "What they weigh; the bound is limits.plan_cache_bytes."),
     PLAN_HITS("pando_plan_cache_hits_total", Type.COUNTER, "Statements whose plan was kept."),
@@ -92,7 +122,8 @@ enum Metric {
 
     enum Type {
         COUNTER("counter"),
-        GAUGE("gauge");
+        GAUGE("gauge"),
+        HISTOGRAM("histogram");
 
         private final String word;
 

@@ -2,6 +2,14 @@ package dev.pando.server.http;
 
 import dev.pando.base.Version;
 import dev.pando.core.pool.PoolStatistics;
+import dev.pando.core.sight.Account;
+import dev.pando.core.sight.Part;
+import dev.pando.core.sight.RepetitionStats;
+import dev.pando.core.sight.SightStats;
+import dev.pando.core.sight.StatementStats;
+import dev.pando.core.sight.TallyStats;
+import dev.pando.core.sight.Times;
+import dev.pando.core.topology.ShardId;
 import dev.pando.server.admin.AdminView;
 import dev.pando.server.admin.AdminView.ClientView;
 import dev.pando.server.admin.AdminView.PoolView;
@@ -14,6 +22,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +59,7 @@ final class MetricsPage {
         page.clients();
         view.pools().forEach(page::pool);
         view.traffic().forEach(page::traffic);
+        page.statements();
         page.plans();
         page.out.add(Metric.FLEET_ASKED, fleet == null ? 0 : 1);
         if (fleet != null) {
@@ -101,6 +111,53 @@ final class MetricsPage {
         String shard = shard(traffic.place());
         COUNTS.forEach((meter, metric) -> out.add(metric, traffic.total().of(meter), database, shard));
         TIMES.forEach((meter, metric) -> out.add(metric, seconds(traffic.total().of(meter)), database, shard));
+    }
+
+    private void statements() {
+        SightStats sight = view.sight();
+        Map<String, TallyStats> databases = new TreeMap<>();
+        for (TallyStats tally : sight.tallies()) {
+            Account account = tally.account();
+            out.add(Metric.STATEMENT_TIME, tally.times(), account.database(), account.user())
+                    .add(Metric.STATEMENT_ERRORS, tally.errors(), account.database(), account.user())
+                    .add(Metric.STATEMENT_ROWS, tally.rows(), account.database(), account.user());
+            databases.merge(account.database(), tally, TallyStats::plus);
+        }
+        databases.forEach(this::database);
+        Map<String, Long> runs = new TreeMap<>();
+        Map<String, Long> repeated = new TreeMap<>();
+        databases.keySet().forEach(database -> {
+            runs.put(database, 0L);
+            repeated.put(database, 0L);
+        });
+        for (StatementStats statement : sight.statements()) {
+            RepetitionStats repetition = statement.repetition();
+            String database = statement.account().database();
+            if (repetition != null && databases.containsKey(database)) {
+                runs.merge(database, repetition.runs(), Long::sum);
+                repeated.merge(database, repetition.repeats(), Long::sum);
+            }
+        }
+        runs.forEach((database, count) -> out.add(Metric.REPEAT_RUNS, count, database));
+        repeated.forEach((database, count) -> out.add(Metric.REPEATED, count, database));
+        AdminView.SpansView spans = view.spans();
+        out.add(Metric.SHAPES, sight.statements().size())
+                .add(Metric.SHAPES_DROPPED, sight.dropped())
+                .add(Metric.SPANS, spans.sent(), "sent")
+                .add(Metric.SPANS, spans.failed(), "failed")
+                .add(Metric.SPANS, spans.dropped(), "dropped");
+    }
+
+    private void database(String name, TallyStats tally) {
+        for (Part part : Part.ALL) {
+            out.add(Metric.STATEMENT_PART, tally.part(part), name, part.word());
+        }
+        for (int i = 0; i < tally.shards().size(); i++) {
+            Times times = tally.shards().get(i);
+            if (times != null) {
+                out.add(Metric.SHARD_TIME, times, name, shard(new Place(name, new ShardId(i))));
+            }
+        }
     }
 
     private void plans() {

@@ -22,7 +22,9 @@ final class Routes {
             "/api/v1/health",
             "/api/v1/ready",
             "/api/v1/config",
-            "/api/v1/shards/stats");
+            "/api/v1/shards/stats",
+            "/api/v1/statements",
+            "/api/v1/statements/repeats");
 
     private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
 
@@ -43,8 +45,7 @@ final class Routes {
 
     /** {@code path} is one of {@link #PATHS}; {@code query} is what stands behind the question mark. May block while servers are asked. */
     Answer get(String path, @Nullable String query) {
-        boolean stats = path.equals("/api/v1/shards/stats");
-        String wrong = query == null || query.isEmpty() ? null : problem(query, stats);
+        String wrong = query == null || query.isEmpty() ? null : problem(query, path);
         if (wrong != null) {
             return Answer.error(400, wrong);
         }
@@ -55,13 +56,22 @@ final class Routes {
             case "/ready", "/api/v1/ready" -> ready();
             case "/config", "/api/v1/config" -> Answer.text("application/toml", ConfigPrinter.print(view.config()));
             case "/metrics" -> Answer.text(Exposition.CONTENT_TYPE, MetricsPage.of(view, fleet()));
+            case "/api/v1/statements" -> statements(StatementsQuery.of(query));
+            case "/api/v1/statements/repeats" -> Answer.json(200, StatementsReport.Repeats.of(view.sight()));
             case "/api/v1/shards/stats" -> stats("exact=true".equals(query) ? exact : estimated);
             default -> throw new IllegalArgumentException(path);
         };
     }
 
-    private static @Nullable String problem(String query, boolean stats) {
-        if (!stats) {
+    private Answer statements(StatementsQuery asked) {
+        return Answer.json(200, StatementsReport.of(view.sight(), asked.order(), asked.ascending(), asked.limit()));
+    }
+
+    private static @Nullable String problem(String query, String path) {
+        if (path.equals("/api/v1/statements")) {
+            return StatementsQuery.problem(query);
+        }
+        if (!path.equals("/api/v1/shards/stats")) {
             return "this path takes no parameters";
         }
         if (query.equals("exact=true") || query.equals("exact=false")) {

@@ -305,6 +305,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     /** A part of a long message, of which {@code left} bytes are still to come. */
     void writePart(ByteBuf part, int left) {
         owed = 0;
+        SocketSessionPort its = port;
+        if (its != null) {
+            its.sight().sent(part.readableBytes());
+        }
         write(part);
         owed = left;
         while (owed == 0 && !notifications.isEmpty()) {
@@ -445,6 +449,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext changed) {
         ClientSession running = session;
+        if (port != null) {
+            port.sight().reads(changed.channel().isWritable());
+        }
         if (running != null && changed.channel().isWritable()) {
             running.clientWritable();
             flushClient();

@@ -17,9 +17,6 @@ import org.slf4j.LoggerFactory;
 /** Reads the code of a plain database on a connection of its pool, between two transactions of clients. Owned by an event loop. */
 final class CodeReader implements Waiter<ServerConnection> {
     private static final Logger LOG = LoggerFactory.getLogger(CodeReader.class);
-    /** All of it together. A server that says nothing must not keep a place in the pool. */
-    private static final long MOST_SECONDS = 10;
-
     private final Database database;
     private final PlainCode code;
     private final PlainReading reading;
@@ -37,14 +34,15 @@ final class CodeReader implements Waiter<ServerConnection> {
     public void granted(ServerConnection connection) {
         // The session that had it last is not to hear what is set here.
         connection.link().reportsTo(new Reported());
+        long most = reading.bounds().time().toMillis();
         Future<?> deadline = loop.loop()
                 .schedule(
                         () -> connection.breakOff(new PandoException(
                                 PandoError.SHARD_LOST,
                                 database.name(),
-                                "its catalogs were not read within " + MOST_SECONDS + " s")),
-                        MOST_SECONDS,
-                        TimeUnit.SECONDS);
+                                "its catalogs were not read within " + most + " ms")),
+                        most,
+                        TimeUnit.MILLISECONDS);
         over = () -> deadline.cancel(false);
         Injected.run(connection.link(), PlainReading.BEGIN, begun -> next(connection, begun));
     }
@@ -121,7 +119,8 @@ final class CodeReader implements Waiter<ServerConnection> {
                             : "the code of database {} has not been read, so every transaction is looked after: {}",
                     database.name(),
                     error == null
-                            ? "its catalogs are larger than " + (PlainReading.MOST_BYTES >> 20) + " MiB"
+                            ? "its catalogs are larger than "
+                                    + (reading.bounds().bytes() >> 20) + " MiB"
                             : error.message());
         }
     }

@@ -35,6 +35,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +51,7 @@ final class Encryption {
     private final @Nullable SslContext forClients;
     private final byte @Nullable [] certificateHash;
     private final SslMode serverMode;
-    private final @Nullable SslContext forServers;
+    private final @Nullable Supplier<SslContext> forServers;
     private final Duration handshakeLimit;
 
     /** Throws CONFIG_INVALID when a file does not hold what it should. */
@@ -68,7 +69,42 @@ final class Encryption {
             this.certificateHash = hashOf(certificate);
             this.forClients = forClients(certificate, key, clients);
         }
-        this.forServers = serverMode == SslMode.DISABLE ? null : forServers(config.serverTls());
+        this.forServers = serverMode == SslMode.DISABLE ? null : supplied(config.serverTls());
+    }
+
+    /**
+     * What files and names of ciphers are in is made at once, so that it is told at the start what is wrong with them. Java's own defaults
+     * cannot be wrong, and making something of them is a noticeable part of a start, in vain when no server speaks TLS.
+     */
+    private static Supplier<SslContext> supplied(PandoConfig.ServerTls servers) {
+        boolean defaults = servers.certificate() == null
+                && servers.authority() == null
+                && servers.suite().ciphers() == null;
+        if (defaults) {
+            return new Once(servers);
+        }
+        SslContext made = forServers(servers);
+        return () -> made;
+    }
+
+    /** Made when the first server wants TLS. */
+    private static final class Once implements Supplier<SslContext> {
+        private final PandoConfig.ServerTls servers;
+        private @Nullable SslContext made;
+
+        Once(PandoConfig.ServerTls servers) {
+            this.servers = servers;
+        }
+
+        @Override
+        public synchronized SslContext get() {
+            SslContext known = made;
+            if (known == null) {
+                known = forServers(servers);
+                made = known;
+            }
+            return known;
+        }
     }
 
     private static SslContext forClients(
@@ -253,7 +289,8 @@ final class Encryption {
 
     /** What goes below a connection to the server. */
     SslHandler forServer(ByteBufAllocator allocator, Address server, Duration limit) {
-        SslHandler handler = Objects.requireNonNull(forServers).newHandler(allocator, server.host(), server.port());
+        SslHandler handler =
+                Objects.requireNonNull(forServers).get().newHandler(allocator, server.host(), server.port());
         handler.setHandshakeTimeoutMillis(limit.toMillis());
         return handler;
     }

@@ -8,11 +8,13 @@ import dev.pando.core.config.PandoConfig;
 import dev.pando.core.config.Tunable;
 import dev.pando.core.pool.PoolStatistics;
 import dev.pando.core.session.Limits;
+import dev.pando.core.sight.SightStats;
 import dev.pando.core.topology.Address;
 import dev.pando.server.admin.AdminConsole;
 import dev.pando.server.admin.AdminControl;
 import dev.pando.server.admin.Place;
 import dev.pando.server.auth.Authenticator;
+import dev.pando.server.sight.SightLog;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
@@ -58,6 +60,7 @@ public final class Endpoint implements AutoCloseable {
     private final Operations operations;
     private final ServerBounds bounds;
     private final Journal journal;
+    private final SightLog onlooker;
     private final Succession succession;
 
     private volatile boolean closed;
@@ -80,6 +83,7 @@ public final class Endpoint implements AutoCloseable {
         this.transport = new Transport(count, live);
         this.cancels = new CancelRouting(transport);
         this.journal = new Journal(live);
+        this.onlooker = new SightLog(live);
         ServerBounds bounds = new ServerBounds(config);
         this.bounds = bounds;
         LoopServers.Known known = new LoopServers.Known(
@@ -91,6 +95,7 @@ public final class Endpoint implements AutoCloseable {
                 bounds,
                 new Roles(),
                 journal,
+                onlooker,
                 this::logStatistics);
         for (EventLoop loop : transport.loops()) {
             LoopServers.Share share = new LoopServers.Share(loops.size(), count);
@@ -353,6 +358,16 @@ public final class Endpoint implements AutoCloseable {
                 .reduce(TrafficSnapshot.NONE, TrafficSnapshot::plus);
     }
 
+    /** What is seen of statements, all loops together. */
+    public SightStats sight() {
+        return SightStats.sum(onLoops(servers -> servers.sight().snapshot()), SightLog.MOST_ACCOUNTS);
+    }
+
+    /** Shows single statements to the log and to collectors of spans. */
+    public SightLog onlooker() {
+        return onlooker;
+    }
+
     /** Connections that have not logged in yet. */
     public int loggingInCount() {
         return admission.loggingIn();
@@ -411,5 +426,6 @@ public final class Endpoint implements AutoCloseable {
         }
         transport.close();
         authenticator.close();
+        onlooker.close();
     }
 }

@@ -150,10 +150,10 @@ final class Handover {
         }
     }
 
-    /** False, and the connection is closed, when another process is the next and lives. */
+    /** False, and the connection is closed, when another process is the next and lives, or has taken over: what comes thereafter is not here. */
     private synchronized boolean succeeds(Channel channel) {
-        if (successor != null && !successor.equals(channel) && successor.isOpen()) {
-            LOG.warn("a process that wants to take over is sent away: another one is about to");
+        if (handedOver || (successor != null && !successor.equals(channel) && successor.isOpen())) {
+            LOG.warn("a process that wants to take over is sent away: another one has, or is about to");
             Sockets.close(channel);
             return false;
         }

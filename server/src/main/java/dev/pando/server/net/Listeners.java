@@ -12,13 +12,17 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The listening sockets of this process: opened, or inherited from the one before. Safe for use by several threads. */
+/**
+ * The listening sockets of this process: opened, or inherited from the one before. Safe for use by several threads; opening and closing takes
+ * up to seconds, so an event loop may ask for no more than {@link #port} and {@link #descriptors}, which wait for nobody.
+ */
 final class Listeners {
     private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
 
@@ -28,8 +32,8 @@ final class Listeners {
     private final Transport transport;
     private final PandoConfig.Listen config;
     private final ChannelHandler clients;
-    private final List<Channel> open = new ArrayList<>();
-    private int port;
+    private final List<Channel> open = new CopyOnWriteArrayList<>();
+    private volatile int port;
     /** Of the unix socket, as long as the process it was inherited from may have to go on with it. */
     private byte @Nullable [] lockBefore;
 
@@ -138,7 +142,7 @@ final class Listeners {
     }
 
     /** To be handed to the next process, in the order they were opened. */
-    synchronized List<Integer> descriptors() {
+    List<Integer> descriptors() {
         return open.stream()
                 .map(channel -> ((UnixChannel) channel).fd().intValue())
                 .toList();
@@ -151,8 +155,10 @@ final class Listeners {
 
     /** Nobody comes in here from now on. What waits in the queue of a socket that another process has too is served there. */
     synchronized void close() {
-        open.forEach(channel -> channel.close().awaitUninterruptibly(1, TimeUnit.SECONDS));
+        // Who asks for descriptors must not be given those of closed sockets.
+        List<Channel> closing = List.copyOf(open);
         open.clear();
+        closing.forEach(channel -> channel.close().awaitUninterruptibly(1, TimeUnit.SECONDS));
         String folder = config.sockets().folder();
         if (folder != null) {
             try {

@@ -7,9 +7,11 @@ import dev.pando.core.config.PandoConfig;
 import dev.pando.core.config.Tunable;
 import dev.pando.core.pool.PoolSettings;
 import dev.pando.core.pool.PoolStatistics;
+import dev.pando.core.sight.LoopSight;
 import dev.pando.core.topology.Shard;
 import dev.pando.server.admin.Place;
 import dev.pando.server.auth.Authenticator;
+import dev.pando.server.sight.SightLog;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
@@ -46,6 +48,7 @@ final class LoopServers {
     private final List<Awaited> awaited = new ArrayList<>();
     private final Future<?> ticking;
     private final Shaper shaper = new Shaper();
+    private final LoopSight sight;
     private long ticks;
 
     /** Somebody on another thread waits for something to become true here. */
@@ -61,6 +64,7 @@ final class LoopServers {
             ServerBounds bounds,
             Roles roles,
             Journal journal,
+            SightLog onlooker,
             Runnable statistics) {}
 
     /** Which of how many loops this is: each keeps its part of a pool's minimum. */
@@ -76,6 +80,7 @@ final class LoopServers {
         this.config = config;
         this.known = known;
         this.share = share;
+        this.sight = new LoopSight(SightLog.settings(config), SightLog.MOST_ACCOUNTS, known.onlooker());
         this.ticking = loop.scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
@@ -105,6 +110,7 @@ final class LoopServers {
     /** Other settings from now on. */
     void reconfigure(PandoConfig next) {
         config = next;
+        sight.reconfigure(SightLog.settings(next));
         databases.values().forEach(DatabaseServers::reconfigure);
     }
 
@@ -115,6 +121,11 @@ final class LoopServers {
     /** Takes statements apart; this loop's own. */
     Shaper shaper() {
         return shaper;
+    }
+
+    /** What is seen of the statements of this loop's clients. */
+    LoopSight sight() {
+        return sight;
     }
 
     ScramKeys scramKeys() {

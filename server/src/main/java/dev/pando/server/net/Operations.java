@@ -71,6 +71,13 @@ final class Operations implements AdminControl {
     }
 
     @Override
+    public void resetStatements() {
+        List<CompletableFuture<Void>> under = new ArrayList<>();
+        loops.forEach(servers -> under.add(CompletableFuture.runAsync(servers.sight()::reset, servers.loop())));
+        under.forEach(CompletableFuture::join);
+    }
+
+    @Override
     public boolean killClient(long id) {
         ClientConnection client = id > 0 && id <= Integer.MAX_VALUE ? clients.get((int) id) : null;
         if (client != null) {

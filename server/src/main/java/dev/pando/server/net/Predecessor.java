@@ -105,7 +105,11 @@ public final class Predecessor implements AutoCloseable {
         }
     }
 
-    /** Told to all that are left; one of them may know it. Does not block: what a buffer has no room for is lost, as cancel requests may be. */
+    /**
+     * Told to all that are left; one of them may know it. Does not block: what a buffer has no room for is lost, as cancel requests may be.
+     * Nor is there an answer to wait for: each connection is one that all processes after the other one have in common, so that of two that
+     * read, one would have what was meant for the other.
+     */
     synchronized void cancel(int id, byte[] secret) {
         if (secret.length > LONGEST_SECRET) {
             return;

@@ -14,6 +14,9 @@ import dev.pando.core.route.Plans;
 import dev.pando.core.session.Deadlines;
 import dev.pando.core.session.Session;
 import dev.pando.core.session.SessionPort;
+import dev.pando.core.session.StatementWatch;
+import dev.pando.core.sight.Account;
+import dev.pando.core.sight.SessionSight;
 import dev.pando.core.topology.HiddenCode;
 import dev.pando.core.topology.Oids;
 import dev.pando.core.topology.ShardId;
@@ -50,6 +53,7 @@ final class SocketSessionPort implements SessionPort {
     private @Nullable PandoConfig deadlinesOf;
     private Deadlines deadlines = Deadlines.NONE;
     private final SharedListening.Ear ear;
+    private final SessionSight sight;
     private int held;
     private long waitingSince;
     private boolean waiting;
@@ -74,6 +78,8 @@ final class SocketSessionPort implements SessionPort {
         this.startup = startup;
         this.pooled = startup.equals(ServerConnection.POOLED);
         this.login = servers.clientCame(identity, startup);
+        Account account = new Account(database.name(), identity.user());
+        this.sight = new SessionSight(loop.sight(), account, client.id(), System::nanoTime);
         this.ear = database.listening(servers)
         .new Ear(loop, () -> client.session() instanceof Session listening ? listening : null, identity);
     }
@@ -107,6 +113,7 @@ final class SocketSessionPort implements SessionPort {
     /** The client is gone. */
     void closed() {
         ear.close();
+        sight.closed();
         servers.clientLeft(login);
     }
 
@@ -117,12 +124,23 @@ final class SocketSessionPort implements SessionPort {
 
     @Override
     public void toClient(ByteBuf messages) {
+        sight.sent(messages.readableBytes());
         client.write(messages);
     }
 
     @Override
     public void forward(ByteBuf message) {
+        sight.sent(message.readableBytes());
         client.forward(message);
+    }
+
+    @Override
+    public StatementWatch watch() {
+        return sight.on() ? sight : StatementWatch.NONE;
+    }
+
+    SessionSight sight() {
+        return sight;
     }
 
     @Override
@@ -204,6 +222,7 @@ final class SocketSessionPort implements SessionPort {
             Traffic traffic = servers.traffic(shard);
             traffic.add(Meter.LEASES, 1);
             traffic.add(Meter.WAIT_NANOS, now - since);
+            sight.waited(now - since);
             contained(() -> tenant.granted(connection.link()));
         }
 
@@ -329,6 +348,9 @@ final class SocketSessionPort implements SessionPort {
         Backstage backstage = database.backstage();
         Planned known = backstage.plans().cached(sql, loop.shaper(), backstage.catalog(), searchPath);
         loop.clientTraffic().add(known == null ? Meter.PLAN_MISSES : Meter.PLAN_HITS, 1);
+        if (known != null) {
+            sight.planned();
+        }
         return known;
     }
 
@@ -345,7 +367,10 @@ final class SocketSessionPort implements SessionPort {
                 backstage.plans().plan(sql, backstage.catalog(), searchPath),
                 outcome -> {
                     switch (outcome) {
-                        case Plans.Outcome.Ready ready -> planned.accept(ready.planned());
+                        case Plans.Outcome.Ready ready -> {
+                            sight.planned();
+                            planned.accept(ready.planned());
+                        }
                         case Plans.Outcome.Invalid invalid ->
                             failed.accept(ErrorFields.at(invalid.sqlState(), invalid.message(), invalid.position()));
                     }

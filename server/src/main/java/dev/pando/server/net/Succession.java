@@ -115,16 +115,19 @@ public final class Succession {
 
     /** This process ends because it was told to. Those before it are told, too: they would take it for dead, and listen again. */
     public void farewell() {
-        Handover given = handover;
-        if (predecessor != null && (given == null || !given.handedOver())) {
-            predecessor.farewell();
+        // Who is coming back is not replaced any more, and says so when that is done.
+        synchronized (taking) {
+            Handover given = handover;
+            if (predecessor != null && (given == null || !given.handedOver())) {
+                predecessor.farewell();
+            }
         }
     }
 
     /** As {@link #farewell}, and listens no more. */
     void leave() {
-        farewell();
         synchronized (taking) {
+            farewell();
             listeners.close();
         }
     }

@@ -76,7 +76,7 @@ class AdminConsoleTest {
     void everyCommandOfHelpAnswersRowsAsWideAsItsColumns() {
         AdminResult help = execute("SHOW HELP");
 
-        assertThat(help.rows()).hasSize(27);
+        assertThat(help.rows()).hasSize(30);
         for (List<String> command : help.rows()) {
             if (!command.getFirst().startsWith("SHOW")) {
                 continue;

@@ -61,6 +61,11 @@ final class SampleControl implements AdminControl {
     }
 
     @Override
+    public void resetStatements() {
+        calls.add("resetStatements");
+    }
+
+    @Override
     public LiveConfig.Reload reload() {
         calls.add("reload");
         return new LiveConfig.Reload(List.of("pool.size"), List.of("listen.port"));

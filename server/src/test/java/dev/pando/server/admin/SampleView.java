@@ -6,6 +6,7 @@ import dev.pando.core.config.Secret;
 import dev.pando.core.config.ShardConfig;
 import dev.pando.core.pool.PoolMode;
 import dev.pando.core.pool.PoolStatistics;
+import dev.pando.core.sight.SightStats;
 import dev.pando.core.topology.Address;
 import dev.pando.core.topology.ShardId;
 import dev.pando.core.topology.TableName;
@@ -170,6 +171,16 @@ public final class SampleView implements AdminView {
     @Override
     public PlanCacheView planCache() {
         return new PlanCacheView(11, 4096);
+    }
+
+    @Override
+    public SightStats sight() {
+        return SampleSight.stats();
+    }
+
+    @Override
+    public SpansView spans() {
+        return new SpansView(5, 2, 1);
     }
 
     @Override

@@ -160,7 +160,7 @@ class PlainCodeStatesTest {
     @Test
     void answersHaveRoomForAllTogether() {
         PlainReading reading = Objects.requireNonNull(code.begin(0));
-        reading.answered(answer(Objects.requireNonNull(reading.next()), "a", "locks"), PlainReading.MOST_BYTES - 1);
+        reading.answered(answer(Objects.requireNonNull(reading.next()), "a", "locks"), ReadingBounds.USUAL.bytes() - 1);
         assertThat(reading.room()).isEqualTo(1);
     }
 

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 
 /** Holds docs/http.md to the code: every path, every key of every body, every bound. */
 class HttpManualTest {
-    private static final List<Class<?>> BODIES =
-            List.of(StatsReport.class, Routes.Health.class, Routes.Ready.class, Answer.ErrorBody.class);
+    private static final List<Class<?>> BODIES = List.of(
+            StatsReport.class, StatementsReport.class, Routes.Health.class, Routes.Ready.class, Answer.ErrorBody.class);
 
     @Test
     void namesEveryPath() throws IOException {
@@ -31,7 +31,8 @@ class HttpManualTest {
 
     @Test
     void explainsExactlyTheKeysThereAre() throws IOException {
-        Set<String> keys = Stream.concat(BODIES.stream(), Arrays.stream(StatsReport.class.getDeclaredClasses()))
+        Set<String> keys = BODIES.stream()
+                .flatMap(body -> Stream.concat(Stream.of(body), Arrays.stream(body.getDeclaredClasses())))
                 .filter(Class::isRecord)
                 .flatMap(body -> Arrays.stream(body.getRecordComponents()))
                 .map(RecordComponent::getName)
@@ -43,7 +44,7 @@ class HttpManualTest {
         Set<String> explained = new TreeSet<>();
         for (String row :
                 manual().lines().filter(line -> line.startsWith("| `")).toList()) {
-            Pattern.compile("`([a-z_]+)`")
+            Pattern.compile("`([a-z_0-9]+)`")
                     .matcher(row.split("\\|", -1)[1])
                     .results()
                     .map((MatchResult found) -> found.group(1))

@@ -60,13 +60,22 @@ class MetricsTest {
                     assertThat(types.put(current, meta.group(3)))
                             .as("TYPE once: %s", line)
                             .isNull();
-                    assertThat(meta.group(3)).isIn("counter", "gauge");
+                    assertThat(meta.group(3)).isIn("counter", "gauge", "histogram");
                 } else if (sample.matches()) {
-                    assertThat(sample.group(1)).as("below its TYPE: %s", line).isEqualTo(current);
+                    String suffix = sample.group(1)
+                            .substring(
+                                    Math.min(current.length(), sample.group(1).length()));
+                    assertThat(sample.group(1)).as("below its TYPE: %s", line).isEqualTo(current + suffix);
+                    assertThat(List.of("_bucket", "_sum", "_count").contains(suffix) || suffix.isEmpty())
+                            .as(line)
+                            .isTrue();
+                    assertThat("histogram".equals(types.get(current)))
+                            .as("only histograms have these: %s", line)
+                            .isEqualTo(!suffix.isEmpty());
                     assertThat(types).containsKey(current);
                     assertThat(finished).doesNotContain(current);
                     String labels = sample.group(2) == null ? "" : sample.group(2);
-                    assertThat(samples.put(current + labels, Double.valueOf(sample.group(3))))
+                    assertThat(samples.put(current + suffix + labels, Double.valueOf(sample.group(3))))
                             .as("once: %s", line)
                             .isNull();
                 } else {
@@ -104,6 +113,15 @@ class MetricsTest {
                 .containsEntry("pando_server_up{shard=\"shard-1\",server=\"10.0.0.3:5432\",role=\"primary\"}", 0.0)
                 .containsEntry("pando_server_lag_bytes{shard=\"shard-0\",server=\"10.0.0.2:5432\"}", 1536.0)
                 .containsEntry("pando_server_replay_lag_seconds{shard=\"shard-0\",server=\"10.0.0.2:5432\"}", 0.04)
+                .containsEntry("pando_statement_seconds_count{database=\"app\",user=\"ann\"}", 15.0)
+                .containsEntry("pando_statement_seconds_sum{database=\"app\",user=\"ann\"}", 0.029)
+                .containsEntry("pando_statement_seconds_bucket{database=\"app\",user=\"ann\",le=\"0.0025\"}", 14.0)
+                .containsEntry("pando_statement_seconds_bucket{database=\"app\",user=\"ann\",le=\"+Inf\"}", 15.0)
+                .containsEntry("pando_statement_part_seconds_sum{database=\"app\",part=\"backend\"}", 0.029)
+                .containsEntry("pando_shard_statement_seconds_count{database=\"app\",shard=\"shard-1\"}", 12.0)
+                .containsEntry("pando_statement_errors_total{database=\"app\",user=\"ann\"}", 1.0)
+                .containsEntry("pando_repeated_statements{database=\"app\"}", 12.0)
+                .containsEntry("pando_spans_total{outcome=\"dropped\"}", 1.0)
                 .containsEntry("pando_plan_cache_entries", 11.0);
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.pando.base.auth.ScramVerifier;
+import dev.pando.base.error.PandoException;
 import dev.pando.base.sql.Quote;
 import dev.pando.core.config.LiveConfig;
 import dev.pando.core.config.PandoConfig;
@@ -194,6 +195,25 @@ class AuthQueryTest {
                     .untilAsserted(() -> assertThat(user(pando, "moved", "new")).isEqualTo("moved"));
             onServer("ALTER ROLE moved PASSWORD NULL");
             await().atMost(seen).untilAsserted(() -> refused(pando, "moved", "new", "28P01"));
+        }
+    }
+
+    /** JDBC has no unix sockets. */
+    @Test
+    void aServerAtAUnixSocketIsRefusedWhereItWouldBeAskedForUsers() throws Exception {
+        String local = "[[databases]]\nname = \"local\"\nservers = [\"" + folder + ":5432\"]\n";
+        String remote = "[[databases]]\nname = \"app\"\nservers = [\"127.0.0.1:"
+                + Running.servers(1).getFirst().port() + "\"]\n";
+        String auth = "[auth]\nuser = \"app\"\npassword = \"app\"\n";
+        String query = "query = \"" + QUERY.replace("\n", " ") + "\"\n";
+        assertThatThrownBy(() -> Running.plain(auth + query + local + remote))
+                .isInstanceOf(PandoException.class)
+                .hasMessageContaining("the server of database \"local\" is a unix socket")
+                .hasMessageContaining("PD7001");
+        onServer("CREATE ROLE beside LOGIN PASSWORD 'pw'");
+        answer("'beside'", "'beside'", "'pw'");
+        try (Running pando = Running.plain(auth + query + "database = \"app\"\n" + local + remote)) {
+            assertThat(user(pando, "beside", "pw")).isEqualTo("beside");
         }
     }
 

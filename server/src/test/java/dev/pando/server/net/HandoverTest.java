@@ -278,6 +278,48 @@ class HandoverTest {
         }
     }
 
+    /** The next process has taken over and died, and the system has not closed its sockets yet: this one tries to listen, and cannot. */
+    private List<Inherited> comingBack(PandoServer before) {
+        List<Inherited> given;
+        try (Predecessor next = running()) {
+            given = next.sockets();
+            next.depart();
+            assertThat(before.departing()).isTrue();
+        }
+        await().until(() -> !before.departing());
+        return given;
+    }
+
+    @Test
+    void whoIsToldToEndWhileItComesBackEnds() throws Exception {
+        for (Shutdown mode : List.of(Shutdown.WAIT_FOR_CLIENTS, Shutdown.NOW)) {
+            try (PandoServer before = PandoServer.start(LiveConfig.of(plain(0, 0, "1min")))) {
+                int port = before.port();
+                try (WireClient stays = new WireClient(port).login()) {
+                    List<Inherited> given = comingBack(before);
+                    before.shutdown(mode);
+                    given.forEach(Inherited::close);
+                    await().during(Duration.ofSeconds(1)).until(() -> refused(port));
+                    assertThat(stays.processId()).isPositive();
+                }
+                before.ended().get(20, TimeUnit.SECONDS);
+            }
+            assertThat(folder).as("nothing is left").isEmptyDirectory();
+        }
+    }
+
+    @Test
+    void whoAsksForSocketsThatAreOpenedAgainIsSentAwayAtOnce() throws Exception {
+        try (PandoServer before = PandoServer.start(LiveConfig.of(plain(0, 0, "1min")));
+                Predecessor late = running()) {
+            int port = before.port();
+            List<Inherited> given = comingBack(before);
+            assertThatThrownBy(late::sockets).hasMessageContaining("PD8008");
+            given.forEach(Inherited::close);
+            await().ignoreExceptionsInstanceOf(SQLException.class).untilAsserted(() -> serves(port));
+        }
+    }
+
     /** Of a process of the same node. */
     private static String anotherLife() {
         FleetConnections nowhere =

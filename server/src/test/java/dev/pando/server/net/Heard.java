@@ -47,6 +47,12 @@ final class Heard extends AppenderBase<ILoggingEvent> implements AutoCloseable {
                 .collect(Collectors.toMap(pair -> pair.key, (KeyValuePair pair) -> pair.value));
     }
 
+    long count(String message) {
+        return events.stream()
+                .filter(event -> event.getMessage().equals(message))
+                .count();
+    }
+
     String all() {
         return events.stream()
                 .map(event -> event.getFormattedMessage()

@@ -10,6 +10,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,6 +20,9 @@ import org.junit.jupiter.api.Test;
 /** A cancel request that reaches its server when the statement it was meant for is over. */
 class LateCancelTest {
     private static final Duration NOTHING_COMES = Duration.ofSeconds(1);
+
+    /** As many as there are tasks: those of the common pool are fewer on small machines, and one that waits would hold up what it waits for. */
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     private Relay relay;
     private Connection holder;
@@ -35,6 +40,7 @@ class LateCancelTest {
         pando.close();
         holder.close();
         relay.close();
+        threads.close();
     }
 
     private void givingUpAfter(String time) {
@@ -53,7 +59,7 @@ class LateCancelTest {
         Sql.value(holder, "SELECT pg_advisory_lock(77)");
         client.query("SELECT pg_advisory_xact_lock(77)");
         await().until(this::waiting);
-        CompletableFuture<Void> asked = CompletableFuture.runAsync(() -> cancel(client));
+        CompletableFuture<Void> asked = CompletableFuture.runAsync(() -> cancel(client), threads);
         await().until(() -> relay.held() > before);
         return asked;
     }
@@ -102,7 +108,7 @@ class LateCancelTest {
             for (String begin : List.of("SELECT 1", "BEGIN; SELECT 1")) {
                 value(client, begin);
                 CompletableFuture<Void> asked = cancelledLate(client);
-                CompletableFuture<String> answer = CompletableFuture.supplyAsync(() -> afterThis(client));
+                CompletableFuture<String> answer = CompletableFuture.supplyAsync(() -> afterThis(client), threads);
                 comesNotYet(answer);
                 relay.letCancels();
                 asked.get(10, TimeUnit.SECONDS);
@@ -158,7 +164,7 @@ class LateCancelTest {
                 asked = cancelledLate(client);
                 assertThat(client.received().rows()).isEqualTo(1);
             }
-            CompletableFuture<String> answer = CompletableFuture.supplyAsync(() -> whoServes(next));
+            CompletableFuture<String> answer = CompletableFuture.supplyAsync(() -> whoServes(next), threads);
             comesNotYet(answer);
             relay.letCancels();
             asked.get(10, TimeUnit.SECONDS);

@@ -7,6 +7,7 @@ import dev.pando.lab.TemporaryServer;
 import dev.pando.server.code.PlainCode;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -62,10 +63,23 @@ class PlainCodeTest {
 
     /** The last statement on the pooled connection, which is a look if there was one. */
     private @Nullable String lastStatement() throws SQLException {
+        return lastStatements().getFirst();
+    }
+
+    /** None while it is at work. */
+    private List<@Nullable String> lastStatements() throws SQLException {
         try (Connection connection = server.connect("code")) {
-            return Sql.value(
+            return Sql.column(
                     connection,
-                    "SELECT query FROM pg_stat_activity WHERE datname = 'code' AND usename = 'app' AND state = 'idle'");
+                    "SELECT query FROM pg_stat_activity WHERE datname = 'code' AND usename = 'app' AND state = 'idle'",
+                    "query");
+        }
+    }
+
+    private List<@Nullable String> temporary() throws SQLException {
+        try (Connection connection = server.connect("code")) {
+            return Sql.column(
+                    connection, "SELECT relname FROM pg_class WHERE relpersistence = 't' AND relkind = 'r'", "relname");
         }
     }
 
@@ -246,15 +260,16 @@ class PlainCodeTest {
                 Connection two = running.to("code", "app", "preferQueryMode=simple")) {
             awaitRead(one);
             Sql.run(one, "SELECT hide()");
-            direct("COMMENT ON FUNCTION act() IS 'read it again'; ALTER TABLE notes ADD COLUMN c int");
-            await().pollDelay(PlainCode.INTERVAL.plusSeconds(1))
-                    .atMost(PlainCode.INTERVAL.multipliedBy(4))
-                    .untilAsserted(() -> {
-                        Sql.run(one, "SELECT 1");
-                        Sql.run(one, "INSERT INTO notes VALUES (1)");
-                        assertThat(Sql.value(two, "SELECT coalesce(current_setting('app.secret', true), '')"))
-                                .isEmpty();
-                    });
+            direct("ALTER TABLE notes ADD COLUMN c int");
+            // Its last word: it has been read again.
+            await().atMost(PlainCode.INTERVAL.multipliedBy(4))
+                    .until(() -> lastStatements().contains("ROLLBACK"));
+            assertThat(temporary()).as("they are there").containsExactlyInAnyOrder("pg_proc", "pg_trigger");
+            await().during(Duration.ofSeconds(1)).untilAsserted(() -> {
+                Sql.run(one, "INSERT INTO notes VALUES (1)");
+                assertThat(Sql.value(two, "SELECT coalesce(current_setting('app.secret', true), '')"))
+                        .isEmpty();
+            });
         }
     }
 

@@ -3,6 +3,9 @@ package dev.pando.server.net;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pando.core.config.LiveConfig;
+import dev.pando.core.config.PandoConfig;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -105,6 +108,30 @@ class UnixSocketTest {
         UnixSocket.giveBack(folder.toString(), 9, before);
         assertThat(lock).content().isEqualTo("1\n");
         new Inherited(descriptor).close();
+    }
+
+    @Test
+    void whoGivesUpTakingOverGivesTheLockBack() throws Exception {
+        Path takeover = folder.resolve("takeover");
+        String settings = settings(folder) + "[restart]\nsocket = \"" + takeover + "\"\n";
+        try (Running before = Running.before(1, settings);
+                Predecessor predecessor = Objects.requireNonNull(Predecessor.at(takeover))) {
+            PandoConfig same = Running.config(
+                    List.of(Running.servers(1).getFirst().port()),
+                    settings.replace("port = 0", "port = " + before.port()));
+            Path lock = folder.resolve(".s.PGSQL." + before.port() + ".lock");
+            byte[] own = Files.readAllBytes(lock);
+            Files.writeString(lock, "1\n");
+            Transport transport = new Transport(1, LiveConfig.of(same));
+            Listeners next =
+                    Listeners.open(transport, same.listen(), new ChannelInboundHandlerAdapter(), predecessor.sockets());
+            assertThat(lock).hasBinaryContent(own);
+            next.close();
+            transport.close();
+            assertThat(lock).content().isEqualTo("1\n");
+            assertThat(psql(folder.toString(), before.port(), "SELECT 40 + 2")).contains("42");
+            Files.write(lock, own);
+        }
     }
 
     /** The server is another Pando, since those of the tests have no unix socket. */
