@@ -51,6 +51,14 @@ final class Participant {
         return !kept.isEmpty();
     }
 
+    /** Whether code may have left this here. */
+    boolean mayHave(Trace trace) {
+        return kept.contains(trace)
+                || kept.contains(Trace.UNSEEN)
+                || suspected.contains(trace)
+                || suspected.contains(Trace.UNSEEN);
+    }
+
     boolean clean() {
         return !tainted && kept.isEmpty() && suspected.isEmpty() && statements.isEmpty() && !link.heardOfSettings();
     }

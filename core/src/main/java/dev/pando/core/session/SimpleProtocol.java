@@ -140,7 +140,7 @@ final class SimpleProtocol {
                 SimpleProtocol.this.failed(failure);
             }
         };
-        dispatcher.cursors().locate(planned, () -> attempt(execution, outcome), outcome::failed);
+        dispatcher.whereabouts().locate(planned, () -> attempt(execution, outcome), outcome::failed);
     }
 
     private void attempt(Execution execution, Operation.Outcome outcome) {

@@ -44,7 +44,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
     }
 
     /** What the startup packet says beside user and database, for a connection that serves whoever comes. */
-    static final Map<String, String> POOLED = Map.of("client_encoding", "UTF8");
+    static final Map<String, String> POOLED = Map.of("client_encoding", "UTF8", "standard_conforming_strings", "on");
 
     private final DatabaseServers servers;
     private final Shard shard;

@@ -29,6 +29,7 @@ class PlainCodeStatesTest {
                     "language",
                     "kind",
                     "immutable",
+                    "temporary",
                     "vouched",
                     "body",
                     "row_argument",
@@ -37,7 +38,17 @@ class PlainCodeStatesTest {
             return new CatalogAnswer(
                     columns,
                     List.of(Arrays.asList(
-                            "20000", function, "sql", "f", "f", "f", "SELECT pg_advisory_lock(1)", "f", "f", "f")));
+                            "20000",
+                            function,
+                            "sql",
+                            "f",
+                            "f",
+                            "f",
+                            "f",
+                            "SELECT pg_advisory_lock(1)",
+                            "f",
+                            "f",
+                            "f")));
         }
         return query.equals(CodeQuery.NAMES.sql())
                 ? new CatalogAnswer(List.of("name"), List.of(List.of(function), List.of("lower")))

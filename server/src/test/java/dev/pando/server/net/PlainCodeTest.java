@@ -313,6 +313,102 @@ class PlainCodeTest {
     }
 
     @Test
+    void whatFunctionsOfPostgresRunAsTextIsJudgedByThatText() throws SQLException {
+        try (Connection connection = server.connect("code")) {
+            Sql.run(connection, "CREATE EXTENSION tablefunc; CREATE EXTENSION pg_trgm");
+        }
+        direct(
+                "CREATE FUNCTION note(text) RETURNS text LANGUAGE sql AS $$ SELECT set_config('app.a', $1, false) $$",
+                "CREATE VIEW seen AS SELECT note('view') AS said",
+                "CREATE DOMAIN odd AS text CHECK (note('domain') = 'domain')",
+                "CREATE FUNCTION mislabelled() RETURNS text IMMUTABLE LANGUAGE sql AS"
+                        + " $$ SELECT set_config('app.a', 'immutable', false) $$");
+        Running running = start();
+        try (Connection one = running.to("code", "app", "preferQueryMode=simple");
+                Connection two = running.to("code", "app", "preferQueryMode=simple")) {
+            awaitRead(one);
+            for (String[] act : new String[][] {
+                {"", "SELECT query_to_xml('SELECT 1', true, true, '')"},
+                {"text", "SELECT query_to_xml('SELECT note(''text'')', true, true, '')"},
+                {"view", "SELECT table_to_xml('seen', true, true, '')"},
+                {"stat", "SELECT * FROM ts_stat('SELECT to_tsvector(note(''stat''))')"},
+                {"rewrite", "SELECT ts_rewrite('a'::tsquery, 'SELECT note(''rewrite'')::tsquery, ''b''::tsquery')"},
+                {
+                    "pivot",
+                    "SELECT * FROM crosstab('SELECT ''a''::text, ''b''::text, note(''pivot'')') AS c (a text, b text)"
+                },
+                {"domain", "SELECT pg_input_is_valid('x', 'odd')"},
+                {"immutable", "SELECT mislabelled()"},
+            }) {
+                Sql.run(one, act[1]);
+                assertThat(Sql.value(two, "SELECT coalesce(current_setting('app.a', true), '')"))
+                        .as(act[1])
+                        .isEmpty();
+                assertThat(Sql.value(one, "SELECT coalesce(current_setting('app.a', true), '')"))
+                        .isEqualTo(act[0]);
+            }
+            Sql.run(one, "SELECT set_limit(0.9)");
+            assertThat(Sql.value(two, "SELECT show_limit()")).isEqualTo("0.3");
+            assertThat(Sql.value(one, "SELECT show_limit()")).isEqualTo("0.9");
+            assertThat(pinned(running)).isEmpty();
+            Sql.run(one, "SELECT query_to_xml('SELECT set_config(''app.b'', ''1'', false)', true, true, '')");
+            assertThat(pinned(running)).containsExactly("function query_to_xml()");
+        }
+    }
+
+    /** Pando reads texts as if backslashes were nothing special, its clients' and its own. */
+    @Test
+    void whatARoleHasSetDoesNotChangeHowTextsAreRead() throws SQLException {
+        direct("CREATE TABLE asked (id int, said text DEFAULT set_config('app.a', 'default', false))");
+        try (Connection connection = server.connect("code")) {
+            Sql.run(connection, "ALTER ROLE app SET standard_conforming_strings = off");
+        }
+        Running running = start();
+        try (Connection one = running.to("code", "app", "preferQueryMode=simple")) {
+            awaitRead(one);
+            assertThat(Sql.value(one, "SELECT 'a\\b'")).isEqualTo("a\\b");
+            Sql.run(one, "RESET ALL");
+            assertThat(Sql.value(one, "SHOW standard_conforming_strings")).isEqualTo("on");
+            Sql.run(one, "INSERT INTO asked (id) VALUES (1)");
+            assertThat(pinned(running)).hasSize(1);
+        } finally {
+            try (Connection connection = server.connect("code")) {
+                Sql.run(connection, "ALTER ROLE app RESET standard_conforming_strings");
+            }
+        }
+    }
+
+    @Test
+    void codeWhoseTextComesFromElsewhereKeepsTheConnection() throws SQLException {
+        direct(
+                "CREATE FUNCTION run(sql text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE sql; END $$",
+                "CREATE FUNCTION safe(sql text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE sql; END $$",
+                "COMMENT ON FUNCTION safe(text) IS 'pando.safe'");
+        Running running = start();
+        try (Connection one = running.to("code", "app", "preferQueryMode=simple")) {
+            awaitRead(one);
+            Sql.run(one, "SELECT safe('SELECT 1')");
+            assertThat(pinned(running)).isEmpty();
+            Sql.run(one, "SELECT run('SELECT set_config(''app.c'', ''1'', false)')");
+            assertThat(pinned(running)).containsExactly("function run()");
+            Sql.run(one, "DISCARD ALL");
+            assertThat(pinned(running)).isEmpty();
+        }
+    }
+
+    @Test
+    void aFunctionsPathMayMakeItsTablesTemporary() throws SQLException {
+        direct("CREATE FUNCTION scratch() RETURNS void LANGUAGE plpgsql SET search_path TO pg_temp AS"
+                + " $$ BEGIN CREATE TABLE scratch (a int); END $$");
+        Running running = start();
+        try (Connection one = running.to("code", "app", "preferQueryMode=simple")) {
+            awaitRead(one);
+            Sql.run(one, "SELECT scratch()");
+            assertThat(pinned(running)).containsExactly("temporary object");
+        }
+    }
+
+    @Test
     void theReadingLeavesTheConnectionAsItWas() throws SQLException {
         direct("CREATE SCHEMA own; CREATE TABLE own.notes (id int)");
         Running running = start();
