@@ -35,6 +35,9 @@ final class Dispatcher {
     private final Cursors cursors;
     private final PreparedSql preparedSql;
     private final Whereabouts whereabouts;
+    /** Of a statement whose rows all go out at once. */
+    private final Execution.Window everything;
+
     private int portals;
 
     Dispatcher(Session session, SessionPort port, Leases leases, Replier replier, Limits limits) {
@@ -43,6 +46,7 @@ final class Dispatcher {
         this.leases = leases;
         this.replier = replier;
         this.limits = limits;
+        this.everything = new Execution.Window(0, true, limits.mergeBytes(), rest -> {}, false);
         this.transactions = new Transactions(port, leases, session.listening(), replier);
         this.routing = new Routing(port.shardCount(), leases.numbering());
         this.serverStatements = new ServerStatements(session, port, leases);
@@ -54,7 +58,7 @@ final class Dispatcher {
 
     /** Of a statement whose rows all go out at once. */
     Execution.Window everything() {
-        return new Execution.Window(0, true, limits.mergeBytes(), rest -> {}, false);
+        return everything;
     }
 
     ServerStatements serverStatements() {

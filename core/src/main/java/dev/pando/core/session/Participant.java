@@ -70,6 +70,9 @@ final class Participant {
 
     /** A statement is about to run here that may leave something. */
     void suspect(Traces traces) {
+        if (!traces.any() && !traces.unread() && traces.by() == null) {
+            return;
+        }
         suspected.addAll(traces.made());
         unread |= traces.unread();
         setByCode |= traces.by() != null && traces.made().contains(Trace.SETTINGS);

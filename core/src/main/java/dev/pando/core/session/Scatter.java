@@ -187,7 +187,7 @@ final class Scatter implements Portal.Rows, ReplyHandler {
                 case 'E' -> error(link, Replies.errorOf(frame));
                 case 'N' -> {
                     if (source == 0) {
-                        replier.send(frame.retain());
+                        replier.forward(frame);
                     }
                 }
                 default -> {
