@@ -94,11 +94,14 @@ class ReadingBoundsTest {
                 "SELECT " + column + " FROM pg_stat_activity WHERE datname = 'app' AND usename = 'app' AND " + which);
     }
 
-    /** Whoever holds a lock on a catalog would hold up every reading, and with it the only connection, for as long as it may take. */
+    /**
+     * Whoever holds a lock on a catalog would hold up every reading, and with it the only connection, for as long as it may take. The bound
+     * is just below a reading's own lock_timeout, so that it comes first and other readings have time.
+     */
     @Test
     void oneThatTakesTooLongIsGivenUpWithItsConnection() throws SQLException {
         try (Connection direct = server.connect("app");
-                PandoServer pando = pando(new ReadingBounds(Duration.ofSeconds(2), 64L << 20));
+                PandoServer pando = pando(new ReadingBounds(Duration.ofMillis(900), 64L << 20));
                 Connection client = client(pando)) {
             direct.setAutoCommit(false);
             run(direct, "LOCK TABLE pg_catalog.pg_policy");
