@@ -154,7 +154,9 @@ public final class CopySplitter implements AutoCloseable {
         } catch (BadRow e) {
             throw e.numbered(rows);
         } catch (PandoException e) {
-            throw PandoException.causedBy(e, PandoError.COPY_BAD_DATA, rows, String.valueOf(e.getMessage()));
+            Object reason =
+                    e.error() == PandoError.KEY_INVALID ? e.particulars().getLast() : String.valueOf(e.getMessage());
+            throw PandoException.causedBy(e, PandoError.COPY_BAD_DATA, rows, reason);
         }
         if (shard != runShard) {
             copyRun(start);

@@ -16,14 +16,17 @@ import java.util.function.Consumer;
  * what is another value than it knows.
  */
 public final class Reported {
-    private final Map<String, String> told = new HashMap<>();
-    private final Map<String, String> latest = new LinkedHashMap<>();
+    /** At the login; most clients are told the same, and share it. */
     private Map<String, String> initial = Map.of();
+    /** Where the client has heard another value since. */
+    private final Map<String, String> changed = new HashMap<>(0);
+
+    private final Map<String, String> latest = new LinkedHashMap<>(0);
 
     /** At the login. */
     public void told(Map<String, String> parameters) {
         initial = Map.copyOf(parameters);
-        told.putAll(parameters);
+        changed.clear();
     }
 
     /** What servers have said so far is not news to the client. */
@@ -54,7 +57,8 @@ public final class Reported {
         }
         ByteBuf out = allocator.buffer(64);
         latest.forEach((name, value) -> {
-            if (!value.equals(told.put(name, value))) {
+            if (!value.equals(changed.getOrDefault(name, initial.get(name)))) {
+                changed.put(name, value);
                 BackendMessages.parameterStatus(out, name, value);
             }
         });

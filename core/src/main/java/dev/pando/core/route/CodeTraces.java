@@ -14,28 +14,30 @@ import java.util.regex.Pattern;
  * elsewhere altogether can leave anything.
  */
 final class CodeTraces {
-    private static final Pattern HARMLESS = Pattern.compile(
+    /** Of a name. Bounded, since a pattern's loops over groups take stack. */
+    private static final String PART = "[a-z_][a-z0-9_$]{0,200}+";
+    /** What leaves nothing, or what is looked for by a pattern of its own. */
+    private static final Pattern UNDERSTOOD = Pattern.compile(
             "\\s*(select|insert|update|delete|with|merge|create|alter|drop|truncate"
-                    + "|analyze|vacuum|refresh|grant|revoke|comment|lock|copy|table|values|reindex|cluster|notify|explain|show)\\b.*",
+                    + "|analyze|vacuum|refresh|grant|revoke|comment|lock|copy|table|values|reindex|cluster|notify|explain|show"
+                    + "|listen|prepare|deallocate)\\b.*",
             Pattern.DOTALL);
+
     private static final Pattern SETS =
             Pattern.compile("(.*;)?\\s*(set|reset)\\b(?!\\s+(local|constraints|transaction)\\b).*", Pattern.DOTALL);
     /** One SET with the whole name of what it sets. */
     private static final Pattern SETS_NAMED = Pattern.compile(
-            "\\s*set\\s+(?:session\\s+)?([a-z_][a-z0-9_$]*(?:\\.[a-z_][a-z0-9_$]*)*)(?:\\s*=|\\s+to\\b).*",
-            Pattern.DOTALL);
+            "\\s*set\\s+(?:session\\s+)?(" + PART + "(?:\\." + PART + "){0,8})(?:\\s*=|\\s+to\\b).*", Pattern.DOTALL);
 
     private static final Pattern SETS_LOCALLY =
             Pattern.compile("\\s*set\\s+(local|constraints|transaction)\\b.*", Pattern.DOTALL);
-    private static final Pattern COMMENT = Pattern.compile("/\\*.*?\\*/|--[^\n]*", Pattern.DOTALL);
     /** One that stands for a letter, and not for white space, a quote, or itself. */
     private static final Pattern ESCAPE = Pattern.compile("(?<!\\\\)(?:\\\\\\\\)*\\\\[^bfnrt'\"\\\\]");
 
     private static final Pattern SET = Pattern.compile("\\bset(_config)?\\b");
     /** In a language of which nothing is understood: parameters with names of one's own, and those whose name is computed. */
     private static final Pattern FOREIGN_NAME = Pattern.compile(
-            "(?:['\"]|\\bset\\s+(?:session\\s+)?)([a-z_][a-z0-9_$]*(?:\\.[a-z_][a-z0-9_$]*)+)",
-            Pattern.CASE_INSENSITIVE);
+            "(?:['\"]|\\bset\\s+(?:session\\s+)?)(" + PART + "(?:\\." + PART + "){1,8})", Pattern.CASE_INSENSITIVE);
 
     private static final Pattern FOREIGN_COMPUTED = Pattern.compile(
             "set_config\\s*\\(\\s*[^'\\s\\\\]|\\bset\\s+(session\\s+)?[%{$'\"]", Pattern.CASE_INSENSITIVE);
@@ -45,14 +47,17 @@ final class CodeTraces {
     private static final Pattern LOCKS = Pattern.compile(".*pg_(try_)?advisory_(un)?lock.*", Pattern.DOTALL);
     private static final Pattern TEMPORARY = Pattern.compile(".*\\b(temp|temporary|pg_temp)\\b.*", Pattern.DOTALL);
     private static final Pattern CURSORS = Pattern.compile(".*\\bhold\\b.*", Pattern.DOTALL);
-    private static final Pattern CALL = Pattern.compile("([a-z_][a-z0-9_$]*)\\s*\\(");
-    private static final Pattern OWN_NAME = Pattern.compile("[A-Za-z_][\\w$]*(\\.[A-Za-z_][\\w$]*)+");
+    private static final Pattern CALL = Pattern.compile("(?<![a-z0-9_$])([a-z_][a-z0-9_$]*+)\\s*+\\(");
+    private static final Pattern OWN_NAME = Pattern.compile(PART + "(\\." + PART + "){1,8}", Pattern.CASE_INSENSITIVE);
     private static final int MOST_SETTINGS = 50;
+    private static final int LONGEST_NAME = 1_000;
 
     private final EnumSet<Trace> found = EnumSet.noneOf(Trace.class);
     private final Set<String> settings = new HashSet<>();
     private final Set<String> calls = new HashSet<>();
     private final Set<String> literals = new HashSet<>();
+    /** All in their order, for words that are put together from several. */
+    private final StringBuilder joined = new StringBuilder();
     /** Literals that could be names of parameters. */
     private final Set<String> names = new HashSet<>();
 
@@ -112,8 +117,13 @@ final class CodeTraces {
             case "local", "constraints", "transaction" -> naming = false;
             case "session" -> {}
             default -> {
-                name += word;
                 found.add(Trace.SETTINGS);
+                if (name.length() > LONGEST_NAME) {
+                    naming = false;
+                    found.add(Trace.UNSEEN);
+                } else {
+                    name += word;
+                }
             }
         }
     }
@@ -126,16 +136,18 @@ final class CodeTraces {
             value = "";
             single = false;
             named = false;
+        } else if (Functions.hiddenSql(function)) {
+            dynamic = true;
         } else if (!function.equals("unlisten")) {
             found.addAll(Functions.traces(function));
         }
     }
 
     void punctuation(String text) {
-        if (naming && !text.equals(".")) {
-            endName();
-        } else if (naming) {
+        if (naming && text.equals(".") && name.length() <= LONGEST_NAME) {
             name += ".";
+        } else if (naming) {
+            endName();
         }
         if (depth > 0) {
             inCall(text);
@@ -188,7 +200,7 @@ final class CodeTraces {
 
     private void token(String text) {
         single = value.isEmpty();
-        value = value.isEmpty() ? text : value + " ";
+        value = single ? text : value;
     }
 
     private void own(String setting) {
@@ -204,20 +216,47 @@ final class CodeTraces {
         if (depth > 0) {
             token("'" + text);
         }
-        String lower = COMMENT.matcher(text.toLowerCase(Locale.ROOT)).replaceAll(" ");
+        String lower = uncommented(text.toLowerCase(Locale.ROOT));
         if (lower.contains("pg_temp")) {
             found.add(Trace.TEMPORARY);
         }
         illegible |= lower.contains("/*")
                 || lower.contains("*/")
                 || (escapes && ESCAPE.matcher(text).find());
-        begun |= HARMLESS.matcher(lower).matches()
+        begun |= UNDERSTOOD.matcher(lower).matches()
                 || SETS_LOCALLY.matcher(lower).matches()
                 || SETS_NAMED.matcher(lower).matches();
         literals.add(lower);
+        joined.append(lower);
         if (OWN_NAME.matcher(text).matches() && settings.size() < MOST_SETTINGS) {
             names.add(text);
         }
+    }
+
+    /** With a space in place of each comment. One within another, or without its end, stays for {@link #illegible}. */
+    private static String uncommented(String sql) {
+        StringBuilder rest = new StringBuilder();
+        int at = 0;
+        int line = next(sql, "--", 0);
+        int block = next(sql, "/*", 0);
+        while (line < sql.length() || block < sql.length()) {
+            int start = Math.min(line, block);
+            int end = start == line ? next(sql, "\n", start) : next(sql, "*/", start) + 2;
+            if (end > sql.length()) {
+                break;
+            }
+            rest.append(sql, at, start).append(' ');
+            at = end;
+            line = line < at ? next(sql, "--", at) : line;
+            block = block < at ? next(sql, "/*", at) : block;
+        }
+        return rest.append(sql, at, sql.length()).toString();
+    }
+
+    /** The length when there is none. */
+    private static int next(String sql, String mark, int from) {
+        int found = sql.indexOf(mark, from);
+        return found < 0 ? sql.length() : found;
     }
 
     /** The whole body of a function in another language. */
@@ -238,6 +277,7 @@ final class CodeTraces {
             return found;
         }
         settings.addAll(names);
+        literals.add(joined.toString());
         for (String literal : literals) {
             dynamic(literal);
         }

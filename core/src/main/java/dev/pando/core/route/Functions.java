@@ -2,6 +2,7 @@ package dev.pando.core.route;
 
 import dev.pando.core.topology.Catalog;
 import dev.pando.core.topology.Trace;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -161,6 +162,7 @@ final class Functions {
             "database_to_xml_and_xmlschema",
             "cursor_to_xml",
             "cursor_to_xmlschema",
+            "ts_rewrite",
             "ts_stat",
             "dblink",
             "dblink_exec",
@@ -173,6 +175,18 @@ final class Functions {
             "crosstabn",
             "xpath_table",
             "connectby");
+
+    /** Look at a type given by name, whose CHECK may call anything. */
+    private static final Set<String> TYPE_BY_NAME = Set.of("pg_input_is_valid", "pg_input_error_info");
+
+    /** Functions of extensions that set a parameter. */
+    private static final Set<String> SET_PARAMETERS = Set.of("set_limit", "isn_weak");
+
+    /** What no query shows: connections of the server's own, random numbers, a backup under way, variables and indexes of extensions. */
+    private static final Set<String> UNSEEN =
+            Set.of("setseed", "pg_backup_start", "pg_start_backup", "pg_replication_origin_session_setup");
+
+    private static final List<String> UNSEEN_PREFIXES = List.of("dblink_connect", "hypopg_", "pgv_");
 
     private static final Set<String> SESSION_LOCKS = Set.of(
             "pg_advisory_lock",
@@ -300,16 +314,29 @@ final class Functions {
                         call -> name(call).equals("currval") || name(call).equals("lastval"));
     }
 
-    /** Leaves something with the session that no query shows: a connection of the server's own, or where its random numbers are. */
+    /** Leaves something with the session that no query shows. */
     static @Nullable String unseen(Ast statement) {
         return find(statement, call -> unseen(name(call)));
     }
 
     private static boolean unseen(String name) {
-        return name.startsWith("dblink_connect") || name.equals("setseed");
+        return UNSEEN.contains(name) || UNSEEN_PREFIXES.stream().anyMatch(name::startsWith) || makesSlot(name);
     }
 
-    /** What a function of PostgreSQL's own can leave behind. */
+    /** A replication slot may be a temporary one. */
+    private static boolean makesSlot(String name) {
+        return name.endsWith("_replication_slot") && (name.startsWith("pg_create_") || name.startsWith("pg_copy_"));
+    }
+
+    /** What has to be looked at after a call, though the catalog has nothing to say of the function. */
+    static Set<Trace> looked(String name) {
+        if (SET_PARAMETERS.contains(name)) {
+            return Set.of(Trace.SETTINGS);
+        }
+        return TYPE_BY_NAME.contains(name) ? EnumSet.complementOf(EnumSet.of(Trace.UNSEEN)) : Set.of();
+    }
+
+    /** What a function of PostgreSQL's own, or of an extension, can leave behind. */
     static Set<Trace> traces(String name) {
         if (SESSION_LOCKS.contains(name)) {
             return Set.of(Trace.LOCKS);
@@ -317,7 +344,10 @@ final class Functions {
         if (name.equals("set_config")) {
             return Set.of(Trace.SETTINGS, Trace.UNSEEN);
         }
-        return unseen(name) ? Set.of(Trace.UNSEEN) : Set.of();
+        if (hiddenSql(name)) {
+            return EnumSet.allOf(Trace.class);
+        }
+        return unseen(name) ? Set.of(Trace.UNSEEN) : looked(name);
     }
 
     static @Nullable String setConfig(Ast statement) {

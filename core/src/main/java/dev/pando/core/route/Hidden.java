@@ -158,7 +158,9 @@ final class Hidden {
     private void call(Ast call) {
         String name = Functions.name(call);
         if (Functions.hiddenSql(name)) {
-            add(new Found(Reach.FAR, "function " + name + "()"));
+            add(new Found(Reach.FAR, "function " + name + "()", GivenSql.left(call, planning)));
+        } else if (!Functions.looked(name).isEmpty()) {
+            add(new Found(Reach.NONE, "function " + name + "()", Functions.looked(name)));
         }
         if (own(call.strings("funcname"))
                 && !call.strings("funcname").getFirst().equals("pando")) {

@@ -82,17 +82,7 @@ public record Traces(
             by = by(found);
         }
         if (statement.is("DoStmt")) {
-            CodeText body = body(statement, planning);
-            Found called = Hidden.called(body, planning);
-            made.addAll(body.left());
-            if (!body.settings().isEmpty() && body.left().contains(Trace.SETTINGS)) {
-                // No list of the server's shows parameters with such names, and those that a look asks for are the ones
-                // of functions.
-                made.add(Trace.UNSEEN);
-            }
-            if (called != null) {
-                made.addAll(called.traces());
-            }
+            made.addAll(of(body(statement, planning), planning));
             by = "DO";
         }
         Ast query = statement.is("DeclareCursorStmt") ? statement.child("query") : null;
@@ -103,6 +93,22 @@ public record Traces(
         return made.isEmpty() && ended.isEmpty() && !shows
                 ? NONE
                 : new Traces(made, ended, made.isEmpty() ? null : by, shows, planning.unread());
+    }
+
+    /** What code leaves that stands in a statement. */
+    static Set<Trace> of(CodeText code, Planning planning) {
+        Set<Trace> left = EnumSet.noneOf(Trace.class);
+        left.addAll(code.left());
+        if (!code.settings().isEmpty() && left.contains(Trace.SETTINGS)) {
+            // No list of the server's shows parameters with such names, and those that a look asks for are the ones
+            // of functions.
+            left.add(Trace.UNSEEN);
+        }
+        Found called = Hidden.called(code, planning);
+        if (called != null) {
+            left.addAll(called.traces());
+        }
+        return left;
     }
 
     private static @Nullable String by(Found found) {

@@ -44,8 +44,10 @@ final class ClientReading {
 
     /** The client is gone. */
     void forget() {
-        full.forEach(link -> link.whenWritable(null));
-        full.clear();
+        if (!full.isEmpty()) {
+            full.forEach(link -> link.whenWritable(null));
+            full.clear();
+        }
     }
 
     private void apply() {

@@ -5,6 +5,7 @@ import dev.pando.core.link.Replies;
 import dev.pando.core.link.SharedStatements;
 import dev.pando.core.route.Planned;
 import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +56,11 @@ final class ClientStatement {
 
     String name() {
         return parse.statement();
+    }
+
+    /** What a server's list of prepared statements shows of it. */
+    String text() {
+        return new String(command == null ? parse.sql() : command, StandardCharsets.UTF_8);
     }
 
     FrontendMessage.Parse parse() {

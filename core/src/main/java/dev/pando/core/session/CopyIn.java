@@ -87,7 +87,7 @@ final class CopyIn implements Operation, ReplyHandler {
                         ? Replies.rowsOf(Replies.tagOf(frame))
                         : rows + Replies.rowsOf(Replies.tagOf(frame));
             case 'E' -> error(link, Replies.errorOf(frame));
-            case 'N' -> replier.send(frame.retain());
+            case 'N' -> replier.forward(frame);
             default -> {
                 // parameter status
             }

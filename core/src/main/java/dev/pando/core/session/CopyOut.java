@@ -72,7 +72,7 @@ final class CopyOut implements Operation, ReplyHandler {
             case 'H' -> {
                 if (!opened) {
                     opened = true;
-                    replier.send(frame.retain());
+                    replier.forward(frame);
                 }
             }
             case 'd' -> {
@@ -86,7 +86,7 @@ final class CopyOut implements Operation, ReplyHandler {
             }
             case 'C' -> rows += Replies.rowsOf(Replies.tagOf(frame));
             case 'E' -> failure = new Failure(Replies.errorOf(frame));
-            case 'N' -> replier.send(frame.retain());
+            case 'N' -> replier.forward(frame);
             default -> {
                 // CopyDone is sent once, at the end
             }

@@ -106,26 +106,15 @@ final class CursorRows implements Portal.Rows {
     }
 
     /** Executed by the protocol under its own name. */
-    private final class Executed implements Scatter.Hand {
-        @Override
-        public boolean shows(long row) {
-            return true;
-        }
-
-        @Override
-        public @Nullable HeldRows keeps() {
-            return null;
+    private final class Executed extends PortalHand {
+        Executed() {
+            super(port, replier);
         }
 
         @Override
         public void over(long rows, boolean full, Outcome outcome) {
             position.moved(rows, !full);
-            if (full) {
-                replier.bare('s');
-            } else {
-                replier.complete("SELECT " + rows);
-            }
-            outcome.done();
+            super.over(rows, full, outcome);
         }
     }
 

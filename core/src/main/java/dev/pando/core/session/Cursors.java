@@ -2,7 +2,6 @@ package dev.pando.core.session;
 
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
-import dev.pando.base.sql.Quote;
 import dev.pando.base.wire.ErrorFields;
 import dev.pando.base.wire.FrontendMessage;
 import dev.pando.core.link.Injected;
@@ -15,18 +14,16 @@ import dev.pando.core.route.Planned;
 import dev.pando.core.topology.ShardId;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The cursors of SQL. They are portals, as on PostgreSQL: one name means one thing, whether DECLARE or Bind has made it. One whose query
  * concerns a single shard lives on that shard's server, and is remembered here so that FETCH finds it; one over several shards is a
- * {@link CursorRows}. A cursor that a function has opened is on one of the transaction's shards: when there are several they are asked.
+ * {@link CursorRows}. A cursor that a function has opened is on one of the transaction's shards ({@link Whereabouts}).
  */
 final class Cursors {
     private static final short[] BINARY = {1};
@@ -81,76 +78,15 @@ final class Cursors {
         return portal != null && portal.rows() instanceof CursorRows ? portal.statement() : null;
     }
 
-    /** Whether servers have to be asked where the command's cursor is, see {@link #locate}. */
-    boolean unknown(Command command) {
-        return command instanceof Command.OfCursor cursor
-                && !(command instanceof Command.Declare)
-                && prepared().portal(cursor.name()) == null
-                && candidates().size() > 1
-                && !leases.failed();
-    }
-
-    /** Finds out where the statement's cursor is, if it is anywhere. Nothing must be in flight. */
-    void locate(Planned planned, Runnable then, Consumer<Failure> failed) {
-        if (planned.plan().command() instanceof Command.OfCursor cursor && unknown(cursor)) {
-            search(cursor.name(), planned, new ArrayDeque<>(candidates()), new ArrayList<>(), then, failed);
-        } else {
-            then.run();
-        }
-    }
-
-    /** As above, from the middle of a batch. */
-    void locate(Planned planned, Batch batch, Runnable then) {
-        batch.endPipeline(() -> locate(planned, () -> batch.attempt(then), batch::fail));
-    }
-
-    private Collection<Participant> candidates() {
+    /** Where there may be cursors. */
+    Collection<Participant> candidates() {
         return leases.mode() == Leases.Mode.NONE ? leases.participants() : leases.joined();
     }
 
-    private void search(
-            String name,
-            Planned planned,
-            Deque<Participant> left,
-            List<ShardId> found,
-            Runnable then,
-            Consumer<Failure> failed) {
-        Participant participant = left.pollFirst();
-        if (participant == null) {
-            if (found.size() > 1) {
-                failed.accept(Failure.of(new PandoException(
-                        PandoError.CROSS_SHARD_SHAPE, "cursor \"" + name + "\", which is on several shards")));
-                return;
-            }
-            try {
-                found.forEach(shard -> remember(portal(name, planned.sql(), planned, new int[0], shard)));
-            } catch (PandoException refusal) {
-                failed.accept(Failure.of(refusal));
-                return;
-            }
-            then.run();
-            return;
-        }
-        String sql = "SELECT 1 FROM pg_catalog.pg_cursors WHERE name OPERATOR(pg_catalog.=) " + Quote.literal(name);
-        Injected.run(participant.link, sql, result -> {
-            if (result.lost()) {
-                failed.accept(leases.lose(participant, ""));
-                return;
-            }
-            if (result.error() != null) {
-                failed.accept(new Failure(result.error()));
-                return;
-            }
-            if (!result.rows().isEmpty()) {
-                found.add(participant.link.shard());
-            }
-            search(name, planned, left, found, then, failed);
-        });
-    }
-
-    private void remember(Portal portal) {
+    /** Code has opened it. */
+    void opened(String name, Planned planned, ShardId shard) {
         prepared().admit();
-        prepared().open(portal);
+        prepared().open(portal(name, planned.sql(), planned, new int[0], shard));
     }
 
     /** The statement has been sent to, or has succeeded on, its only shard. */

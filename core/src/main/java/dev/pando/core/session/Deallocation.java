@@ -11,8 +11,8 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * DEALLOCATE. On PostgreSQL statements of Parse and of PREPARE are one kind; here those of Parse are the session's, and those of PREPARE are
- * on connections it keeps for itself. Other connections hold statements that all clients share, so DEALLOCATE must never reach them.
+ * DEALLOCATE. What the client has prepared is the session's; what code has PREPAREd is on the connection it ran on. Other connections hold
+ * statements that all clients share, so DEALLOCATE must never reach them.
  */
 final class Deallocation {
     private final Session session;
@@ -27,8 +27,7 @@ final class Deallocation {
 
     void run(Command.Deallocate command, Operation.Outcome outcome) {
         String name = command.name();
-        Deque<Participant> kept = new ArrayDeque<>(
-                leases.participants().stream().filter(Participant::pinned).toList());
+        Deque<Participant> kept = new StatementsOfCode(session, leases).places();
         if (leases.failed()) {
             outcome.failed(Failure.of(new PandoException(PandoError.IN_FAILED_TRANSACTION)));
         } else if (name == null) {

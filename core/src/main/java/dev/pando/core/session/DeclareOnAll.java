@@ -51,7 +51,7 @@ final class DeclareOnAll implements Operation, ReplyHandler {
         if (type == 'E' && failure == null) {
             failure = new Failure(placed(Replies.errorOf(frame)));
         } else if (type == 'N' && link.equals(links.getFirst())) {
-            replier.send(frame.retain());
+            replier.forward(frame);
         }
     }
 

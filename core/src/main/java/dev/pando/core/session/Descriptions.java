@@ -21,6 +21,7 @@ final class Descriptions {
     private final Prepared prepared;
     private final Batch batch;
     private final Cursors cursors;
+    private final Whereabouts whereabouts;
     private final BiConsumer<ClientStatement, Consumer<ClientStatement>> current;
 
     /**
@@ -32,14 +33,15 @@ final class Descriptions {
             Leases leases,
             Prepared prepared,
             Batch batch,
-            Cursors cursors,
+            Dispatcher dispatcher,
             BiConsumer<ClientStatement, Consumer<ClientStatement>> current) {
         this.session = session;
         this.port = port;
         this.leases = leases;
         this.prepared = prepared;
         this.batch = batch;
-        this.cursors = cursors;
+        this.cursors = dispatcher.cursors();
+        this.whereabouts = dispatcher.whereabouts();
         this.current = current;
     }
 
@@ -53,8 +55,8 @@ final class Descriptions {
 
     private void describeStatement(String name) {
         ClientStatement statement = prepared.statement(name);
-        if (statement != null && cursors.unknown(statement.planned().plan().command())) {
-            cursors.locate(statement.planned(), batch, () -> describeStatement(name, statement));
+        if (statement != null && whereabouts.unknown(statement.planned().plan().command())) {
+            whereabouts.locate(statement.planned(), batch, () -> describeStatement(name, statement));
         } else {
             describeStatement(name, statement);
         }

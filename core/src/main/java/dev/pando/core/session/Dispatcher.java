@@ -33,6 +33,11 @@ final class Dispatcher {
     private final Channels channels;
     private final ServerStatements serverStatements;
     private final Cursors cursors;
+    private final PreparedSql preparedSql;
+    private final Whereabouts whereabouts;
+    /** Of a statement whose rows all go out at once. */
+    private final Execution.Window everything;
+
     private int portals;
 
     Dispatcher(Session session, SessionPort port, Leases leases, Replier replier, Limits limits) {
@@ -41,16 +46,19 @@ final class Dispatcher {
         this.leases = leases;
         this.replier = replier;
         this.limits = limits;
+        this.everything = new Execution.Window(0, true, limits.mergeBytes(), rest -> {}, false);
         this.transactions = new Transactions(port, leases, session.listening(), replier);
         this.routing = new Routing(port.shardCount(), leases.numbering());
         this.serverStatements = new ServerStatements(session, port, leases);
         this.cursors = new Cursors(session, port, leases, replier, this, limits);
+        this.preparedSql = new PreparedSql(session, port, leases, replier, this);
+        this.whereabouts = new Whereabouts(session, leases, cursors, preparedSql);
         this.channels = new Channels(session.listening(), leases, replier, this::ensureTransaction);
     }
 
     /** Of a statement whose rows all go out at once. */
     Execution.Window everything() {
-        return new Execution.Window(0, true, limits.mergeBytes(), rest -> {}, false);
+        return everything;
     }
 
     ServerStatements serverStatements() {
@@ -59,6 +67,10 @@ final class Dispatcher {
 
     Cursors cursors() {
         return cursors;
+    }
+
+    Whereabouts whereabouts() {
+        return whereabouts;
     }
 
     Routing.Bounds bounds(Execution execution, MergeSpec spec) {
@@ -144,17 +156,13 @@ final class Dispatcher {
             case Command.ListeningChannels asked -> channels.show(execution, asked, outcome);
             case Command.Deallocate deallocate -> new Deallocation(session, leases, replier).run(deallocate, outcome);
             case Command.CloseCursors all -> cursors.closeAll(outcome);
-            case Command.Prepare prepare -> preparedSql().prepare(execution, prepare.name(), outcome);
-            case Command.ExecutePrepared execute -> preparedSql().execute(execution, execute.name(), outcome);
+            case Command.Prepare prepare -> preparedSql.prepare(execution, prepare.name(), outcome);
+            case Command.ExecutePrepared execute -> preparedSql.execute(execution, execute.name(), outcome);
             case Command.Empty empty -> {
                 replier.bare('I');
                 outcome.done();
             }
         }
-    }
-
-    private PreparedSql preparedSql() {
-        return new PreparedSql(session, port, leases, replier, this);
     }
 
     /** A statement whose values came in the text of another. */

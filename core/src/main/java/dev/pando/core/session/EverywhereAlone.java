@@ -97,10 +97,10 @@ final class EverywhereAlone implements Operation, ReplyHandler {
             case 'T' -> {
                 if (!described) {
                     described = true;
-                    replier.send(frame.retain());
+                    replier.forward(frame);
                 }
             }
-            case 'D', 'N' -> replier.send(frame.retain());
+            case 'D', 'N' -> replier.forward(frame);
             default -> {
                 // nothing for the client
             }

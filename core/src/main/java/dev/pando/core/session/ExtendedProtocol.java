@@ -40,8 +40,7 @@ final class ExtendedProtocol {
         this.limits = limits;
         this.prepared = new Prepared(limits);
         this.batch = new Batch(session, port, leases, replier, dispatcher.transactions(), prepared);
-        this.descriptions =
-                new Descriptions(session, port, leases, prepared, batch, dispatcher.cursors(), this::current);
+        this.descriptions = new Descriptions(session, port, leases, prepared, batch, dispatcher, this::current);
     }
 
     Prepared prepared() {
@@ -208,8 +207,9 @@ final class ExtendedProtocol {
     }
 
     private void bindTo(@Nullable ClientStatement named, FrontendMessage.Bind bind) {
-        if (named != null && dispatcher.cursors().unknown(named.planned().plan().command())) {
-            dispatcher.cursors().locate(named.planned(), batch, () -> bindKnown(named, bind));
+        if (named != null
+                && dispatcher.whereabouts().unknown(named.planned().plan().command())) {
+            dispatcher.whereabouts().locate(named.planned(), batch, () -> bindKnown(named, bind));
         } else if (named == null || !leases.numbering().doubtful(bind, named.valueTypes())) {
             bindKnown(named, bind);
         } else {

@@ -33,12 +33,36 @@ final class Leases {
     }
 
     /** For a lease, until it is granted or refused. */
-    private static final class Wait {
+    private final class Wait implements SessionPort.Tenant {
+        private final boolean join;
+        private final Consumer<ServerLink> then;
         private final Consumer<Failure> refused;
         private SessionPort.@Nullable Lease request;
 
-        Wait(Consumer<Failure> refused) {
+        Wait(boolean join, Consumer<ServerLink> then, Consumer<Failure> refused) {
+            this.join = join;
+            this.then = then;
             this.refused = refused;
+        }
+
+        @Override
+        public void granted(ServerLink link) {
+            waiting = null;
+            if (abandoned) {
+                port.release(link, link.reusable());
+                return;
+            }
+            Participant participant = new Participant(link);
+            held.add(participant);
+            link.reportsTo(reported);
+            link.numbering(numbering);
+            equip(participant, join, then, refused);
+        }
+
+        @Override
+        public void refused(PandoException reason) {
+            waiting = null;
+            refused.accept(Failure.of(reason));
         }
     }
 
@@ -49,7 +73,7 @@ final class Leases {
     /** Connections are this session's until it ends. */
     private final boolean keeping;
 
-    private final TreeMap<ShardId, Participant> held = new TreeMap<>();
+    private final Participants held = new Participants();
     /** Shards where something was kept for this session whose connection is gone, and why: their next statement must hear of it. */
     private final Map<ShardId, String> lostKept = new TreeMap<>();
 
@@ -87,13 +111,12 @@ final class Leases {
 
     /** Whether the transaction can only be rolled back. */
     boolean failed() {
-        return mode != Mode.NONE
-                && (failed || doomed || held.values().stream().anyMatch(p -> p.begun && p.link.status() == 'E'));
+        return mode != Mode.NONE && (failed || doomed || held.firstFailed() != null);
     }
 
     /** Failed, but a shard's server does not know: a statement must not reach it. */
     boolean failedWithout(ShardId shard) {
-        Participant participant = held.get(shard);
+        Participant participant = held.on(shard);
         return failed() && !(participant != null && participant.begun && participant.link.status() == 'E');
     }
 
@@ -111,34 +134,31 @@ final class Leases {
         return (byte) (mode == Mode.NONE ? 'I' : failed() ? 'E' : 'T');
     }
 
-    Collection<Participant> participants() {
-        return held.values();
+    Participants participants() {
+        return held;
     }
 
     /** The shards in the open transaction. */
     List<Participant> joined() {
-        return held.values().stream().filter(p -> p.begun).toList();
+        return held.stream().filter(p -> p.begun).toList();
     }
 
     @Nullable
     Participant on(ShardId shard) {
-        return held.get(shard);
+        return held.on(shard);
     }
 
     /** The shard to prefer when any would do: one that is held already; of a failed transaction the one that knows. */
     @Nullable
     ShardId preferred() {
-        for (Map.Entry<ShardId, Participant> entry : held.entrySet()) {
-            if (entry.getValue().begun && entry.getValue().link.status() == 'E') {
-                return entry.getKey();
-            }
+        if (held.isEmpty()) {
+            return null;
         }
-        for (Map.Entry<ShardId, Participant> entry : held.entrySet()) {
-            if (entry.getValue().begun || mode == Mode.NONE) {
-                return entry.getKey();
-            }
+        Participant best = held.firstFailed();
+        if (best == null && mode != Mode.NONE) {
+            best = held.firstBegun();
         }
-        return held.isEmpty() ? null : held.firstKey();
+        return (best == null ? held.first() : best).link.shard();
     }
 
     void begin(Mode newMode, String sql, @Nullable String newIsolation) {
@@ -245,7 +265,7 @@ final class Leases {
 
     /** The transaction is over on every shard. */
     void ended(boolean committed) {
-        for (Participant participant : held.values()) {
+        for (Participant participant : held) {
             if (!committed && participant.begun) {
                 participant.link.settings().clear();
                 participant.link.settings().putAll(participant.settingsBefore);
@@ -301,12 +321,12 @@ final class Leases {
      * @param join false: for a look at a statement, which does not make the shard a part of the transaction
      */
     void with(ShardId shard, boolean join, Consumer<ServerLink> then, Consumer<Failure> refused) {
-        Participant participant = held.get(shard);
+        Participant participant = held.on(shard);
         if (abandoned) {
             return;
         }
         port.watch().goesTo(shard);
-        String gone = lostKept.remove(shard);
+        String gone = lostKept.isEmpty() ? null : lostKept.remove(shard);
         if (gone != null) {
             refused.accept(Failure.of(new PandoException(PandoError.SHARD_LOST, port.shardName(shard), gone)));
             return;
@@ -322,31 +342,10 @@ final class Leases {
         } else if (participant != null) {
             equip(participant, join, then, refused);
         } else {
-            acquire(shard, join, then, refused);
+            Wait wait = new Wait(join, then, refused);
+            waiting = wait;
+            wait.request = port.lease(shard, wait);
         }
-    }
-
-    private void acquire(ShardId shard, boolean join, Consumer<ServerLink> then, Consumer<Failure> refused) {
-        Wait wait = new Wait(refused);
-        waiting = wait;
-        wait.request = port.lease(
-                shard,
-                link -> {
-                    waiting = null;
-                    if (abandoned) {
-                        port.release(link, link.reusable());
-                        return;
-                    }
-                    Participant participant = new Participant(link);
-                    held.put(shard, participant);
-                    link.reportsTo(reported);
-                    link.numbering(numbering);
-                    equip(participant, join, then, refused);
-                },
-                reason -> {
-                    waiting = null;
-                    refused.accept(Failure.of(reason));
-                });
     }
 
     /** Ends the wait for a lease, if there is one, with this failure. */
@@ -360,8 +359,7 @@ final class Leases {
     }
 
     private @Nullable Failure joinRefused() {
-        List<Participant> joined = joined();
-        if (mode != Mode.EXPLICIT || joined.isEmpty()) {
+        if (mode != Mode.EXPLICIT || held.firstBegun() == null) {
             return null;
         }
         if (wantsSnapshot(isolation)) {
@@ -371,11 +369,15 @@ final class Leases {
     }
 
     private void equip(Participant participant, boolean join, Consumer<ServerLink> then, Consumer<Failure> refused) {
-        Deque<String> steps = new ArrayDeque<>();
         Map<String, String> onServer = participant.link.settings();
         boolean joins = join && mode != Mode.NONE && !participant.begun;
         // What the transaction itself has set since comes behind its BEGIN, so that it is undone with it.
         Map<String, String> before = joins ? settingsBefore : settings.snapshot();
+        if (!joins && (participant.begun || onServer.equals(before))) {
+            then.accept(participant.link);
+            return;
+        }
+        Deque<String> steps = new ArrayDeque<>();
         if (!participant.begun) {
             steps.addAll(Settings.difference(before, onServer));
         }
@@ -415,7 +417,7 @@ final class Leases {
                 refused.accept(lose(participant, error == null ? "" : error.message()));
             } else if (error != null) {
                 // Half-equipped: not fit for anybody else.
-                held.remove(participant.link.shard());
+                held.remove(participant);
                 port.release(participant.link, false);
                 refused.accept(new Failure(error));
             } else {
@@ -426,7 +428,7 @@ final class Leases {
 
     /** A link is gone: the transaction, if any, cannot succeed any more. */
     Failure lose(Participant participant, String reason) {
-        held.remove(participant.link.shard());
+        held.remove(participant);
         port.release(participant.link, false);
         doomed = doomed || participant.begun;
         return Failure.of(new PandoException(PandoError.SHARD_LOST, port.shardName(participant.link.shard()), reason));
@@ -437,7 +439,7 @@ final class Leases {
         if (mode != Mode.NONE) {
             return;
         }
-        held.values().removeIf(participant -> {
+        held.removeIf(participant -> {
             boolean keep = !participant.link.lost() && (keeping || participant.pinned() || participant.unfinished());
             if (!keep) {
                 if (participant.pinned()) {
@@ -453,7 +455,7 @@ final class Leases {
     @Nullable
     String pinned() {
         String reason = null;
-        for (Participant participant : held.values()) {
+        for (Participant participant : held) {
             if (participant.pinned()) {
                 reason = (reason == null ? "" : reason + ", ") + Look.reason(participant.kept, participant.unseen);
             }
@@ -464,7 +466,7 @@ final class Leases {
     /** DISCARD ALL: nothing of this session that can be taken away is left on its connections. */
     void unpin() {
         lostKept.clear();
-        held.values().forEach(participant -> {
+        held.forEach(participant -> {
             participant.kept.clear();
             participant.suspected.clear();
             participant.link.settingsKnown();
@@ -478,7 +480,7 @@ final class Leases {
             waiting.request.cancel();
         }
         waiting = null;
-        List<Participant> all = List.copyOf(held.values());
+        List<Participant> all = List.copyOf(held);
         held.clear();
         for (Participant participant : all) {
             boolean reusable = participant.link.reusable() && (keeping || participant.clean());

@@ -34,7 +34,7 @@ final class Listening {
 
     private final List<Change> changes = new ArrayList<>();
     private final Map<Long, Integer> savepoints = new HashMap<>();
-    private final ArrayDeque<Notification> heard = new ArrayDeque<>();
+    private final ArrayDeque<Notification> heard = new ArrayDeque<>(1);
     private long heardBytes;
     /** What listens was lost while COMMIT, of which this session would have listened, was under way. */
     private @Nullable PandoException lost;

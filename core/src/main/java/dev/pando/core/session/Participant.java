@@ -51,6 +51,14 @@ final class Participant {
         return !kept.isEmpty();
     }
 
+    /** Whether code may have left this here. */
+    boolean mayHave(Trace trace) {
+        return kept.contains(trace)
+                || kept.contains(Trace.UNSEEN)
+                || suspected.contains(trace)
+                || suspected.contains(Trace.UNSEEN);
+    }
+
     boolean clean() {
         return !tainted && kept.isEmpty() && suspected.isEmpty() && statements.isEmpty() && !link.heardOfSettings();
     }
@@ -62,6 +70,9 @@ final class Participant {
 
     /** A statement is about to run here that may leave something. */
     void suspect(Traces traces) {
+        if (!traces.any() && !traces.unread() && traces.by() == null) {
+            return;
+        }
         suspected.addAll(traces.made());
         unread |= traces.unread();
         setByCode |= traces.by() != null && traces.made().contains(Trace.SETTINGS);

@@ -141,23 +141,26 @@ public final class PassThrough implements ClientSession, ServerLink.Relay, Pulse
 
     private void lease() {
         boolean[] answered = {false};
-        SessionPort.Lease asked = port.lease(
-                ShardId.HOME,
-                granted -> {
-                    answered[0] = true;
-                    wait = null;
-                    if (closed || hungUp) {
-                        port.release(granted, granted.reusable());
-                    } else {
-                        link = granted;
-                        equip(granted);
-                    }
-                },
-                reason -> {
-                    answered[0] = true;
-                    wait = null;
-                    refused(ErrorFields.of(reason, false));
-                });
+        SessionPort.Lease asked = port.lease(ShardId.HOME, new SessionPort.Tenant() {
+            @Override
+            public void granted(ServerLink granted) {
+                answered[0] = true;
+                wait = null;
+                if (closed || hungUp) {
+                    port.release(granted, granted.reusable());
+                } else {
+                    link = granted;
+                    equip(granted);
+                }
+            }
+
+            @Override
+            public void refused(PandoException reason) {
+                answered[0] = true;
+                wait = null;
+                PassThrough.this.refused(ErrorFields.of(reason, false));
+            }
+        });
         if (!answered[0]) {
             wait = asked;
         }
@@ -261,7 +264,7 @@ public final class PassThrough implements ClientSession, ServerLink.Relay, Pulse
         }
         failed |= type == 'E';
         lastWasError = type == 'E';
-        port.toClient(frame.retain());
+        port.forward(frame);
         if (!port.clientWritable() && link != null) {
             link.wire().reading(false);
         }

@@ -300,7 +300,7 @@ final class Pipeline implements ReplyHandler {
                 if (expected.peekFirst() instanceof Expected.Described due) {
                     due.note(type, frame, "", frame);
                     if (due.visible() && due.formats() == null) {
-                        port.toClient(frame.retain());
+                        port.forward(frame);
                     }
                 }
             }
@@ -343,7 +343,7 @@ final class Pipeline implements ReplyHandler {
 
     private void copyOpened(ByteBuf frame) {
         copying = true;
-        port.toClient(frame.retain());
+        port.forward(frame);
         port.flushClient();
         if (synced != null && syncBeforeData) {
             synced = null;
@@ -352,7 +352,7 @@ final class Pipeline implements ReplyHandler {
     }
 
     private void forward(ByteBuf frame) {
-        port.toClient(frame.retain());
+        port.forward(frame);
         if (!port.clientWritable()) {
             link().wire().reading(false);
         }
@@ -368,7 +368,7 @@ final class Pipeline implements ReplyHandler {
             case null, default -> throw unexpected(type);
         };
         if (visible) {
-            port.toClient(frame.retain());
+            port.forward(frame);
         }
         ownTurn();
     }
@@ -384,7 +384,7 @@ final class Pipeline implements ReplyHandler {
         } else {
             out.release();
             if (due.visible()) {
-                port.toClient(frame.retain());
+                port.forward(frame);
             }
         }
         ownTurn();
@@ -396,7 +396,7 @@ final class Pipeline implements ReplyHandler {
         }
         if (due.visible()) {
             port.watch().rows(due.count(frame));
-            port.toClient(frame.retain());
+            port.forward(frame);
         }
         copying = false;
         due.completed().run();
@@ -412,7 +412,7 @@ final class Pipeline implements ReplyHandler {
         }
         undoSkipped();
         failed = true;
-        port.toClient(frame.retain());
+        port.forward(frame);
         listener.failed();
         afterReply();
     }

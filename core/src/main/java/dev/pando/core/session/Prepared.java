@@ -201,6 +201,9 @@ final class Prepared {
     }
 
     private void forget(Predicate<Portal> which) {
+        if (portals.isEmpty()) {
+            return;
+        }
         portals.values().removeIf(portal -> {
             boolean over = which.test(portal);
             if (over) {

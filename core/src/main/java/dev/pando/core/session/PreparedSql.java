@@ -56,7 +56,7 @@ final class PreparedSql {
     private final Leases leases;
     private final Replier replier;
     private final Dispatcher dispatcher;
-    private final Prepared prepared;
+    private final StatementsOfCode ofCode;
 
     PreparedSql(Session session, SessionPort port, Leases leases, Replier replier, Dispatcher dispatcher) {
         this.session = session;
@@ -64,36 +64,73 @@ final class PreparedSql {
         this.leases = leases;
         this.replier = replier;
         this.dispatcher = dispatcher;
-        this.prepared = session.extended().prepared();
+        this.ofCode = new StatementsOfCode(session, leases);
+    }
+
+    private Prepared prepared() {
+        return session.extended().prepared();
     }
 
     void prepare(Execution execution, String name, Operation.Outcome outcome) {
         if (leases.failed()) {
             throw new PandoException(PandoError.IN_FAILED_TRANSACTION);
         }
-        if (prepared.statement(name) != null) {
-            outcome.failed(failure("42P05", "prepared statement \"" + name + "\" already exists"));
-            return;
-        }
-        prepared.admit();
-        ExecuteText text = ExecuteText.ofPrepare(execution.sql());
+        Consumer<Failure> failed = outcome::failed;
+        ofCode.find(
+                name,
+                found -> guarded(failed, () -> {
+                    if (found != null || prepared().statement(name) != null) {
+                        failed.accept(failure("42P05", "prepared statement \"" + name + "\" already exists"));
+                        return;
+                    }
+                    Runnable then = () -> {
+                        replier.complete("PREPARE");
+                        outcome.done();
+                    };
+                    make(execution.sql(), name, then, failed);
+                }),
+                failed);
+    }
+
+    /** The session has the statement of a PREPARE when {@code then} runs. */
+    private void make(byte[] prepare, String name, Runnable then, Consumer<Failure> failed) {
+        prepared().admit();
+        ExecuteText text = ExecuteText.ofPrepare(prepare);
         byte[] body = text.prepared();
         int before = text.charactersBefore();
         types(
                 text.parts(),
-                types -> planned(new FrontendMessage.Parse(name, body, types), outcome, statement -> {
+                types -> planned(new FrontendMessage.Parse(name, body, types), failed, statement -> {
                     Runnable done = () -> {
-                        prepared.put(statement.madeBy(execution.sql()));
-                        replier.complete("PREPARE");
-                        outcome.done();
+                        prepared().put(statement.madeBy(prepare));
+                        then.run();
                     };
                     if (statement.planned().plan().command().own()) {
                         done.run();
                     } else {
-                        check(statement, before, outcome, done);
+                        check(statement, before, failed, done);
                     }
                 }),
-                outcome);
+                failed);
+    }
+
+    /** Whether code may have PREPAREd a statement of that name. */
+    boolean unknown(String name) {
+        return prepared().statement(name) == null && !ofCode.places().isEmpty();
+    }
+
+    /** What code has PREPAREd by that name, if there is such a statement, becomes the session's. */
+    void adopt(String name, Runnable then, Consumer<Failure> failed) {
+        ofCode.find(
+                name,
+                found -> guarded(failed, () -> {
+                    if (found == null) {
+                        then.run();
+                    } else {
+                        make(found.planned().sql(), name, () -> ofCode.forget(name, found, then, failed), failed);
+                    }
+                }),
+                failed);
     }
 
     private static Failure failure(String sqlState, String message) {
@@ -101,7 +138,7 @@ final class PreparedSql {
     }
 
     /** The OIDs of types, as home has them. */
-    private void types(List<String> names, Consumer<int[]> then, Operation.Outcome outcome) {
+    private void types(List<String> names, Consumer<int[]> then, Consumer<Failure> failed) {
         if (names.stream().allMatch(COMMON_TYPES::containsKey)) {
             then.accept(names.stream()
                     .mapToInt(name -> COMMON_TYPES.getOrDefault(name, 0))
@@ -117,11 +154,11 @@ final class PreparedSql {
                 row -> then.accept(row.stream()
                         .mapToInt(oid -> Integer.parseUnsignedInt(String.valueOf(oid)))
                         .toArray()),
-                outcome);
+                failed);
     }
 
     /** One row of a query of Pando's own. */
-    private void ask(ShardId shard, String sql, Consumer<List<@Nullable String>> then, Operation.Outcome outcome) {
+    private void ask(ShardId shard, String sql, Consumer<List<@Nullable String>> then, Consumer<Failure> failed) {
         leases.with(
                 shard,
                 joins(),
@@ -129,14 +166,14 @@ final class PreparedSql {
                     ErrorFields error = result.error();
                     Participant participant = leases.on(shard);
                     if (result.lost() && participant != null) {
-                        outcome.failed(leases.lose(participant, error == null ? "" : error.message()));
+                        failed.accept(leases.lose(participant, error == null ? "" : error.message()));
                     } else if (error != null) {
-                        outcome.failed(new Failure(error));
+                        failed.accept(new Failure(error));
                     } else {
-                        guarded(outcome, () -> then.accept(result.firstRow()));
+                        guarded(failed, () -> then.accept(result.firstRow()));
                     }
                 }),
-                outcome::failed);
+                failed);
     }
 
     /** A look at a statement must not be what decides the transaction's first shard. */
@@ -144,45 +181,45 @@ final class PreparedSql {
         return leases.mode() != Leases.Mode.EXPLICIT || !leases.joined().isEmpty();
     }
 
-    private static void guarded(Operation.Outcome outcome, Runnable action) {
+    private static void guarded(Consumer<Failure> failed, Runnable action) {
         try {
             action.run();
         } catch (PandoException refusal) {
-            outcome.failed(Failure.of(refusal));
+            failed.accept(Failure.of(refusal));
         } catch (Refusal refusal) {
-            outcome.failed(refusal.failure());
+            failed.accept(refusal.failure());
         }
     }
 
-    private void planned(FrontendMessage.Parse parse, Operation.Outcome outcome, Consumer<ClientStatement> then) {
+    private void planned(FrontendMessage.Parse parse, Consumer<Failure> failed, Consumer<ClientStatement> then) {
         ClientStatement.Birth birth = new ClientStatement.Birth(
                 new ClientStatement.Origin(port.epoch(), session.searchPath().current()),
                 session.aftermath().schema(port.epoch()));
         session.planned(
                 parse.sql(),
                 planned -> guarded(
-                        outcome, () -> then.accept(new ClientStatement(parse, planned, birth, session.settings()))),
-                error -> outcome.failed(new Failure(error)));
+                        failed, () -> then.accept(new ClientStatement(parse, planned, birth, session.settings()))),
+                error -> failed.accept(new Failure(error)));
     }
 
-    private void check(ClientStatement statement, int before, Operation.Outcome outcome, Runnable then) {
+    private void check(ClientStatement statement, int before, Consumer<Failure> failed, Runnable then) {
         ShardId preferred = leases.preferred();
         ShardId shard = preferred != null ? preferred : statement.planned().validationShard(port.anyShard());
         StatementCheck check = new StatementCheck(port, leases, statement, before, failure -> {
             if (failure == null) {
-                guarded(outcome, then);
+                guarded(failed, then);
             } else {
-                outcome.failed(failure);
+                failed.accept(failure);
             }
         });
-        leases.with(shard, joins(), link -> guarded(outcome, () -> check.run(link)), outcome::failed);
+        leases.with(shard, joins(), link -> guarded(failed, () -> check.run(link)), failed);
     }
 
     void execute(Execution execution, String name, Operation.Outcome outcome) {
         if (leases.failed()) {
             throw new PandoException(PandoError.IN_FAILED_TRANSACTION);
         }
-        ClientStatement statement = prepared.statement(name);
+        ClientStatement statement = prepared().statement(name);
         if (statement == null) {
             outcome.failed(failure("26000", Prepared.missing(name)));
             return;
@@ -220,12 +257,7 @@ final class PreparedSql {
             return;
         }
         FrontendMessage.Parse parse = new FrontendMessage.Parse("", text.with(statement.sql()), statement.valueTypes());
-        planned(parse, outcome, new Consumer<>() {
-            @Override
-            public void accept(ClientStatement around) {
-                run(execution, around, values, outcome);
-            }
-        });
+        planned(parse, outcome::failed, around -> run(execution, around, values, outcome));
     }
 
     private static Failure wrongCount(String name, int needed, int given) {
@@ -251,13 +283,13 @@ final class PreparedSql {
         }
         planned(
                 statement.parse(),
-                outcome,
-                fresh -> check(fresh, 0, outcome, () -> {
+                outcome::failed,
+                fresh -> check(fresh, 0, outcome::failed, () -> {
                     ResultColumns after = fresh.columns();
                     if (before != null && after != null && !before.same(after)) {
                         outcome.failed(ResultColumns.changed());
                     } else {
-                        prepared.put(fresh.madeBy(statement.command()));
+                        prepared().put(fresh.madeBy(statement.command()));
                         then.accept(fresh);
                     }
                 }));
@@ -296,10 +328,11 @@ final class PreparedSql {
                     session.planned(
                             sql.getBytes(StandardCharsets.UTF_8),
                             planned -> guarded(
-                                    outcome, () -> ask(placeOf(planned), sql, row -> then.known(bytes(row)), outcome)),
+                                    outcome::failed,
+                                    () -> ask(placeOf(planned), sql, row -> then.known(bytes(row)), outcome::failed)),
                             error -> outcome.failed(new Failure(error)));
                 },
-                outcome);
+                outcome::failed);
     }
 
     private static List<byte @Nullable []> bytes(List<@Nullable String> row) {

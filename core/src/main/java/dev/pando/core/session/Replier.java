@@ -5,6 +5,7 @@ import dev.pando.base.wire.BackendMessages;
 import dev.pando.base.wire.ErrorFields;
 import dev.pando.core.link.Replies;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,12 @@ import org.jspecify.annotations.Nullable;
  * success of the last statement before the commit.
  */
 final class Replier {
+    /** By status, whole and for all: nothing is more frequent. */
+    private static final ByteBuf IDLE = readyForQuery('I');
+
+    private static final ByteBuf IN_TRANSACTION = readyForQuery('T');
+    private static final ByteBuf FAILED = readyForQuery('E');
+
     private final SessionPort port;
     private boolean holding;
     private @Nullable String held;
@@ -21,8 +28,23 @@ final class Replier {
         this.port = port;
     }
 
+    private static ByteBuf readyForQuery(char status) {
+        ByteBuf out = Unpooled.directBuffer(6, 6);
+        BackendMessages.readyForQuery(out, (byte) status);
+        return Unpooled.unreleasableBuffer(out.asReadOnly());
+    }
+
     void send(ByteBuf messages) {
         port.toClient(messages);
+    }
+
+    /** As a server has said it. */
+    void forward(ByteBuf message) {
+        port.forward(message);
+    }
+
+    boolean holding() {
+        return holding;
     }
 
     /** From now on a CommandComplete waits until {@link #sendHeld} or the next one. */
@@ -80,9 +102,12 @@ final class Replier {
     }
 
     void ready(byte status) {
-        ByteBuf out = port.allocator().buffer(6);
-        BackendMessages.readyForQuery(out, status);
-        send(out);
+        port.forward(
+                switch (status) {
+                    case 'I' -> IDLE;
+                    case 'T' -> IN_TRANSACTION;
+                    default -> FAILED;
+                });
         port.flushClient();
     }
 

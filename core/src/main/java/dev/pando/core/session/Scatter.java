@@ -109,33 +109,9 @@ final class Scatter implements Portal.Rows, ReplyHandler {
         this.merger = merger;
         this.first = first;
         this.asked = first.piece();
-        this.hand = new Portals();
+        this.hand = new PortalHand(port, replier);
         this.most = first.most();
         this.outcome = outcome;
-    }
-
-    /** The client's own portal: its rows go out, and then it hears whether there may be more. */
-    private final class Portals implements Hand {
-        @Override
-        public boolean shows(long row) {
-            return true;
-        }
-
-        @Override
-        public @Nullable HeldRows keeps() {
-            return null;
-        }
-
-        @Override
-        public void over(long moved, boolean full, Outcome told) {
-            if (full) {
-                port.watch().rows(moved);
-                replier.bare('s');
-            } else {
-                replier.complete("SELECT " + moved);
-            }
-            told.done();
-        }
     }
 
     Scatter hand(Hand to) {
@@ -211,7 +187,7 @@ final class Scatter implements Portal.Rows, ReplyHandler {
                 case 'E' -> error(link, Replies.errorOf(frame));
                 case 'N' -> {
                     if (source == 0) {
-                        replier.send(frame.retain());
+                        replier.forward(frame);
                     }
                 }
                 default -> {

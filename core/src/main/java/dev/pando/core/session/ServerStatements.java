@@ -217,7 +217,7 @@ final class ServerStatements {
         then.run();
     }
 
-    /** Notes which of them code has deallocated. */
+    /** Notes which of them code has deallocated, or prepared anew as something else, which is then not the session's to close. */
     private void kept(Participant participant, Deque<String> left, Runnable then) {
         Set<String> asked = new HashSet<>();
         while (!left.isEmpty() && asked.size() < ASKED_AT_ONCE) {
@@ -228,11 +228,17 @@ final class ServerStatements {
             return;
         }
         String names = asked.stream().map(Quote::literal).collect(Collectors.joining(", "));
-        String sql = "SELECT name FROM pg_catalog.pg_prepared_statements"
+        String sql = "SELECT name, statement FROM pg_catalog.pg_prepared_statements"
                 + " WHERE name OPERATOR(pg_catalog.=) ANY (ARRAY[" + names + "]::pg_catalog.text[])";
         Injected.run(participant.link, sql, result -> {
             if (result.succeeded()) {
-                result.rows().forEach(row -> asked.remove(String.valueOf(row.getFirst())));
+                result.rows().forEach(row -> {
+                    String name = String.valueOf(row.getFirst());
+                    ClientStatement brought = participant.statements.get(name);
+                    if (brought != null && brought.text().equals(row.get(1))) {
+                        asked.remove(name);
+                    }
+                });
                 asked.forEach(name -> gone(participant, name));
             }
             kept(participant, left, then);
@@ -244,5 +250,6 @@ final class ServerStatements {
         if (prepared.statement(name) == participant.statements.get(name)) {
             prepared.deallocate(name);
         }
+        participant.statements.remove(name);
     }
 }

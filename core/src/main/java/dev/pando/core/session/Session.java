@@ -42,7 +42,7 @@ public final class Session implements ClientSession {
     private final SimpleProtocol simple;
     private final ExtendedProtocol extended;
     private final Unreadable unreadable;
-    private final ArrayDeque<ByteBuf> inbox = new ArrayDeque<>();
+    private final ArrayDeque<ByteBuf> inbox = new ArrayDeque<>(1);
     private long inboxBytes;
     private @Nullable Operation current;
     private boolean busy;

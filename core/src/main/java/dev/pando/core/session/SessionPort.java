@@ -24,6 +24,11 @@ public interface SessionPort extends CatalogPort {
     /** Queues whole messages for the client; ownership passes. */
     void toClient(ByteBuf messages);
 
+    /** Queues a whole message that stays the caller's, for the client. */
+    default void forward(ByteBuf message) {
+        toClient(message.retainedDuplicate());
+    }
+
     void flushClient();
 
     /** An error was put together for the client, by Pando or from what servers said. */
@@ -49,8 +54,8 @@ public interface SessionPort extends CatalogPort {
     /** Parses and plans off the event loop. */
     void plan(byte[] sql, List<String> searchPath, Consumer<Planned> planned, Consumer<ErrorFields> failed);
 
-    /** Asks for a server connection. */
-    Lease lease(ShardId shard, Consumer<ServerLink> granted, Consumer<PandoException> refused);
+    /** Asks for a server connection; the answer is one of the tenant's two. */
+    Lease lease(ShardId shard, Tenant tenant);
 
     /** Ends a lease. */
     void release(ServerLink link, boolean reusable);
@@ -92,6 +97,13 @@ public interface SessionPort extends CatalogPort {
 
     /** What is left of a global transaction is recovery's to finish, at once: this session decides nothing more. */
     void abandon(String globalTransaction);
+
+    /** Who asks for a lease. */
+    interface Tenant {
+        void granted(ServerLink link);
+
+        void refused(PandoException reason);
+    }
 
     /** A request for a lease. */
     interface Lease {

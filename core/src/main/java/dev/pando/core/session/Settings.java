@@ -42,21 +42,29 @@ final class Settings {
             "xmlbinary",
             "xmloption");
 
-    private final Map<String, String> startup = new HashMap<>();
-    /** The same for SET LOCAL. */
-    private final Map<String, String> startupLocally = new HashMap<>();
+    /** A parameter as the startup packet has it. */
+    private record Given(String name, String value) {
+        String sql(boolean local) {
+            return Settings.sql(name, value, local);
+        }
+    }
 
-    private Map<String, String> current = new HashMap<>();
+    private final Map<String, Given> startup = new HashMap<>(4);
+
+    private Map<String, String> current = new HashMap<>(4);
+    /** The same as nobody can change it; null when it has changed since somebody asked. */
+    private @Nullable Map<String, String> snapshot;
+
     /** SET LOCAL of those above by this transaction, and what was done to them since; empty without SET LOCAL. */
     private String readLocally = "";
 
     private @Nullable String readBy;
 
     void startup(String name, String value) {
-        String sql = sql(name, value);
-        startup.put(key(name), sql);
-        startupLocally.put(key(name), sql(name, value, true));
-        current.put(key(name), sql);
+        Given given = new Given(name, value);
+        startup.put(key(name), given);
+        current.put(key(name), given.sql(false));
+        snapshot = null;
         readBy = null;
     }
 
@@ -78,17 +86,26 @@ final class Settings {
     /** The SQL of the startup packet's value, which is what RESET falls back to; null when it has none. */
     @Nullable
     String initial(String name) {
-        return startup.get(key(name));
+        Given given = startup.get(key(name));
+        return given == null ? null : given.sql(false);
     }
 
     /** The SQL that gives the transaction the startup packet's value; null when it has none. */
     @Nullable
     String initialLocally(String name) {
-        return startupLocally.get(key(name));
+        Given given = startup.get(key(name));
+        return given == null ? null : given.sql(true);
     }
 
     Collection<String> initials() {
-        return List.copyOf(startup.values());
+        return List.copyOf(initially().values());
+    }
+
+    /** What the startup packet has asked for, each with its SQL. */
+    private Map<String, String> initially() {
+        Map<String, String> all = new HashMap<>();
+        startup.forEach((key, given) -> all.put(key, given.sql(false)));
+        return all;
     }
 
     void set(String name, String sql) {
@@ -105,6 +122,7 @@ final class Settings {
         if (!readLocally.isEmpty() && READ_BY.contains(key)) {
             readLocally += sql + "\n";
         }
+        snapshot = null;
         readBy = null;
     }
 
@@ -210,7 +228,7 @@ final class Settings {
         if (key(name).equals(AUTHORIZATION)) {
             current.remove(ROLE);
         }
-        String initial = startup.get(key(name));
+        String initial = initial(name);
         if (initial == null) {
             current.remove(key(name));
         } else {
@@ -220,28 +238,37 @@ final class Settings {
     }
 
     void resetAll() {
-        current = new HashMap<>(startup);
+        current = initially();
         readLocally += readLocally.isEmpty() ? "" : "RESET ALL\n";
+        snapshot = null;
         readBy = null;
     }
 
+    /** The same object as long as nothing changes. */
     Map<String, String> snapshot() {
-        return Map.copyOf(current);
+        Map<String, String> known = snapshot;
+        if (known == null) {
+            known = Map.copyOf(current);
+            snapshot = known;
+        }
+        return known;
     }
 
-    void restore(Map<String, String> snapshot) {
-        current = new HashMap<>(snapshot);
+    void restore(Map<String, String> before) {
+        current = new HashMap<>(before);
+        snapshot = null;
         readBy = null;
     }
 
     /** Code has left these settings on a connection: what it has RESET falls back to the startup packet's value. */
     void restoreLeft(Map<String, String> left, Predicate<String> shown) {
         restore(left);
-        startup.forEach((name, sql) -> {
+        initially().forEach((name, sql) -> {
             if (shown.test(name)) {
                 current.putIfAbsent(name, sql);
             }
         });
+        snapshot = null;
     }
 
     /** SQL that brings a connection with {@code applied} settings to this session's. Empty in the steady state. */

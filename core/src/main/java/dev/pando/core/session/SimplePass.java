@@ -9,8 +9,8 @@ import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A simple query that concerns one shard: bytes there, bytes back. Only CommandComplete is kept until the server is ready, so that it can be
- * withheld while a transaction around it is not committed.
+ * A simple query that concerns one shard: bytes there, bytes back. Only the CommandComplete of one within an implicit transaction is kept,
+ * until the server is ready, so that it can be withheld while the transaction is not committed.
  */
 final class SimplePass implements Operation, ReplyHandler {
     private final SessionPort port;
@@ -81,22 +81,17 @@ final class SimplePass implements Operation, ReplyHandler {
             return;
         }
         switch (type) {
-            case 'C' -> {
-                if (tag != null) {
-                    replier.complete(tag);
-                }
-                tag = Replies.tagOf(frame);
-            }
+            case 'C' -> completed(frame);
             case 'E' -> {
                 failed = true;
                 copyIn = false;
                 reading.dataOver();
                 replier.sendHeld();
-                replier.send(frame.retain());
+                replier.forward(frame);
             }
             case 'G' -> {
                 copyIn = true;
-                replier.send(frame.retain());
+                replier.forward(frame);
                 port.flushClient();
                 outcome.takesData();
             }
@@ -107,11 +102,26 @@ final class SimplePass implements Operation, ReplyHandler {
                     numbers.toHome(frame);
                 }
                 replier.sendHeld();
-                replier.send(frame.retain());
+                replier.forward(frame);
                 if (!port.clientWritable()) {
                     from.wire().reading(false);
                 }
             }
+        }
+    }
+
+    private void completed(ByteBuf frame) {
+        String before = tag;
+        tag = null;
+        if (before != null) {
+            replier.complete(before);
+        }
+        if (replier.holding()) {
+            tag = Replies.tagOf(frame);
+        } else {
+            port.watch().rows(Replies.rowsOf(frame));
+            replier.sendHeld();
+            replier.forward(frame);
         }
     }
 

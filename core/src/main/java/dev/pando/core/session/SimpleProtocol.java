@@ -30,7 +30,7 @@ final class SimpleProtocol {
     private final Leases leases;
     private final Replier replier;
     private final Dispatcher dispatcher;
-    private final Deque<byte[]> remaining = new ArrayDeque<>();
+    private final Deque<byte[]> remaining = new ArrayDeque<>(1);
     /** The implicit transaction, if there is one, goes on after this query. */
     private boolean withinBatch;
 
@@ -140,7 +140,7 @@ final class SimpleProtocol {
                 SimpleProtocol.this.failed(failure);
             }
         };
-        dispatcher.cursors().locate(planned, () -> attempt(execution, outcome), outcome::failed);
+        dispatcher.whereabouts().locate(planned, () -> attempt(execution, outcome), outcome::failed);
     }
 
     private void attempt(Execution execution, Operation.Outcome outcome) {

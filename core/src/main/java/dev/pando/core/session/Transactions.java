@@ -106,6 +106,8 @@ final class Transactions {
     void prepare(byte[] sql, Across across, Operation.Outcome outcome) {
         if (leases.mode() != Leases.Mode.EXPLICIT) {
             replier.notice(ErrorFields.of("WARNING", "25P01", "there is no transaction in progress"));
+        }
+        if (leases.mode() == Leases.Mode.NONE) {
             replier.complete("ROLLBACK");
             outcome.done();
         } else if (leases.failed()) {

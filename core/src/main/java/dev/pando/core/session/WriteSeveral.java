@@ -199,7 +199,7 @@ final class WriteSeveral implements Operation, ReplyHandler {
             }
             case 'N' -> {
                 if (first) {
-                    replier.send(frame.retain());
+                    replier.forward(frame);
                 }
             }
             case 'E' -> {

@@ -13,11 +13,12 @@
  *       {@code Routing}
  *   <li>on several shards: {@code Scatter}, {@code WriteSeveral}, {@code EverywhereAlone}, {@code CopyIn} (what clients may not send
  *       meanwhile: {@code CopyBreach}), {@code CopyOut}, all of them an {@code Operation}; {@code ShardRequest} is what each shard is sent,
- *       {@code Supply} how it is asked for more, {@code HeldRows} what a client has not fetched yet
- *   <li>cursors of SQL: {@code Cursors}; over several shards {@code DeclareOnAll}, {@code CursorRows}, {@code CursorPosition}
+ *       {@code Supply} how it is asked for more, {@code PortalHand} who takes the rows, {@code HeldRows} what a client has not fetched yet
+ *   <li>cursors of SQL: {@code Cursors}; over several shards {@code DeclareOnAll}, {@code CursorRows}, {@code CursorPosition}; where code
+ *       has opened one: {@code Whereabouts}
  *   <li>transactions: {@code Transactions} (BEGIN to COMMIT), {@code Leases} (connections held, and what spans them), {@code Prelude} (for
  *       shards that join later), {@code TwoPhaseCommit}
- *   <li>PREPARE, EXECUTE, DEALLOCATE: {@code PreparedSql}, {@code ExecuteText}, {@code StatementCheck}, {@code Deallocation};
+ *   <li>PREPARE, EXECUTE, DEALLOCATE: {@code PreparedSql}, {@code StatementsOfCode} (those of functions), {@code ExecuteText}, {@code StatementCheck}, {@code Deallocation};
  *       {@code ServerStatements} (when servers have to know them by their own names)
  *   <li>SET and what code sets: {@code Settings}, {@code SettingChange}, {@code SearchPath}; {@code Looks} and {@code Look} (what a
  *       statement left on a connection), {@code Aftermath} (what follows from one that succeeded), {@code Cleaning}

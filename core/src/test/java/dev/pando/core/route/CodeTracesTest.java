@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pando.core.topology.Trace;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class CodeTracesTest {
+    private static final int LONG = 300_000;
+
     private static Set<Trace> traces(String body) {
         return CodeText.of(body).left();
     }
@@ -62,6 +66,15 @@ class CodeTracesTest {
         assertThat(traces("BEGIN EXECUTE 'CREATE TEMPORARY TABLE ' || n; END")).containsExactly(Trace.TEMPORARY);
         assertThat(traces("BEGIN EXECUTE 'SELECT pg_try_advisory_lock(' || n || ')'; END"))
                 .containsExactly(Trace.LOCKS);
+        assertThat(traces("BEGIN EXECUTE 'PREPARE p AS SELECT ' || n; END")).containsExactly(Trace.PREPARED);
+        assertThat(traces("BEGIN EXECUTE 'LISTEN ' || n; END")).containsExactly(Trace.LISTENING);
+        assertThat(traces("BEGIN EXECUTE 'CREATE TE' || 'MP TABLE t (a int)'; END"))
+                .containsExactly(Trace.TEMPORARY);
+        assertThat(traces("BEGIN EXECUTE 'SELECT pg_advis' || 'ory_lock(7)'; END"))
+                .containsExactly(Trace.LOCKS);
+        assertThat(traces("SELECT query_to_xml(sql, true, true, '')")).isEqualTo(EnumSet.allOf(Trace.class));
+        assertThat(traces("SELECT query_to_xml('SELECT pg_advisory_lock(1)', true, true, '')"))
+                .containsExactly(Trace.LOCKS);
         assertThat(CodeText.of("BEGIN EXECUTE 'SELECT tenant(' || n || ')'; END")
                         .calls())
                 .contains("tenant");
@@ -102,5 +115,33 @@ class CodeTracesTest {
         assertThat(CodeText.foreign("spi_exec_query(\"SELECT set_config($a, 'b', false)\")")
                         .seen())
                 .contains(Trace.UNSEEN);
+    }
+
+    /** Some of these took minutes: what is read once must not be read again for each of its letters. */
+    @Test
+    @Timeout(60)
+    void longTextsAreReadInOnePass() {
+        for (String text : List.of(
+                "'" + "ab".repeat(LONG) + "'",
+                "'" + "a ".repeat(LONG) + "'",
+                "'" + "/* ".repeat(LONG) + "'",
+                "'" + "-- ".repeat(LONG) + "'",
+                "'" + "--\n".repeat(LONG) + "'",
+                "E'" + "\\\\".repeat(LONG) + "'",
+                "'" + " ".repeat(LONG) + "'",
+                "'" + "; ".repeat(LONG) + "'",
+                "'" + "; set ".repeat(LONG) + "'",
+                "'" + "pg_advisory_".repeat(LONG) + "'",
+                "'" + "a.".repeat(LONG) + "'",
+                "'a' || ".repeat(LONG) + "''",
+                "set_config(" + "a ".repeat(LONG) + ")",
+                "set_config('a', " + "(".repeat(LONG) + ")",
+                "1; SET " + "a.".repeat(LONG) + "b",
+                "1; " + "SET a.b = 1; ".repeat(LONG / 10))) {
+            assertThat(traces("BEGIN EXECUTE " + text + "; END"))
+                    .as(text.substring(0, 20))
+                    .isNotNull();
+            assertThat(CodeText.foreign("SET session " + text).left()).isNotEmpty();
+        }
     }
 }

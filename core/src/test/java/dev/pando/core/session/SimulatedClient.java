@@ -277,7 +277,7 @@ final class SimulatedClient implements SessionPort, Script.Connection {
     }
 
     @Override
-    public Lease lease(ShardId shard, Consumer<ServerLink> granted, Consumer<PandoException> refused) {
+    public Lease lease(ShardId shard, Tenant tenant) {
         if (sessionClosed) {
             throw new World.Violation(name + " leases after it was closed");
         }
@@ -291,7 +291,7 @@ final class SimulatedClient implements SessionPort, Script.Connection {
                         world.watch(shard).granted(ticket, world.agenda().now());
                         link.leasedTo(SimulatedClient.this);
                         links.put(link.link(), link);
-                        granted.accept(link.link());
+                        tenant.granted(link.link());
                         flushClient();
                     }
 
@@ -299,7 +299,7 @@ final class SimulatedClient implements SessionPort, Script.Connection {
                     public void refused(PandoException reason) {
                         world.say(name + " does not get " + shard);
                         world.watch(shard).refused(ticket, world.agenda().now());
-                        refused.accept(reason);
+                        tenant.refused(reason);
                         flushClient();
                     }
                 },

@@ -13,7 +13,8 @@ public enum CodeQuery {
             SELECT p.oid::bigint AS oid, p.proname AS name, l.lanname AS language, p.prokind::text AS kind,
                    p.provolatile = 'i' AS immutable,
                    coalesce(position('pando.safe' in obj_description(p.oid, 'pg_proc')) > 0, false) AS vouched,
-                   left(p.prosrc, 50000) AS body, length(p.prosrc) > 50000 AS long, p.prosqlbody IS NOT NULL AS parsed,
+                   left(p.prosrc, 50000) AS body, length(p.prosrc) > 50000 AS long,
+                   coalesce(array_to_string(p.proconfig, ' ') ~ 'search_path=.*pg_temp', false) AS temporary, p.prosqlbody IS NOT NULL AS parsed,
                    coalesce(p.prosqlbody::text ~ ':commandType [^1]', false) AS writes,
                    coalesce((SELECT t.typtype IN ('c', 'p') FROM pg_type t WHERE t.oid = p.proargtypes[0]), false) AS row_argument
             FROM pg_proc p

@@ -14,6 +14,7 @@ import dev.pando.server.code.CodeGraph.Kind;
 import dev.pando.server.code.CodeGraph.Node;
 import dev.pando.server.code.CodeInventory.Cast;
 import dev.pando.server.code.CodeInventory.Hook;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -132,10 +133,21 @@ public final class HiddenCodeLoader {
             code.function(name, oid, row.flag("row_argument"));
             if (row.flag("vouched") || (row.flag("immutable") && !aggregate)) {
                 trusted.add(oid);
-            } else if (!aggregate) {
-                graph.own(node, effect(row, oid));
+            }
+            if (!aggregate && !row.flag("vouched")) {
+                graph.own(node, row.flag("immutable") ? declared(row) : effect(row, oid));
             }
         });
+    }
+
+    /** IMMUTABLE is the owner's word that it looks at no table; PostgreSQL lets it set parameters and take locks all the same. */
+    private static Effect declared(Row row) {
+        return new Effect(
+                Reach.NONE, false, legible(row) ? CodeText.of(row.text("body")).traces() : Set.of());
+    }
+
+    private static boolean legible(Row row) {
+        return List.of("sql", "plpgsql").contains(row.text("language")) && !row.flag("long");
     }
 
     private Effect effect(Row row, long oid) {
@@ -145,15 +157,19 @@ public final class HiddenCodeLoader {
             }
             return new Effect(Reach.NONE, true);
         }
-        String language = row.text("language");
-        boolean legible = (language.equals("sql") || language.equals("plpgsql")) && !row.flag("long");
+        boolean legible = legible(row);
         CodeText text = legible ? CodeText.of(row.text("body")) : CodeText.foreign(row.text("body"));
         if (legible) {
             bodies.put(oid, text);
         }
         Reach reach = text.opaque() ? Reach.FAR : text.home() ? Reach.HOME : Reach.NONE;
         code.settings(text.settings());
-        return new Effect(reach, text.opaque() || text.varies(), oneServer ? text.seen() : text.left());
+        Set<Trace> left = EnumSet.noneOf(Trace.class);
+        left.addAll(oneServer && !legible ? text.seen() : text.left());
+        if (row.flag("temporary") && text.opaque()) {
+            left.add(Trace.TEMPORARY);
+        }
+        return new Effect(reach, text.opaque() || text.varies(), left);
     }
 
     private void operatorsAndTypes() {

@@ -24,7 +24,8 @@ public final class PlainReading {
      * Once it is over, the connection is as it was. No name is looked for in schemas of clients', nor first in that of temporary tables.
      */
     public static final String BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;"
-            + " SET LOCAL search_path = pg_catalog, pg_temp; SET LOCAL statement_timeout = '5s'; SET LOCAL lock_timeout = '1s'; SET LOCAL role = none";
+            + " SET LOCAL search_path = pg_catalog, pg_temp; SET LOCAL statement_timeout = '5s'; SET LOCAL lock_timeout = '1s'; SET LOCAL role = none;"
+            + " SET LOCAL standard_conforming_strings = on; SET LOCAL quote_all_identifiers = off; SET LOCAL transform_null_equals = off";
 
     /**
      * {@code xmin} changes with whatever DDL does to a row, and only then: statistics are written without. Columns and indexes are left out,

@@ -55,7 +55,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     private boolean closing;
     /** They wait while a long message is being written. */
-    private final Deque<ByteBuf> notifications = new ArrayDeque<>();
+    private final Deque<ByteBuf> notifications = new ArrayDeque<>(1);
     /** Bytes still to come of the message that is being written. */
     private int owed;
 
@@ -289,6 +289,16 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             Sockets.close(channel());
         } else {
             open.write(messages);
+        }
+    }
+
+    /** Passes on a message that is lent. */
+    void forward(ByteBuf message) {
+        Outbox open = outbox;
+        if (open == null || closing || owed > 0) {
+            write(message.retain());
+        } else {
+            open.forward(message);
         }
     }
 

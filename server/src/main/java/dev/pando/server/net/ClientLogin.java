@@ -9,9 +9,11 @@ import dev.pando.base.wire.FrontendCodec;
 import dev.pando.base.wire.StartupPacket;
 import dev.pando.base.wire.Strings;
 import dev.pando.base.wire.Violation;
+import dev.pando.core.link.ServerLink;
 import dev.pando.core.pool.PoolMode;
 import dev.pando.core.session.PassThrough;
 import dev.pando.core.session.Session;
+import dev.pando.core.session.SessionPort;
 import dev.pando.core.topology.ShardId;
 import dev.pando.server.auth.Authentication;
 import dev.pando.server.auth.Identity;
@@ -61,6 +63,7 @@ final class ClientLogin {
     private String user = "";
     private String database = "";
     private Map<String, String> settings = Map.of();
+    private String application = "";
     private Replication replication = Replication.NONE;
     /** What the startup packet says beside user, database and the protocol, for a server connection that is this client's alone. */
     private Map<String, String> asGiven = Map.of();
@@ -93,7 +96,7 @@ final class ClientLogin {
     }
 
     String application() {
-        return settings.getOrDefault("application_name", "");
+        return application;
     }
 
     void message(ByteBuf frame) {
@@ -175,10 +178,11 @@ final class ClientLogin {
         negotiate(startup);
         settings = startupSettings(parameters);
         if (endpoint.config().clients().applicationNameAddHost()) {
-            String application = settings.getOrDefault("application_name", "app");
-            added = Map.of(APPLICATION, application + " - " + client.remote());
+            String said = settings.getOrDefault(APPLICATION, "app");
+            added = Map.of(APPLICATION, said + " - " + client.remote());
             settings.putAll(added);
         }
+        application = settings.getOrDefault(APPLICATION, "");
         asGiven = new LinkedHashMap<>(parameters);
         asGiven.keySet().removeIf(name -> ROUTING.contains(name) || name.startsWith("_pq_."));
         if (replication == Replication.NONE) {
@@ -291,7 +295,7 @@ final class ClientLogin {
         learned(entered, Map.copyOf(asGiven), parameters -> {
             Map<String, String> told = new LinkedHashMap<>(parameters);
             told.putAll(added);
-            finish(told);
+            finish(entered, told);
         });
     }
 
@@ -309,16 +313,21 @@ final class ClientLogin {
         }
         SocketSessionPort port = Objects.requireNonNull(client.port());
         client.reading(false);
-        port.lease(
-                ShardId.HOME,
-                link -> {
-                    Map<String, String> learned =
-                            client.servers().of(entered).connectionOf(link).parameters();
-                    port.release(link, true);
-                    client.reading(true);
-                    then.accept(learned);
-                },
-                this::refused);
+        port.lease(ShardId.HOME, new SessionPort.Tenant() {
+            @Override
+            public void granted(ServerLink link) {
+                Map<String, String> learned =
+                        client.servers().of(entered).connectionOf(link).parameters();
+                port.release(link, true);
+                client.reading(true);
+                then.accept(learned);
+            }
+
+            @Override
+            public void refused(PandoException reason) {
+                ClientLogin.this.refused(reason);
+            }
+        });
     }
 
     /** As from PostgreSQL, which looks at startup parameters when it knows who it is. */
@@ -368,17 +377,17 @@ final class ClientLogin {
     private void tried(Database entered, Map<String, String> serverParameters) {
         Map<String, String> told = new LinkedHashMap<>(serverParameters);
         Map<String, String> doubtful = new LinkedHashMap<>(settings);
-        String application = doubtful.get(APPLICATION);
-        if (application == null || ServerParameters.plain(application)) {
+        String named = doubtful.get(APPLICATION);
+        if (named == null || ServerParameters.plain(named)) {
             // Every name is right, and there are too many of them to remember.
             doubtful.remove(APPLICATION);
-            told.put(APPLICATION, application == null ? serverParameters.getOrDefault(APPLICATION, "") : application);
+            told.put(APPLICATION, named == null ? serverParameters.getOrDefault(APPLICATION, "") : named);
         }
         String serverUser = entered.serverUser(user);
         Map<String, String> known = entered.parameters().shown(serverUser, doubtful);
         if (known != null) {
             told.putAll(known);
-            finish(told);
+            finish(entered, told);
             return;
         }
         List<String> names = serverParameters.keySet().stream()
@@ -387,14 +396,24 @@ final class ClientLogin {
         client.enter(names, values -> {
             entered.parameters().learn(serverUser, doubtful, values);
             told.putAll(values);
-            finish(told);
+            finish(entered, told);
         });
     }
 
-    private void finish(Map<String, String> told) {
-        client.told(told);
-        welcome(told);
+    private void finish(Database entered, Map<String, String> told) {
+        Map<String, String> shared = entered.parameters().shared(told);
+        client.told(shared);
+        welcome(shared);
         client.ready((byte) 'I');
+        forget();
+    }
+
+    /** An idle client should not hold what only its login needed. */
+    private void forget() {
+        authentication = null;
+        settings = Map.of();
+        asGiven = Map.of();
+        added = Map.of();
     }
 
     private void welcome(Map<String, String> parameters) {

@@ -46,6 +46,7 @@ final class DatabaseServers {
     private final LoopServers loop;
     private final Database database;
     private Database.Definition definition;
+    private int generation;
 
     private final Map<PoolKey, Pool<ServerConnection>> pools = new HashMap<>();
     private final IdentityHashMap<ServerLink, ServerConnection> connections = new IdentityHashMap<>();
@@ -83,6 +84,7 @@ final class DatabaseServers {
     void reconfigure() {
         Database.Definition before = definition;
         definition = database.definition();
+        generation++;
         hosts = hosts(definition.pooling());
         long now = System.nanoTime();
         pools.forEach((key, pool) ->
@@ -97,6 +99,11 @@ final class DatabaseServers {
         if (!moved.isEmpty()) {
             reconnect(moved);
         }
+    }
+
+    /** Grows with each change of the configuration. */
+    int generation() {
+        return generation;
     }
 
     LoopServers loop() {

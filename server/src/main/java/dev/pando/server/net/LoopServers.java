@@ -36,6 +36,7 @@ final class LoopServers {
     private static final Logger LOG = LoggerFactory.getLogger(LoopServers.class);
     private static final long TICK_MILLIS = 100;
     private static final long TICKS_PER_SWEEP = 10;
+    private static final long TICKS_PER_ROLES = Roles.INTERVAL.toMillis() / TICK_MILLIS;
 
     private final EventLoop loop;
     private final Transport transport;
@@ -240,6 +241,9 @@ final class LoopServers {
             }
             if (ticks % TICKS_PER_SWEEP == 0) {
                 sweep(now);
+            }
+            if (ticks % TICKS_PER_ROLES == 0 && share.index() == 0) {
+                known.roles().changed();
             }
             long period = config.logging().statisticsPeriod().toMillis() / TICK_MILLIS;
             if (ticks % period == 1 && ticks > period && share.index() == 0) {

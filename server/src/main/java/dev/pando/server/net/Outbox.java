@@ -24,6 +24,34 @@ final class Outbox {
         this.channel = channel;
     }
 
+    /** Queues a message that is only lent: a small one is copied, a large one kept. */
+    void forward(ByteBuf message) {
+        int length = message.readableBytes();
+        if (length > SMALL) {
+            write(message.retain());
+            return;
+        }
+        unflushed = true;
+        gathered(length).writeBytes(message, message.readerIndex(), length);
+    }
+
+    /** A buffer that is pending and has so much room. */
+    private ByteBuf gathered(int room) {
+        ByteBuf before = pending;
+        if (before != null && gathering && before.writableBytes() >= room) {
+            return before;
+        }
+        ByteBuf fresh = channel.alloc().buffer(GATHERED, GATHERED);
+        if (before != null && !gathering && before.readableBytes() + room <= GATHERED) {
+            append(fresh, before);
+        } else {
+            push();
+        }
+        pending = fresh;
+        gathering = true;
+        return fresh;
+    }
+
     /** Queues messages; ownership passes. */
     void write(ByteBuf messages) {
         unflushed = true;
@@ -34,17 +62,8 @@ final class Outbox {
             Sockets.write(channel, messages);
         } else if (before == null) {
             pending = messages;
-        } else if (gathering && before.writableBytes() >= length) {
-            append(before, messages);
-        } else if (gathering) {
-            push();
-            pending = messages;
         } else {
-            ByteBuf gathered = channel.alloc().buffer(GATHERED, GATHERED);
-            gathering = true;
-            pending = gathered;
-            append(gathered, before);
-            append(gathered, messages);
+            append(gathered(length), messages);
         }
     }
 

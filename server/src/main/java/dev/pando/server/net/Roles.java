@@ -3,6 +3,7 @@ package dev.pando.server.net;
 import dev.pando.base.wire.ErrorFields;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -11,10 +12,13 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>What can go wrong: a role is dropped, or renamed, and another one made under its name. A server knows a connection's role by its number,
  * so connections of the old role go on with the rights of nobody, or of who has another name now. What we do: each command that may
  * have done so, and each error that tells of it, begins a new age; a connection of an earlier age is asked who it is before anybody gets it.
- * Why it suffices: such commands are rare, and the answer costs one round trip per connection. What is done past Pando is noticed by the
- * first error.
+ * Why it suffices: such commands are rare, and the answer costs one round trip per connection. What is done past Pando, or by a function, is
+ * noticed by the first error, or when an age has lasted long enough.
  */
 final class Roles {
+    /** How long an age lasts at most. */
+    static final Duration INTERVAL = Duration.ofSeconds(5);
+
     private static final int TAG_AT = 5;
     private static final byte[] DROPPED = "DROP ROLE\0".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] ALTERED = "ALTER ROLE\0".getBytes(StandardCharsets.US_ASCII);

@@ -44,7 +44,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
     }
 
     /** What the startup packet says beside user and database, for a connection that serves whoever comes. */
-    static final Map<String, String> POOLED = Map.of("client_encoding", "UTF8");
+    static final Map<String, String> POOLED = Map.of("client_encoding", "UTF8", "standard_conforming_strings", "on");
 
     private final DatabaseServers servers;
     private final Shard shard;
@@ -59,6 +59,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
     private boolean changesRoles;
 
     private boolean prepared;
+    private @Nullable ChannelHandlerContext place;
     private @Nullable Channel channel;
     private @Nullable Outbox outbox;
     private long leasedSince;
@@ -175,11 +176,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
     }
 
     /** Who gets the bytes at the end of each read, null between leases. */
-    void leasedTo(@Nullable ClientConnection session) {
+    void leasedTo(@Nullable ClientConnection session, long now) {
         if (session != null) {
-            leasedSince = System.nanoTime();
+            leasedSince = now;
         } else if (client != null) {
-            servers.traffic(shard.id()).add(Meter.LEASE_NANOS, System.nanoTime() - leasedSince);
+            servers.traffic(shard.id()).add(Meter.LEASE_NANOS, now - leasedSince);
         }
         client = session;
     }
@@ -219,20 +220,19 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
     }
 
     @Override
-    public void channelRead(ChannelHandlerContext context, Object message) {
-        if (message instanceof ServerFrames.Part part) {
-            pass(part);
-            return;
-        }
-        ByteBuf frame = (ByteBuf) message;
+    public void handlerAdded(ChannelHandlerContext added) {
+        place = added;
+    }
+
+    @Override
+    public void message(byte type, ByteBuf frame) {
         if (over) {
             // What was read together with the bytes that ended it.
-            frame.release();
             return;
         }
+        ChannelHandlerContext there = Objects.requireNonNull(place);
         try {
             servers.traffic(shard.id()).add(Meter.RECEIVED_BYTES, frame.readableBytes());
-            byte type = frame.getByte(frame.readerIndex());
             ClientConnection listener = client;
             if (ready && type == 'A' && notifications != null) {
                 notifications.accept(frame);
@@ -244,12 +244,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
                 }
                 link.message(type, frame);
             } else {
-                beginning.message(context, type, frame);
+                beginning.message(there, type, frame);
             }
         } catch (PandoException violation) {
-            fail(context, violation);
-        } finally {
-            frame.release();
+            fail(there, violation);
         }
     }
 
@@ -264,14 +262,14 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
     }
 
     /** A part of what the session has no say in: from here to the client. */
-    private void pass(ServerFrames.Part part) {
+    @Override
+    public void part(ByteBuf bytes, int left) {
         ClientConnection to = client;
         if (over || to == null) {
-            part.bytes().release();
             return;
         }
-        servers.traffic(shard.id()).add(Meter.RECEIVED_BYTES, part.bytes().readableBytes());
-        to.writePart(part.bytes(), part.left());
+        servers.traffic(shard.id()).add(Meter.RECEIVED_BYTES, bytes.readableBytes());
+        to.writePart(bytes.retain(), left);
         if (!to.writable()) {
             reading(false);
         }
@@ -413,7 +411,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
 
     /** Its session gives it back. Nobody else gets it before a cancel request that is under way can no longer hit what he sends. */
     void release(boolean reusable) {
-        leasedTo(null);
+        leasedTo(null, System.nanoTime());
         if (reusable && link.cancelling()) {
             settling = true;
             link.afterCancels(() -> {

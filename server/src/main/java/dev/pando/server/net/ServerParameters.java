@@ -20,6 +20,7 @@ final class ServerParameters {
     private static final Pattern PLAIN = Pattern.compile("[ -~]{0,63}");
 
     private static final int MOST_LOGINS = 1_000;
+    private static final int MOST_TOLD = 100;
 
     /** Of connections that serve whoever comes. */
     private final Map<String, Map<String, String>> byUser = new ConcurrentHashMap<>();
@@ -27,6 +28,9 @@ final class ServerParameters {
     private final SequencedMap<DatabaseServers.Login, Map<String, String>> announced = byUse();
     /** What settings of startup packets have become on a server. */
     private final SequencedMap<DatabaseServers.Login, Map<String, String>> shown = byUse();
+
+    /** What clients have been told at their login. */
+    private final SequencedMap<Map<String, String>, Map<String, String>> told = byUse();
 
     private volatile @Nullable String version;
 
@@ -121,6 +125,21 @@ final class ServerParameters {
     /** They were tried on a connection that serves whoever comes. */
     void learn(String user, Map<String, String> settings, Map<String, String> values) {
         remember(shown, new DatabaseServers.Login(user, Map.copyOf(settings)), values);
+    }
+
+    /** The same, for all who are told the same: thousands of clients need not hold it each. */
+    Map<String, String> shared(Map<String, String> parameters) {
+        synchronized (told) {
+            Map<String, String> known = told.get(parameters);
+            if (known == null) {
+                known = Map.copyOf(parameters);
+                told.put(known, known);
+                if (told.size() > MOST_TOLD) {
+                    told.pollFirstEntry();
+                }
+            }
+            return known;
+        }
     }
 
     /** The version of home's server; empty as long as nobody has logged in. */

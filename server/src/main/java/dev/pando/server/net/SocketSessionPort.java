@@ -28,7 +28,9 @@ import dev.pando.server.control.TwoPhase;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -55,6 +57,10 @@ final class SocketSessionPort implements SessionPort {
     private int held;
     private long waitingSince;
     private boolean waiting;
+    /** By shard, those that have been used; of which generation of the configuration. */
+    private List<@Nullable Pool<ServerConnection>> pools = List.of();
+
+    private int poolsOf;
 
     /** {@code startup}: what server connections for this client are opened with, beside user and database. */
     SocketSessionPort(
@@ -123,6 +129,12 @@ final class SocketSessionPort implements SessionPort {
     }
 
     @Override
+    public void forward(ByteBuf message) {
+        sight.sent(message.readableBytes());
+        client.forward(message);
+    }
+
+    @Override
     public StatementWatch watch() {
         return sight.on() ? sight : StatementWatch.NONE;
     }
@@ -157,48 +169,87 @@ final class SocketSessionPort implements SessionPort {
     }
 
     @Override
-    public Lease lease(ShardId shard, Consumer<ServerLink> granted, Consumer<PandoException> refused) {
-        Pool<ServerConnection> pool = servers.pool(shard, identity, startup);
-        long since = System.nanoTime();
-        waitingSince = since;
-        waiting = true;
-        Request<ServerConnection> request = pool.acquire(
-                new Waiter<>() {
-                    @Override
-                    public void granted(ServerConnection connection) {
-                        waiting = false;
-                        held++;
-                        connection.leasedTo(client);
-                        long waited = System.nanoTime() - since;
-                        Traffic traffic = servers.traffic(shard);
-                        traffic.add(Meter.LEASES, 1);
-                        traffic.add(Meter.WAIT_NANOS, waited);
-                        sight.waited(waited);
-                        contained(() -> granted.accept(connection.link()));
-                    }
+    public Lease lease(ShardId shard, Tenant tenant) {
+        Leasing leasing = new Leasing(pool(shard), shard, tenant, System.nanoTime());
+        leasing.ask();
+        return leasing;
+    }
 
-                    @Override
-                    public void delayed() {
-                        client.notification(waitingNotice());
-                        client.flushClient();
-                    }
+    /** Pools that serve whoever comes never end, so they are looked up once; under another configuration they may be others. */
+    private Pool<ServerConnection> pool(ShardId shard) {
+        if (!pooled) {
+            return servers.pool(shard, identity, startup);
+        }
+        if (pools.isEmpty() || poolsOf != servers.generation()) {
+            poolsOf = servers.generation();
+            pools = new ArrayList<>(Collections.nCopies(shardCount(), null));
+        }
+        Pool<ServerConnection> known = pools.get(shard.index());
+        if (known == null) {
+            known = servers.pool(shard, identity, startup);
+            pools.set(shard.index(), known);
+        }
+        return known;
+    }
 
-                    @Override
-                    public boolean underway() {
-                        return held > 0;
-                    }
+    /** One request for a connection. */
+    private final class Leasing implements Waiter<ServerConnection>, Lease {
+        private final Pool<ServerConnection> pool;
+        private final ShardId shard;
+        private final Tenant tenant;
+        private final long since;
+        private @Nullable Request<ServerConnection> request;
 
-                    @Override
-                    public void refused(PandoException reason) {
-                        waiting = false;
-                        contained(() -> refused.accept(reason));
-                    }
-                },
-                since);
-        return () -> {
+        Leasing(Pool<ServerConnection> pool, ShardId shard, Tenant tenant, long since) {
+            this.pool = pool;
+            this.shard = shard;
+            this.tenant = tenant;
+            this.since = since;
+        }
+
+        void ask() {
+            waitingSince = since;
+            waiting = true;
+            request = pool.acquire(this, since);
+        }
+
+        @Override
+        public void granted(ServerConnection connection) {
             waiting = false;
-            pool.cancel(request);
-        };
+            held++;
+            long now = System.nanoTime();
+            connection.leasedTo(client, now);
+            Traffic traffic = servers.traffic(shard);
+            traffic.add(Meter.LEASES, 1);
+            traffic.add(Meter.WAIT_NANOS, now - since);
+            sight.waited(now - since);
+            contained(() -> tenant.granted(connection.link()));
+        }
+
+        @Override
+        public void delayed() {
+            client.notification(waitingNotice());
+            client.flushClient();
+        }
+
+        @Override
+        public boolean underway() {
+            return held > 0;
+        }
+
+        @Override
+        public void refused(PandoException reason) {
+            waiting = false;
+            contained(() -> tenant.refused(reason));
+        }
+
+        @Override
+        public void cancel() {
+            waiting = false;
+            if (request != null) {
+                pool.cancel(request);
+            }
+        }
     }
 
     private ByteBuf waitingNotice() {
@@ -259,7 +310,7 @@ final class SocketSessionPort implements SessionPort {
     /** The session has this connection from the beginning. */
     void adopt(ServerConnection own) {
         held++;
-        own.leasedTo(client);
+        own.leasedTo(client, System.nanoTime());
     }
 
     /** How long the session has waited for a server connection, zero when it does not. */

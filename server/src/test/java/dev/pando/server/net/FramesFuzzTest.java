@@ -189,23 +189,18 @@ class FramesFuzzTest {
         }
 
         @Override
-        public void channelRead(ChannelHandlerContext context, Object message) {
-            ByteBuf bytes = switch (message) {
-                case ServerFrames.Part(ByteBuf part, int left) -> {
-                    awaited = (awaited == 0 ? 1 + part.getInt(part.readerIndex() + 1) : awaited) - part.readableBytes();
-                    check(left == awaited, left + " left of " + awaited);
-                    noted.append(left == 0 ? "parts " : "");
-                    yield part;
-                }
-                case ByteBuf frame -> {
-                    check(frame.readableBytes() == 1 + frame.getInt(frame.readerIndex() + 1), "not a message");
-                    noted.append(ByteBufUtil.hexDump(frame)).append(' ');
-                    yield frame;
-                }
-                default -> throw new AssertionError("unknown " + message);
-            };
+        public void message(byte type, ByteBuf frame) {
+            check(frame.readableBytes() == 1 + frame.getInt(frame.readerIndex() + 1), "not a message");
+            noted.append(ByteBufUtil.hexDump(frame)).append(' ');
+            note(frame);
+        }
+
+        @Override
+        public void part(ByteBuf bytes, int left) {
+            awaited = (awaited == 0 ? 1 + bytes.getInt(bytes.readerIndex() + 1) : awaited) - bytes.readableBytes();
+            check(left == awaited, left + " left of " + awaited);
+            noted.append(left == 0 ? "parts " : "");
             note(bytes);
-            bytes.release();
         }
     }
 }

@@ -21,6 +21,41 @@ class OwnStatementsTest {
     private static final String LEAVE =
             "CREATE FUNCTION leave(sql text) RETURNS void LANGUAGE plpgsql AS" + " $$ BEGIN EXECUTE sql; END $$";
 
+    /** Nothing in it keeps a connection for good. */
+    private static final List<String> OF_CODE = List.of(
+            "DO $$ BEGIN EXECUTE 'PREPARE six (int) AS SELECT $1 * 6'; END $$",
+            "PREPARE six AS SELECT 1",
+            VIEW,
+            "EXECUTE six(7)",
+            "EXECUTE six('x')",
+            "EXECUTE six",
+            VIEW,
+            "DEALLOCATE six",
+            "EXECUTE six(9)",
+            "BEGIN",
+            "DO $$ BEGIN EXECUTE 'PREPARE seven AS SELECT 7; PREPARE eight AS SELECT 8'; END $$",
+            "EXECUTE eight",
+            "DEALLOCATE seven",
+            "EXECUTE seven",
+            "ROLLBACK",
+            "EXECUTE eight",
+            "DO $$ BEGIN EXECUTE 'PREPARE nine AS SELECT $1 || ''9'; END $$",
+            "DO $$ BEGIN EXECUTE 'PREPARE nine AS SELECT $1 || ''9'''; END $$",
+            "EXECUTE nine('9')",
+            "DO $$ BEGIN EXECUTE 'PREPARE ten AS SELECT 10'; END $$",
+            "CREATE TEMPORARY TABLE tens AS EXECUTE ten",
+            "SELECT * FROM tens",
+            "DROP TABLE tens",
+            "DO $$ BEGIN EXECUTE 'PREPARE eleven AS SELECT 11; DEALLOCATE eleven; PREPARE eleven AS SELECT 12; SELECT 1'; END $$",
+            "DEALLOCATE eight",
+            "PREPARE again AS SELECT 1",
+            "DO $$ BEGIN EXECUTE 'DEALLOCATE again'; EXECUTE 'PREPARE again AS SELECT 2'; END $$",
+            "EXECUTE again",
+            VIEW,
+            "DEALLOCATE ALL",
+            "EXECUTE ten",
+            VIEW);
+
     private static final List<String> SCRIPT = List.of(
             VIEW,
             "PREPARE one (int) AS SELECT $1 + 1",
@@ -125,9 +160,17 @@ class OwnStatementsTest {
                 Connection admin = pando.admin("app")) {
             litter(other);
             Sql.run(direct, "GRANT ALL ON SCHEMA public TO app");
-            assertThat(answers(mine, SCRIPT)).as(mode).isEqualTo(answers(direct, SCRIPT));
+            assertThat(answers(mine, OF_CODE)).as(mode).isEqualTo(answers(direct, OF_CODE));
             assertThat(answer(other, VIEW)).contains("not yours", "nor this").doesNotContain("pando_");
+            Sql.run(mine, "DO $$ BEGIN EXECUTE 'PREPARE six AS SELECT 6'; END $$");
+            assertThat(Sql.column(admin, "SHOW CLIENTS", "pinned")).contains("PREPARE");
+            assertThat(answer(mine, "EXECUTE six")).isEqualTo("[[6]]");
             assertThat(Sql.column(admin, "SHOW CLIENTS", "pinned")).doesNotContain("PREPARE");
+            assertThat(answer(other, VIEW)).contains("not yours", "nor this").doesNotContain("six");
+            Sql.run(mine, "DEALLOCATE six");
+            assertThat(answers(mine, SCRIPT)).as(mode).isEqualTo(answers(direct, SCRIPT));
+            Sql.run(mine, "DISCARD ALL");
+            assertThat(answer(other, VIEW)).contains("not yours", "nor this").doesNotContain("pando_");
         }
     }
 
@@ -140,6 +183,7 @@ class OwnStatementsTest {
                     Connection direct = server.connect("app")) {
                 Sql.run(mine, RUN);
                 Sql.run(mine, LEAVE);
+                assertThat(answers(mine, OF_CODE)).as(shards + " shards").isEqualTo(answers(direct, OF_CODE));
                 assertThat(answers(mine, SCRIPT)).as(shards + " shards").isEqualTo(answers(direct, SCRIPT));
                 Sql.run(mine, "DROP FUNCTION run");
                 Sql.run(mine, "DROP FUNCTION leave");

@@ -313,6 +313,102 @@ class PlainCodeTest {
     }
 
     @Test
+    void whatFunctionsOfPostgresRunAsTextIsJudgedByThatText() throws SQLException {
+        try (Connection connection = server.connect("code")) {
+            Sql.run(connection, "CREATE EXTENSION tablefunc; CREATE EXTENSION pg_trgm");
+        }
+        direct(
+                "CREATE FUNCTION note(text) RETURNS text LANGUAGE sql AS $$ SELECT set_config('app.a', $1, false) $$",
+                "CREATE VIEW seen AS SELECT note('view') AS said",
+                "CREATE DOMAIN odd AS text CHECK (note('domain') = 'domain')",
+                "CREATE FUNCTION mislabelled() RETURNS text IMMUTABLE LANGUAGE sql AS"
+                        + " $$ SELECT set_config('app.a', 'immutable', false) $$");
+        Running running = start();
+        try (Connection one = running.to("code", "app", "preferQueryMode=simple");
+                Connection two = running.to("code", "app", "preferQueryMode=simple")) {
+            awaitRead(one);
+            for (String[] act : new String[][] {
+                {"", "SELECT query_to_xml('SELECT 1', true, true, '')"},
+                {"text", "SELECT query_to_xml('SELECT note(''text'')', true, true, '')"},
+                {"view", "SELECT table_to_xml('seen', true, true, '')"},
+                {"stat", "SELECT * FROM ts_stat('SELECT to_tsvector(note(''stat''))')"},
+                {"rewrite", "SELECT ts_rewrite('a'::tsquery, 'SELECT note(''rewrite'')::tsquery, ''b''::tsquery')"},
+                {
+                    "pivot",
+                    "SELECT * FROM crosstab('SELECT ''a''::text, ''b''::text, note(''pivot'')') AS c (a text, b text)"
+                },
+                {"domain", "SELECT pg_input_is_valid('x', 'odd')"},
+                {"immutable", "SELECT mislabelled()"},
+            }) {
+                Sql.run(one, act[1]);
+                assertThat(Sql.value(two, "SELECT coalesce(current_setting('app.a', true), '')"))
+                        .as(act[1])
+                        .isEmpty();
+                assertThat(Sql.value(one, "SELECT coalesce(current_setting('app.a', true), '')"))
+                        .isEqualTo(act[0]);
+            }
+            Sql.run(one, "SELECT set_limit(0.9)");
+            assertThat(Sql.value(two, "SELECT show_limit()")).isEqualTo("0.3");
+            assertThat(Sql.value(one, "SELECT show_limit()")).isEqualTo("0.9");
+            assertThat(pinned(running)).isEmpty();
+            Sql.run(one, "SELECT query_to_xml('SELECT set_config(''app.b'', ''1'', false)', true, true, '')");
+            assertThat(pinned(running)).containsExactly("function query_to_xml()");
+        }
+    }
+
+    /** Pando reads texts as if backslashes were nothing special, its clients' and its own. */
+    @Test
+    void whatARoleHasSetDoesNotChangeHowTextsAreRead() throws SQLException {
+        direct("CREATE TABLE asked (id int, said text DEFAULT set_config('app.a', 'default', false))");
+        try (Connection connection = server.connect("code")) {
+            Sql.run(connection, "ALTER ROLE app SET standard_conforming_strings = off");
+        }
+        Running running = start();
+        try (Connection one = running.to("code", "app", "preferQueryMode=simple")) {
+            awaitRead(one);
+            assertThat(Sql.value(one, "SELECT 'a\\b'")).isEqualTo("a\\b");
+            Sql.run(one, "RESET ALL");
+            assertThat(Sql.value(one, "SHOW standard_conforming_strings")).isEqualTo("on");
+            Sql.run(one, "INSERT INTO asked (id) VALUES (1)");
+            assertThat(pinned(running)).hasSize(1);
+        } finally {
+            try (Connection connection = server.connect("code")) {
+                Sql.run(connection, "ALTER ROLE app RESET standard_conforming_strings");
+            }
+        }
+    }
+
+    @Test
+    void codeWhoseTextComesFromElsewhereKeepsTheConnection() throws SQLException {
+        direct(
+                "CREATE FUNCTION run(sql text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE sql; END $$",
+                "CREATE FUNCTION safe(sql text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE sql; END $$",
+                "COMMENT ON FUNCTION safe(text) IS 'pando.safe'");
+        Running running = start();
+        try (Connection one = running.to("code", "app", "preferQueryMode=simple")) {
+            awaitRead(one);
+            Sql.run(one, "SELECT safe('SELECT 1')");
+            assertThat(pinned(running)).isEmpty();
+            Sql.run(one, "SELECT run('SELECT set_config(''app.c'', ''1'', false)')");
+            assertThat(pinned(running)).containsExactly("function run()");
+            Sql.run(one, "DISCARD ALL");
+            assertThat(pinned(running)).isEmpty();
+        }
+    }
+
+    @Test
+    void aFunctionsPathMayMakeItsTablesTemporary() throws SQLException {
+        direct("CREATE FUNCTION scratch() RETURNS void LANGUAGE plpgsql SET search_path TO pg_temp AS"
+                + " $$ BEGIN CREATE TABLE scratch (a int); END $$");
+        Running running = start();
+        try (Connection one = running.to("code", "app", "preferQueryMode=simple")) {
+            awaitRead(one);
+            Sql.run(one, "SELECT scratch()");
+            assertThat(pinned(running)).containsExactly("temporary object");
+        }
+    }
+
+    @Test
     void theReadingLeavesTheConnectionAsItWas() throws SQLException {
         direct("CREATE SCHEMA own; CREATE TABLE own.notes (id int)");
         Running running = start();
@@ -327,18 +423,46 @@ class PlainCodeTest {
     }
 
     @Test
-    void aCatalogThatCannotBeReadIsNoReasonNotToServe() throws SQLException {
+    void whereTheCatalogsCannotBeReadEveryTransactionIsLookedAfter() throws SQLException {
+        direct(TABLE, trigger("PERFORM pg_advisory_lock(11);"));
         try (Connection connection = server.connect("code")) {
             Sql.run(connection, "REVOKE SELECT ON pg_attrdef FROM PUBLIC");
         }
         Running running = start();
-        try (Connection one = running.to("code", "app", "preferQueryMode=simple");
-                Connection two = running.to("code", "app", "preferQueryMode=simple")) {
+        try (Connection one = running.to("code", "app", "preferQueryMode=simple")) {
+            for (int i = 0; i < 3; i++) {
+                Sql.run(one, "INSERT INTO notes VALUES (1)");
+                assertThat(pinned(running)).containsExactly("advisory lock");
+                Sql.run(one, "SELECT pg_advisory_unlock_all()");
+                assertThat(pinned(running)).isEmpty();
+                await().pollDelay(Duration.ofSeconds(1)).untilAsserted(() -> Sql.run(one, "SELECT 1"));
+            }
+        }
+    }
+
+    /** What one user may not read another one's connection shows. */
+    @Test
+    void aUserWithoutRightsHidesNoCodeFromTheOthers() throws SQLException {
+        direct(TABLE, trigger("PERFORM pg_advisory_lock(12);"));
+        try (Connection connection = server.connect("code")) {
+            Sql.run(
+                    connection,
+                    "DROP ROLE IF EXISTS weak; CREATE ROLE weak LOGIN PASSWORD 'weak';"
+                            + " REVOKE SELECT ON pg_attrdef FROM PUBLIC; GRANT SELECT ON pg_attrdef TO app");
+        }
+        Running running = Running.plain("[[users]]\nname = \"weak\"\npassword = \"weak\"\n"
+                + "[[databases]]\nname = \"code\"\npool_size = 1\nservers = [\"127.0.0.1:" + server.port()
+                + "\"]\n");
+        pando = running;
+        try (Connection weak = running.to("code", "weak", "preferQueryMode=simple");
+                Connection one = running.to("code", "app", "preferQueryMode=simple")) {
+            Sql.run(weak, "SELECT 1");
             awaitRead(one);
-            direct("CREATE FUNCTION sets() RETURNS text LANGUAGE sql AS $$ SELECT set_config('app.s', 'x', false) $$");
-            assertThat(Sql.value(one, "SELECT sets()")).isEqualTo("x");
-            assertThat(Sql.value(two, "SELECT coalesce(current_setting('app.s', true), '')"))
-                    .isEmpty();
+            await().during(PlainCode.INTERVAL.plusSeconds(2))
+                    .atMost(PlainCode.INTERVAL.multipliedBy(3))
+                    .until(() -> "1".equals(Sql.value(weak, "SELECT 1")));
+            Sql.run(one, "INSERT INTO notes VALUES (1)");
+            assertThat(pinned(running)).containsExactly("advisory lock");
         }
     }
 }

@@ -129,6 +129,19 @@ class RolesTest {
     }
 
     @Test
+    void oneRenamedPastPandoIsNoticedSoon() throws SQLException {
+        TemporaryServer server = server();
+        try (Running pando = plain(server, "transaction");
+                Connection direct = server.connect("app");
+                Connection passing = pando.to("app", "passing")) {
+            assertThat(Sql.value(passing, "SELECT session_user")).isEqualTo("passing");
+            Sql.run(direct, "ALTER ROLE passing RENAME TO renamed; CREATE ROLE passing LOGIN PASSWORD 'passing'");
+            await().atMost(Roles.INTERVAL.multipliedBy(3))
+                    .until(() -> "passing".equals(Sql.value(passing, "SELECT session_user")));
+        }
+    }
+
+    @Test
     void anErrorOfRightsCostsNoConnection() throws SQLException {
         TemporaryServer server = server();
         try (Running pando = plain(server, "transaction");

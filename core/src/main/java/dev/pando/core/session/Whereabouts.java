@@ -1,0 +1,108 @@
+package dev.pando.core.session;
+
+import dev.pando.base.error.PandoError;
+import dev.pando.base.error.PandoException;
+import dev.pando.base.sql.Quote;
+import dev.pando.core.link.Injected;
+import dev.pando.core.route.Command;
+import dev.pando.core.route.Planned;
+import dev.pando.core.topology.ShardId;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * What code on servers has made and the client now names: a cursor that a function has opened, a statement that a DO has PREPAREd. The
+ * session does not know of it until it asks its servers, which it does before the statement that names it is run or described.
+ */
+final class Whereabouts {
+    private final Session session;
+    private final Leases leases;
+    private final Cursors cursors;
+    private final PreparedSql preparedSql;
+
+    Whereabouts(Session session, Leases leases, Cursors cursors, PreparedSql preparedSql) {
+        this.session = session;
+        this.leases = leases;
+        this.cursors = cursors;
+        this.preparedSql = preparedSql;
+    }
+
+    /** Whether servers have to be asked, see {@link #locate}. */
+    boolean unknown(Command command) {
+        if (leases.failed()) {
+            return false;
+        }
+        return switch (command) {
+            case Command.Declare declare -> false;
+            case Command.OfCursor cursor ->
+                session.extended().prepared().portal(cursor.name()) == null
+                        && cursors.candidates().size() > 1;
+            case Command.ExecutePrepared execute -> preparedSql.unknown(execute.name());
+            case Command other -> false;
+        };
+    }
+
+    /** Finds what the statement names, if it is anywhere. Nothing must be in flight. */
+    void locate(Planned planned, Runnable then, Consumer<Failure> failed) {
+        Command command = planned.plan().command();
+        if (!unknown(command)) {
+            then.run();
+        } else if (command instanceof Command.OfCursor cursor) {
+            search(cursor.name(), planned, new ArrayDeque<>(cursors.candidates()), new ArrayList<>(), then, failed);
+        } else if (command instanceof Command.ExecutePrepared execute) {
+            preparedSql.adopt(execute.name(), then, failed);
+        }
+    }
+
+    /** As above, from the middle of a batch. */
+    void locate(Planned planned, Batch batch, Runnable then) {
+        batch.endPipeline(() -> locate(planned, () -> batch.attempt(then), batch::fail));
+    }
+
+    private void search(
+            String name,
+            Planned planned,
+            Deque<Participant> left,
+            List<ShardId> found,
+            Runnable then,
+            Consumer<Failure> failed) {
+        Participant participant = left.pollFirst();
+        if (participant == null) {
+            found(name, planned, found, then, failed);
+            return;
+        }
+        String sql = "SELECT 1 FROM pg_catalog.pg_cursors WHERE name OPERATOR(pg_catalog.=) " + Quote.literal(name);
+        Injected.run(participant.link, sql, result -> {
+            if (result.lost()) {
+                failed.accept(leases.lose(participant, ""));
+                return;
+            }
+            if (result.error() != null) {
+                failed.accept(new Failure(result.error()));
+                return;
+            }
+            if (!result.rows().isEmpty()) {
+                found.add(participant.link.shard());
+            }
+            search(name, planned, left, found, then, failed);
+        });
+    }
+
+    private void found(String name, Planned planned, List<ShardId> shards, Runnable then, Consumer<Failure> failed) {
+        if (shards.size() > 1) {
+            failed.accept(Failure.of(new PandoException(
+                    PandoError.CROSS_SHARD_SHAPE, "cursor \"" + name + "\", which is on several shards")));
+            return;
+        }
+        try {
+            shards.forEach(shard -> cursors.opened(name, planned, shard));
+        } catch (PandoException refusal) {
+            failed.accept(Failure.of(refusal));
+            return;
+        }
+        then.run();
+    }
+}
