@@ -4,7 +4,6 @@ import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.base.wire.ErrorFields;
 import dev.pando.base.wire.FrontendMessage;
-import dev.pando.core.link.Injected;
 import dev.pando.core.link.ServerLink;
 import dev.pando.core.merge.Merger;
 import dev.pando.core.route.Across;
@@ -13,10 +12,8 @@ import dev.pando.core.route.CursorCommands;
 import dev.pando.core.route.Planned;
 import dev.pando.core.topology.ShardId;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -276,24 +273,10 @@ final class Cursors {
             return;
         }
         prepared().forgetAllPortals();
-        closeAll(new ArrayDeque<>(candidates()), outcome);
-    }
-
-    private void closeAll(Deque<Participant> left, Operation.Outcome outcome) {
-        Participant participant = left.pollFirst();
-        if (participant == null) {
+        Runnable closed = () -> {
             replier.complete("CLOSE CURSOR ALL");
             outcome.done();
-            return;
-        }
-        Injected.run(participant.link, "CLOSE ALL", result -> {
-            if (result.lost()) {
-                outcome.failed(leases.lose(participant, ""));
-            } else if (result.error() != null) {
-                outcome.failed(new Failure(result.error()));
-            } else {
-                closeAll(left, outcome);
-            }
-        });
+        };
+        new Round(leases).ask(candidates(), "CLOSE ALL", (participant, result) -> {}, closed, outcome::failed);
     }
 }

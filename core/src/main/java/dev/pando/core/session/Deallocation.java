@@ -6,9 +6,11 @@ import dev.pando.base.sql.Quote;
 import dev.pando.base.wire.ErrorFields;
 import dev.pando.core.link.Injected;
 import dev.pando.core.route.Command;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import dev.pando.core.topology.Trace;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.function.BiConsumer;
 
 /**
  * DEALLOCATE. What the client has prepared is the session's; what code has PREPAREd is on the connection it ran on. Other connections hold
@@ -27,7 +29,7 @@ final class Deallocation {
 
     void run(Command.Deallocate command, Operation.Outcome outcome) {
         String name = command.name();
-        Deque<Participant> kept = new StatementsOfCode(session, leases).places();
+        List<Participant> kept = leases.participants().mayHave(Trace.PREPARED);
         if (leases.failed()) {
             outcome.failed(Failure.of(new PandoException(PandoError.IN_FAILED_TRANSACTION)));
         } else if (name == null) {
@@ -43,46 +45,47 @@ final class Deallocation {
         }
     }
 
-    private void all(Deque<Participant> kept, Operation.Outcome outcome) {
-        Participant participant = kept.pollFirst();
-        if (participant == null) {
-            replier.complete("DEALLOCATE ALL");
-            outcome.done();
-            return;
-        }
-        Injected.run(participant.link, "DEALLOCATE ALL", result -> {
-            ErrorFields error = result.error();
-            if (result.lost()) {
-                outcome.failed(leases.lose(participant, error == null ? "" : error.message()));
-            } else if (error != null) {
-                outcome.failed(new Failure(error));
-            } else {
-                participant.link.forgetAllStatements();
-                all(kept, outcome);
-            }
-        });
+    private void all(Collection<Participant> kept, Operation.Outcome outcome) {
+        new Round(leases)
+                .ask(
+                        kept,
+                        "DEALLOCATE ALL",
+                        (participant, result) -> participant.link.forgetAllStatements(),
+                        () -> {
+                            replier.complete("DEALLOCATE ALL");
+                            outcome.done();
+                        },
+                        outcome::failed);
     }
 
-    /** PREPARE went to one of them, and the server of that one alone shall see the statement, so that no other has an error from it. */
-    private void one(String name, Deque<Participant> kept, Operation.Outcome outcome) {
-        Participant participant = kept.removeFirst();
+    /** Code has PREPAREd it on one of them, and the server of that one alone shall see the statement, so that no other has an error from it. */
+    private void one(String name, List<Participant> kept, Operation.Outcome outcome) {
+        if (kept.size() == 1) {
+            one(name, kept.getFirst(), outcome);
+            return;
+        }
+        List<Participant> found = new ArrayList<>();
         String sql = "SELECT 1 FROM pg_catalog.pg_prepared_statements WHERE name OPERATOR(pg_catalog.=) "
                 + Quote.literal(name);
-        boolean look = !kept.isEmpty();
-        String there = look ? sql : "DEALLOCATE " + Quote.identifier(name);
-        Injected.run(participant.link, there, result -> {
-            ErrorFields error = result.error();
-            if (result.lost()) {
-                outcome.failed(leases.lose(participant, error == null ? "" : error.message()));
-            } else if (error != null) {
-                outcome.failed(new Failure(error));
-            } else if (look) {
-                one(name, result.firstRow().isEmpty() ? kept : new ArrayDeque<>(List.of(participant)), outcome);
-            } else {
-                participant.link.forget(name);
-                replier.complete("DEALLOCATE");
-                outcome.done();
+        BiConsumer<Participant, Injected.Result> heard = (participant, result) -> {
+            if (!result.rows().isEmpty()) {
+                found.add(participant);
             }
-        });
+        };
+        Runnable asked = () -> one(name, found.isEmpty() ? kept.getFirst() : found.getFirst(), outcome);
+        new Round(leases).ask(kept, sql, heard, asked, outcome::failed);
+    }
+
+    private void one(String name, Participant participant, Operation.Outcome outcome) {
+        new Round(leases)
+                .ask(
+                        participant,
+                        "DEALLOCATE " + Quote.identifier(name),
+                        result -> {
+                            participant.link.forget(name);
+                            replier.complete("DEALLOCATE");
+                            outcome.done();
+                        },
+                        outcome::failed);
     }
 }

@@ -1,6 +1,7 @@
 package dev.pando.core.session;
 
 import dev.pando.core.topology.ShardId;
+import dev.pando.core.topology.Trace;
 import java.util.AbstractCollection;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -31,6 +32,18 @@ final class Participants extends AbstractCollection<Participant> {
             }
         }
         return null;
+    }
+
+    /** Those on which code may have left this, as a rule none. */
+    List<Participant> mayHave(Trace trace) {
+        List<Participant> some = List.of();
+        for (Participant participant : inOrder) {
+            if (participant.mayHave(trace) && !participant.link.lost()) {
+                some = some.isEmpty() ? new ArrayList<>() : some;
+                some.add(participant);
+            }
+        }
+        return some;
     }
 
     Participant first() {

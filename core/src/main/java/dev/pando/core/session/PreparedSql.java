@@ -116,7 +116,7 @@ final class PreparedSql {
 
     /** Whether code may have PREPAREd a statement of that name. */
     boolean unknown(String name) {
-        return prepared().statement(name) == null && !ofCode.places().isEmpty();
+        return prepared().statement(name) == null && ofCode.any();
     }
 
     /** What code has PREPAREd by that name, if there is such a statement, becomes the session's. */

@@ -3,7 +3,6 @@ package dev.pando.core.session;
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.base.sql.Quote;
-import dev.pando.base.wire.ErrorFields;
 import dev.pando.core.link.Injected;
 import dev.pando.core.route.Command;
 import dev.pando.core.route.Planned;
@@ -13,7 +12,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,77 +25,61 @@ import org.jspecify.annotations.Nullable;
 final class StatementsOfCode {
     private final Session session;
     private final Leases leases;
+    private final Round round;
 
     StatementsOfCode(Session session, Leases leases) {
         this.session = session;
         this.leases = leases;
+        this.round = new Round(leases);
     }
 
     /** A PREPARE that stands in {@code planned}, alone. */
     record Found(Planned planned, Participant participant) {}
 
-    /** Where there may be any. */
-    Deque<Participant> places() {
-        Deque<Participant> places = new ArrayDeque<>();
-        for (Participant participant : leases.participants()) {
-            if (participant.mayHave(Trace.PREPARED) && !participant.link.lost()) {
-                places.add(participant);
-            }
-        }
-        return places;
+    /** Whether there may be any. */
+    boolean any() {
+        return !leases.participants().mayHave(Trace.PREPARED).isEmpty();
     }
 
     /** Finds the statement of that name, null when there is none. It stays where it is. */
     void find(String name, Consumer<@Nullable Found> then, Consumer<Failure> failed) {
-        find(name, places(), then, failed);
+        Map<Participant, byte[]> texts = new LinkedHashMap<>();
+        round.ask(
+                leases.participants().mayHave(Trace.PREPARED),
+                "SELECT statement FROM pg_catalog.pg_prepared_statements WHERE from_sql AND name"
+                        + " OPERATOR(pg_catalog.=) " + Quote.literal(name),
+                (participant, result) -> {
+                    if (!result.rows().isEmpty() && !participant.statements.containsKey(name)) {
+                        texts.put(
+                                participant,
+                                String.valueOf(result.firstRow().getFirst()).getBytes(StandardCharsets.UTF_8));
+                    }
+                },
+                () -> read(name, texts, then, failed),
+                failed);
     }
 
-    private void find(
-            String name, Deque<Participant> places, Consumer<@Nullable Found> then, Consumer<Failure> failed) {
-        Participant participant = places.pollFirst();
-        if (participant == null) {
+    private void read(
+            String name, Map<Participant, byte[]> texts, Consumer<@Nullable Found> then, Consumer<Failure> failed) {
+        if (texts.isEmpty()) {
             then.accept(null);
             return;
         }
-        String sql = "SELECT statement FROM pg_catalog.pg_prepared_statements WHERE from_sql AND name"
-                + " OPERATOR(pg_catalog.=) " + Quote.literal(name);
-        ask(participant, sql, failed, rows -> {
-            if (rows.isEmpty() || participant.statements.containsKey(name)) {
-                find(name, places, then, failed);
-            } else {
-                byte[] text = String.valueOf(rows.getFirst().getFirst()).getBytes(StandardCharsets.UTF_8);
-                session.planned(
-                        text,
-                        planned -> pieces(name, planned, one -> then.accept(new Found(one, participant)), failed),
-                        error -> failed.accept(new Failure(error)));
-            }
-        });
+        Map.Entry<Participant, byte[]> first = texts.entrySet().iterator().next();
+        session.planned(
+                first.getValue(),
+                planned -> pieces(name, planned, one -> then.accept(new Found(one, first.getKey())), failed),
+                error -> failed.accept(new Failure(error)));
     }
 
     /** The session has it now. */
     void forget(String name, Found found, Runnable then, Consumer<Failure> failed) {
         Participant participant = found.participant();
-        ask(participant, "DEALLOCATE " + Quote.identifier(name), failed, rows -> {
+        Consumer<Injected.Result> gone = result -> {
             participant.suspected.add(Trace.PREPARED);
             then.run();
-        });
-    }
-
-    private void ask(
-            Participant participant,
-            String sql,
-            Consumer<Failure> failed,
-            Consumer<List<? extends List<@Nullable String>>> then) {
-        Injected.run(participant.link, sql, result -> {
-            ErrorFields error = result.error();
-            if (result.lost()) {
-                failed.accept(leases.lose(participant, error == null ? "" : error.message()));
-            } else if (error != null) {
-                failed.accept(new Failure(error));
-            } else {
-                then.accept(result.rows());
-            }
-        });
+        };
+        round.ask(participant, "DEALLOCATE " + Quote.identifier(name), gone, failed);
     }
 
     /** The server has the whole text that code ran, which may be of several statements. */

@@ -3,13 +3,10 @@ package dev.pando.core.session;
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.base.sql.Quote;
-import dev.pando.core.link.Injected;
 import dev.pando.core.route.Command;
 import dev.pando.core.route.Planned;
 import dev.pando.core.topology.ShardId;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -51,7 +48,7 @@ final class Whereabouts {
         if (!unknown(command)) {
             then.run();
         } else if (command instanceof Command.OfCursor cursor) {
-            search(cursor.name(), planned, new ArrayDeque<>(cursors.candidates()), new ArrayList<>(), then, failed);
+            search(cursor, planned, then, failed);
         } else if (command instanceof Command.ExecutePrepared execute) {
             preparedSql.adopt(execute.name(), then, failed);
         }
@@ -62,33 +59,20 @@ final class Whereabouts {
         batch.endPipeline(() -> locate(planned, () -> batch.attempt(then), batch::fail));
     }
 
-    private void search(
-            String name,
-            Planned planned,
-            Deque<Participant> left,
-            List<ShardId> found,
-            Runnable then,
-            Consumer<Failure> failed) {
-        Participant participant = left.pollFirst();
-        if (participant == null) {
-            found(name, planned, found, then, failed);
-            return;
-        }
-        String sql = "SELECT 1 FROM pg_catalog.pg_cursors WHERE name OPERATOR(pg_catalog.=) " + Quote.literal(name);
-        Injected.run(participant.link, sql, result -> {
-            if (result.lost()) {
-                failed.accept(leases.lose(participant, ""));
-                return;
-            }
-            if (result.error() != null) {
-                failed.accept(new Failure(result.error()));
-                return;
-            }
-            if (!result.rows().isEmpty()) {
-                found.add(participant.link.shard());
-            }
-            search(name, planned, left, found, then, failed);
-        });
+    private void search(Command.OfCursor cursor, Planned planned, Runnable then, Consumer<Failure> failed) {
+        List<ShardId> found = new ArrayList<>();
+        new Round(leases)
+                .ask(
+                        cursors.candidates(),
+                        "SELECT 1 FROM pg_catalog.pg_cursors WHERE name OPERATOR(pg_catalog.=) "
+                                + Quote.literal(cursor.name()),
+                        (participant, result) -> {
+                            if (!result.rows().isEmpty()) {
+                                found.add(participant.link.shard());
+                            }
+                        },
+                        () -> found(cursor.name(), planned, found, then, failed),
+                        failed);
     }
 
     private void found(String name, Planned planned, List<ShardId> shards, Runnable then, Consumer<Failure> failed) {
