@@ -258,7 +258,10 @@ public enum PandoError {
             "%s() tells what happened on the same server connection before, and in transaction mode sessions share them",
             "Use RETURNING, or call it in the transaction of the INSERT or nextval(), or use pool mode session."),
     STATEMENT_OF_CODE(
-            "PD3019", "0A000", "the text that has PREPAREd \"%s\" does so twice", "PREPARE it in a text of its own."),
+            "PD3019",
+            "0A000",
+            "no one PREPARE of \"%s\" is found in the text that ran it",
+            "PREPARE it in a text of its own."),
 
     // 4xxx transactions
     ISOLATION_ACROSS_SHARDS(

@@ -1,11 +1,9 @@
 package dev.pando.core.route;
 
 import dev.pando.core.topology.Trace;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,25 +11,28 @@ import org.jspecify.annotations.Nullable;
  * crosstab(). Text that stands in the statement is read as the body of a function would be; other text can leave anything.
  */
 final class GivenSql {
+    private static final String REWRITE = "ts_rewrite";
+
     private GivenSql() {}
+
+    /** Whether the call runs SQL given to it; ts_rewrite() does so in its form with two arguments. */
+    static boolean runs(Ast call) {
+        String name = Functions.name(call);
+        return Functions.hiddenSql(name)
+                && (!name.equals(REWRITE) || call.list("args").size() == 2);
+    }
 
     static Set<Trace> left(Ast call, Planning planning) {
         List<Ast> arguments = call.list("args");
-        boolean rewrite = Functions.name(call).equals("ts_rewrite");
-        if (rewrite && arguments.size() != 2) {
-            return Set.of();
-        }
-        List<String> texts = new ArrayList<>();
-        for (Ast argument : rewrite ? List.of(arguments.getLast()) : arguments) {
+        Set<Trace> left = EnumSet.complementOf(EnumSet.of(Trace.UNSEEN));
+        for (Ast argument : Functions.name(call).equals(REWRITE) ? List.of(arguments.getLast()) : arguments) {
             String text = constant(argument);
             if (text == null) {
                 return EnumSet.allOf(Trace.class);
             }
-            texts.add(text);
+            left.addAll(Traces.of(CodeText.of(text), planning));
         }
         planning.literalMatters();
-        Set<Trace> left = EnumSet.complementOf(EnumSet.of(Trace.UNSEEN));
-        left.addAll(Traces.of(CodeText.of(texts.stream().collect(Collectors.joining(";\n"))), planning));
         return left;
     }
 

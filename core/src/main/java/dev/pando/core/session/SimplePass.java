@@ -9,8 +9,8 @@ import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A simple query that concerns one shard: bytes there, bytes back. Only the CommandComplete of one within an implicit transaction is kept,
- * until the server is ready, so that it can be withheld while the transaction is not committed.
+ * A simple query that concerns one shard: bytes there, bytes back. Only the CommandComplete of one within an implicit transaction, or of
+ * one that its server gets as Bind and Execute, is kept until the server is ready: before that nothing has been committed.
  */
 final class SimplePass implements Operation, ReplyHandler {
     private final SessionPort port;
@@ -116,7 +116,8 @@ final class SimplePass implements Operation, ReplyHandler {
         if (before != null) {
             replier.complete(before);
         }
-        if (replier.holding()) {
+        if (request != null || replier.holding()) {
+            // Of Execute before Sync: the commit is still to come, and may fail.
             tag = Replies.tagOf(frame);
         } else {
             port.watch().rows(Replies.rowsOf(frame));

@@ -58,6 +58,9 @@ final class CodeGraph {
 
     private final Map<Node, Effect> own = new HashMap<>();
     private final Map<Node, Set<Node>> uses = new HashMap<>();
+    /** Of those who are believed that they look at no table. */
+    private final Map<Node, Set<Node>> runs = new HashMap<>();
+
     private final Map<Node, Effect> reached = new HashMap<>();
 
     void own(Node node, Effect effect) {
@@ -70,24 +73,41 @@ final class CodeGraph {
         }
     }
 
+    /** What {@code used} leaves on a connection counts for its user, too, but nothing else of it does. */
+    void runs(Node user, Node used) {
+        if (!user.equals(used)) {
+            runs.computeIfAbsent(user, none -> new LinkedHashSet<>()).add(used);
+        }
+    }
+
     /** Follows all uses to their ends. To be called once, when the graph is complete. */
     void close() {
         reached.putAll(own);
-        Map<Node, Set<Node>> users = new HashMap<>();
-        uses.forEach((node, all) -> all.forEach(
-                used -> users.computeIfAbsent(used, none -> new HashSet<>()).add(node)));
+        Map<Node, Set<Node>> users = users(uses);
+        Map<Node, Set<Node>> runners = users(runs);
         List<Node> changed = new ArrayList<>(own.keySet());
         while (!changed.isEmpty()) {
             Node next = changed.removeLast();
             Effect effect = effect(next);
-            for (Node user : users.getOrDefault(next, Set.of())) {
-                Effect before = effect(user);
-                Effect now = before.or(effect);
-                if (!now.equals(before)) {
-                    reached.put(user, now);
-                    changed.add(user);
-                }
-            }
+            Effect left = new Effect(Reach.NONE, false, effect.traces());
+            users.getOrDefault(next, Set.of()).forEach(user -> add(user, effect, changed));
+            runners.getOrDefault(next, Set.of()).forEach(user -> add(user, left, changed));
+        }
+    }
+
+    private static Map<Node, Set<Node>> users(Map<Node, Set<Node>> used) {
+        Map<Node, Set<Node>> users = new HashMap<>();
+        used.forEach((node, all) -> all.forEach(
+                each -> users.computeIfAbsent(each, none -> new HashSet<>()).add(node)));
+        return users;
+    }
+
+    private void add(Node user, Effect more, List<Node> changed) {
+        Effect before = effect(user);
+        Effect now = before.or(more);
+        if (!now.equals(before)) {
+            reached.put(user, now);
+            changed.add(user);
         }
     }
 

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out which functions, operators, types, triggers, defaults and so on of a database look at its tables, and through what a statement
- * meets them. Functions are trusted as PostgreSQL trusts them when they are IMMUTABLE, or when their comment says {@code
- * pando.safe}, or when they came with an extension; of others the text is read by {@link CodeText}, and what cannot be read is taken for the worst.
+ * meets them. Functions are trusted when their comment says {@code pando.safe}, or when they came with an extension; of IMMUTABLE ones it
+ * is believed that they look at no table. The text of others is read by {@link CodeText}, and what cannot be read is taken for the worst.
  */
 public final class HiddenCodeLoader {
 
@@ -37,8 +37,10 @@ public final class HiddenCodeLoader {
     private final boolean oneServer;
     private final Map<String, Set<Long>> relationNames = new HashMap<>();
     private final Set<Long> domains = new HashSet<>();
-    /** Functions whose text says nothing more: trusted ones. */
-    private final Set<Long> trusted = new HashSet<>();
+    /** Functions whose text says nothing more: their comment vouches for them. */
+    private final Set<Long> vouched = new HashSet<>();
+    /** IMMUTABLE ones: they are believed to look at no table, but PostgreSQL lets them set parameters and take locks all the same. */
+    private final Set<Long> declared = new HashSet<>();
 
     private final Map<Long, CodeText> bodies = new HashMap<>();
     /** Functions with a parsed body that only reads. */
@@ -131,19 +133,15 @@ public final class HiddenCodeLoader {
             boolean aggregate = row.text("kind").equals("a");
             code.label(node, (row.text("kind").equals("p") ? "procedure " : "function ") + name + "()");
             code.function(name, oid, row.flag("row_argument"));
-            if (row.flag("vouched") || (row.flag("immutable") && !aggregate)) {
-                trusted.add(oid);
-            }
-            if (!aggregate && !row.flag("vouched")) {
-                graph.own(node, row.flag("immutable") ? declared(row) : effect(row, oid));
+            if (row.flag("vouched")) {
+                vouched.add(oid);
+            } else if (!aggregate) {
+                if (row.flag("immutable")) {
+                    declared.add(oid);
+                }
+                graph.own(node, effect(row, oid));
             }
         });
-    }
-
-    /** IMMUTABLE is the owner's word that it looks at no table; PostgreSQL lets it set parameters and take locks all the same. */
-    private static Effect declared(Row row) {
-        return new Effect(
-                Reach.NONE, false, legible(row) ? CodeText.of(row.text("body")).traces() : Set.of());
     }
 
     private static boolean legible(Row row) {
@@ -155,9 +153,12 @@ public final class HiddenCodeLoader {
             if (!row.flag("writes")) {
                 readers.add(oid);
             }
-            return new Effect(Reach.NONE, true);
+            return new Effect(Reach.NONE, !declared.contains(oid));
         }
         boolean legible = legible(row);
+        if (declared.contains(oid) && !legible) {
+            return Effect.HARMLESS;
+        }
         CodeText text = legible ? CodeText.of(row.text("body")) : CodeText.foreign(row.text("body"));
         if (legible) {
             bodies.put(oid, text);
@@ -169,7 +170,9 @@ public final class HiddenCodeLoader {
         if (row.flag("temporary") && text.opaque()) {
             left.add(Trace.TEMPORARY);
         }
-        return new Effect(reach, text.opaque() || text.varies(), left);
+        return declared.contains(oid)
+                ? new Effect(Reach.NONE, false, left)
+                : new Effect(reach, text.opaque() || text.varies(), left);
     }
 
     private void operatorsAndTypes() {
@@ -251,6 +254,14 @@ public final class HiddenCodeLoader {
         };
     }
 
+    private void uses(Node user, Node used) {
+        if (user.kind() == Kind.FUNCTION && declared.contains(user.oid())) {
+            graph.runs(user, used);
+        } else {
+            graph.uses(user, used);
+        }
+    }
+
     /** What PostgreSQL itself has noted of who refers to whom. */
     private void uses() {
         answer(CodeQuery.USES).forEach(row -> {
@@ -263,11 +274,11 @@ public final class HiddenCodeLoader {
                 return;
             }
             Node user = node(kind(catalog), oid);
-            if (user.kind() == Kind.FUNCTION && trusted.contains(oid)) {
+            if (user.kind() == Kind.FUNCTION && vouched.contains(oid)) {
                 return;
             }
             if (usedKind != Kind.INDEX) {
-                graph.uses(user, node(usedKind, used));
+                uses(user, node(usedKind, used));
             } else if (tables.containsKey(used)) {
                 relation(user, code.hookOf(user), used);
             }
@@ -280,7 +291,7 @@ public final class HiddenCodeLoader {
             Node user = node(kind(row.text("class")), row.number("oid"));
             String name = row.text("name");
             long used = row.number("used");
-            if (user.kind() == Kind.FUNCTION && trusted.contains(user.oid())) {
+            if (user.kind() == Kind.FUNCTION && vouched.contains(user.oid())) {
                 return;
             }
             if (row.flag("settings")) {
@@ -292,7 +303,7 @@ public final class HiddenCodeLoader {
                 Node function = node(Kind.FUNCTION, used);
                 code.label(function, "function " + name + "()");
                 graph.own(function, new Effect(reach, true, CodeText.builtInTraces(name)));
-                graph.uses(user, function);
+                uses(user, function);
             }
         });
     }
@@ -304,7 +315,7 @@ public final class HiddenCodeLoader {
         if (hook != null) {
             graph.uses(hook.acts() ? user : node(Kind.WRITE, hook.relation()), relation);
         } else if (user.kind() == Kind.FUNCTION && !readers.contains(user.oid())) {
-            graph.uses(user, relation);
+            uses(user, relation);
         }
     }
 
@@ -322,6 +333,9 @@ public final class HiddenCodeLoader {
     private void relation(Node user, @Nullable Hook hook, long relation) {
         switch (user.kind()) {
             case FUNCTION -> {
+                if (declared.contains(user.oid())) {
+                    return;
+                }
                 CodeText text = bodies.get(user.oid());
                 boolean writes = text == null ? !readers.contains(user.oid()) : text.writes();
                 graph.uses(user, node(writes ? Kind.CHANGED_BY_CODE : Kind.READ_BY_CODE, relation));
@@ -380,7 +394,7 @@ public final class HiddenCodeLoader {
 
     private void add(Node function, Set<String> words, Map<String, Set<Long>> names, Kind kind) {
         for (String word : words) {
-            names.getOrDefault(word, Set.of()).forEach(oid -> graph.uses(function, node(kind, oid)));
+            names.getOrDefault(word, Set.of()).forEach(oid -> uses(function, node(kind, oid)));
         }
     }
 }

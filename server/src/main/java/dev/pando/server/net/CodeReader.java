@@ -124,11 +124,9 @@ final class CodeReader implements Waiter<ServerConnection> {
     }
 
     private void end(ServerConnection connection) {
-        over.run();
-        Injected.run(
-                connection.link(),
-                "ROLLBACK",
-                ended -> connection.release(
-                        ended.succeeded() && connection.link().reusable()));
+        Injected.run(connection.link(), "ROLLBACK", ended -> {
+            over.run();
+            connection.release(ended.succeeded() && connection.link().reusable());
+        });
     }
 }

@@ -322,7 +322,9 @@ class PlainCodeTest {
                 "CREATE VIEW seen AS SELECT note('view') AS said",
                 "CREATE DOMAIN odd AS text CHECK (note('domain') = 'domain')",
                 "CREATE FUNCTION mislabelled() RETURNS text IMMUTABLE LANGUAGE sql AS"
-                        + " $$ SELECT set_config('app.a', 'immutable', false) $$");
+                        + " $$ SELECT set_config('app.own', 'immutable', false) $$",
+                "CREATE FUNCTION wrapper() RETURNS text IMMUTABLE LANGUAGE sql AS $$ SELECT note('wrapped') $$",
+                "CREATE FUNCTION atomic() RETURNS text IMMUTABLE BEGIN ATOMIC SELECT note('atomic'); END");
         Running running = start();
         try (Connection one = running.to("code", "app", "preferQueryMode=simple");
                 Connection two = running.to("code", "app", "preferQueryMode=simple")) {
@@ -338,7 +340,8 @@ class PlainCodeTest {
                     "SELECT * FROM crosstab('SELECT ''a''::text, ''b''::text, note(''pivot'')') AS c (a text, b text)"
                 },
                 {"domain", "SELECT pg_input_is_valid('x', 'odd')"},
-                {"immutable", "SELECT mislabelled()"},
+                {"wrapped", "SELECT wrapper()"},
+                {"atomic", "SELECT atomic()"},
             }) {
                 Sql.run(one, act[1]);
                 assertThat(Sql.value(two, "SELECT coalesce(current_setting('app.a', true), '')"))
@@ -347,6 +350,10 @@ class PlainCodeTest {
                 assertThat(Sql.value(one, "SELECT coalesce(current_setting('app.a', true), '')"))
                         .isEqualTo(act[0]);
             }
+            Sql.run(one, "SELECT mislabelled()");
+            assertThat(Sql.value(two, "SELECT coalesce(current_setting('app.own', true), '')"))
+                    .isEmpty();
+            assertThat(Sql.value(one, "SELECT current_setting('app.own')")).isEqualTo("immutable");
             Sql.run(one, "SELECT set_limit(0.9)");
             assertThat(Sql.value(two, "SELECT show_limit()")).isEqualTo("0.3");
             assertThat(Sql.value(one, "SELECT show_limit()")).isEqualTo("0.9");
