@@ -58,6 +58,7 @@ final class SampleReport {
                 null,
                 0.25,
                 down ? null : new Pool(25, id == 3 ? 25 : 4 + id, 9 - id, id == 3 ? 117 : 0, id == 3 ? 1200 : 0, false),
+                null,
                 parts);
     }
 

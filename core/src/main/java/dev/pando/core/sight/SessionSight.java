@@ -15,6 +15,16 @@ import org.jspecify.annotations.Nullable;
  * connection) is noted and goes to it when it does.
  */
 public final class SessionSight implements StatementWatch {
+    private static final String PARAMETER = "pando.traceparent";
+
+    /** Whether, and for how long, the session has said which trace its statements belong to. */
+    private enum Following {
+        NOTHING,
+        /** Until the transaction ends. */
+        LOCALLY,
+        ALWAYS
+    }
+
     private final LoopSight loop;
     private final Account account;
     private final Tally tally;
@@ -25,8 +35,8 @@ public final class SessionSight implements StatementWatch {
     private @Nullable Repeats repeats;
     private SightSettings settings;
     private int age;
-    private TraceParent session = new TraceParent();
-    private boolean following;
+    private final TraceParent session = new TraceParent();
+    private Following following = Following.NOTHING;
 
     /** When the request under way began to arrive; 0 for none. */
     private long since;
@@ -109,17 +119,32 @@ public final class SessionSight implements StatementWatch {
         }
     }
 
-    /** The trace that statements without one of their own belong to from now on; null for none. */
-    public void trace(@Nullable String traceparent) {
-        following = session.read(traceparent);
-    }
-
     @Override
     public void begun(Planned what) {
         Flight flight = begin(what);
         if (settings.traces()) {
-            if (!flight.trace().find(what.sql()) && following) {
+            follow(what);
+            if (!flight.trace().find(what.sql()) && following != Following.NOTHING) {
                 flight.trace().copy(session);
+            }
+        }
+    }
+
+    /** {@code SET pando.traceparent}: the trace that statements without one of their own belong to from then on. */
+    private void follow(Planned what) {
+        switch (what.plan().command()) {
+            case Command.Set(String name, boolean local)
+            when name.equals(PARAMETER) -> {
+                String value = what.shaped().slots() == 0
+                        ? null
+                        : what.shaped().value(what.shaped().first(0));
+                following = !session.read(value) ? Following.NOTHING : local ? Following.LOCALLY : Following.ALWAYS;
+            }
+            case Command.Reset(String name) when name.equals(PARAMETER) -> following = Following.NOTHING;
+            case Command.ResetAll all -> following = Following.NOTHING;
+            case Command.Discard all -> following = Following.NOTHING;
+            default -> {
+                // The others say nothing of it.
             }
         }
     }
@@ -269,6 +294,9 @@ public final class SessionSight implements StatementWatch {
         rested = true;
         if (open && !inTransaction && repeats != null) {
             repeats.forget();
+        }
+        if (!inTransaction && following == Following.LOCALLY) {
+            following = Following.NOTHING;
         }
         open = inTransaction;
     }

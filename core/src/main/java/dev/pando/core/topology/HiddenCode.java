@@ -47,19 +47,12 @@ public record HiddenCode(
     /** What can be found by looking at a connection. */
     private static final Set<Trace> SEEN = Set.copyOf(EnumSet.complementOf(EnumSet.of(Trace.UNSEEN)));
 
-    /** A database whose code cannot be read. Functions are looked after by their names; what no statement shows is not. */
-    public static final HiddenCode UNKNOWN = unread(null);
-
     private static final Found ANYTHING = new Found(Reach.NONE, "code that has not been read yet", SEEN);
 
-    /** A database whose code has not been read yet: any statement may meet some. */
-    public static final HiddenCode UNREAD = unread(ANYTHING);
-
-    private static HiddenCode unread(@Nullable Found anything) {
-        return new HiddenCode(
-                Map.of(), Set.of(), Set.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), anything,
-                anything, Set.of(), null);
-    }
+    /** A database whose code has not been read, or cannot be: any statement may meet some. */
+    public static final HiddenCode UNREAD = new HiddenCode(
+            Map.of(), Set.of(), Set.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), ANYTHING,
+            ANYTHING, Set.of(), null);
 
     /** A database without code of its own. */
     public static final HiddenCode NONE = of(Set.of());

@@ -69,11 +69,13 @@ class TraceParentTest {
         Watched watched = new Watched(new SightSettings(true, 100, -1, true, 10, 0));
         Client client = watched.client();
         client.runs("SELECT 1", 1, 1);
-        client.sight().trace(SAMPLED.replace(SPAN, "1111111111111111"));
+        client.runs("SET pando.traceparent = '" + SAMPLED.replace(SPAN, "1111111111111111") + "'", 1, 0);
         client.runs("SELECT 1", 1, 1);
         client.runs("SELECT 1 /*traceparent='" + SAMPLED + "'*/", 1, 1);
-        client.sight().trace("");
+        client.runs("SET pando.traceparent = ''", 1, 1);
         client.runs("SELECT 1", 1, 1);
-        assertThat(watched.told()).containsExactly("traced " + ID + " 1111111111111111", "traced " + ID + " " + SPAN);
+        // The SET itself belongs to it, too.
+        String session = "traced " + ID + " 1111111111111111";
+        assertThat(watched.told()).containsExactly(session, session, "traced " + ID + " " + SPAN);
     }
 }

@@ -69,7 +69,7 @@ final class Watched implements Onlooker {
                 ? new Command.Begin(null, false)
                 : sql.startsWith("COMMIT")
                         ? new Command.Commit(false)
-                        : sql.startsWith("SET") ? new Command.Set("x", false) : new Command.Read();
+                        : sql.startsWith("SET") ? new Command.Set(sql.split("[ =]", -1)[1], false) : new Command.Read();
         byte[] bytes = sql.getBytes(StandardCharsets.UTF_8);
         Plan plan =
                 new Plan(command, new Target.Any(), new Across.Sum(), null, Traces.NONE, false, List.of("table \"t\""));

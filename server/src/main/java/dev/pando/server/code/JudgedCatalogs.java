@@ -17,13 +17,10 @@ public final class JudgedCatalogs {
     private static final int MOST_READINGS = 2;
 
     /** No shard map has such epochs, which count downwards. */
-    private static final long UNREADABLE = -1;
-
-    private static final long UNREAD = -2;
+    private static final long UNREAD = -1;
 
     private final ReadingBounds bounds;
     private final Catalog unread = catalog(UNREAD, HiddenCode.UNREAD);
-    private final Catalog unreadable = catalog(UNREADABLE, HiddenCode.UNKNOWN);
     /** The catalog holds its key. */
     private final Map<HiddenCode, WeakReference<Catalog>> judged = new WeakHashMap<>();
 
@@ -50,11 +47,6 @@ public final class JudgedCatalogs {
     /** Of a database whose code has not been read yet. */
     Catalog unread() {
         return unread;
-    }
-
-    /** Of a database whose code cannot be read. */
-    Catalog unreadable() {
-        return unreadable;
     }
 
     /** Whether a reading may begin, which {@link #ended} is told of. */

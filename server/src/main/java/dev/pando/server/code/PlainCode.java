@@ -52,9 +52,7 @@ public final class PlainCode {
     public synchronized void changed() {
         fingerprint = null;
         due = notBefore;
-        if (catalog.epoch() != catalogs.unreadable().epoch()) {
-            catalog = catalogs.unread();
-        }
+        catalog = catalogs.unread();
         epoch++;
     }
 
@@ -102,23 +100,35 @@ public final class PlainCode {
         return postponed == OFTEN;
     }
 
-    /**
-     * It came to nothing. A server that has no such catalogs, or no right to read them, is {@code unfit}: its code stays unknown. After
-     * anything else, which a user of it may have brought about, it stays unread, and every transaction is looked after. Returns whether
-     * this is news.
-     */
-    public synchronized boolean refused(long now, boolean unfit) {
+    /** It came to nothing: nobody knows what the code is. Returns whether this is news. */
+    public synchronized boolean refused(long now) {
         over();
         notBefore = now + AFTER_FAILURE.toNanos();
         due = notBefore;
         fingerprint = null;
-        Catalog next = unfit ? catalogs.unreadable() : catalogs.unread();
-        boolean news = !complained || catalog.epoch() != next.epoch();
+        boolean news = !complained || catalog.epoch() != catalogs.unread().epoch();
         complained = true;
-        if (catalog.epoch() != next.epoch()) {
-            catalog = next;
+        if (catalog.epoch() != catalogs.unread().epoch()) {
+            catalog = catalogs.unread();
             epoch++;
         }
+        return news;
+    }
+
+    /**
+     * Whose connection it was has no right to read the catalogs, or the server has others than PostgreSQL 14 and later. Another user's may
+     * do: what is known stays known for a while, and the next one is tried soon. Returns whether this is news.
+     */
+    public synchronized boolean forbidden(long now) {
+        if (postponed >= OFTEN) {
+            return refused(now);
+        }
+        over();
+        postponed++;
+        notBefore = now + AFTER_DELAY.toNanos();
+        due = notBefore;
+        boolean news = !complained;
+        complained = true;
         return news;
     }
 

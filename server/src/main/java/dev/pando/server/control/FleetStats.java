@@ -23,14 +23,34 @@ public record FleetStats(Instant at, Duration took, long epoch, List<ShardStats>
     }
 
     /**
-     * @param databaseBytes size of the database on the primary
+     * @param size of the database on the primary, null when it does not tell
      */
     public record ShardStats(
-            ShardId id, String name, ServerStats primary, List<ServerStats> replicas, OptionalLong databaseBytes) {
+            ShardId id,
+            String name,
+            ServerStats primary,
+            List<ServerStats> replicas,
+            @Nullable DatabaseStats size) {
         public ShardStats {
             replicas = List.copyOf(replicas);
         }
+
+        public OptionalLong databaseBytes() {
+            DatabaseStats known = size;
+            return known == null ? OptionalLong.empty() : OptionalLong.of(known.bytes());
+        }
     }
+
+    /**
+     * A shard's database as its primary sees it.
+     *
+     * @param blocksHit found in shared buffers, since the server's statistics began
+     * @param blocksRead asked of the operating system
+     * @param deadRows of all user tables that no vacuum has removed yet
+     * @param connections of the whole server
+     */
+    public record DatabaseStats(
+            long bytes, long blocksHit, long blocksRead, long deadRows, int connections, int maxConnections) {}
 
     /**
      * One server.

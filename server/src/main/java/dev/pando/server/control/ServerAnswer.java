@@ -26,7 +26,7 @@ record ServerAnswer(
         boolean inRecovery,
         @Nullable String position,
         @Nullable Duration lag,
-        OptionalLong databaseBytes,
+        FleetStats.@Nullable DatabaseStats database,
         List<Part> parts) {
     private static final Logger LOG = LoggerFactory.getLogger(ServerAnswer.class);
     private static final int SOCKET_SECONDS = 2;
@@ -45,7 +45,7 @@ record ServerAnswer(
     }
 
     static ServerAnswer down(String error) {
-        return new ServerAnswer(error, false, null, null, OptionalLong.empty(), List.of());
+        return new ServerAnswer(error, false, null, null, null, List.of());
     }
 
     boolean up() {
@@ -60,12 +60,7 @@ record ServerAnswer(
                 long millis = row.getLong("lag_millis");
                 Duration lag = row.wasNull() ? null : Duration.ofMillis(Math.max(millis, 0));
                 return new ServerAnswer(
-                        null,
-                        row.getBoolean("in_recovery"),
-                        row.getString("position"),
-                        lag,
-                        OptionalLong.empty(),
-                        List.of());
+                        null, row.getBoolean("in_recovery"), row.getString("position"), lag, null, List.of());
             });
             return tables.isEmpty() && server.inRecovery() ? server : server.withSizes(connection, tables);
         } catch (SQLException e) {
@@ -76,7 +71,16 @@ record ServerAnswer(
     /** A table that is locked for long leaves the sizes out; the server is up all the same. */
     private ServerAnswer withSizes(Connection connection, List<TableName> tables) {
         try {
-            long bytes = Sql.one(connection, StatisticsSql.DATABASE, row -> row.getLong("bytes"));
+            FleetStats.DatabaseStats whole = Sql.one(
+                    connection,
+                    StatisticsSql.DATABASE,
+                    row -> new FleetStats.DatabaseStats(
+                            row.getLong("bytes"),
+                            row.getLong("blks_hit"),
+                            row.getLong("blks_read"),
+                            row.getLong("dead_rows"),
+                            row.getInt("connections"),
+                            row.getInt("max_connections")));
             List<Part> found = Sql.rows(
                     connection,
                     StatisticsSql.TABLES,
@@ -86,7 +90,7 @@ record ServerAnswer(
                             OptionalLong.of(row.getLong("bytes"))),
                     tables.stream().map(TableName::schema).toList(),
                     tables.stream().map(TableName::name).toList());
-            return new ServerAnswer(error, inRecovery, position, lag, OptionalLong.of(bytes), found);
+            return new ServerAnswer(error, inRecovery, position, lag, whole, found);
         } catch (SQLException e) {
             LOG.debug("sizes are not known: {}", e.getMessage());
             return this;

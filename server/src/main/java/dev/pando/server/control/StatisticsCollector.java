@@ -149,7 +149,7 @@ final class StatisticsCollector implements AutoCloseable {
                 shard.replicas().stream()
                         .map(replica -> answer(replica, answers).stats(replica, primary))
                         .toList(),
-                primary.databaseBytes());
+                primary.database());
     }
 
     private static FleetStats.TablePart part(

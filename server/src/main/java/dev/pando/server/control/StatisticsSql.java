@@ -14,7 +14,12 @@ final class StatisticsSql {
                    END AS lag_millis
             FROM (SELECT pg_is_in_recovery() AS in_recovery) AS role""";
 
-    static final String DATABASE = "SELECT pg_database_size(current_database()) AS bytes";
+    static final String DATABASE = """
+            SELECT pg_database_size(current_database()) AS bytes, d.blks_hit, d.blks_read,
+                   (SELECT coalesce(sum(n_dead_tup), 0)::bigint FROM pg_stat_user_tables) AS dead_rows,
+                   (SELECT sum(numbackends)::int FROM pg_stat_database) AS connections,
+                   current_setting('max_connections')::int AS max_connections
+            FROM pg_stat_database d WHERE d.datname = current_database()""";
 
     /**
      * Tables by schemas and names, in their order; what a table does not have on this server is left out. A partitioned table is the sum of

@@ -69,6 +69,16 @@ enum Metric {
             "1 when the servers could be asked; if 0, the metrics of servers are missing."),
     EPOCH("pando_shard_map_epoch", Type.GAUGE, "Version of the shard map."),
     DATABASE_BYTES("pando_shard_database_bytes", Type.GAUGE, "Size of the database on the primary.", "shard"),
+    BLOCKS_HIT(
+            "pando_shard_blocks_hit_total",
+            Type.COUNTER,
+            "Blocks that the primary found in its shared buffers, since its own statistics began.",
+            "shard"),
+    BLOCKS_READ(
+            "pando_shard_blocks_read_total", Type.COUNTER, "Blocks that it asked the operating system for.", "shard"),
+    DEAD_ROWS("pando_shard_dead_rows", Type.GAUGE, "Dead rows of all tables that wait for vacuum.", "shard"),
+    SHARD_CONNECTIONS("pando_shard_connections", Type.GAUGE, "Connections to the primary, from whomever.", "shard"),
+    SHARD_CONNECTIONS_LIMIT("pando_shard_connections_limit", Type.GAUGE, "Its max_connections.", "shard"),
     SERVER_UP(
             "pando_server_up", Type.GAUGE, "1 when the server answers in its role, else 0.", "shard", "server", "role"),
     SERVER_LAG(

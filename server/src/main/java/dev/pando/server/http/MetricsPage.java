@@ -173,8 +173,20 @@ final class MetricsPage {
         if (bytes != null) {
             out.add(Metric.DATABASE_BYTES, bytes, shard.name());
         }
+        StatsReport.Upkeep upkeep = shard.upkeep();
+        if (upkeep != null) {
+            upkeep(shard.name(), upkeep);
+        }
         server(shard, shard.primary(), "primary");
         shard.replicas().forEach(replica -> server(shard, replica, "replica"));
+    }
+
+    private void upkeep(String shard, StatsReport.Upkeep stats) {
+        out.add(Metric.BLOCKS_HIT, stats.blocksHit(), shard)
+                .add(Metric.BLOCKS_READ, stats.blocksRead(), shard)
+                .add(Metric.DEAD_ROWS, stats.deadRows(), shard)
+                .add(Metric.SHARD_CONNECTIONS, stats.connections(), shard)
+                .add(Metric.SHARD_CONNECTIONS_LIMIT, stats.maxConnections(), shard);
     }
 
     private void server(StatsReport.Shard shard, StatsReport.Server server, String role) {

@@ -42,7 +42,22 @@ public record StatsReport(
             @Nullable Double rowShare,
             @Nullable Double keyShare,
             @Nullable Pool pool,
+            @Nullable Upkeep upkeep,
             List<Part> tables) {}
+
+    /** What the shard's primary tells of itself; {@code connections} are those of the whole server. */
+    public record Upkeep(long blocksHit, long blocksRead, long deadRows, int connections, int maxConnections) {
+        static @Nullable Upkeep of(FleetStats.@Nullable DatabaseStats stats) {
+            return stats == null
+                    ? null
+                    : new Upkeep(
+                            stats.blocksHit(),
+                            stats.blocksRead(),
+                            stats.deadRows(),
+                            stats.connections(),
+                            stats.maxConnections());
+        }
+    }
 
     /**
      * One server.
@@ -127,6 +142,7 @@ public record StatsReport(
                 number(totals.rowShare()),
                 number(totals.keyShare()),
                 pool,
+                Upkeep.of(shard.size()),
                 parts);
     }
 

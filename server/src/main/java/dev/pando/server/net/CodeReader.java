@@ -86,7 +86,7 @@ final class CodeReader implements Waiter<ServerConnection> {
         } catch (RuntimeException unfit) {
             // A catalog that is not PostgreSQL's.
             loop.unexpected(unfit);
-            code.refused(System.nanoTime(), false);
+            code.refused(System.nanoTime());
             end(connection);
             return;
         }
@@ -102,21 +102,19 @@ final class CodeReader implements Waiter<ServerConnection> {
             loop.unexpected(bug);
         } finally {
             if (!judged) {
-                code.refused(System.nanoTime(), false);
+                code.refused(System.nanoTime());
             }
         }
     }
 
     private void refused(Injected.Result answer) {
         ErrorFields error = answer.error();
+        long now = System.nanoTime();
         // Class 42: a relation, function or column is missing, or the right to read it.
-        boolean unfit = error != null && error.sqlState().startsWith("42");
-        if (code.refused(System.nanoTime(), unfit)) {
+        boolean forbidden = error != null && error.sqlState().startsWith("42");
+        if (forbidden ? code.forbidden(now) : code.refused(now)) {
             LOG.warn(
-                    unfit
-                            ? "the code of database {} cannot be read: what its triggers, defaults and views leave on server"
-                                    + " connections is noticed only where the server reports it: {}"
-                            : "the code of database {} has not been read, so every transaction is looked after: {}",
+                    "the code of database {} has not been read, so every transaction is looked after: {}",
                     database.name(),
                     error == null
                             ? "its catalogs are larger than "

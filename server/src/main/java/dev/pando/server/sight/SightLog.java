@@ -13,8 +13,10 @@ import dev.pando.core.sight.StatementStats;
 import dev.pando.core.sight.StatementText;
 import dev.pando.server.admin.AdminView;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -40,9 +42,11 @@ public final class SightLog implements Onlooker, AutoCloseable {
     private final AtomicLong lines = new AtomicLong();
     private final AtomicLong missing = new AtomicLong();
     private final Intervals intervals = new Intervals();
+    private final SpanExporter spans;
 
     public SightLog(LiveConfig live) {
         this.live = live;
+        this.spans = new SpanExporter(live);
     }
 
     /** What is watched by this configuration. */
@@ -106,7 +110,11 @@ public final class SightLog implements Onlooker, AutoCloseable {
     }
 
     @Override
-    public void traced(Flight flight, int client) {}
+    public void traced(Flight flight, int client) {
+        Instant now = Instant.now();
+        long nanos = now.getEpochSecond() * 1_000_000_000 + now.getNano();
+        spans.offer(Spans.of(flight, client, nanos, ThreadLocalRandom.current()::nextLong));
+    }
 
     @Override
     public void repeated(StatementStats statement) {
@@ -133,9 +141,11 @@ public final class SightLog implements Onlooker, AutoCloseable {
 
     /** What became of spans. */
     public AdminView.SpansView spans() {
-        return new AdminView.SpansView(0, 0, 0);
+        return spans.counts();
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        spans.close();
+    }
 }

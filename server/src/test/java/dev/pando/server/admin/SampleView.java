@@ -120,8 +120,13 @@ public final class SampleView implements AdminView {
                 Duration.ofMillis(3),
                 9,
                 List.of(
-                        new ShardStats(FIRST, "shard-0", primary, List.of(standby), OptionalLong.of(1 << 20)),
-                        new ShardStats(SECOND, "shard-1", dead, List.of(), OptionalLong.empty())),
+                        new ShardStats(
+                                FIRST,
+                                "shard-0",
+                                primary,
+                                List.of(standby),
+                                new FleetStats.DatabaseStats(1 << 20, 990, 10, 77, 31, 100)),
+                        new ShardStats(SECOND, "shard-1", dead, List.of(), null)),
                 List.of(users));
     }
 

@@ -125,13 +125,31 @@ class PlainCodeStatesTest {
         assertThat(code.postponed(0)).isFalse();
         assertThat(code.due(SECOND - 1)).isFalse();
         assertThat(code.begin(SECOND)).isNotNull();
-        assertThat(code.refused(SECOND, true)).isTrue();
-        assertThat(code.catalog().code()).isEqualTo(HiddenCode.UNKNOWN);
-        code.changed();
-        assertThat(code.catalog().code()).isEqualTo(HiddenCode.UNKNOWN);
+        assertThat(code.refused(SECOND)).isTrue();
+        assertThat(code.catalog().code()).isEqualTo(HiddenCode.UNREAD);
         assertThat(code.due(60 * SECOND)).isFalse();
         assertThat(code.begin(61 * SECOND)).isNotNull();
-        assertThat(code.refused(61 * SECOND, true)).isFalse();
+        assertThat(code.refused(61 * SECOND)).isFalse();
+    }
+
+    @Test
+    void whoHasNoRightToReadChangesNothingUntilNobodyHasFor30Times() {
+        read(code, 0, "a", "locks");
+        long epoch = code.epoch();
+        long now = PlainCode.INTERVAL.toNanos();
+        for (int i = 0; i < 30; i++) {
+            assertThat(code.begin(now)).isNotNull();
+            assertThat(code.forbidden(now)).isEqualTo(i == 0);
+            now += SECOND;
+        }
+        assertThat(code.catalog().code().known()).isTrue();
+        assertThat(code.epoch()).isEqualTo(epoch);
+        assertThat(code.begin(now)).isNotNull();
+        assertThat(code.forbidden(now)).isTrue();
+        assertThat(code.catalog().code()).isEqualTo(HiddenCode.UNREAD);
+        assertThat(code.due(now + 59 * SECOND)).isFalse();
+        read(code, now + 60 * SECOND, "a", "locks");
+        assertThat(code.catalog().code().known()).isTrue();
     }
 
     @Test
@@ -139,10 +157,10 @@ class PlainCodeStatesTest {
         read(code, 0, "a", "locks");
         code.changed();
         assertThat(code.begin(1)).isNotNull();
-        assertThat(code.refused(1, false)).isTrue();
+        assertThat(code.refused(1)).isTrue();
         assertThat(code.catalog().code()).isEqualTo(HiddenCode.UNREAD);
         assertThat(code.begin(61 * SECOND)).isNotNull();
-        assertThat(code.refused(61 * SECOND, false)).isFalse();
+        assertThat(code.refused(61 * SECOND)).isFalse();
         assertThat(code.catalog().code()).isEqualTo(HiddenCode.UNREAD);
     }
 

@@ -122,6 +122,9 @@ class MetricsTest {
                 .containsEntry("pando_statement_errors_total{database=\"app\",user=\"ann\"}", 1.0)
                 .containsEntry("pando_repeated_statements{database=\"app\"}", 12.0)
                 .containsEntry("pando_spans_total{outcome=\"dropped\"}", 1.0)
+                .containsEntry("pando_shard_blocks_hit_total{shard=\"shard-0\"}", 990.0)
+                .containsEntry("pando_shard_dead_rows{shard=\"shard-0\"}", 77.0)
+                .containsEntry("pando_shard_connections_limit{shard=\"shard-0\"}", 100.0)
                 .containsEntry("pando_plan_cache_entries", 11.0);
     }
 

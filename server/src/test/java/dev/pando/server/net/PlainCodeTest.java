@@ -423,18 +423,46 @@ class PlainCodeTest {
     }
 
     @Test
-    void aCatalogThatCannotBeReadIsNoReasonNotToServe() throws SQLException {
+    void whereTheCatalogsCannotBeReadEveryTransactionIsLookedAfter() throws SQLException {
+        direct(TABLE, trigger("PERFORM pg_advisory_lock(11);"));
         try (Connection connection = server.connect("code")) {
             Sql.run(connection, "REVOKE SELECT ON pg_attrdef FROM PUBLIC");
         }
         Running running = start();
-        try (Connection one = running.to("code", "app", "preferQueryMode=simple");
-                Connection two = running.to("code", "app", "preferQueryMode=simple")) {
+        try (Connection one = running.to("code", "app", "preferQueryMode=simple")) {
+            for (int i = 0; i < 3; i++) {
+                Sql.run(one, "INSERT INTO notes VALUES (1)");
+                assertThat(pinned(running)).containsExactly("advisory lock");
+                Sql.run(one, "SELECT pg_advisory_unlock_all()");
+                assertThat(pinned(running)).isEmpty();
+                await().pollDelay(Duration.ofSeconds(1)).untilAsserted(() -> Sql.run(one, "SELECT 1"));
+            }
+        }
+    }
+
+    /** What one user may not read another one's connection shows. */
+    @Test
+    void aUserWithoutRightsHidesNoCodeFromTheOthers() throws SQLException {
+        direct(TABLE, trigger("PERFORM pg_advisory_lock(12);"));
+        try (Connection connection = server.connect("code")) {
+            Sql.run(
+                    connection,
+                    "DROP ROLE IF EXISTS weak; CREATE ROLE weak LOGIN PASSWORD 'weak';"
+                            + " REVOKE SELECT ON pg_attrdef FROM PUBLIC; GRANT SELECT ON pg_attrdef TO app");
+        }
+        Running running = Running.plain("[[users]]\nname = \"weak\"\npassword = \"weak\"\n"
+                + "[[databases]]\nname = \"code\"\npool_size = 1\nservers = [\"127.0.0.1:" + server.port()
+                + "\"]\n");
+        pando = running;
+        try (Connection weak = running.to("code", "weak", "preferQueryMode=simple");
+                Connection one = running.to("code", "app", "preferQueryMode=simple")) {
+            Sql.run(weak, "SELECT 1");
             awaitRead(one);
-            direct("CREATE FUNCTION sets() RETURNS text LANGUAGE sql AS $$ SELECT set_config('app.s', 'x', false) $$");
-            assertThat(Sql.value(one, "SELECT sets()")).isEqualTo("x");
-            assertThat(Sql.value(two, "SELECT coalesce(current_setting('app.s', true), '')"))
-                    .isEmpty();
+            await().during(PlainCode.INTERVAL.plusSeconds(2))
+                    .atMost(PlainCode.INTERVAL.multipliedBy(3))
+                    .until(() -> "1".equals(Sql.value(weak, "SELECT 1")));
+            Sql.run(one, "INSERT INTO notes VALUES (1)");
+            assertThat(pinned(running)).containsExactly("advisory lock");
         }
     }
 }
