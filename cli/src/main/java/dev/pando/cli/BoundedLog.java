@@ -45,7 +45,7 @@ final class BoundedLog extends AppenderBase<ILoggingEvent> {
         List<KeyValuePair> fields = event.getKeyValuePairs();
         if (fields != null) {
             fields.stream()
-                    .filter(pair -> pair.key.equals("code"))
+                    .filter(pair -> pair.key.equals("code") || pair.key.equals("statement"))
                     .forEach(pair -> kind.append(' ').append(pair.value));
         }
         return kind.toString();

@@ -45,6 +45,7 @@ final class ConfigReader {
                 .read(section(Section.LISTEN), section(Section.NODE), section(Section.RESTART), entries(Section.PEERS));
         PandoConfig.Access access = access();
         PandoConfig.Layout layout = layout();
+        TuningReader.checkEndpoint(section(Section.TRACING), problems);
         if (!problems.none()) {
             return new ConfigOutcome.Invalid(problems.inFileOrder());
         }

@@ -1,6 +1,8 @@
 package dev.pando.core.config;
 
 import dev.pando.core.pool.PoolMode;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -108,6 +110,28 @@ final class TuningReader {
                 values.whole(ConfigKey.STATEMENTS_REPEATS),
                 values.time(ConfigKey.STATEMENTS_REPEAT_PAUSE),
                 values.time(ConfigKey.STATEMENTS_REPEAT_LOG_INTERVAL));
+    }
+
+    static void checkEndpoint(Values values, Problems problems) {
+        ConfigKey key = ConfigKey.TRACING_ENDPOINT;
+        if (!values.has(key)) {
+            return;
+        }
+        boolean good;
+        try {
+            URI endpoint = new URI(values.text(key));
+            good = List.of("http", "https").contains(String.valueOf(endpoint.getScheme()))
+                    && endpoint.getHost() != null
+                    && endpoint.getQuery() == null;
+        } catch (URISyntaxException none) {
+            good = false;
+        }
+        if (!good) {
+            problems.add(
+                    values.position(key),
+                    values.name(key),
+                    "\"" + values.text(key) + "\" is not a base URL such as http://127.0.0.1:4318");
+        }
     }
 
     private Tuning.Tracing tracing() {

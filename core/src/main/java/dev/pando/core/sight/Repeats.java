@@ -2,6 +2,7 @@ package dev.pando.core.sight;
 
 import dev.pando.core.sight.StatementEntry.Kind;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +35,7 @@ final class Repeats {
 
     /** One statement and how often it has run. */
     private static final class Run {
-        private final StatementEntry entry;
+        private StatementEntry entry;
         private @Nullable StatementEntry parent;
         private int count;
         private long nanos;
@@ -141,9 +142,15 @@ final class Repeats {
                 return known;
             }
         }
-        int place = free >= 0 ? free : oldest++ % WATCHED;
-        Run fresh = new Run(entry, parent);
-        runs[place] = fresh;
-        return fresh;
+        if (free >= 0) {
+            Run fresh = new Run(entry, parent);
+            runs[free] = fresh;
+            return fresh;
+        }
+        oldest = (oldest + 1) % WATCHED;
+        Run reused = Objects.requireNonNull(runs[oldest]);
+        reused.entry = entry;
+        reused.restart(parent);
+        return reused;
     }
 }

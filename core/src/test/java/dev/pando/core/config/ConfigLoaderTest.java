@@ -343,6 +343,18 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void whereSpansGoHasToBeABaseUrl() {
+        for (String wrong : List.of("127.0.0.1:4318", "ftp://a", "http://", "http://a b", "http://a/?token=1")) {
+            assertThat(problems("[tracing]\nendpoint = \"" + wrong + "\""))
+                    .singleElement()
+                    .asString()
+                    .contains("tracing.endpoint", "is not a base URL");
+        }
+        assertThat(problems("[tracing]\nendpoint = \"https://collector.example/otlp/\""))
+                .isEmpty();
+    }
+
+    @Test
     void aMissingFileIsOneClearLine() {
         Path file = folder.resolve("none.toml");
         assertThatThrownBy(() -> ConfigLoader.load(file, Purpose.SERVE, Map.of()))
