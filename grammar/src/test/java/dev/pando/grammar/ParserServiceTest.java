@@ -59,6 +59,21 @@ class ParserServiceTest {
         }
     }
 
+    @Test
+    void aShortTextDoesNotWaitForLongOnes() {
+        try (var service = new ParserService(1, 100, GrammarLimits.DEFAULT)) {
+            wait(service.parse("select 1").toCompletableFuture());
+            List<CompletableFuture<ParseResult>> replies = new ArrayList<>();
+            for (int i = 0; i < 30; i++) {
+                replies.add(service.parse("insert into t values (1)" + ", (1)".repeat(20_000))
+                        .toCompletableFuture());
+            }
+            wait(service.parse("select 2").toCompletableFuture());
+            assertThat(replies).anyMatch(reply -> !reply.isDone());
+            replies.forEach(reply -> assertThat(wait(reply)).isInstanceOf(ParseTree.class));
+        }
+    }
+
     private static Object failure(CompletableFuture<ParseResult> reply) {
         return reply.isCompletedExceptionally() ? reply.exceptionNow() : reply;
     }

@@ -96,6 +96,12 @@ public final class ShapedSql {
         return found;
     }
 
+    /** Whether a slot holds several literals: those of an IN list. */
+    public boolean folded(int slot) {
+        int next = firstOf(slot) + 1;
+        return next < literals() && place(next, 3) == slot;
+    }
+
     /** The first literal of a slot: the only one, unless the slot is an IN list. */
     public Literal first(int slot) {
         return literal(firstOf(slot));

@@ -71,7 +71,6 @@ final class Analysis {
                 ? setOperation(role, node, inside)
                 : plain(role, node, inside);
         block.inner.addAll(0, with);
-        block.choice = role == Role.TOP ? null : Choices.of(node, planning.catalog);
         return block;
     }
 
@@ -96,7 +95,8 @@ final class Analysis {
     }
 
     private Block setOperation(Role role, Ast node, Around around) {
-        Block block = new Block(role, node, around.block, Scope.of(around.scope, List.of()), around.facts);
+        Block block =
+                new Block(role, node, around.block, Scope.of(around.scope, List.of()), around.facts, planning.catalog);
         for (String arm : List.of("larg", "rarg")) {
             Ast child = bare(node, arm);
             if (child != null) {
@@ -119,7 +119,7 @@ final class Analysis {
         Scope scope = trees.scope();
         Facts facts = around.facts.copy();
         Ast where = node.child("whereClause");
-        Block block = new Block(role, node, around.block, scope, facts);
+        Block block = new Block(role, node, around.block, scope, facts, planning.catalog);
         if (where != null) {
             conditions.addTo(facts, where, scope);
         }

@@ -26,7 +26,7 @@ final class Anchors {
             if (!judged && inner.readsSharded() && !(inner.role == Role.SUBLINK && follows(inner, block))) {
                 return Refused.shape(name(inner));
             }
-            String choice = inner.readsSharded() || Choices.correlated(inner) ? null : inner.choice;
+            String choice = inner.readsSharded() || Choices.correlated(inner) ? null : inner.choice();
             if (choice != null) {
                 return Refused.shape(choice + " in a subquery that each shard would answer by itself");
             }

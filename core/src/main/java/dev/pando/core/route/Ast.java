@@ -15,6 +15,11 @@ import tools.jackson.databind.JsonNode;
 final class Ast {
     private final String kind;
     private final JsonNode json;
+    /** Made once asked for: a plan takes a dozen walks. */
+    private @Nullable List<Ast> children;
+
+    private int meaning;
+    private @Nullable Boolean literal;
 
     private Ast(String kind, JsonNode json) {
         this.kind = kind;
@@ -109,7 +114,12 @@ final class Ast {
 
     /** Calls back for the direct child nodes, bare ones included. */
     void eachChild(Consumer<Ast> visitor) {
-        eachChild(json, visitor);
+        if (children == null) {
+            List<Ast> found = new ArrayList<>();
+            eachChild(json, found::add);
+            children = found.isEmpty() ? List.of() : found;
+        }
+        children.forEach(visitor);
     }
 
     private static void eachChild(JsonNode json, Consumer<Ast> visitor) {
@@ -134,9 +144,43 @@ final class Ast {
         return found[0];
     }
 
+    /** Whether a constant stands in it. */
+    boolean holdsLiteral() {
+        if (literal == null) {
+            literal = contains("A_Const");
+        }
+        return literal;
+    }
+
     /** Whether both say the same, wherever they stand. */
     boolean sameAs(Ast other) {
-        return kind.equals(other.kind) && same(json, other.json);
+        return kind.equals(other.kind) && meaning() == other.meaning() && same(json, other.json);
+    }
+
+    /** The same number for all that say the same, so that one of many is found without comparing each of them whole. */
+    private int meaning() {
+        if (meaning == 0) {
+            meaning = meaning(json) | 1;
+        }
+        return meaning;
+    }
+
+    private static int meaning(JsonNode json) {
+        if (json.isObject()) {
+            int sum = 0;
+            for (Map.Entry<String, JsonNode> field : json.properties()) {
+                sum += place(field.getKey()) ? 0 : field.getKey().hashCode() ^ (31 * meaning(field.getValue()));
+            }
+            return sum * 17 + 1;
+        }
+        if (json.isArray()) {
+            int sum = 1;
+            for (JsonNode element : json) {
+                sum = 31 * sum + meaning(element);
+            }
+            return sum;
+        }
+        return json.hashCode();
     }
 
     private static boolean same(JsonNode one, JsonNode other) {

@@ -1,5 +1,6 @@
 package dev.pando.core.route;
 
+import dev.pando.core.topology.Catalog;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,25 +32,34 @@ final class Block {
     final List<Leaf> leaves = new ArrayList<>();
     final List<Block> inner = new ArrayList<>();
     Facts facts;
-    /** What in the level is not settled by the rows it reads, see {@link Choices}; null when all is. */
-    @Nullable
-    String choice;
-
+    private final Catalog catalog;
     Spread spread = Spread.REPLICATED;
 
-    Block(Role role, Ast node, @Nullable Block outer, Scope scope, Facts facts) {
+    Block(Role role, Ast node, @Nullable Block outer, Scope scope, Facts facts, Catalog catalog) {
         this.role = role;
         this.node = node;
         this.outer = outer;
         this.scope = scope;
         this.facts = facts;
+        this.catalog = catalog;
+    }
+
+    /** What in the level is not settled by the rows it reads, see {@link Choices}; null when all is. */
+    @Nullable
+    String choice() {
+        return role == Role.TOP ? null : Choices.of(node, catalog);
     }
 
     /** The leaves of this level and of all below. */
     List<Leaf> allLeaves() {
-        List<Leaf> all = new ArrayList<>(leaves);
-        inner.forEach(block -> all.addAll(block.allLeaves()));
+        List<Leaf> all = new ArrayList<>();
+        collect(all);
         return all;
+    }
+
+    private void collect(List<Leaf> all) {
+        all.addAll(leaves);
+        inner.forEach(block -> block.collect(all));
     }
 
     boolean readsSharded() {

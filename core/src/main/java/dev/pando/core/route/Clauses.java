@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the clauses of a SELECT begin in its text, found with the lexer because parse trees tell starts of some nodes only. Looks at tokens
@@ -31,6 +32,8 @@ final class Clauses {
     private final Source source;
     private final Map<Clause, Integer> starts = new EnumMap<>(Clause.class);
     private int lastEnd;
+    private @Nullable List<String> sorted;
+    private @Nullable List<String> grouped;
 
     Clauses(Source source) {
         this.source = source;
@@ -101,6 +104,13 @@ final class Clauses {
 
     /** The expressions of ORDER BY as written, without ASC, DESC, NULLS FIRST or LAST. */
     List<String> sortExpressions() {
+        if (sorted == null) {
+            sorted = readSortExpressions();
+        }
+        return sorted;
+    }
+
+    private List<String> readSortExpressions() {
         int from = start(Clause.ORDER);
         int to = endOf(Clause.ORDER);
         SqlLexer lexer = new SqlLexer();
@@ -112,6 +122,13 @@ final class Clauses {
 
     /** The expressions of GROUP BY as written. */
     List<String> groupExpressions() {
+        if (grouped == null) {
+            grouped = readGroupExpressions();
+        }
+        return grouped;
+    }
+
+    private List<String> readGroupExpressions() {
         int from = start(Clause.GROUP);
         int to = endOf(Clause.GROUP);
         SqlLexer lexer = new SqlLexer();

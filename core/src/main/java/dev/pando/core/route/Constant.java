@@ -40,7 +40,7 @@ record Constant(ValueSource source, Literal.@Nullable Kind literal, String cast)
             return null;
         }
         Literal.Kind kind = source.shaped().first(slot).kind();
-        boolean folded = source.shaped().slot(slot).size() > 1;
+        boolean folded = source.shaped().folded(slot);
         boolean negated = !folded && source.shaped().negativeAt(node.location());
         return new Constant(new ValueSource.Slot(slot, negated, array), kind, "");
     }

@@ -14,14 +14,18 @@ final class Facts {
     /** A column of one relation of the statement. */
     record ColumnId(int relation, String column) {}
 
+    /** Values that a column can have, and those known before, which copies of the facts share. */
+    private record Known(
+            List<Constant> alternatives, @Nullable Known before) {}
+
     private final Map<ColumnId, ColumnId> parents;
-    private final Map<ColumnId, List<List<Constant>>> values;
+    private final Map<ColumnId, Known> values;
 
     Facts() {
         this(new HashMap<>(), new HashMap<>());
     }
 
-    private Facts(Map<ColumnId, ColumnId> parents, Map<ColumnId, List<List<Constant>>> values) {
+    private Facts(Map<ColumnId, ColumnId> parents, Map<ColumnId, Known> values) {
         this.parents = parents;
         this.values = values;
     }
@@ -33,6 +37,10 @@ final class Facts {
     private ColumnId root(ColumnId column) {
         ColumnId at = column;
         for (ColumnId up = parents.get(at); up != null; up = parents.get(at)) {
+            ColumnId further = parents.get(up);
+            if (further != null) {
+                parents.put(at, further); // Halves the way: a chain of equalities is walked once, not once for each.
+            }
             at = up;
         }
         return at;
@@ -45,19 +53,24 @@ final class Facts {
             return;
         }
         parents.put(gone, kept);
-        List<List<Constant>> moved = values.remove(gone);
-        if (moved != null) {
-            List<List<Constant>> all = new ArrayList<>(values.getOrDefault(kept, List.of()));
-            all.addAll(moved);
-            values.put(kept, List.copyOf(all));
+        for (List<Constant> moved : known(values.remove(gone))) {
+            oneOf(kept, moved);
         }
     }
 
     /** The column has one of these values. */
     void oneOf(ColumnId column, List<Constant> alternatives) {
-        List<List<Constant>> all = new ArrayList<>(values.getOrDefault(root(column), List.of()));
-        all.add(List.copyOf(alternatives));
-        values.put(root(column), List.copyOf(all));
+        ColumnId root = root(column);
+        values.put(root, new Known(List.copyOf(alternatives), values.get(root)));
+    }
+
+    /** In the order in which they became known. */
+    private static List<List<Constant>> known(@Nullable Known last) {
+        List<List<Constant>> all = new ArrayList<>();
+        for (Known at = last; at != null; at = at.before) {
+            all.add(at.alternatives);
+        }
+        return all.reversed();
     }
 
     boolean same(ColumnId one, ColumnId other) {
@@ -68,7 +81,7 @@ final class Facts {
     @Nullable
     List<ValueSource> pin(ColumnId column, dev.pando.core.shard.KeyType type) {
         List<Constant> best = null;
-        for (List<Constant> alternatives : values.getOrDefault(root(column), List.of())) {
+        for (List<Constant> alternatives : known(values.get(root(column)))) {
             boolean usable = alternatives.stream().allMatch(constant -> constant.comparesAs(type));
             if (usable && (best == null || weight(alternatives) < weight(best))) {
                 best = alternatives;

@@ -269,9 +269,13 @@ final class InsertPlanner {
 
     private static List<Block> below(Block top) {
         List<Block> all = new ArrayList<>();
-        all.add(top);
-        top.inner.forEach(inner -> all.addAll(below(inner)));
+        below(top, all);
         return all;
+    }
+
+    private static void below(Block block, List<Block> all) {
+        all.add(block);
+        block.inner.forEach(inner -> below(inner, all));
     }
 
     static Target.ByKey union(Target.ByKey one, Target.@Nullable ByKey other) {

@@ -94,7 +94,7 @@ final class InsertSelect {
     private static boolean othersRead(Block top, Block source) {
         return top.inner.stream()
                 .filter(block -> block != source)
-                .anyMatch(block -> block.readsSharded() || block.choice != null);
+                .anyMatch(block -> block.readsSharded() || block.choice() != null);
     }
 
     private boolean rowByRow(Block source, Spread.ByKey spread) {

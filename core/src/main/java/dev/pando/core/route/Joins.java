@@ -80,9 +80,14 @@ final class Joins {
     }
 
     Spread visit(Tree tree, Facts facts, boolean nullable) {
+        return visit(tree, facts, nullable, false);
+    }
+
+    /** With {@code collected} the facts hold what {@link #collect} finds in the tree: of a chain of joins each is read once. */
+    private Spread visit(Tree tree, Facts facts, boolean nullable, boolean collected) {
         return switch (tree) {
             case Tree.One one -> leaf(one, facts, nullable);
-            case Tree.Pair pair -> pair(pair, facts, nullable);
+            case Tree.Pair pair -> pair(pair, facts, nullable, collected);
         };
     }
 
@@ -95,18 +100,26 @@ final class Joins {
         return one.relation.sharded() == null ? Spread.REPLICATED : new Spread.ByKey(List.of(leaf));
     }
 
-    private Spread pair(Tree.Pair pair, Facts facts, boolean nullable) {
-        Facts with = facts.copy();
-        add(pair, with);
-        collect(pair.left, with);
-        collect(pair.right, with);
+    private Spread pair(Tree.Pair pair, Facts facts, boolean nullable, boolean collected) {
+        Facts with = collected && pair.type == Type.INNER ? facts : together(pair, facts);
         Facts left = pair.type == Type.INNER || pair.type == Type.RIGHT ? with : facts;
         Facts right = pair.type == Type.INNER || pair.type == Type.LEFT ? with : facts;
         boolean leftNullable = nullable || pair.type == Type.RIGHT || pair.type == Type.FULL;
         boolean rightNullable = nullable || pair.type == Type.LEFT || pair.type == Type.FULL;
-        Spread one = visit(pair.left, left, leftNullable);
-        Spread other = visit(pair.right, right, rightNullable);
+        boolean preservedLeft = pair.type == Type.LEFT && collected;
+        boolean preservedRight = pair.type == Type.RIGHT && collected;
+        Spread one = visit(pair.left, left, leftNullable, left == with || preservedLeft);
+        Spread other = visit(pair.right, right, rightNullable, right == with || preservedRight);
         return combine(pair.type, one, other, with);
+    }
+
+    /** What holds for the rows that both sides give together. */
+    private Facts together(Tree.Pair pair, Facts facts) {
+        Facts with = facts.copy();
+        add(pair, with);
+        collect(pair.left, with);
+        collect(pair.right, with);
+        return with;
     }
 
     static Spread combine(Type type, Spread left, Spread right, Facts facts) {

@@ -11,6 +11,7 @@ import dev.pando.core.merge.MergeSpec.TextOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * GROUP BY, aggregates and DISTINCT whose rows are on several shards: each shard computes its part of every group, the parts are combined.
@@ -35,6 +36,7 @@ final class Regroup {
     private final List<Output> outputs = new ArrayList<>();
     private final List<Integer> keys = new ArrayList<>();
     private final List<Ast> keyExpressions = new ArrayList<>();
+    private final List<Scope.@Nullable Found> keyColumns = new ArrayList<>();
     private final List<TextOrder> orders = new ArrayList<>();
 
     Regroup(Scatter scatter, Planning planning, Block block) {
@@ -178,6 +180,7 @@ final class Regroup {
                             ? match
                             : hidden(scatter.clauses().groupExpressions().get(i)));
             keyExpressions.add(expression);
+            keyColumns.add(block.scope.resolve(expression));
         }
     }
 
@@ -211,7 +214,7 @@ final class Regroup {
     private int key(Ast expression) {
         Scope.Found column = block.scope.resolve(expression);
         for (int i = 0; i < keyExpressions.size(); i++) {
-            Scope.Found other = block.scope.resolve(keyExpressions.get(i));
+            Scope.Found other = keyColumns.get(i);
             boolean same = (column != null && other != null)
                     ? column.id().equals(other.id())
                     : scatter.same(expression, keyExpressions.get(i));

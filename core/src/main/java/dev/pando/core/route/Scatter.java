@@ -214,9 +214,9 @@ final class Scatter {
     int match(Ast expression) {
         Scope.Found column = block.scope.resolve(expression);
         for (int i = 0; i < targets.items().size(); i++) {
-            Ast value = targets.items().get(i).value();
-            Scope.Found other = block.scope.resolve(value);
-            if ((column != null && other != null) ? column.id().equals(other.id()) : same(expression, value)) {
+            Targets.Item item = targets.items().get(i);
+            Scope.Found other = item.column();
+            if ((column != null && other != null) ? column.id().equals(other.id()) : same(expression, item.value())) {
                 return i;
             }
         }
@@ -225,7 +225,7 @@ final class Scatter {
 
     /** Whether both compute the same; if they hold literals, only this text can tell. */
     boolean same(Ast one, Ast other) {
-        if (one.contains("A_Const") && other.contains("A_Const")) {
+        if (one.holdsLiteral() && other.holdsLiteral()) {
             planning.literalMatters();
         }
         return one.sameAs(other);

@@ -15,8 +15,9 @@ final class Targets {
      *
      * @param alias empty when none is written
      * @param columns names of the columns it makes; null when they cannot be told
+     * @param column the one it is, null when it is none or not certain
      */
-    record Item(Ast value, String alias, @Nullable List<String> columns) {
+    record Item(Ast value, String alias, @Nullable List<String> columns, Scope.@Nullable Found column) {
         boolean starred() {
             return alias.isEmpty() && (columns == null || columns.size() != 1 || isStar(value));
         }
@@ -35,7 +36,8 @@ final class Targets {
             Ast value = target.child("val");
             if (value != null) {
                 String alias = target.text("name");
-                items.add(new Item(value, alias, alias.isEmpty() ? columns(value) : List.of(alias)));
+                List<String> columns = alias.isEmpty() ? columns(value) : List.of(alias);
+                items.add(new Item(value, alias, columns, scope.resolve(value)));
             }
         }
     }

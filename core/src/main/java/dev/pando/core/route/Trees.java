@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** From a statement's FROM clause and target table to a tree of joins and a scope of names. */
 final class Trees {
+    /** Of the comma between items of FROM: there is no condition to read in it. */
+    private static final Scope NO_NAMES = Scope.of(null, List.of());
+
     private final Planning planning;
     private final Analysis.Around around;
     private final List<Ast> conditions = new ArrayList<>();
@@ -39,26 +42,26 @@ final class Trees {
         if (statement.is("MergeStmt")) {
             return merge(statement);
         }
-        Part part = null;
+        Tree whole = null;
         Ast target = statement.child("relation");
         if (target != null) {
-            part = stored(target);
+            Part part = stored(target);
+            visible(part);
             if (statement.is("InsertStmt")) {
-                visible(part);
                 return null;
             }
+            whole = part.tree;
         }
         List<Ast> items = new ArrayList<>(statement.list("fromClause"));
         items.addAll(statement.list("usingClause"));
         for (Ast item : items) {
             Part next = part(item);
-            part = part == null ? next : join(Joins.Type.INNER, part, next, null, List.of());
+            visible(next);
+            whole = whole == null
+                    ? next.tree
+                    : new Tree.Pair(Joins.Type.INNER, whole, next.tree, null, NO_NAMES, List.of());
         }
-        if (part == null) {
-            return null;
-        }
-        visible(part);
-        return part.tree;
+        return whole;
     }
 
     private void visible(Part part) {
