@@ -36,6 +36,7 @@ final class SimulatedClient implements SessionPort, Script.Connection {
     private final ByteArrayOutputStream unflushed = new ByteArrayOutputStream();
     private final Map<ServerLink, SimulatedLink> links = new HashMap<>();
     private final Script script;
+    private final StatementBalance statements;
     private boolean closing;
     private boolean sessionClosed;
     private boolean full;
@@ -58,6 +59,7 @@ final class SimulatedClient implements SessionPort, Script.Connection {
         this.plans = plans;
         this.name = name;
         this.script = script;
+        this.statements = new StatementBalance(name);
         this.there = new Mailbox(world);
         this.back = new Mailbox(world);
         Chance chance = world.chance();
@@ -68,6 +70,11 @@ final class SimulatedClient implements SessionPort, Script.Connection {
 
     Session session() {
         return session;
+    }
+
+    @Override
+    public StatementWatch watch() {
+        return statements;
     }
 
     /** The most bytes that have waited for the client to read them. */

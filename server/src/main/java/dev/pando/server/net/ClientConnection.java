@@ -305,9 +305,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     /** A part of a long message, of which {@code left} bytes are still to come. */
     void writePart(ByteBuf part, int left) {
         owed = 0;
-        SocketSessionPort its = port;
-        if (its != null) {
-            its.sight().sent(part.readableBytes());
+        if (port != null) {
+            port.sight().sent(part.readableBytes());
         }
         write(part);
         owed = left;
