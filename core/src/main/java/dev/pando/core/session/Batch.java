@@ -337,6 +337,7 @@ final class Batch implements Pipeline.Listener {
             transactions.commitAll(problem -> {
                 ErrorFields error = problem == null ? null : problem.error();
                 if (error != null) {
+                    port.watch().failed();
                     replier.error(error);
                 }
                 session.readyForQuery();

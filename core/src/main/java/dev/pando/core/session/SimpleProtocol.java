@@ -244,6 +244,7 @@ final class SimpleProtocol {
                 if (problem == null) {
                     replier.sendHeld();
                 } else {
+                    port.watch().failed();
                     replier.dropHeld();
                     tell(problem);
                 }

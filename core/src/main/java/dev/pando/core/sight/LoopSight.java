@@ -36,6 +36,9 @@ public final class LoopSight {
 
     /** Other settings from now on. */
     public void reconfigure(SightSettings next) {
+        if (next.equals(settings)) {
+            return;
+        }
         settings = next;
         age++;
         statements.limit(next.most());

@@ -156,8 +156,14 @@ public final class SessionSight implements StatementWatch {
 
     private Flight begin(@Nullable Planned what) {
         if (age != loop.age()) {
-            // What ran while nobody watched is not known.
+            // What ran while nobody watched is not known, nor what was noted of it.
             drop();
+            since = 0;
+            planned = 0;
+            waited = 0;
+            received = 0;
+            sent = 0;
+            rested = true;
             age = loop.age();
             settings = loop.settings();
             repeats = null;

@@ -207,4 +207,30 @@ class SessionSightTest {
                 .singleElement()
                 .satisfies(each -> assertThat(each.text()).isEqualTo("select b from t where a = 0"));
     }
+
+    @Test
+    void theSameSettingsAgainForgetNothing() {
+        client.sends(SQL);
+        watched.loop().reconfigure(watched.loop().settings());
+        client.sends("SELECT b FROM t WHERE a = 1");
+        watched.pass(1);
+        sight.ended();
+        sight.ended();
+        sight.rests(false);
+        assertThat(watched.statements()).hasSize(2);
+        assertThat(watched.statement(TEXT).counts().calls()).isEqualTo(1);
+    }
+
+    @Test
+    void whatWasNotedWhileNobodyWatchedIsNobodys() {
+        watched.loop().reconfigure(new SightSettings(false, 100, -1, false, 10, 0));
+        sight.received((byte) 'd', 5_000);
+        sight.sent(7_000);
+        sight.waited(1_000_000_000L);
+        watched.loop().reconfigure(new SightSettings(true, 100, -1, false, 10, 0));
+        client.runs(SQL, 1, 1);
+        assertThat(watched.statement(TEXT).counts().received()).isLessThan(5_000);
+        assertThat(watched.statement(TEXT).counts().sent()).isLessThan(7_000);
+        assertThat(watched.statement(TEXT).total()).isLessThan(1_000_000_000L);
+    }
 }
