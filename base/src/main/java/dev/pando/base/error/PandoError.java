@@ -257,11 +257,7 @@ public enum PandoError {
             "0A000",
             "%s() tells what happened on the same server connection before, and in transaction mode sessions share them",
             "Use RETURNING, or call it in the transaction of the INSERT or nextval(), or use pool mode session."),
-    STATEMENT_OF_CODE(
-            "PD3019",
-            "0A000",
-            "no one PREPARE of \"%s\" is found in the text that ran it",
-            "PREPARE it in a text of its own."),
+    STATEMENT_OF_CODE("PD3019", "0A000", "which PREPARE has made \"%s\" is not clear", "PREPARE it by itself."),
 
     // 4xxx transactions
     ISOLATION_ACROSS_SHARDS(
