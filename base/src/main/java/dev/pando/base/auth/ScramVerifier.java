@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 public record ScramVerifier(int iterations, byte[] salt, byte[] storedKey, byte[] serverKey) {
     static final String PREFIX = "SCRAM-SHA-256$";
     private static final int HASH_BYTES = 32;
+    /** A user may store a verifier of its own making, and each password that is tried against it costs us so many rounds. */
+    private static final int MOST_TRIED = 1_000_000;
 
     /** From a password; costs {@code iterations} rounds of HMAC, so once per user and not per login. */
     public static ScramVerifier derive(String password, byte[] salt, int iterations) {
@@ -52,9 +54,10 @@ public record ScramVerifier(int iterations, byte[] salt, byte[] storedKey, byte[
         return new ScramVerifier(iterations, salt, hmac(secret, "stored " + user), hmac(secret, "server " + user));
     }
 
-    /** Whether it is of this password; costs as much as {@link #derive}. */
+    /** Whether it is of this password; costs as much as {@link #derive}, and is no when that would take more than a second or so. */
     boolean fits(String password) {
-        return MessageDigest.isEqual(derive(password, salt, iterations).storedKey(), storedKey);
+        return iterations <= MOST_TRIED
+                && MessageDigest.isEqual(derive(password, salt, iterations).storedKey(), storedKey);
     }
 
     /** As PostgreSQL does it: SASLprep, and as it came when SASLprep refuses. */

@@ -85,6 +85,8 @@ public enum PandoError {
             "57P01",
             "terminating connection due to administrator command",
             "Connect again; somebody ended this connection by KILL or KILL_CLIENT."),
+    NO_PLAN("PD1016", "0A000", "there is no plan to tell: %s", "See docs/observability.md on plans of servers."),
+    PLANS_OFF("PD1017", "42501", "http.plans is not set: use EXPLAIN STATEMENT", "Set http.plans = true and RELOAD."),
     STATEMENT_MODE(
             "PD1030",
             "0A000",
@@ -158,6 +160,7 @@ public enum PandoError {
             "53400",
             "%s bytes of notifications wait for this client to read them, the limit is %s",
             "Read notifications while listening, end transactions sooner, or notify less; Pando closed this connection rather than lose one."),
+    PLANS_BUSY("PD2012", "53000", "%s plans are being asked for, the limit is %s", "Try again."),
     TOO_MANY_CLIENTS_OF(
             "PD2020", "53300", "too many connections for %s \"%s\": %s of %s", "Close some, or raise max_clients."),
     SESSION_REPLACED("PD2021", "57P01", "the session's server connection has to be replaced", "Connect again."),
@@ -297,10 +300,7 @@ public enum PandoError {
             "connection to shard %s was lost while a statement ran: %s",
             "The statement's transaction was rolled back unless it was a COMMIT."),
     BACKEND_PROTOCOL(
-            "PD5003",
-            "08P01",
-            "shard %s sent %s",
-            "Check that a PostgreSQL server of version 15 or later listens there."),
+            "PD5003", "08P01", "shard %s sent %s", "Check that PostgreSQL of version 15 or later listens there."),
     BACKEND_LOGIN(
             "PD5004",
             "08006",
@@ -337,6 +337,7 @@ public enum PandoError {
             "08006",
             "the connection that listens at %s was lost, so notifications may have been missed: %s",
             "Connect and LISTEN again, then look at what notifications would have told of."),
+    PLAN_FAILED("PD5008", "55000", "the plan cannot be told now: %s", "Try again when the cause is gone."),
 
     // 6xxx distribution of tables
     DISTRIBUTE_ARGUMENT(
@@ -432,11 +433,11 @@ public enum PandoError {
             "08006",
             ErrorKind.BACKEND,
             "%s: %s",
-            "Check that the endpoint runs, and the address and login in --url and --http."),
+            "Check that the endpoint runs, and its address and login; if bench started the servers, that memory and disk suffice."),
     BENCH_OPEN_FILES(
             "PD8103",
             "53000",
-            "%s clients need %s open files and the limit is %s; run: ulimit -n %s",
+            "%s clients and %s other connections and files need %s open files and the limit is %s; run: ulimit -n %s",
             "Raise the limit in this shell, and in that of the server under test."),
     BENCH_FUNCTION(
             "PD8104",
@@ -448,7 +449,7 @@ public enum PandoError {
             "08001",
             ErrorKind.OPERATOR,
             "%s did not start: %s",
-            "See what it said; --only leaves a proxy out, --connections and --clients ask less of it."),
+            "See what it said; fewer --clients ask less of it."),
 
     // 9xxx bugs
     BUG("PD9001", "XX000", "Pando is wrong: %s", "Please report this with the statement.");

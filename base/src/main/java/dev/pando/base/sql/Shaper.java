@@ -20,9 +20,11 @@ public final class Shaper {
     /** Buffers above this are given back after use, so that one huge statement does not hold memory for ever. */
     private static final int KEPT_BYTES = 1 << 16;
 
+    private static final byte[] NOTHING = {};
+
     private final SqlLexer lexer = new SqlLexer();
     private final InList inList = new InList();
-    private byte[] sql = new byte[0];
+    private byte[] sql = NOTHING;
     private int offset;
     private byte[] out = new byte[512];
     private int written;
@@ -69,7 +71,7 @@ public final class Shaper {
     }
 
     private void release() {
-        sql = new byte[0];
+        sql = NOTHING;
         if (out.length > KEPT_BYTES) {
             out = new byte[512];
         }

@@ -2,12 +2,14 @@ package dev.pando.base.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
@@ -34,6 +36,20 @@ class ClientProofTest {
 
     private static ClientProof cleartext(StoredSecret secret) {
         return new CleartextProof(USER, secret, true);
+    }
+
+    /** A user may store one for itself, and a login must not cost us half an hour. */
+    @Test
+    void aVerifierOfTooManyRoundsIsNotTried() {
+        ScramVerifier endless =
+                new ScramVerifier(Integer.MAX_VALUE, VERIFIER.salt(), VERIFIER.storedKey(), VERIFIER.serverKey());
+        ByteBuf password = Unpooled.copiedBuffer(PASSWORD + "\0", StandardCharsets.UTF_8);
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(20),
+                () -> assertThatThrownBy(
+                                () -> cleartext(new StoredSecret.Scram(endless)).answer(password, Unpooled.buffer()))
+                        .extracting(e -> ((PandoException) e).error())
+                        .isEqualTo(PandoError.LOGIN_FAILED));
     }
 
     /** Runs the whole login of a client that has this credential, and returns what Pando has then. */

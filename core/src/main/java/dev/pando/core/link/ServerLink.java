@@ -182,7 +182,7 @@ public final class ServerLink {
         } else if (handler != null) {
             if (type == 'E') {
                 ErrorFields error = Replies.errorOf(frame);
-                misjudged |= SharedStatements.lacks(error);
+                misjudged |= SharedStatements.differs(error);
                 outdated |= SharedStatements.outdated(error);
             }
             handler.message(this, type, frame);
@@ -376,6 +376,11 @@ public final class ServerLink {
 
     public void forget(String statement) {
         prepared.remove(statement);
+    }
+
+    /** Others are gone there. */
+    public void keepStatements(Set<String> there) {
+        prepared.keySet().retainAll(there);
     }
 
     /** DISCARD ALL or DEALLOCATE ALL went through. */

@@ -16,6 +16,10 @@ public final class SharedStatements {
     private static final String NAME_PREFIX = "pando_";
     private static final int NAME_BYTES = 16;
 
+    /** Where a query finds those that a server has. */
+    public static final String ON_SERVERS = " FROM pg_catalog.pg_prepared_statements WHERE pg_catalog.strpos(name, '"
+            + NAME_PREFIX + "') OPERATOR(pg_catalog.=) 1";
+
     private SharedStatements() {}
 
     /**
@@ -40,9 +44,11 @@ public final class SharedStatements {
         }
     }
 
-    /** Whether a server says that a statement named so is gone: something on it, say a function, has run DEALLOCATE. */
-    static boolean lacks(ErrorFields error) {
-        return error.sqlState().equals("26000") && error.message().contains(NAME_PREFIX);
+    /** Whether a server has other statements named so than its link believes: something on it, say a function, has run DEALLOCATE. */
+    static boolean differs(ErrorFields error) {
+        boolean lacking = error.sqlState().equals("26000");
+        boolean there = error.sqlState().equals("42P05");
+        return (lacking || there) && error.message().contains(NAME_PREFIX);
     }
 
     /** Whether a server says that a statement is older than the schema: its columns would be others now. */

@@ -348,7 +348,7 @@ public final class Pool<L> {
 
     private void grantOrKeep(Member<L> member) {
         boolean doubtful = port.doubtful(member.link);
-        Request<L> next = doubtful ? null : waiting.next(this::served);
+        Request<L> next = doubtful || waiting.isEmpty() ? null : waiting.next(this::served);
         if (next != null) {
             grant(member, next);
         } else if (doubtful && wanted() > 0) {

@@ -103,13 +103,6 @@ public record CodeText(
         return anything ? EnumSet.allOf(Trace.class) : traces;
     }
 
-    /** What it can leave, if what cannot be told is only what a look finds. */
-    public Set<Trace> seen() {
-        Set<Trace> all = anything ? EnumSet.complementOf(EnumSet.of(Trace.UNSEEN)) : EnumSet.noneOf(Trace.class);
-        all.addAll(traces);
-        return all;
-    }
-
     /** What a call of a function of PostgreSQL's own, that no statement shows, can leave on the connection. */
     public static Set<Trace> builtInTraces(String name) {
         return Functions.traces(name);

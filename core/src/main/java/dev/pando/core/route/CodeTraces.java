@@ -35,12 +35,10 @@ final class CodeTraces {
     private static final Pattern ESCAPE = Pattern.compile("(?<!\\\\)(?:\\\\\\\\)*\\\\[^bfnrt'\"\\\\]");
 
     private static final Pattern SET = Pattern.compile("\\bset(_config)?\\b");
-    /** In a language of which nothing is understood: parameters with names of one's own, and those whose name is computed. */
+    /** In a language of which nothing is understood: parameters with names of one's own. */
     private static final Pattern FOREIGN_NAME = Pattern.compile(
             "(?:['\"]|\\bset\\s+(?:session\\s+)?)(" + PART + "(?:\\." + PART + "){1,8})", Pattern.CASE_INSENSITIVE);
 
-    private static final Pattern FOREIGN_COMPUTED = Pattern.compile(
-            "set_config\\s*\\(\\s*[^'\\s\\\\]|\\bset\\s+(session\\s+)?[%{$'\"]", Pattern.CASE_INSENSITIVE);
     private static final Pattern ANYTHING = Pattern.compile("(.*;)?\\s*(load|do|call|execute)\\b.*", Pattern.DOTALL);
     private static final Pattern LISTENS = Pattern.compile("(.*;)?\\s*listen\\b.*", Pattern.DOTALL);
     private static final Pattern PREPARES = Pattern.compile("(.*;)?\\s*(prepare|deallocate)\\b.*", Pattern.DOTALL);
@@ -261,13 +259,8 @@ final class CodeTraces {
 
     /** The whole body of a function in another language. */
     void foreign(String body) {
-        if (!SET.matcher(body.toLowerCase(Locale.ROOT)).find()) {
-            return;
-        }
-        FOREIGN_NAME.matcher(body).results().forEach(name -> own(name.group(1)));
-        if (FOREIGN_COMPUTED.matcher(body).find()) {
-            found.add(Trace.SETTINGS);
-            found.add(Trace.UNSEEN);
+        if (SET.matcher(body.toLowerCase(Locale.ROOT)).find()) {
+            FOREIGN_NAME.matcher(body).results().forEach(name -> own(name.group(1)));
         }
     }
 

@@ -181,11 +181,10 @@ final class Hidden {
         if (BuiltIns.has(name) || code.known(name) || code.types().containsKey(name)) {
             return null;
         }
-        boolean missed = shown && code.known();
-        if (missed) {
+        if (shown) {
             planning.meetsUnread();
         }
-        boolean kept = missed && planning.catalog.shardCount() > 1;
+        boolean kept = shown && code.known() && planning.catalog.shardCount() > 1;
         return new Found(Reach.NONE, "function " + name + "()", kept ? EnumSet.allOf(Trace.class) : UNKNOWN);
     }
 

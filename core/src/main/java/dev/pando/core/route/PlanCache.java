@@ -24,7 +24,33 @@ public final class PlanCache {
         record ByText() implements Entry {}
     }
 
-    private record ShapeKey(Shape shape, long epoch, List<String> searchPath) {}
+    private record ShapeKey(Shape shape, long epoch, List<String> searchPath) {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof ShapeKey key
+                    && epoch == key.epoch
+                    && shape.equals(key.shape)
+                    && same(searchPath, key.searchPath);
+        }
+
+        @Override
+        public int hashCode() {
+            return (shape.hashCode() * 31 + Long.hashCode(epoch)) * 31 + searchPath.hashCode();
+        }
+    }
+
+    /** As {@link List#equals}, which makes two iterators each time. */
+    private static boolean same(List<String> one, List<String> other) {
+        if (one.size() != other.size()) {
+            return false;
+        }
+        for (int i = 0; i < one.size(); i++) {
+            if (!one.get(i).equals(other.get(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
 
     /** A text, equal by its bytes. */
     private record TextKey(byte[] sql, long epoch, List<String> searchPath) {
@@ -33,7 +59,7 @@ public final class PlanCache {
             return other instanceof TextKey key
                     && epoch == key.epoch
                     && Arrays.equals(sql, key.sql)
-                    && searchPath.equals(key.searchPath);
+                    && same(searchPath, key.searchPath);
         }
 
         @Override

@@ -28,6 +28,11 @@ public record Planned(
         this(sql, plan, shaped, pieces, null);
     }
 
+    /** A text that is one statement. */
+    public static Planned single(ShapedSql shaped, byte[] sql, Plan plan) {
+        return new Planned(sql, plan, shaped, List.of(new Piece(0, sql.length)));
+    }
+
     /** One statement's bytes {@code [start, end)} in a text. */
     public record Piece(int start, int end) {}
 

@@ -45,7 +45,8 @@ public final class Planner {
     }
 
     private static Plan anything(String by) {
-        Traces anything = new Traces(EnumSet.complementOf(EnumSet.of(Trace.UNSEEN)), Set.of(), by, false, false);
+        Traces anything =
+                new Traces(EnumSet.complementOf(EnumSet.of(Trace.UNSEEN)), Set.of(), by, false, Traces.Code.READ);
         return new Plan(
                 new Command.Write(),
                 new Target.One(ShardId.HOME),

@@ -29,7 +29,7 @@ final class Planning {
     private boolean textBound;
     private HiddenCode.@Nullable Found onlyHome;
     private int relations;
-    private boolean unread;
+    private Traces.Code code = Traces.Code.READ;
 
     Planning(Source source, Catalog catalog, List<String> searchPath) {
         this.source = source;
@@ -80,13 +80,13 @@ final class Planning {
         };
     }
 
-    /** The statement runs code that the catalog does not have. */
+    /** The statement runs a function that the catalog does not have. */
     void meetsUnread() {
-        unread = true;
+        code = catalog.code().known() ? Traces.Code.MISSED : Traces.Code.NOT_YET;
     }
 
-    boolean unread() {
-        return unread;
+    Traces.Code code() {
+        return code;
     }
 
     /** The statement runs code that is right on home only. */

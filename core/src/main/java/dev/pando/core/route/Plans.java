@@ -38,6 +38,11 @@ public final class Plans {
         return shaped.problem() == null ? cache.get(sql, shaped, catalog.epoch(), searchPath) : null;
     }
 
+    /** The grammar's own answer; completes on a parser's thread, and fails as {@link #plan} does. */
+    public CompletionStage<ParseResult> parse(String sql) {
+        return parser.parse(sql);
+    }
+
     /** Parses and plans on a parser's thread; completes there. Fails with a PandoException when the parser is busy or the text too complex. */
     public CompletionStage<Outcome> plan(byte[] sql, Catalog catalog, List<String> searchPath) {
         String text = new String(sql, StandardCharsets.UTF_8);

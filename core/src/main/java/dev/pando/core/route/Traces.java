@@ -14,11 +14,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param by the code that does it; null when the statement shows it, or when it is not known whether there is such code
  * @param showsStatements whether it reads the list of the session's prepared statements
- * @param unread whether the statement runs code that the catalog does not have, having been made past Pando
+ * @param code whether the catalog has the code that the statement shows it runs
  */
 public record Traces(
-        Set<Trace> made, Set<Trace> ended, @Nullable String by, boolean showsStatements, boolean unread) {
-    public static final Traces NONE = new Traces(Set.of(), Set.of(), null, false, false);
+        Set<Trace> made, Set<Trace> ended, @Nullable String by, boolean showsStatements, Code code) {
+    /** What the catalog knows of the functions that a statement names. */
+    public enum Code {
+        READ,
+        /** None has been read yet. By the time the statement has run that may be over, and nobody has judged it. */
+        NOT_YET,
+        /** There is one that was made past Pando. */
+        MISSED
+    }
+
+    public static final Traces NONE = new Traces(Set.of(), Set.of(), null, false, Code.READ);
     private static final String STATEMENTS = "pg_prepared_statements";
     private static final String STATEMENTS_FUNCTION = "pg_prepared_statement";
 
@@ -34,6 +43,10 @@ public record Traces(
 
     /** Whether it runs code that may run EXECUTE, or deallocate what the session has prepared. */
     public boolean mayExecute() {
+        return !made.isEmpty() && mayExecuteSome();
+    }
+
+    private boolean mayExecuteSome() {
         return made.contains(Trace.PREPARED) || (by != null && made.contains(Trace.UNSEEN));
     }
 
@@ -59,16 +72,16 @@ public record Traces(
         }
         EnumSet<Trace> made = EnumSet.copyOf(triggers.traces());
         made.addAll(own.made);
-        return new Traces(made, own.ended, own.by == null ? by(triggers) : own.by, own.showsStatements, own.unread);
+        return new Traces(made, own.ended, own.by == null ? by(triggers) : own.by, own.showsStatements, own.code);
     }
 
     private static Traces of(Ast statement, Planning planning) {
         if (statement.is("VariableSetStmt") && statement.text("name").equals("seed")) {
-            return new Traces(Set.of(Trace.UNSEEN), Set.of(), "SET seed", false, false);
+            return new Traces(Set.of(Trace.UNSEEN), Set.of(), "SET seed", false, Code.READ);
         }
         Set<Trace> ended = ended(statement);
         if (statement.is("ExplainStmt") || SessionPlanner.transactional(statement.kind())) {
-            return ended.isEmpty() ? inner(statement, planning) : new Traces(Set.of(), ended, null, false, false);
+            return ended.isEmpty() ? inner(statement, planning) : new Traces(Set.of(), ended, null, false, Code.READ);
         }
         EnumSet<Trace> made = EnumSet.noneOf(Trace.class);
         if (Temporary.is(statement, planning.searchPath)) {
@@ -92,7 +105,7 @@ public record Traces(
         boolean shows = !keepsCode(statement) && showsStatements(statement);
         return made.isEmpty() && ended.isEmpty() && !shows
                 ? NONE
-                : new Traces(made, ended, made.isEmpty() ? null : by, shows, planning.unread());
+                : new Traces(made, ended, made.isEmpty() ? null : by, shows, planning.code());
     }
 
     /** What code leaves that stands in a statement. */

@@ -2,6 +2,7 @@ package dev.pando.core.session;
 
 import dev.pando.core.route.Command;
 import dev.pando.core.route.Plan;
+import dev.pando.core.route.Traces;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -31,17 +32,18 @@ final class Aftermath {
     void executed(Plan plan) {
         session.port().watch().ended();
         if (plan.traces().any()) {
-            leases.participants().forEach(participant -> participant.suspect(plan.traces()));
+            Traces traces = plan.traces();
+            leases.participants().forEach(participant -> participant.suspect(traces));
         }
-        if (plan.command() instanceof Command.Ddl || plan.traces().unread()) {
+        if (plan.command() instanceof Command.Ddl || plan.traces().code() == Traces.Code.MISSED) {
             schemaChanged = true;
             ownSchema = SCHEMAS.decrementAndGet();
         }
         if (plan.command() instanceof Command.RollbackTo back) {
-            session.extended().rolledBack(leases.savepointSerial(back.name()));
-            listening.rolledBack(leases.savepointSerial(back.name()));
+            session.extended().rolledBack(leases.transaction().savepointSerial(back.name()));
+            listening.rolledBack(leases.transaction().savepointSerial(back.name()));
         } else if (plan.command() instanceof Command.Savepoint) {
-            listening.savepoint(leases.savepointSerial());
+            listening.savepoint(leases.transaction().savepointSerial());
         }
         if (plan.command() instanceof Command.End) {
             // Not only at Sync: the rest of the batch is read without what SET LOCAL said.
@@ -61,7 +63,10 @@ final class Aftermath {
 
     /** At the end of a transaction, once: whether it, or somebody else past Pando, has changed the schema. */
     boolean schemaToRead() {
-        leases.participants().forEach(participant -> schemaChanged |= participant.link.tellsOfSchema());
+        Participants all = leases.participants();
+        for (int i = 0; i < all.size(); i++) {
+            schemaChanged |= all.at(i).link.tellsOfSchema();
+        }
         boolean changed = schemaChanged;
         schemaChanged = false;
         return changed;
@@ -70,9 +75,11 @@ final class Aftermath {
     /** After a successful SET, RESET or DISCARD: remembers it, and brings it to the transaction's other shards. */
     void settingsAfter(Execution execution, Runnable then, Consumer<Failure> failed) {
         Command command = execution.plan().command();
-        if (command.changesSettings()) {
-            leases.participants().forEach(participant -> participant.link.settingsKnown());
+        if (!command.changesSettings()) {
+            then.run();
+            return;
         }
+        leases.participants().forEach(participant -> participant.link.settingsKnown());
         SettingChange.after(
                 session,
                 command,
@@ -91,7 +98,7 @@ final class Aftermath {
 
     /** A shard was lost while it was told of a setting. */
     void lostMeanwhile(Failure failure) {
-        if (leases.doomed()) {
+        if (leases.transaction().doomed()) {
             lostMeanwhile = failure;
         }
     }

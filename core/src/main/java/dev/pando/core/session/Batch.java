@@ -1,6 +1,5 @@
 package dev.pando.core.session;
 
-import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.base.wire.BackendMessages;
 import dev.pando.base.wire.ErrorFields;
@@ -8,6 +7,7 @@ import dev.pando.core.route.Command;
 import dev.pando.core.topology.ShardId;
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +28,9 @@ final class Batch implements Pipeline.Listener {
     private boolean skipping;
     /** A statement has run in the implicit transaction that lasts up to Sync: a simple query before that joins it. */
     private boolean executed;
+
+    private Interruption.@Nullable Query interrupting;
+    private final Runnable interruption = this::runInterrupting;
 
     Batch(
             Session session,
@@ -143,7 +146,11 @@ final class Batch implements Pipeline.Listener {
 
     /** Before a transaction's first shard is known, a look at a statement must not be what decides it. */
     void toLook(ShardId shard, Consumer<Pipeline> then) {
-        on(shard, leases.mode() != Leases.Mode.EXPLICIT || !leases.joined().isEmpty(), then);
+        on(
+                shard,
+                leases.mode() != TransactionState.Mode.EXPLICIT
+                        || !leases.joined().isEmpty(),
+                then);
     }
 
     private void on(ShardId shard, boolean join, Consumer<Pipeline> then) {
@@ -156,14 +163,10 @@ final class Batch implements Pipeline.Listener {
             }
             return;
         }
-        endPipeline(() -> leases.with(
+        endPipeline(() -> leases.take(
                 shard,
                 join,
-                link -> {
-                    Participant participant = leases.on(shard);
-                    if (participant == null) {
-                        throw new PandoException(PandoError.BUG, "leased " + shard + " is not held");
-                    }
+                participant -> {
                     Pipeline fresh = new Pipeline(port, session.reading(), leases.numbering(), participant, this);
                     pipeline = fresh;
                     attempt(() -> then.accept(fresh));
@@ -187,9 +190,9 @@ final class Batch implements Pipeline.Listener {
                 return;
             }
             // Portals that the client may still execute live as long as the transaction.
-            if (leases.mode() == Leases.Mode.NONE
+            if (leases.mode() == TransactionState.Mode.NONE
                     && (open.undoable() || prepared.holdsPortals(open.link().shard()))) {
-                leases.begin(Leases.Mode.IMPLICIT, "BEGIN", null);
+                leases.transaction().begin(TransactionState.Mode.IMPLICIT, "BEGIN", null);
                 open.keepTransaction();
             }
             open.sync(() -> {
@@ -212,16 +215,21 @@ final class Batch implements Pipeline.Listener {
     }
 
     /** Runs a simple query here and now. A batch that has executed nothing has nothing to join: the query commits by itself. */
-    void interrupt(ExtendedProtocol.BatchQuery query) {
-        if (!executed && leases.mode() == Leases.Mode.NONE) {
+    void interrupt(Interruption.Query query) {
+        if (!executed && leases.mode() == TransactionState.Mode.NONE) {
             prepared.forgetPortals();
         }
-        endPipeline(() -> {
-            if (executed && leases.mode() == Leases.Mode.NONE) {
-                leases.begin(Leases.Mode.IMPLICIT, "BEGIN", null);
-            }
-            query.run(leases.mode() == Leases.Mode.IMPLICIT);
-        });
+        interrupting = query;
+        endPipeline(interruption);
+    }
+
+    private void runInterrupting() {
+        if (executed && leases.mode() == TransactionState.Mode.NONE) {
+            leases.transaction().begin(TransactionState.Mode.IMPLICIT, "BEGIN", null);
+        }
+        Interruption.Query query = Objects.requireNonNull(interrupting);
+        interrupting = null;
+        query.run(leases.mode() == TransactionState.Mode.IMPLICIT);
     }
 
     /** A failure that no server has told the client of. Replies in flight come first. */
@@ -254,8 +262,8 @@ final class Batch implements Pipeline.Listener {
         if (error != null && !skipping) {
             replier.error(error);
         }
-        if (leases.mode() == Leases.Mode.EXPLICIT) {
-            leases.fail();
+        if (leases.mode() == TransactionState.Mode.EXPLICIT) {
+            leases.transaction().fail();
         }
         failed();
     }
@@ -311,7 +319,7 @@ final class Batch implements Pipeline.Listener {
             afterSync(skipping);
             return;
         }
-        boolean undo = skipping && !open.failed() && open.wrote() && leases.mode() == Leases.Mode.NONE;
+        boolean undo = skipping && !open.failed() && open.wrote() && leases.mode() == TransactionState.Mode.NONE;
         if (undo) {
             open.undo();
         }
@@ -326,14 +334,14 @@ final class Batch implements Pipeline.Listener {
 
     private void afterSync(boolean failed) {
         skipping = false;
-        if (leases.mode() == Leases.Mode.NONE) {
+        if (leases.mode() == TransactionState.Mode.NONE) {
             prepared.transactionEnded(failed);
-        } else if (leases.mode() == Leases.Mode.IMPLICIT) {
+        } else if (leases.mode() == TransactionState.Mode.IMPLICIT) {
             prepared.forgetPortals();
         }
-        if (leases.mode() == Leases.Mode.IMPLICIT && failed) {
+        if (leases.mode() == TransactionState.Mode.IMPLICIT && failed) {
             transactions.rollbackAll(session::readyForQuery);
-        } else if (leases.mode() == Leases.Mode.IMPLICIT) {
+        } else if (leases.mode() == TransactionState.Mode.IMPLICIT) {
             transactions.commitAll(problem -> {
                 ErrorFields error = problem == null ? null : problem.error();
                 if (error != null) {
@@ -343,8 +351,8 @@ final class Batch implements Pipeline.Listener {
                 session.readyForQuery();
             });
         } else {
-            if (failed && leases.mode() == Leases.Mode.EXPLICIT) {
-                leases.fail();
+            if (failed && leases.mode() == TransactionState.Mode.EXPLICIT) {
+                leases.transaction().fail();
             }
             session.readyForQuery();
         }

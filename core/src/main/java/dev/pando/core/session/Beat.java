@@ -15,9 +15,9 @@ final class Beat implements Pulse {
         messages++;
     }
 
-    void answered(Leases.Mode mode) {
+    void answered(TransactionState.Mode mode) {
         answers++;
-        rests += mode == Leases.Mode.NONE ? 1 : 0;
+        rests += mode == TransactionState.Mode.NONE ? 1 : 0;
     }
 
     @Override
@@ -26,7 +26,7 @@ final class Beat implements Pulse {
         if (underWay || session.active() || session.awaitsSync()) {
             return Phase.RUNNING;
         }
-        return session.leases().mode() == Leases.Mode.NONE ? Phase.IDLE : Phase.OPEN;
+        return session.leases().mode() == TransactionState.Mode.NONE ? Phase.IDLE : Phase.OPEN;
     }
 
     @Override

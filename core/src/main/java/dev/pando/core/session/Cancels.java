@@ -1,6 +1,7 @@
 package dev.pando.core.session;
 
 import dev.pando.base.wire.ErrorFields;
+import dev.pando.core.link.ServerLink;
 
 /**
  * A client's wish to have what runs cancelled. A request to a server travels on a connection of its own and may come late, so nothing new is
@@ -29,9 +30,11 @@ final class Cancels {
 
     /** Runs when no request is under way any more. */
     void over(Runnable then) {
-        for (Participant participant : leases.participants()) {
-            if (participant.link.cancelling()) {
-                participant.link.afterCancels(() -> over(then));
+        Participants all = leases.participants();
+        for (int i = 0; i < all.size(); i++) {
+            ServerLink link = all.at(i).link;
+            if (link.cancelling()) {
+                link.afterCancels(() -> over(then));
                 return;
             }
         }

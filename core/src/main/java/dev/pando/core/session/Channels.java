@@ -69,7 +69,7 @@ final class Channels {
 
     private void inTransaction(Execution execution, String tag, Operation.Outcome outcome) {
         ensureTransaction.run();
-        replier.hold(execution.simple() && leases.mode() == Leases.Mode.IMPLICIT);
+        replier.hold(execution.simple() && leases.mode() == TransactionState.Mode.IMPLICIT);
         replier.complete(tag);
         outcome.done();
     }

@@ -21,6 +21,7 @@ final class ClientStatement {
     private final Planned planned;
     private final Birth birth;
     private final Settings settings;
+    private final int parameters;
     private String readBy = "";
     private String serverName = "";
     private int[] inferred;
@@ -33,6 +34,8 @@ final class ClientStatement {
         this.planned = planned;
         this.birth = birth;
         this.settings = settings;
+        // Parse may name types of more parameters than the text has.
+        this.parameters = Math.max(planned.parameters(), parse.parameterTypes().length);
     }
 
     boolean isUnnamed() {
@@ -73,6 +76,11 @@ final class ClientStatement {
 
     int[] parameterTypes() {
         return parse.parameterTypes();
+    }
+
+    /** How many values Bind has to bring. */
+    int parameters() {
+        return parameters;
     }
 
     /** The types that values have, as far as they are known: said in Parse, or by a server that was asked. */
@@ -120,6 +128,11 @@ final class ClientStatement {
 
     Origin origin() {
         return birth.origin();
+    }
+
+    /** Whether its plan was made for these. */
+    boolean isOf(long epoch, List<String> searchPath) {
+        return origin().epoch() == epoch && origin().searchPath().equals(searchPath);
     }
 
     /** The schema for which servers prepare it. */

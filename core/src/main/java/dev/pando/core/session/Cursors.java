@@ -77,7 +77,7 @@ final class Cursors {
 
     /** Where there may be cursors. */
     Collection<Participant> candidates() {
-        return leases.mode() == Leases.Mode.NONE ? leases.participants() : leases.joined();
+        return leases.mode() == TransactionState.Mode.NONE ? leases.participants() : leases.joined();
     }
 
     /** Code has opened it. */
@@ -110,7 +110,7 @@ final class Cursors {
         ClientStatement statement =
                 new ClientStatement(new FrontendMessage.Parse("", query, types), planned, birth, session.settings());
         FrontendMessage.Bind bind = new FrontendMessage.Bind(name, "", TEXT, List.of(), TEXT);
-        return new Portal(statement, bind, shard, leases.savepointSerial());
+        return new Portal(statement, bind, shard, leases.transaction().savepointSerial());
     }
 
     /** A statement about a cursor that is not on one shard. */
@@ -135,7 +135,7 @@ final class Cursors {
 
     private void declare(
             Command.Declare declare, Execution execution, List<ShardId> shards, Operation.Outcome outcome) {
-        if (leases.mode() == Leases.Mode.NONE && !declare.held()) {
+        if (leases.mode() == TransactionState.Mode.NONE && !declare.held()) {
             throw new Refusal("25P01", "DECLARE CURSOR can only be used in transaction blocks");
         }
         if (prepared().portal(declare.name()) != null) {
@@ -223,7 +223,7 @@ final class Cursors {
     }
 
     private void open(Command.Declare declare, Portal portal, CursorRows.Source source) {
-        portal.spend(leases.savepointSerial());
+        portal.spend(leases.transaction().savepointSerial());
         portal.rows(new CursorRows(session, replier, source));
         prepared().open(declare.held() ? portal.held() : portal);
     }

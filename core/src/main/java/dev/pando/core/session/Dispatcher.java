@@ -52,7 +52,7 @@ final class Dispatcher {
         this.serverStatements = new ServerStatements(session, port, leases);
         this.cursors = new Cursors(session, port, leases, replier, this, limits);
         this.preparedSql = new PreparedSql(session, port, leases, replier, this);
-        this.whereabouts = new Whereabouts(session, leases, cursors, preparedSql);
+        this.whereabouts = new Whereabouts(session, leases, cursors, preparedSql, serverStatements);
         this.channels = new Channels(session.listening(), leases, replier, this::ensureTransaction);
     }
 
@@ -154,7 +154,7 @@ final class Dispatcher {
             case Command.Listen listen -> channels.listen(execution, listen.channel(), outcome);
             case Command.Unlisten unlisten -> channels.unlisten(execution, unlisten.channel(), outcome);
             case Command.ListeningChannels asked -> channels.show(execution, asked, outcome);
-            case Command.Deallocate deallocate -> new Deallocation(session, leases, replier).run(deallocate, outcome);
+            case Command.Deallocate deallocate -> preparedSql.deallocate(deallocate, outcome);
             case Command.CloseCursors all -> cursors.closeAll(outcome);
             case Command.Prepare prepare -> preparedSql.prepare(execution, prepare.name(), outcome);
             case Command.ExecutePrepared execute -> preparedSql.execute(execution, execute.name(), outcome);
@@ -203,7 +203,7 @@ final class Dispatcher {
                 participant -> {
                     participant.wrote |= writes && participant.begun;
                     participant.suspect(plan.traces());
-                    boolean inDoubt = writes && leases.mode() == Leases.Mode.NONE;
+                    boolean inDoubt = writes && leases.mode() == TransactionState.Mode.NONE;
                     SimplePass pass =
                             new SimplePass(port, session.reading(), leases.numbering(), replier, inDoubt, outcome);
                     session.current(pass);
@@ -214,7 +214,7 @@ final class Dispatcher {
 
     /** What it does is done as for other settings, afterwards. */
     private void discard(Operation.Outcome outcome) {
-        if (leases.mode() == Leases.Mode.NONE) {
+        if (leases.mode() == TransactionState.Mode.NONE) {
             replier.complete("DISCARD ALL");
             outcome.done();
         } else if (leases.failed()) {
@@ -230,7 +230,7 @@ final class Dispatcher {
     }
 
     private void call(Execution execution, Command.PandoCall call, Operation.Outcome outcome) {
-        if (leases.mode() == Leases.Mode.EXPLICIT) {
+        if (leases.mode() == TransactionState.Mode.EXPLICIT) {
             outcome.failed(
                     Failure.of(new PandoException(PandoError.NOT_IN_TRANSACTION, "pando." + call.function() + "()")));
             return;
@@ -271,7 +271,7 @@ final class Dispatcher {
             outcome.failed(Failure.of(new PandoException(PandoError.IN_FAILED_TRANSACTION)));
             return;
         }
-        if (leases.mode() == Leases.Mode.NONE
+        if (leases.mode() == TransactionState.Mode.NONE
                 && execution.planned().firstWords().startsWith("LOCK ")) {
             String message = "LOCK TABLE can only be used in transaction blocks";
             outcome.failed(new Failure(ErrorFields.of("ERROR", "25P01", message)));
@@ -446,7 +446,7 @@ final class Dispatcher {
     }
 
     private void alone(Execution execution, List<ShardId> shards, Operation.Outcome outcome) {
-        if (leases.mode() != Leases.Mode.NONE) {
+        if (leases.mode() != TransactionState.Mode.NONE) {
             outcome.failed(EverywhereAlone.withinBlock(execution.planned()).failure());
             return;
         }
@@ -457,8 +457,8 @@ final class Dispatcher {
 
     /** What writes on several shards needs a transaction around it; at the end of the query or at Sync it is committed. */
     void ensureTransaction() {
-        if (leases.mode() == Leases.Mode.NONE) {
-            leases.begin(Leases.Mode.IMPLICIT, "BEGIN", null);
+        if (leases.mode() == TransactionState.Mode.NONE) {
+            leases.transaction().begin(TransactionState.Mode.IMPLICIT, "BEGIN", null);
         }
     }
 }

@@ -44,7 +44,7 @@ final class EverywhereAlone implements Operation, ReplyHandler {
     /** Refuses it behind other statements of a batch, which are one transaction. */
     static void require(Execution execution, Leases leases, boolean first) {
         boolean alone = execution.plan().across() instanceof Across.EverywhereAlone;
-        if (alone && !leases.failed() && (!first || leases.mode() != Leases.Mode.NONE)) {
+        if (alone && !leases.failed() && (!first || leases.mode() != TransactionState.Mode.NONE)) {
             throw withinBlock(execution.planned());
         }
     }

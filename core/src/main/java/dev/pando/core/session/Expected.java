@@ -34,6 +34,9 @@ sealed interface Expected {
                 statement.inferred(frame);
                 return null;
             }
+            if (formats == null && statement.columns() != null) {
+                return null;
+            }
             RowDescription columns = type == 'T' ? RowDescription.decode(Replies.body(frame), shard) : null;
             if (statement.columns() == null) {
                 statement.columns(columns == null ? ResultColumns.NONE : ResultColumns.of(columns));

@@ -29,6 +29,7 @@ final class ExtendedProtocol {
     private final Prepared prepared;
     private final Batch batch;
     private final Descriptions descriptions;
+    private final Interruption interruption;
 
     ExtendedProtocol(
             Session session, SessionPort port, Leases leases, Replier replier, Dispatcher dispatcher, Limits limits) {
@@ -40,6 +41,7 @@ final class ExtendedProtocol {
         this.limits = limits;
         this.prepared = new Prepared(limits);
         this.batch = new Batch(session, port, leases, replier, dispatcher.transactions(), prepared);
+        this.interruption = new Interruption(this, batch, prepared);
         this.descriptions = new Descriptions(session, port, leases, prepared, batch, dispatcher, this::current);
     }
 
@@ -150,7 +152,7 @@ final class ExtendedProtocol {
     }
 
     /** Closes a portal that holds rows. Its servers must hear of it, and not in the middle of a pipeline. */
-    private void freed(@Nullable String name, Runnable then) {
+    void freed(@Nullable String name, Runnable then) {
         if (name != null && prepared.holdsRows(name)) {
             batch.endPipeline(() -> {
                 prepared.closePortal(name);
@@ -174,10 +176,8 @@ final class ExtendedProtocol {
      * get others: the statement stays as it was then, until it is prepared again or the columns are back.
      */
     private void current(ClientStatement statement, Consumer<ClientStatement> then) {
-        ClientStatement.Origin now =
-                new ClientStatement.Origin(port.epoch(), session.searchPath().current());
         ResultColumns before = statement.columns();
-        if (statement.origin().equals(now)
+        if (statement.isOf(port.epoch(), session.searchPath().current())
                 && (before == null || statement.schema() == session.aftermath().schema(port.epoch()))) {
             then.accept(statement);
             return;
@@ -243,7 +243,8 @@ final class ExtendedProtocol {
             if (shards.size() == 1) {
                 pass(statement, bind, shards.getFirst());
             } else {
-                prepared.open(new Portal(statement, bind, null, leases.savepointSerial()));
+                prepared.open(
+                        new Portal(statement, bind, null, leases.transaction().savepointSerial()));
                 batch.announceLocally(statement);
                 ByteBuf bound = port.allocator().buffer(5);
                 BackendMessages.bare(bound, '2');
@@ -260,7 +261,8 @@ final class ExtendedProtocol {
         Runnable bound = () -> batch.on(shard, to -> {
             batch.send(to, statement);
             to.bind(bind, statement);
-            prepared.open(new Portal(statement, bind, shard, leases.savepointSerial()));
+            prepared.open(
+                    new Portal(statement, bind, shard, leases.transaction().savepointSerial()));
             session.resume();
         });
         Traces traces = statement.planned().plan().traces();
@@ -312,7 +314,7 @@ final class ExtendedProtocol {
     }
 
     private void executeHere(Portal portal, FrontendMessage.Execute execute) {
-        boolean last = leases.mode() != Leases.Mode.EXPLICIT && session.syncFollows();
+        boolean last = leases.mode() != TransactionState.Mode.EXPLICIT && session.syncFollows();
         long room = limits.mergeBytes() - prepared.heldBytes() + portal.heldBytes();
         Execution execution = execution(
                 portal.statement(),
@@ -330,7 +332,7 @@ final class ExtendedProtocol {
                 again(portal, execute.maxRows(), room, outcome);
                 return;
             }
-            portal.spend(leases.savepointSerial());
+            portal.spend(leases.transaction().savepointSerial());
             if (execution.plan().command() instanceof Command.Own own) {
                 dispatcher.runOwn(own, execution, outcome);
             } else {
@@ -441,16 +443,13 @@ final class ExtendedProtocol {
      * Runs a simple query or a function call, perhaps in the middle of a batch. It is told whether it joins the batch's implicit
      * transaction.
      */
-    void interrupt(BatchQuery query) {
-        step(() -> batch.announce(() -> freed("", () -> {
-            prepared.forgetUnnamed();
-            batch.interrupt(query);
-        })));
+    void interrupt(Interruption.Query query) {
+        interruption.by(query);
     }
 
-    /** What {@link #interrupt} runs. */
-    interface BatchQuery {
-        void run(boolean joins);
+    /** Everything that came has been answered. */
+    void rests() {
+        interruption.forget();
     }
 
     /** DISCARD ALL. */
@@ -478,7 +477,7 @@ final class ExtendedProtocol {
         return prepared.statements();
     }
 
-    private void step(Runnable action) {
+    void step(Runnable action) {
         session.busy();
         batch.attempt(action);
     }

@@ -19,27 +19,20 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server connections a session holds and the transaction that spans them.
+ * The server connections a session holds, for the transaction that spans them.
  *
  * <p>Outside a transaction a connection is leased for one statement (or one batch up to Sync). Within one, each shard that is touched joins
  * with its own BEGIN when it is first needed, and stays until COMMIT or ROLLBACK. A pinned connection stays until the client leaves.
  */
 final class Leases {
-    /** NONE: each statement for itself. IMPLICIT: until the end of the query string or Sync. EXPLICIT: the client said BEGIN. */
-    enum Mode {
-        NONE,
-        IMPLICIT,
-        EXPLICIT
-    }
-
     /** For a lease, until it is granted or refused. */
     private final class Wait implements SessionPort.Tenant {
         private final boolean join;
-        private final Consumer<ServerLink> then;
+        private final Consumer<Participant> then;
         private final Consumer<Failure> refused;
         private SessionPort.@Nullable Lease request;
 
-        Wait(boolean join, Consumer<ServerLink> then, Consumer<Failure> refused) {
+        Wait(boolean join, Consumer<Participant> then, Consumer<Failure> refused) {
             this.join = join;
             this.then = then;
             this.refused = refused;
@@ -69,7 +62,6 @@ final class Leases {
     private final SessionPort port;
     private final Settings settings;
     private final Reported reported;
-    private final SearchPath searchPath;
     /** Connections are this session's until it ends. */
     private final boolean keeping;
 
@@ -78,16 +70,7 @@ final class Leases {
     private final Map<ShardId, String> lostKept = new TreeMap<>();
 
     private final Numbering numbering;
-    private final Prelude prelude = new Prelude();
-    private Mode mode = Mode.NONE;
-    private String beginSql = "BEGIN";
-    private @Nullable String isolation;
-    private boolean failed;
-    /** A shard that took part is gone, and with it what it did: not even ROLLBACK TO SAVEPOINT helps. */
-    private boolean doomed;
-
-    private Map<String, String> settingsBefore = Map.of();
-    private SearchPath.State searchPathBefore;
+    private final TransactionState transaction;
     private @Nullable Wait waiting;
     private boolean abandoned;
 
@@ -97,21 +80,24 @@ final class Leases {
         this.reported = reported;
         this.numbering = new Numbering(port);
         this.keeping = keeping;
-        this.searchPath = searchPath;
-        this.searchPathBefore = searchPath.state();
+        this.transaction = new TransactionState(settings, searchPath);
     }
 
     Numbering numbering() {
         return numbering;
     }
 
-    Mode mode() {
-        return mode;
+    TransactionState transaction() {
+        return transaction;
+    }
+
+    TransactionState.Mode mode() {
+        return transaction.mode();
     }
 
     /** Whether the transaction can only be rolled back. */
     boolean failed() {
-        return mode != Mode.NONE && (failed || doomed || held.firstFailed() != null);
+        return transaction.open() && (transaction.failed() || held.firstFailed() != null);
     }
 
     /** Failed, but a shard's server does not know: a statement must not reach it. */
@@ -120,18 +106,9 @@ final class Leases {
         return failed() && !(participant != null && participant.begun && participant.link.status() == 'E');
     }
 
-    /** Nothing but its end can follow. */
-    boolean doomed() {
-        return doomed;
-    }
-
-    void fail() {
-        failed = true;
-    }
-
     /** Status for ReadyForQuery; implicit transactions are still open only after a simple query that came before Sync. */
     byte status() {
-        return (byte) (mode == Mode.NONE ? 'I' : failed() ? 'E' : 'T');
+        return (byte) (!transaction.open() ? 'I' : failed() ? 'E' : 'T');
     }
 
     Participants participants() {
@@ -155,112 +132,16 @@ final class Leases {
             return null;
         }
         Participant best = held.firstFailed();
-        if (best == null && mode != Mode.NONE) {
+        if (best == null && transaction.open()) {
             best = held.firstBegun();
         }
         return (best == null ? held.first() : best).link.shard();
     }
 
-    void begin(Mode newMode, String sql, @Nullable String newIsolation) {
-        if (mode == Mode.NONE) {
-            settingsBefore = settings.snapshot();
-            searchPathBefore = searchPath.state();
-        }
-        mode = newMode;
-        beginSql = sql;
-        isolation = newIsolation == null ? settings.isolation() : newIsolation;
-    }
-
-    /** BEGIN inside a transaction: an implicit one becomes explicit, and what it says of the transaction holds on all shards. */
-    void beginAgain(String sql, @Nullable String newIsolation) {
-        if (mode == Mode.IMPLICIT) {
-            beginSql = sql;
-        } else {
-            prelude.add(sql);
-            prelude.characteristic(sql);
-        }
-        mode = Mode.EXPLICIT;
-        isolation = newIsolation == null ? isolation : newIsolation;
-    }
-
-    /** What a transaction is like, for the one that COMMIT AND CHAIN or ROLLBACK AND CHAIN begins. */
-    record Chain(
-            String beginSql,
-            List<String> characteristics,
-            @Nullable String isolation) {}
-
-    Chain chained() {
-        return new Chain(beginSql, List.copyOf(prelude.characteristics()), isolation);
-    }
-
-    void begin(Chain chain) {
-        begin(Mode.EXPLICIT, chain.beginSql(), chain.isolation());
-        for (String sql : chain.characteristics()) {
-            prelude.add(sql);
-            prelude.characteristic(sql);
-        }
-    }
-
-    /** The transaction has been given a level or mode; its servers know, {@link #addPrelude} tells those that join. */
-    void characteristic(String sql) {
-        prelude.characteristic(sql);
-    }
-
-    /** Whether the level asks for one view of everything, which several shards do not have. */
-    static boolean wantsSnapshot(@Nullable String isolation) {
-        return isolation != null && !isolation.equals("read committed") && !isolation.equals("read uncommitted");
-    }
-
-    /** A statement every shard that joins later has to run after its BEGIN (SET LOCAL, SAVEPOINT before the first shard). */
-    void addPrelude(String sql) {
-        prelude.add(sql);
-    }
-
-    void isolation(String newIsolation) {
-        isolation = newIsolation;
-    }
-
-    /** Whether a failed statement's servers may be cancelled: a cancel comes late, and must not hit what ROLLBACK TO lets follow. */
-    boolean mayCancel() {
-        return !prelude.hasSavepoints();
-    }
-
-    boolean hasSavepoint(String name) {
-        return prelude.has(name);
-    }
-
-    /** Every shard of the transaction has it now. */
-    void setSavepoint(String name, String sql) {
-        prelude.savepoint(name, sql, settings, searchPath.state());
-    }
-
-    /** Grows with each savepoint. */
-    long savepointSerial() {
-        return prelude.serial();
-    }
-
-    /** That of a savepoint that stands. */
-    long savepointSerial(String name) {
-        return prelude.serial(name);
-    }
-
-    void releaseSavepoint(String name) {
-        prelude.release(name);
-    }
-
     /** Undoes what was noted since the savepoint; the servers have done it. */
     void rollbackTo(String name) {
-        Prelude.Savepoint savepoint = prelude.back(name);
-        settings.restore(savepoint.settings());
-        settings.restoreLocal(savepoint.local());
-        searchPath.restore(savepoint.searchPath());
+        transaction.rollbackTo(name);
         joined().forEach(participant -> settings.markApplied(participant.link.settings()));
-        failed = false;
-    }
-
-    /** The shards do not agree on what happened: nothing but the end of the transaction can follow. */
-    void doom() {
-        doomed = true;
     }
 
     /** The transaction is over on every shard. */
@@ -273,15 +154,7 @@ final class Leases {
             participant.begun = false;
             participant.wrote = false;
         }
-        if (!committed && mode != Mode.NONE) {
-            settings.restore(settingsBefore);
-            searchPath.restore(searchPathBefore);
-        }
-        mode = Mode.NONE;
-        failed = false;
-        doomed = false;
-        isolation = null;
-        prelude.clear();
+        transaction.ended(committed);
     }
 
     /** Leases what is not held yet, in shard order (so that two sessions cannot wait for each other), and hands over all links. */
@@ -312,7 +185,7 @@ final class Leases {
 
     /** Hands over the link to a shard, leased, with this session's settings and within its transaction. */
     void with(ShardId shard, Consumer<ServerLink> then, Consumer<Failure> refused) {
-        with(shard, true, then, refused);
+        take(shard, true, participant -> then.accept(participant.link), refused);
     }
 
     /**
@@ -320,7 +193,7 @@ final class Leases {
      *
      * @param join false: for a look at a statement, which does not make the shard a part of the transaction
      */
-    void with(ShardId shard, boolean join, Consumer<ServerLink> then, Consumer<Failure> refused) {
+    void take(ShardId shard, boolean join, Consumer<Participant> then, Consumer<Failure> refused) {
         Participant participant = held.on(shard);
         if (abandoned) {
             return;
@@ -359,22 +232,20 @@ final class Leases {
     }
 
     private @Nullable Failure joinRefused() {
-        if (mode != Mode.EXPLICIT || held.firstBegun() == null) {
-            return null;
-        }
-        if (wantsSnapshot(isolation)) {
-            return Failure.of(new PandoException(PandoError.ISOLATION_ACROSS_SHARDS, String.valueOf(isolation)));
+        if (mode() == TransactionState.Mode.EXPLICIT && held.firstBegun() != null && transaction.wantsSnapshot()) {
+            return Failure.of(
+                    new PandoException(PandoError.ISOLATION_ACROSS_SHARDS, String.valueOf(transaction.isolation())));
         }
         return null;
     }
 
-    private void equip(Participant participant, boolean join, Consumer<ServerLink> then, Consumer<Failure> refused) {
+    private void equip(Participant participant, boolean join, Consumer<Participant> then, Consumer<Failure> refused) {
         Map<String, String> onServer = participant.link.settings();
-        boolean joins = join && mode != Mode.NONE && !participant.begun;
+        boolean joins = join && transaction.open() && !participant.begun;
         // What the transaction itself has set since comes behind its BEGIN, so that it is undone with it.
-        Map<String, String> before = joins ? settingsBefore : settings.snapshot();
-        if (!joins && (participant.begun || onServer.equals(before))) {
-            then.accept(participant.link);
+        Map<String, String> before = joins ? transaction.settingsBefore() : settings.snapshot();
+        if (!joins && (participant.begun || (onServer.isEmpty() ? before.isEmpty() : onServer.equals(before)))) {
+            then.accept(participant);
             return;
         }
         Deque<String> steps = new ArrayDeque<>();
@@ -382,8 +253,7 @@ final class Leases {
             steps.addAll(Settings.difference(before, onServer));
         }
         if (joins) {
-            steps.add(beginSql);
-            steps.addAll(prelude.steps());
+            steps.addAll(transaction.steps());
         }
         runSteps(
                 participant,
@@ -397,7 +267,7 @@ final class Leases {
                         participant.begins();
                         settings.markApplied(onServer);
                     }
-                    then.accept(participant.link);
+                    then.accept(participant);
                 },
                 refused);
     }
@@ -430,25 +300,31 @@ final class Leases {
     Failure lose(Participant participant, String reason) {
         held.remove(participant);
         port.release(participant.link, false);
-        doomed = doomed || participant.begun;
-        return Failure.of(new PandoException(PandoError.SHARD_LOST, port.shardName(participant.link.shard()), reason));
+        if (participant.begun) {
+            transaction.doom();
+        }
+        String why = reason.isEmpty() ? participant.link.lossReason() : reason;
+        return Failure.of(new PandoException(PandoError.SHARD_LOST, port.shardName(participant.link.shard()), why));
     }
 
     /** Between statements outside a transaction, when they have been looked at: gives back what need not be kept. */
     void settle() {
-        if (mode != Mode.NONE) {
+        if (transaction.open()) {
             return;
         }
-        held.removeIf(participant -> {
-            boolean keep = !participant.link.lost() && (keeping || participant.pinned() || participant.unfinished());
-            if (!keep) {
+        int kept = 0;
+        while (kept < held.size()) {
+            Participant participant = held.at(kept);
+            if (!participant.link.lost() && (keeping || participant.pinned() || participant.unfinished())) {
+                kept++;
+            } else {
+                held.removeAt(kept);
                 if (participant.pinned()) {
                     lostKept.put(participant.link.shard(), participant.link.lossReason());
                 }
                 port.release(participant.link, participant.link.reusable() && participant.clean());
             }
-            return !keep;
-        });
+        }
     }
 
     /** Why connections are kept for this session between transactions, null when none is. */

@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,9 @@ final class Looks {
     /** Runs {@code then} at once when there is nothing to look at, as is the rule. */
     void run(Runnable then) {
         Deque<Participant> due = null;
-        for (Participant participant : leases.participants()) {
+        Participants all = leases.participants();
+        for (int i = 0; i < all.size(); i++) {
+            Participant participant = all.at(i);
             if (participant.link.heardOfSettings()) {
                 participant.suspected.add(Trace.SETTINGS);
             }
@@ -87,11 +90,12 @@ final class Looks {
             Injected.run(participant.link, Look.NAMES, result -> {
                 Set<String> names = new LinkedHashSet<>();
                 result.rows().forEach(row -> names.add(String.valueOf(row.getFirst())));
-                if (!result.succeeded()) {
-                    names.add(Look.ANY);
+                boolean all = result.succeeded() && !result.cut() && names.size() < Look.MOST_NAMES;
+                if (all) {
+                    port.ownSettings(names);
                 }
-                port.ownSettings(names);
-                look(participant, kinds, unseen, names, () -> next(due, then));
+                // Without all the names it may have set something that nobody asks for.
+                look(participant, kinds, unseen || !all, names, () -> next(due, then));
             });
         } else {
             look(participant, kinds, unseen, Objects.requireNonNullElse(known, Set.of()), () -> next(due, then));
@@ -114,9 +118,34 @@ final class Looks {
                 } else if (unseen || any || error != null) {
                     participant.kept.add(Trace.UNSEEN);
                 }
-                take(participant, Look.read(result.rows()));
+                Look.Seen seen = Look.read(result.rows());
+                take(participant, seen);
+                if (seen.shared() < participant.link.preparedNames().size()) {
+                    recount(participant, then);
+                    return;
+                }
             }
-            bring(participant, new ArrayDeque<>(settings.difference(participant.link.settings())), then);
+            bring(participant, then);
+        });
+    }
+
+    private void bring(Participant participant, Runnable then) {
+        bring(participant, new ArrayDeque<>(settings.difference(participant.link.settings())), then);
+    }
+
+    /** Code has deallocated statements that all clients share: who needs them next prepares them again. */
+    private void recount(Participant participant, Runnable then) {
+        Injected.run(participant.link, Look.STATEMENTS, result -> {
+            if (result.lost()) {
+                leases.lose(participant, "");
+            } else if (!result.succeeded() || result.cut()) {
+                participant.tainted = true;
+            } else {
+                Set<String> there = new HashSet<>();
+                result.rows().forEach(row -> there.add(String.valueOf(row.getFirst())));
+                participant.link.keepStatements(there);
+            }
+            bring(participant, then);
         });
     }
 

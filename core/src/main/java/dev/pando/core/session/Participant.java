@@ -22,7 +22,7 @@ final class Participant {
     final EnumSet<Trace> kept = EnumSet.noneOf(Trace.class);
     /** Code has run here of which it is told that it may change settings. */
     boolean setByCode;
-    /** Code has run here that the catalog does not have. */
+    /** Code has run here that the catalog did not have when that was planned. */
     boolean unread;
     /** What it holds of this session nobody can take away. */
     boolean tainted;
@@ -31,8 +31,8 @@ final class Participant {
     String unseen;
 
     Map<String, String> settingsBefore = Map.of();
-    /** Those of the session's prepared statements that the server has under their own names. */
-    final Map<String, ClientStatement> statements = new HashMap<>();
+    /** Those of the session's prepared statements that the server has under their own names; {@link #brings} adds to them. */
+    Map<String, ClientStatement> statements = Map.of();
 
     Participant(ServerLink link) {
         this.link = link;
@@ -45,6 +45,12 @@ final class Participant {
         if (asks != null && !remembers) {
             throw new PandoException(PandoError.SEQUENCE_ELSEWHERE, asks);
         }
+    }
+
+    /** Some of the session's statements are about to be prepared here, as none are for ordinary ones. */
+    Map<String, ClientStatement> brings() {
+        statements = new HashMap<>(statements);
+        return statements;
     }
 
     boolean pinned() {
@@ -70,11 +76,11 @@ final class Participant {
 
     /** A statement is about to run here that may leave something. */
     void suspect(Traces traces) {
-        if (!traces.any() && !traces.unread() && traces.by() == null) {
+        if (!traces.any() && traces.code() == Traces.Code.READ && traces.by() == null) {
             return;
         }
         suspected.addAll(traces.made());
-        unread |= traces.unread();
+        unread |= traces.code() != Traces.Code.READ;
         setByCode |= traces.by() != null && traces.made().contains(Trace.SETTINGS);
         unseen = traces.by() == null ? unseen : traces.by();
         tainted |= traces.made().contains(Trace.UNSEEN);

@@ -30,7 +30,7 @@ final class Pipeline implements ReplyHandler {
     private final Numbering numbering;
     private final Participant participant;
     private final Listener listener;
-    private final ArrayDeque<Expected> expected = new ArrayDeque<>();
+    private final ArrayDeque<Expected> expected = new ArrayDeque<>(5);
     private @Nullable Runnable drained;
     private @Nullable Runnable synced;
     private boolean failed;
@@ -72,8 +72,8 @@ final class Pipeline implements ReplyHandler {
     }
 
     /** Whether statements run within the session's transaction here. */
-    boolean joined(Leases.Mode mode) {
-        return mode == Leases.Mode.NONE || participant.begun;
+    boolean joined(TransactionState.Mode mode) {
+        return mode == TransactionState.Mode.NONE || participant.begun;
     }
 
     /** Whether what ran so far would be undone by an error that follows. */

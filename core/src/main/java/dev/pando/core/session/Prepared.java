@@ -104,8 +104,7 @@ final class Prepared {
             throw new Refusal("26000", missing(bind.statement()));
         }
         int given = bind.parameters().size();
-        // Parse may name types of more parameters than the text has.
-        int needed = Math.max(statement.planned().parameters(), statement.parameterTypes().length);
+        int needed = statement.parameters();
         if (given != needed) {
             throw new Refusal(
                     "08P01",

@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * PREPARE and EXECUTE. Statements of PREPARE and of Parse are one kind, as on PostgreSQL: the session's own, known to servers by the names
+ * PREPARE, EXECUTE and DEALLOCATE. Statements of PREPARE and of Parse are one kind, as on PostgreSQL: the session's own, known to servers by the names
  * that all clients share. EXECUTE runs one as Bind and Execute would, with values that stand in its text, or that a server has computed
  * because they are more than constants.
  */
@@ -57,6 +57,7 @@ final class PreparedSql {
     private final Replier replier;
     private final Dispatcher dispatcher;
     private final StatementsOfCode ofCode;
+    private final Deallocation deallocation;
 
     PreparedSql(Session session, SessionPort port, Leases leases, Replier replier, Dispatcher dispatcher) {
         this.session = session;
@@ -65,6 +66,7 @@ final class PreparedSql {
         this.replier = replier;
         this.dispatcher = dispatcher;
         this.ofCode = new StatementsOfCode(session, leases);
+        this.deallocation = new Deallocation(session, leases, replier, ofCode);
     }
 
     private Prepared prepared() {
@@ -76,10 +78,10 @@ final class PreparedSql {
             throw new PandoException(PandoError.IN_FAILED_TRANSACTION);
         }
         Consumer<Failure> failed = outcome::failed;
-        ofCode.find(
+        ofCode.where(
                 name,
-                found -> guarded(failed, () -> {
-                    if (found != null || prepared().statement(name) != null) {
+                place -> guarded(failed, () -> {
+                    if (place != null || prepared().statement(name) != null) {
                         failed.accept(failure("42P05", "prepared statement \"" + name + "\" already exists"));
                         return;
                     }
@@ -112,6 +114,10 @@ final class PreparedSql {
                     }
                 }),
                 failed);
+    }
+
+    void deallocate(Command.Deallocate command, Operation.Outcome outcome) {
+        deallocation.run(command, outcome);
     }
 
     /** Whether code may have PREPAREd a statement of that name. */
@@ -159,10 +165,10 @@ final class PreparedSql {
 
     /** One row of a query of Pando's own. */
     private void ask(ShardId shard, String sql, Consumer<List<@Nullable String>> then, Consumer<Failure> failed) {
-        leases.with(
+        leases.take(
                 shard,
                 joins(),
-                link -> Injected.run(link, sql, result -> {
+                on -> Injected.run(on.link, sql, result -> {
                     ErrorFields error = result.error();
                     Participant participant = leases.on(shard);
                     if (result.lost() && participant != null) {
@@ -178,7 +184,8 @@ final class PreparedSql {
 
     /** A look at a statement must not be what decides the transaction's first shard. */
     private boolean joins() {
-        return leases.mode() != Leases.Mode.EXPLICIT || !leases.joined().isEmpty();
+        return leases.mode() != TransactionState.Mode.EXPLICIT
+                || !leases.joined().isEmpty();
     }
 
     private static void guarded(Consumer<Failure> failed, Runnable action) {
@@ -212,7 +219,7 @@ final class PreparedSql {
                 failed.accept(failure);
             }
         });
-        leases.with(shard, joins(), link -> guarded(failed, () -> check.run(link)), failed);
+        leases.take(shard, joins(), on -> guarded(failed, () -> check.run(on.link)), failed);
     }
 
     void execute(Execution execution, String name, Operation.Outcome outcome) {
@@ -227,11 +234,13 @@ final class PreparedSql {
         ExecuteText text = ExecuteText.ofExecute(execution.sql());
         current(statement, outcome, now -> {
             int needed = now.planned().plan().command().own() ? now.planned().parameters() : now.valueTypes().length;
-            if (text.parts().size() != needed) {
-                outcome.failed(wrongCount(name, needed, text.parts().size()));
+            // PostgreSQL looks at the values when there are parameters, and only then.
+            List<String> given = needed == 0 ? List.of() : text.parts();
+            if (given.size() != needed) {
+                outcome.failed(wrongCount(name, needed, given.size()));
                 return;
             }
-            values(now, text.parts(), outcome, new Values() {
+            values(now, given, outcome, new Values() {
                 @Override
                 public void known(List<byte @Nullable []> values) {
                     runWith(execution, text, now, values, outcome);

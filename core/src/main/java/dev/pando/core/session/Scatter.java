@@ -319,7 +319,7 @@ final class Scatter implements Portal.Rows, ReplyHandler {
         if (failure == null) {
             failure = reason;
             merger.close();
-            if (leases.mayCancel()) {
+            if (leases.transaction().mayCancel()) {
                 links.stream().filter(link -> !link.idle() && !link.lost()).forEach(ServerLink::cancel);
             }
         }

@@ -1,7 +1,5 @@
 package dev.pando.core.session;
 
-import dev.pando.base.error.PandoError;
-import dev.pando.base.error.PandoException;
 import dev.pando.base.sql.Quote;
 import dev.pando.base.wire.ErrorFields;
 import dev.pando.core.link.Injected;
@@ -50,7 +48,7 @@ final class ServerStatements {
     }
 
     private boolean wanted(Traces traces, Participant participant) {
-        if (participant.link.status() == 'E' || !(traces.showsStatements() || traces.mayExecute())) {
+        if (participant.link.status() == 'E') {
             return false;
         }
         return traces.showsStatements()
@@ -60,13 +58,14 @@ final class ServerStatements {
 
     /** Leases a connection to the shard, on which the session's statements are if a statement with these traces has to find them there. */
     void on(ShardId shard, Traces traces, Consumer<Participant> then, Consumer<Failure> failed) {
-        leases.with(
+        if (!traces.showsStatements() && !traces.mayExecute()) {
+            leases.take(shard, true, then, failed);
+            return;
+        }
+        leases.take(
                 shard,
-                link -> {
-                    Participant participant = leases.on(shard);
-                    if (participant == null) {
-                        throw new PandoException(PandoError.BUG, "leased " + shard + " is not held");
-                    }
+                true,
+                participant -> {
                     if (wanted(traces, participant)) {
                         bring(traces, participant, () -> then.accept(participant), failed);
                     } else {
@@ -78,7 +77,7 @@ final class ServerStatements {
 
     private void bring(Traces traces, Participant participant, Runnable then, Consumer<Failure> failed) {
         Map<String, ClientStatement> wanted = session.extended().prepared().named();
-        Map<String, ClientStatement> there = participant.statements;
+        Map<String, ClientStatement> there = participant.brings();
         Set<String> surplus = new HashSet<>(there.keySet());
         surplus.removeIf(name -> there.get(name) == wanted.get(name));
         there.keySet().removeAll(surplus);
@@ -199,26 +198,73 @@ final class ServerStatements {
         });
     }
 
+    /** Within a transaction: whether code may have deallocated the session's statement of that name, or prepared another by it. */
+    boolean doubtful(String name) {
+        for (Participant participant : leases.participants()) {
+            if (doubtful(participant) && participant.statements.containsKey(name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean doubtful(Participant participant) {
+        return participant.suspected.contains(Trace.PREPARED) && !participant.link.lost();
+    }
+
+    /** What code has done to them is known of the session's own when {@code then} runs. Nothing must be in flight. */
+    void reckon(Runnable then, Consumer<Failure> failed) {
+        Deque<Participant> doubted = new ArrayDeque<>();
+        for (Participant participant : leases.participants()) {
+            if (doubtful(participant)) {
+                doubted.add(participant);
+            }
+        }
+        reckon(doubted, then, failed);
+    }
+
+    private void reckon(Deque<Participant> doubted, Runnable then, Consumer<Failure> failed) {
+        Participant participant = doubted.pollFirst();
+        if (participant == null) {
+            then.run();
+        } else {
+            kept(
+                    participant,
+                    new ArrayDeque<>(participant.statements.keySet()),
+                    () -> reckon(doubted, then, failed),
+                    failed);
+        }
+    }
+
     /** Between transactions: they are not there any more when {@code then} runs. */
     void after(Runnable then) {
-        for (Participant participant : leases.participants()) {
+        Participants all = leases.participants();
+        for (int i = 0; i < all.size(); i++) {
+            Participant participant = all.at(i);
             if (!participant.statements.isEmpty() && !participant.link.lost()) {
-                kept(participant, new ArrayDeque<>(participant.statements.keySet()), () -> {
-                    Set<String> names = Set.copyOf(participant.statements.keySet());
-                    participant.statements.clear();
-                    close(participant, names, () -> after(then), failure -> {
-                        participant.tainted = true;
-                        after(then);
-                    });
-                });
+                closed(participant, () -> after(then));
                 return;
             }
         }
         then.run();
     }
 
+    private void closed(Participant participant, Runnable then) {
+        Consumer<Failure> failed = failure -> {
+            participant.tainted = true;
+            participant.statements.clear();
+            then.run();
+        };
+        Runnable close = () -> {
+            Set<String> names = Set.copyOf(participant.statements.keySet());
+            participant.statements.clear();
+            close(participant, names, then, failed);
+        };
+        kept(participant, new ArrayDeque<>(participant.statements.keySet()), close, failed);
+    }
+
     /** Notes which of them code has deallocated, or prepared anew as something else, which is then not the session's to close. */
-    private void kept(Participant participant, Deque<String> left, Runnable then) {
+    private void kept(Participant participant, Deque<String> left, Runnable then, Consumer<Failure> failed) {
         Set<String> asked = new HashSet<>();
         while (!left.isEmpty() && asked.size() < ASKED_AT_ONCE) {
             asked.add(left.removeFirst());
@@ -230,19 +276,18 @@ final class ServerStatements {
         String names = asked.stream().map(Quote::literal).collect(Collectors.joining(", "));
         String sql = "SELECT name, statement FROM pg_catalog.pg_prepared_statements"
                 + " WHERE name OPERATOR(pg_catalog.=) ANY (ARRAY[" + names + "]::pg_catalog.text[])";
-        Injected.run(participant.link, sql, result -> {
-            if (result.succeeded()) {
-                result.rows().forEach(row -> {
-                    String name = String.valueOf(row.getFirst());
-                    ClientStatement brought = participant.statements.get(name);
-                    if (brought != null && brought.text().equals(row.get(1))) {
-                        asked.remove(name);
-                    }
-                });
-                asked.forEach(name -> gone(participant, name));
-            }
-            kept(participant, left, then);
-        });
+        Consumer<Injected.Result> heard = result -> {
+            result.rows().forEach(row -> {
+                String name = String.valueOf(row.getFirst());
+                ClientStatement brought = participant.statements.get(name);
+                if (brought != null && brought.text().equals(row.get(1))) {
+                    asked.remove(name);
+                }
+            });
+            asked.forEach(name -> gone(participant, name));
+            kept(participant, left, then, failed);
+        };
+        new Round(leases).ask(participant, sql, heard, failed);
     }
 
     private void gone(Participant participant, String name) {

@@ -32,7 +32,6 @@ public final class Session implements ClientSession {
     private final Settings settings = new Settings();
     private final Reported reported = new Reported();
     private final Listening listening;
-    private final Looks looks;
     private final SearchPath searchPath;
     private final ClientReading reading;
     private final Leases leases;
@@ -50,6 +49,7 @@ public final class Session implements ClientSession {
     private boolean pumping;
     private final PlanRequests plans;
     private final Cancels cancels;
+    private final Finish finish;
     private boolean closed;
     private boolean hungUp;
     private final Beat beat = new Beat(this);
@@ -79,13 +79,14 @@ public final class Session implements ClientSession {
         this.listening = new Listening(port, this::fatal);
         this.leases = new Leases(port, settings, searchPath, reported, mode == PoolMode.SESSION);
         this.cancels = new Cancels(leases, plans);
-        this.looks = new Looks(port, leases, settings, searchPath);
         this.replier = new Replier(port);
         this.dispatcher = new Dispatcher(this, port, leases, replier, limits);
         this.aftermath = new Aftermath(this, leases, listening, dispatcher);
         this.simple = new SimpleProtocol(this, port, leases, replier, dispatcher);
         this.extended = new ExtendedProtocol(this, port, leases, replier, dispatcher, limits);
         this.unreadable = new Unreadable(this, simple, extended, replier);
+        this.finish = new Finish(
+                this, port, leases, cancels, dispatcher, new Looks(port, leases, settings, searchPath), replier);
     }
 
     /** The run-time parameters that the login has told the client of. */
@@ -204,7 +205,7 @@ public final class Session implements ClientSession {
 
     @Override
     public boolean inTransaction() {
-        return leases.mode() == Leases.Mode.EXPLICIT;
+        return leases.mode() == TransactionState.Mode.EXPLICIT;
     }
 
     @Override
@@ -220,7 +221,10 @@ public final class Session implements ClientSession {
     /** Whether nothing is held for this client: it may be ended without anybody noticing. */
     @Override
     public boolean idle() {
-        return !busy && inbox.isEmpty() && leases.participants().isEmpty() && leases.mode() == Leases.Mode.NONE;
+        return !busy
+                && inbox.isEmpty()
+                && leases.participants().isEmpty()
+                && leases.mode() == TransactionState.Mode.NONE;
     }
 
     /** Works off what waits; an operation calls it when it has begun to take COPY data. */
@@ -302,7 +306,7 @@ public final class Session implements ClientSession {
 
     private void understood(byte type, ByteBuf frame, FrontendMessage message) {
         switch (message) {
-            case FrontendMessage.Query query -> extended.interrupt(joins -> simple.query(query.sql(), joins));
+            case FrontendMessage.Query query -> simple.query(query.sql());
             case FrontendMessage.Parse parse -> extended.parse(parse);
             case FrontendMessage.Bind bind -> extended.bind(bind);
             case FrontendMessage.BrokenBind broken -> extended.bind(broken);
@@ -368,7 +372,7 @@ public final class Session implements ClientSession {
     }
 
     /** What arrives from elsewhere runs outside {@link #handle}: a refusal thrown there would have nobody to catch it. */
-    private void guarded(Runnable action) {
+    void guarded(Runnable action) {
         try {
             action.run();
         } catch (PandoException violation) {
@@ -431,65 +435,26 @@ public final class Session implements ClientSession {
         return extended;
     }
 
-    /** Ends a query string or batch: when the schema has changed the catalog is read first, so that the next statement finds it. */
+    /** Ends a query string or batch. */
     void readyForQuery() {
-        cancels.over(() -> guarded(this::look));
+        finish.run();
     }
 
-    private void look() {
-        if (leases.mode() == Leases.Mode.NONE) {
-            dispatcher.serverStatements().after(() -> guarded(() -> looks.run(() -> guarded(this::afterLooks))));
-        } else {
-            looks.follow(reported);
-            sendReady();
-        }
+    /** The client is gone. */
+    boolean gone() {
+        return closed;
     }
 
-    private void afterLooks() {
-        if (closed) {
-            return;
-        }
-        if (leases.mode() != Leases.Mode.NONE) {
-            sendReady();
-            return;
-        }
-        boolean refresh = aftermath.schemaToRead();
-        leases.settle();
-        extended.transactionEnded();
-        searchPath.transactionEnded();
-        settings.transactionEnded();
-        if (refresh) {
-            port.refreshCatalog(problem -> {
-                replier.warning(problem);
-                sendReady();
-            });
-        } else {
-            sendReady();
-        }
+    /** Nothing more is said to this client. */
+    boolean over() {
+        return closed || hungUp;
     }
 
-    /** What others had notified before this went to a server comes before ReadyForQuery, and what the session itself has notified too. */
-    private void sendReady() {
-        if (leases.mode() == Leases.Mode.NONE && listening.any()) {
-            port.heard(this::ready);
-        } else {
-            ready();
-        }
-    }
-
-    private void ready() {
-        if (closed || hungUp) {
-            return;
-        }
+    /** Everything that came so far has been answered. */
+    void answered() {
         syncing = false;
+        simple.rests();
+        extended.rests();
         beat.answered(leases.mode());
-        port.watch().rests(leases.mode() == Leases.Mode.EXPLICIT);
-        if (leases.mode() == Leases.Mode.NONE) {
-            listening.idle();
-        }
-        reported.tell(port.allocator(), port::toClient);
-        replier.ready(leases.status());
-        listening.ready();
-        resume();
     }
 }

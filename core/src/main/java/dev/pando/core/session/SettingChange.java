@@ -104,8 +104,8 @@ final class SettingChange {
             set(session, set, new String(text, StandardCharsets.UTF_8), then);
             return;
         }
-        if (session.leases().mode() != Leases.Mode.NONE) {
-            session.leases().addPrelude(initial);
+        if (session.leases().mode() != TransactionState.Mode.NONE) {
+            session.leases().transaction().addPrelude(initial);
         }
         session.settings().setLocally(key, initial);
         next(session, initial, new ArrayDeque<>(where(session.leases())), () -> searchPath(session, key, true, then));
@@ -121,7 +121,7 @@ final class SettingChange {
 
     /** Where a setting's statement runs: on all shards of a transaction, else on the connection preferred. */
     private static List<Participant> where(Leases leases) {
-        if (leases.mode() != Leases.Mode.NONE) {
+        if (leases.mode() != TransactionState.Mode.NONE) {
             return leases.joined();
         }
         ShardId preferred = leases.preferred();
@@ -149,8 +149,8 @@ final class SettingChange {
 
     /** A reset parameter has the value of the startup packet, which servers do not know. */
     private static void reequip(Session session, Collection<String> fallback, Runnable then) {
-        if (session.leases().mode() != Leases.Mode.NONE) {
-            fallback.forEach(session.leases()::addPrelude);
+        if (session.leases().mode() != TransactionState.Mode.NONE) {
+            fallback.forEach(session.leases().transaction()::addPrelude);
         }
         Deque<Runnable> steps = new ArrayDeque<>();
         for (Participant participant : where(session.leases())) {
@@ -159,7 +159,7 @@ final class SettingChange {
                     if (result.lost()) {
                         session.aftermath().lostMeanwhile(session.leases().lose(participant, ""));
                     } else if (result.error() != null) {
-                        session.leases().fail();
+                        session.leases().transaction().fail();
                     }
                     nextStep(steps, then);
                 }));
@@ -179,10 +179,10 @@ final class SettingChange {
     private static void set(Session session, Command.Set set, String sql, Runnable then) {
         String key = Settings.key(set.name());
         if (OF_TRANSACTION.contains(key)) {
-            session.leases().characteristic(sql);
+            session.leases().transaction().characteristic(sql);
             String level = Settings.isolationIn(sql);
             if (level != null) {
-                session.leases().isolation(level);
+                session.leases().transaction().isolation(level);
             }
         } else if (!set.local()) {
             Map<String, String> meant = switch (key) {
@@ -203,8 +203,8 @@ final class SettingChange {
     private static void propagate(Session session, String sql, String key, boolean local, Runnable then) {
         Leases leases = session.leases();
         Deque<Participant> others = new ArrayDeque<>();
-        if (leases.mode() != Leases.Mode.NONE) {
-            leases.addPrelude(sql);
+        if (leases.mode() != TransactionState.Mode.NONE) {
+            leases.transaction().addPrelude(sql);
             others.addAll(leases.joined());
             others.pollFirst();
         }
@@ -221,7 +221,7 @@ final class SettingChange {
             if (result.lost()) {
                 session.aftermath().lostMeanwhile(session.leases().lose(participant, ""));
             } else if (result.error() != null) {
-                session.leases().fail();
+                session.leases().transaction().fail();
             }
             next(session, sql, others, then);
         });
@@ -230,7 +230,7 @@ final class SettingChange {
     /** The server knows best what a search path has become. */
     private static void searchPath(Session session, String key, boolean local, Runnable then) {
         Leases leases = session.leases();
-        if (!key.equals("search_path") || (local && leases.mode() == Leases.Mode.NONE)) {
+        if (!key.equals("search_path") || (local && leases.mode() == TransactionState.Mode.NONE)) {
             then.run();
             return;
         }

@@ -192,6 +192,7 @@ final class SimplePass implements Operation, ReplyHandler {
             CopyBreach.hangUp(port);
             return;
         }
-        outcome.failed(Failure.of(Losses.duringStatement(port, from, reason, inDoubtWhenLost && !failed)));
+        // A server that is told to end says so first: the client has that error, and is due no more than one.
+        outcome.failed(failed ? Failure.TOLD : Failure.of(Losses.duringStatement(port, from, reason, inDoubtWhenLost)));
     }
 }

@@ -15,7 +15,9 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The simple query protocol. A query string with several statements is one implicit transaction unless it says otherwise itself; its
@@ -24,6 +26,8 @@ import java.util.function.Supplier;
 final class SimpleProtocol {
     /** Of a function given by its OID. */
     private static final Plan CALL = Planner.functionCall();
+
+    private static final byte[] NONE = {};
 
     private final Session session;
     private final SessionPort port;
@@ -34,6 +38,21 @@ final class SimpleProtocol {
     /** The implicit transaction, if there is one, goes on after this query. */
     private boolean withinBatch;
 
+    /** Of the query string that has come, and of the statement that runs; there is one of each at a time, so their steps are made once. */
+    private byte[] text = NONE;
+
+    private @Nullable Execution running;
+    private final Interruption.Query query = this::query;
+    private final Consumer<Planned> start = this::start;
+    private final Consumer<Planned> run = this::run;
+    private final Consumer<ErrorFields> unplanned = this::unplanned;
+    private final Consumer<Failure> failed = this::failed;
+    private final Runnable goOn = this::goOn;
+    private final Operation.Outcome ended = new Ended();
+    private Operation.Outcome passing = ended;
+    private final Runnable located = this::attempt;
+    private final Consumer<Participant> leased = this::send;
+
     SimpleProtocol(Session session, SessionPort port, Leases leases, Replier replier, Dispatcher dispatcher) {
         this.session = session;
         this.port = port;
@@ -42,15 +61,21 @@ final class SimpleProtocol {
         this.dispatcher = dispatcher;
     }
 
+    /** Runs a query string. */
+    void query(byte[] sql) {
+        text = sql;
+        session.extended().interrupt(query);
+    }
+
     /**
-     * Runs a query string.
+     * Its turn has come.
      *
      * @param joins it came before the Sync of a batch whose implicit transaction it joins: a single statement leaves that open up to
      *     Sync, several commit it, as PostgreSQL has it
      */
-    void query(byte[] sql, boolean joins) {
+    private void query(boolean joins) {
         withinBatch = joins;
-        session.planned(sql, planned -> start(planned), error -> failed(new Failure(error)));
+        session.planned(text, start, unplanned);
     }
 
     /** A query string that cannot be read. */
@@ -85,13 +110,21 @@ final class SimpleProtocol {
                             SimpleProtocol.this.failed(failure);
                         }
                     };
-                    pass(
-                            ShardId.HOME,
-                            CALL,
-                            () -> port.allocator().buffer(request.length).writeBytes(request),
-                            outcome);
+                    dispatcher
+                            .serverStatements()
+                            .on(
+                                    ShardId.HOME,
+                                    CALL.traces(),
+                                    home -> pass(
+                                            home,
+                                            CALL,
+                                            port.allocator()
+                                                    .buffer(request.length)
+                                                    .writeBytes(request),
+                                            outcome),
+                                    failed);
                 },
-                this::failed);
+                failed);
     }
 
     private void start(Planned planned) {
@@ -102,8 +135,8 @@ final class SimpleProtocol {
         }
         withinBatch = false;
         planned.pieces().forEach(piece -> remaining.add(Arrays.copyOfRange(planned.sql(), piece.start(), piece.end())));
-        if (leases.mode() == Leases.Mode.NONE) {
-            leases.begin(Leases.Mode.IMPLICIT, "BEGIN", null);
+        if (leases.mode() == TransactionState.Mode.NONE) {
+            leases.transaction().begin(TransactionState.Mode.IMPLICIT, "BEGIN", null);
         }
         nextPiece();
     }
@@ -113,41 +146,48 @@ final class SimpleProtocol {
         if (sql == null) {
             finish();
         } else {
-            session.planned(sql, this::run, error -> failed(new Failure(error)));
+            session.planned(sql, run, unplanned);
         }
     }
 
     private void run(Planned planned) {
         replier.sendHeld();
-        replier.hold(leases.mode() == Leases.Mode.IMPLICIT);
+        replier.hold(leases.mode() == TransactionState.Mode.IMPLICIT);
         port.watch().begun(planned);
-        Execution execution =
-                new Execution(planned, planned.sql(), ParameterTypes.NONE, null, dispatcher.everything(), () -> {});
-        Operation.Outcome outcome = new Operation.Outcome() {
-            @Override
-            public void takesData() {
-                session.pump();
-            }
-
-            @Override
-            public void done() {
-                session.aftermath().executed(planned.plan());
-                afterStatement(execution);
-            }
-
-            @Override
-            public void failed(Failure failure) {
-                SimpleProtocol.this.failed(failure);
-            }
-        };
-        dispatcher.whereabouts().locate(planned, () -> attempt(execution, outcome), outcome::failed);
+        running = new Execution(planned, planned.sql(), ParameterTypes.NONE, null, dispatcher.everything(), () -> {});
+        dispatcher.whereabouts().locate(planned, located, failed);
     }
 
-    private void attempt(Execution execution, Operation.Outcome outcome) {
+    private Execution running() {
+        return Objects.requireNonNull(running);
+    }
+
+    /** How the statement that runs ends. */
+    private final class Ended implements Operation.Outcome {
+        @Override
+        public void takesData() {
+            session.pump();
+        }
+
+        @Override
+        public void done() {
+            Execution execution = running();
+            session.aftermath().executed(execution.plan());
+            session.current(null);
+            session.aftermath().settingsAfter(execution, goOn, failed);
+        }
+
+        @Override
+        public void failed(Failure failure) {
+            SimpleProtocol.this.failed(failure);
+        }
+    }
+
+    private void attempt() {
         try {
-            dispatch(execution, outcome);
+            dispatch(running(), ended);
         } catch (PandoException refusal) {
-            outcome.failed(Failure.of(refusal));
+            failed(Failure.of(refusal));
         }
     }
 
@@ -170,11 +210,7 @@ final class SimpleProtocol {
         } else {
             Participant.requireMemory(leases.on(shards.getFirst()), plan);
             ShardId shard = shards.getFirst();
-            pass(
-                    shard,
-                    plan,
-                    () -> Requests.query(port.allocator(), execution.sql()),
-                    plan.command() instanceof Command.OfCursor ? noting(execution, shard, outcome) : outcome);
+            pass(shard, plan, plan.command() instanceof Command.OfCursor ? noting(execution, shard, outcome) : outcome);
         }
     }
 
@@ -199,36 +235,33 @@ final class SimpleProtocol {
         };
     }
 
-    private void pass(ShardId shard, Plan plan, Supplier<ByteBuf> request, Operation.Outcome outcome) {
-        boolean writes = plan.command().writes();
-        dispatcher
-                .serverStatements()
-                .on(
-                        shard,
-                        plan.traces(),
-                        participant -> {
-                            participant.wrote |= writes && participant.begun;
-                            participant.suspect(plan.traces());
-                            boolean inDoubt = writes && leases.mode() == Leases.Mode.NONE;
-                            SimplePass pass = new SimplePass(
-                                    port, session.reading(), leases.numbering(), replier, inDoubt, outcome);
-                            session.current(pass);
-                            pass.start(participant.link, request.get());
-                        },
-                        outcome::failed);
+    /** The statement that runs goes to one server. */
+    private void pass(ShardId shard, Plan plan, Operation.Outcome outcome) {
+        passing = outcome;
+        dispatcher.serverStatements().on(shard, plan.traces(), leased, failed);
     }
 
-    private void afterStatement(Execution execution) {
-        session.current(null);
-        session.aftermath().settingsAfter(execution, this::goOn, this::failed);
+    private void send(Participant participant) {
+        Execution execution = running();
+        pass(participant, execution.plan(), Requests.query(port.allocator(), execution.sql()), passing);
+    }
+
+    private void pass(Participant participant, Plan plan, ByteBuf request, Operation.Outcome outcome) {
+        boolean writes = plan.command().writes();
+        participant.wrote |= writes && participant.begun;
+        participant.suspect(plan.traces());
+        boolean inDoubt = writes && leases.mode() == TransactionState.Mode.NONE;
+        SimplePass pass = new SimplePass(port, session.reading(), leases.numbering(), replier, inDoubt, outcome);
+        session.current(pass);
+        pass.start(participant.link, request);
     }
 
     private void goOn() {
-        if (leases.mode() == Leases.Mode.NONE) {
+        if (leases.mode() == TransactionState.Mode.NONE) {
             leases.settle();
             if (!remaining.isEmpty()) {
                 // COMMIT within the string: what follows is an implicit transaction of its own.
-                leases.begin(Leases.Mode.IMPLICIT, "BEGIN", null);
+                leases.transaction().begin(TransactionState.Mode.IMPLICIT, "BEGIN", null);
             }
         }
         if (remaining.isEmpty()) {
@@ -239,7 +272,7 @@ final class SimpleProtocol {
     }
 
     private void finish() {
-        if (leases.mode() == Leases.Mode.IMPLICIT && !withinBatch) {
+        if (leases.mode() == TransactionState.Mode.IMPLICIT && !withinBatch) {
             dispatcher.transactions().commitAll(problem -> {
                 if (problem == null) {
                     replier.sendHeld();
@@ -262,14 +295,25 @@ final class SimpleProtocol {
         session.current(null);
         remaining.clear();
         tell(failure);
-        if (leases.mode() == Leases.Mode.IMPLICIT) {
+        if (leases.mode() == TransactionState.Mode.IMPLICIT) {
             dispatcher.transactions().rollbackAll(this::ready);
             return;
         }
-        if (leases.mode() == Leases.Mode.EXPLICIT) {
-            leases.fail();
+        if (leases.mode() == TransactionState.Mode.EXPLICIT) {
+            leases.transaction().fail();
         }
         ready();
+    }
+
+    /** Nothing of it is kept for a client that rests. */
+    void rests() {
+        text = NONE;
+        running = null;
+        passing = ended;
+    }
+
+    private void unplanned(ErrorFields error) {
+        failed(new Failure(error));
     }
 
     private void tell(Failure failure) {

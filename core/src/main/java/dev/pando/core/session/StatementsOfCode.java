@@ -12,9 +12,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -41,35 +39,42 @@ final class StatementsOfCode {
         return !leases.participants().mayHave(Trace.PREPARED).isEmpty();
     }
 
-    /** Finds the statement of that name, null when there is none. It stays where it is. */
-    void find(String name, Consumer<@Nullable Found> then, Consumer<Failure> failed) {
-        Map<Participant, byte[]> texts = new LinkedHashMap<>();
+    /** Where code has PREPAREd a statement, with all of the text it stood in. */
+    record Place(Participant participant, byte[] text) {}
+
+    /** Where there is one of that name, null when nowhere. */
+    void where(String name, Consumer<@Nullable Place> then, Consumer<Failure> failed) {
+        List<Place> places = new ArrayList<>();
         round.ask(
                 leases.participants().mayHave(Trace.PREPARED),
                 "SELECT statement FROM pg_catalog.pg_prepared_statements WHERE from_sql AND name"
                         + " OPERATOR(pg_catalog.=) " + Quote.literal(name),
                 (participant, result) -> {
                     if (!result.rows().isEmpty() && !participant.statements.containsKey(name)) {
-                        texts.put(
-                                participant,
-                                String.valueOf(result.firstRow().getFirst()).getBytes(StandardCharsets.UTF_8));
+                        String text = String.valueOf(result.firstRow().getFirst());
+                        places.add(new Place(participant, text.getBytes(StandardCharsets.UTF_8)));
                     }
                 },
-                () -> read(name, texts, then, failed),
+                () -> then.accept(places.isEmpty() ? null : places.getFirst()),
                 failed);
     }
 
-    private void read(
-            String name, Map<Participant, byte[]> texts, Consumer<@Nullable Found> then, Consumer<Failure> failed) {
-        if (texts.isEmpty()) {
-            then.accept(null);
-            return;
-        }
-        Map.Entry<Participant, byte[]> first = texts.entrySet().iterator().next();
-        session.planned(
-                first.getValue(),
-                planned -> pieces(name, planned, one -> then.accept(new Found(one, first.getKey())), failed),
-                error -> failed.accept(new Failure(error)));
+    /** Finds the statement of that name, null when there is none. It stays where it is. */
+    void find(String name, Consumer<@Nullable Found> then, Consumer<Failure> failed) {
+        where(
+                name,
+                place -> {
+                    if (place == null) {
+                        then.accept(null);
+                    } else {
+                        session.planned(
+                                place.text(),
+                                planned -> pieces(
+                                        name, planned, one -> then.accept(new Found(one, place.participant())), failed),
+                                error -> failed.accept(new Failure(error)));
+                    }
+                },
+                failed);
     }
 
     /** The session has it now. */

@@ -33,13 +33,13 @@ final class Transactions {
     void begin(byte[] sql, @Nullable String isolation, String tag, Operation.Outcome outcome) {
         String text = new String(sql, StandardCharsets.UTF_8);
         List<Participant> joined = leases.joined();
-        if (leases.mode() == Leases.Mode.NONE) {
-            leases.begin(Leases.Mode.EXPLICIT, text, isolation);
+        if (leases.mode() == TransactionState.Mode.NONE) {
+            leases.transaction().begin(TransactionState.Mode.EXPLICIT, text, isolation);
             replier.complete(tag);
             outcome.done();
         } else if (leases.failed()) {
             outcome.failed(Failure.of(new PandoException(PandoError.IN_FAILED_TRANSACTION)));
-        } else if (Leases.wantsSnapshot(isolation) && joined.size() > 1) {
+        } else if (TransactionState.wantsSnapshot(isolation) && joined.size() > 1) {
             outcome.failed(
                     Failure.of(new PandoException(PandoError.ISOLATION_ACROSS_SHARDS, String.valueOf(isolation))));
         } else {
@@ -48,10 +48,10 @@ final class Transactions {
                     outcome.failed(problem);
                     return;
                 }
-                if (leases.mode() == Leases.Mode.EXPLICIT) {
+                if (leases.mode() == TransactionState.Mode.EXPLICIT) {
                     replier.notice(ErrorFields.of("WARNING", "25001", "there is already a transaction in progress"));
                 }
-                leases.beginAgain(text, isolation);
+                leases.transaction().beginAgain(text, isolation);
                 replier.complete(tag);
                 outcome.done();
             });
@@ -104,10 +104,10 @@ final class Transactions {
 
     /** The client commits in two phases itself: afterwards there is no transaction here, prepared or failed. */
     void prepare(byte[] sql, Across across, Operation.Outcome outcome) {
-        if (leases.mode() != Leases.Mode.EXPLICIT) {
+        if (leases.mode() != TransactionState.Mode.EXPLICIT) {
             replier.notice(ErrorFields.of("WARNING", "25P01", "there is no transaction in progress"));
         }
-        if (leases.mode() == Leases.Mode.NONE) {
+        if (leases.mode() == TransactionState.Mode.NONE) {
             replier.complete("ROLLBACK");
             outcome.done();
         } else if (leases.failed()) {
@@ -133,10 +133,15 @@ final class Transactions {
                         Failure.of(new PandoException(PandoError.COMMIT_IN_DOUBT, port.shardName(link.shard()))));
                 return;
             }
-            ended(result.succeeded());
             if (result.error() != null) {
+                // Refused before its end began, say on a standby: there it is a failed statement, and the transaction
+                // goes on.
+                if (link.status() != 'E') {
+                    ended(false);
+                }
                 outcome.failed(new Failure(result.error()));
             } else {
+                ended(true);
                 replier.complete(String.valueOf(result.tag()));
                 outcome.done();
             }
@@ -145,7 +150,7 @@ final class Transactions {
 
     /** Outside a block there is nothing to chain to, which is an error, and nothing to end, which is worth a warning. */
     private boolean outside(String verb, boolean chain, Operation.Outcome outcome) {
-        if (leases.mode() == Leases.Mode.EXPLICIT) {
+        if (leases.mode() == TransactionState.Mode.EXPLICIT) {
             return false;
         }
         if (chain) {
@@ -158,10 +163,10 @@ final class Transactions {
     }
 
     private void end(boolean commit, boolean chain, Consumer<@Nullable Failure> then) {
-        Leases.Chain next = chain ? leases.chained() : null;
+        TransactionState.Chain next = chain ? leases.transaction().chained() : null;
         Consumer<@Nullable Failure> afterwards = problem -> {
             if (next != null && problem == null) {
-                leases.begin(next);
+                leases.transaction().begin(next);
             }
             then.accept(problem);
         };
@@ -288,12 +293,12 @@ final class Transactions {
     /** SAVEPOINT, RELEASE and ROLLBACK TO: on every shard of the transaction; who joins later makes up for it. */
     void savepoint(Savepoint command, byte[] sql, Operation.Outcome outcome) {
         boolean back = command.kind() == Savepoint.Kind.ROLLBACK_TO;
-        if (leases.mode() != Leases.Mode.EXPLICIT) {
+        if (leases.mode() != TransactionState.Mode.EXPLICIT) {
             String message = command.kind().verb + " can only be used in transaction blocks";
             outcome.failed(new Failure(ErrorFields.of("ERROR", "25P01", message)));
-        } else if (leases.doomed() || (leases.failed() && !back)) {
+        } else if (leases.transaction().doomed() || (leases.failed() && !back)) {
             outcome.failed(Failure.of(new PandoException(PandoError.IN_FAILED_TRANSACTION)));
-        } else if (command.kind() != Savepoint.Kind.SET && !leases.hasSavepoint(command.name())) {
+        } else if (command.kind() != Savepoint.Kind.SET && !leases.transaction().hasSavepoint(command.name())) {
             String message = "savepoint \"" + command.name() + "\" does not exist";
             outcome.failed(new Failure(ErrorFields.of("ERROR", "3B001", message)));
         } else {
@@ -324,7 +329,7 @@ final class Transactions {
             } else if (result.error() != null) {
                 failures.add(new Failure(result.error()));
                 if (joined.size() > 1) {
-                    leases.doom();
+                    leases.transaction().doom();
                 }
             }
             if (--outstanding[0] == 0) {
@@ -335,8 +340,8 @@ final class Transactions {
 
     private void noteSavepoint(Savepoint command, String sql) {
         switch (command.kind()) {
-            case SET -> leases.setSavepoint(command.name(), sql);
-            case RELEASE -> leases.releaseSavepoint(command.name());
+            case SET -> leases.transaction().setSavepoint(command.name(), sql);
+            case RELEASE -> leases.transaction().releaseSavepoint(command.name());
             case ROLLBACK_TO -> leases.rollbackTo(command.name());
         }
     }

@@ -2,9 +2,9 @@ package dev.pando.core.session;
 
 import dev.pando.base.error.PandoException;
 import dev.pando.base.wire.ErrorFields;
+import dev.pando.base.wire.FrameSplitter;
 import dev.pando.base.wire.FrontendCodec;
 import dev.pando.base.wire.FrontendMessage;
-import dev.pando.core.link.Replies;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -30,12 +30,17 @@ final class Unreadable {
     /** Null when it makes no sense, and is answered so. */
     @Nullable
     FrontendMessage read(byte type, ByteBuf frame) {
+        int start = frame.readerIndex();
+        PandoException malformed;
         try {
-            return FrontendCodec.decode(type, Replies.body(frame));
-        } catch (PandoException malformed) {
-            refuse(type, malformed);
-            return null;
+            return FrontendCodec.decode(type, frame.skipBytes(FrameSplitter.HEADER));
+        } catch (PandoException problem) {
+            malformed = problem;
+        } finally {
+            frame.readerIndex(start);
         }
+        refuse(type, malformed);
+        return null;
     }
 
     private void refuse(byte type, PandoException malformed) {

@@ -19,12 +19,19 @@ final class Whereabouts {
     private final Leases leases;
     private final Cursors cursors;
     private final PreparedSql preparedSql;
+    private final ServerStatements serverStatements;
 
-    Whereabouts(Session session, Leases leases, Cursors cursors, PreparedSql preparedSql) {
+    Whereabouts(
+            Session session,
+            Leases leases,
+            Cursors cursors,
+            PreparedSql preparedSql,
+            ServerStatements serverStatements) {
         this.session = session;
         this.leases = leases;
         this.cursors = cursors;
         this.preparedSql = preparedSql;
+        this.serverStatements = serverStatements;
     }
 
     /** Whether servers have to be asked, see {@link #locate}. */
@@ -33,13 +40,26 @@ final class Whereabouts {
             return false;
         }
         return switch (command) {
-            case Command.Declare declare -> false;
+            case Command.Declare _ -> false;
             case Command.OfCursor cursor ->
                 session.extended().prepared().portal(cursor.name()) == null
                         && cursors.candidates().size() > 1;
-            case Command.ExecutePrepared execute -> preparedSql.unknown(execute.name());
-            case Command other -> false;
+            case Command.ExecutePrepared execute -> preparedSql.unknown(execute.name()) || doubtful(command);
+            case Command.Prepare _, Command.Deallocate _ -> doubtful(command);
+            case Command.Own _, Command.Setting _, Command.Writing _, Command.Read _, Command.CopyOut _ -> false;
         };
+    }
+
+    /** Whether it names a statement of the session that code may have ended. */
+    private boolean doubtful(Command command) {
+        String name = switch (command) {
+            case Command.Prepare prepare -> prepare.name();
+            case Command.Deallocate deallocate -> deallocate.name();
+            case Command.ExecutePrepared execute -> execute.name();
+            case Command.OfCursor _ -> null;
+            case Command.Own _, Command.Setting _, Command.Writing _, Command.Read _, Command.CopyOut _ -> null;
+        };
+        return name != null && serverStatements.doubtful(name);
     }
 
     /** Finds what the statement names, if it is anywhere. Nothing must be in flight. */
@@ -47,10 +67,20 @@ final class Whereabouts {
         Command command = planned.plan().command();
         if (!unknown(command)) {
             then.run();
+        } else if (doubtful(command)) {
+            serverStatements.reckon(() -> adopt(command, then, failed), failed);
         } else if (command instanceof Command.OfCursor cursor) {
             search(cursor, planned, then, failed);
-        } else if (command instanceof Command.ExecutePrepared execute) {
+        } else {
+            adopt(command, then, failed);
+        }
+    }
+
+    private void adopt(Command command, Runnable then, Consumer<Failure> failed) {
+        if (command instanceof Command.ExecutePrepared execute && preparedSql.unknown(execute.name())) {
             preparedSql.adopt(execute.name(), then, failed);
+        } else {
+            then.run();
         }
     }
 

@@ -5,8 +5,9 @@
  *
  * <ul>
  *   <li>messages in their order: {@code Session}, {@code SessionPort} (all it can do to the world), {@code PassThrough} (session mode),
- *       {@code Cancels} (cancel requests)
- *   <li>the simple protocol: {@code SimpleProtocol}, {@code SimplePass}, {@code FunctionCalls}
+ *       {@code Cancels} (cancel requests), {@code Finish} (up to ReadyForQuery)
+ *   <li>the simple protocol: {@code SimpleProtocol}, {@code SimplePass}, {@code FunctionCalls}; in the middle of a batch: {@code
+ *       Interruption}
  *   <li>the extended protocol: {@code ExtendedProtocol} (the steps), {@code Batch} and {@code Pipeline} (up to Sync), {@code Expected}
  *       (replies due), {@code Prepared}, {@code ClientStatement}, {@code Portal}, {@code Descriptions}, {@code ResultColumns}
  *   <li>what a statement does: {@code Dispatcher}, given an {@code Execution} (a statement with its values); where it goes:
@@ -16,7 +17,7 @@
  *       {@code Supply} how it is asked for more, {@code PortalHand} who takes the rows, {@code HeldRows} what a client has not fetched yet
  *   <li>cursors of SQL: {@code Cursors}; over several shards {@code DeclareOnAll}, {@code CursorRows}, {@code CursorPosition}; where code
  *       has opened one: {@code Whereabouts}
- *   <li>transactions: {@code Transactions} (BEGIN to COMMIT), {@code Leases} (connections held, and what spans them), {@code Prelude} (for
+ *   <li>transactions: {@code Transactions} (BEGIN to COMMIT), {@code TransactionState} (what is open), {@code Leases} (connections held for it), {@code Prelude} (for
  *       shards that join later), {@code TwoPhaseCommit}
  *   <li>PREPARE, EXECUTE, DEALLOCATE: {@code PreparedSql}, {@code StatementsOfCode} (those of functions), {@code ExecuteText}, {@code StatementCheck}, {@code Deallocation};
  *       {@code ServerStatements} (when servers have to know them by their own names)

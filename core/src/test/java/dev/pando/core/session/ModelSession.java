@@ -308,6 +308,9 @@ final class ModelSession {
             return end(false);
         }
         refuseIfSharded();
+        if (transaction.equals("on a standby")) {
+            throw new SqlError("25006", "cannot execute PREPARE TRANSACTION during recovery");
+        }
         if (channels.pending()) {
             rollback();
             throw new SqlError("0A000", "cannot PREPARE a transaction that has executed LISTEN, UNLISTEN, or NOTIFY");
@@ -369,6 +372,10 @@ final class ModelSession {
                 }
                 if (sql.sql().contains("'LOCKS' AS kind") && database.locks(this)) {
                     rows.add(List.of("LOCKS", "", ""));
+                }
+                if (sql.sql().contains("'PREPARED' AS kind")) {
+                    // Asked only after a DO, which has always PREPAREd something here.
+                    rows.add(List.of("PREPARED", "", ""));
                 }
                 yield Answer.rows(rows);
             }

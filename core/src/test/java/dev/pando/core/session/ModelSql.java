@@ -41,7 +41,7 @@ final class ModelSql {
         NOTIFY("notify (\\w+), '(.*)'"),
         CHANNELS("select pg_listening_channels\\(\\)", "pg_listening_channels 25"),
         SHOW("show (\\w+)", "setting 25"),
-        LOOK("\\(select '(?:settings|locks)' as kind, .*", "kind 25", "name 25", "value 25"),
+        LOOK("\\(+select '(?:settings|locks|prepared)' as kind, .*", "kind 25", "name 25", "value 25"),
         /** A function that sets a parameter. */
         SECRETLY("select secretly\\('(\\w+)', '(.*)'\\)", "secretly 25"),
         INSERT("insert into (\\w+) \\(k, v\\) values (.*?)( returning k)?"),

@@ -16,6 +16,9 @@ class OwnRequestsTest {
     private static final String SEARCH = "SELECT 1 FROM pg_catalog.pg_cursors";
     private static final String DIVISION = "E 22012 division by zero";
 
+    private static final String OWN = "PREPARE p AS SELECT k, v FROM home0";
+    private static final String OF_CODE = "SELECT statement FROM pg_catalog.pg_prepared_statements";
+
     private final SessionRun one = SessionRun.onOneShard();
     private final SessionRun four = new SessionRun();
 
@@ -220,5 +223,48 @@ class OwnRequestsTest {
                 .anyMatch(answer -> answer.startsWith("E 53") || answer.startsWith("E 54"))
                 .endsWith("Z E", "C ROLLBACK", "Z I");
         nothingIsLeft();
+    }
+
+    /** What a DO has PREPAREd is asked for, and becomes the session's own. */
+    private List<String> executing() {
+        String prepare = "DO $$ BEGIN EXECUTE 'PREPARE p AS SELECT 1'; END $$";
+        return one.answers(
+                m -> m.query("BEGIN"),
+                m -> m.query("INSERT INTO home0 (k, v) VALUES (1, 'a')"),
+                m -> m.query(prepare),
+                m -> m.query("EXECUTE p"),
+                m -> m.query("ROLLBACK"));
+    }
+
+    private static Ear told(String text) {
+        return as(OF_CODE, "SELECT '" + text + "' AS word");
+    }
+
+    @Test
+    void aStatementOfCodeThatItsServerKeepsFailsTheTransaction() {
+        hears(one, 0, as("DO", WORD), told(OWN), as("DEALLOCATE", "SELECT 1/0"));
+        assertThat(executing()).endsWith("Z T", DIVISION, "Z E", "C ROLLBACK", "Z I");
+        assertThat(one.rows(0, "home0")).isEmpty();
+    }
+
+    @Test
+    void aServerThatDiesWithAStatementOfCodeFailsTheTransaction() {
+        for (String step : List.of(OF_CODE, "Parse pando", "DEALLOCATE")) {
+            hears(one, 0, as("DO", WORD), deadly(one, 0, step), told(OWN));
+            assertThat(executing())
+                    .as(step)
+                    .anyMatch(OwnRequestsTest::namesALostShard)
+                    .endsWith("Z E", "C ROLLBACK", "Z I");
+            assertThat(one.rows(0, "home0")).isEmpty();
+            goesOn(one);
+        }
+    }
+
+    @Test
+    void aTextOfCodeThatNobodyCanReadIsRefused() {
+        hears(one, 0, as("DO", WORD), told("SELECT 1"));
+        assertThat(executing())
+                .anyMatch(answer -> answer.startsWith("E 0A000") && answer.contains("\"p\""))
+                .endsWith("Z E", "C ROLLBACK", "Z I");
     }
 }

@@ -65,6 +65,20 @@ class TransactionTest {
         assertThat(run.world().servers().getFirst().database().prepared()).isEmpty();
     }
 
+    /** What came next ran, and was committed, by itself. */
+    @Test
+    void aPrepareTransactionThatIsRefusedAtOnceFailsTheTransaction() {
+        SessionRun one = SessionRun.onOneShard();
+        List<String> answers = one.answers(
+                m -> m.query("BEGIN"),
+                m -> m.query("PREPARE TRANSACTION 'on a standby'"),
+                m -> insert(m, ONE).sync(),
+                m -> m.query("ROLLBACK"));
+        assertThat(answers)
+                .extracting(line -> line.startsWith("E") ? line.substring(0, 7) : line)
+                .containsExactly("C BEGIN", "Z T", "E 25006", "Z E", "E 25P02", "Z E", "C ROLLBACK", "Z I");
+    }
+
     @Test
     void aLevelOfSnapshotsIsRefusedForSeveralShards() {
         List<String> answers = run.batch(
