@@ -4,12 +4,14 @@ import dev.pando.core.config.DatabaseConfig;
 import dev.pando.core.config.LiveConfig;
 import dev.pando.core.config.PandoConfig;
 import dev.pando.core.route.PlanCache;
+import dev.pando.core.sight.SightCounts;
 import dev.pando.core.sight.SightStats;
 import dev.pando.core.topology.ShardId;
 import dev.pando.server.admin.AdminControl;
 import dev.pando.server.admin.AdminView;
 import dev.pando.server.admin.Place;
 import dev.pando.server.admin.Shutdown;
+import dev.pando.server.admin.StatementPlan;
 import dev.pando.server.control.ControlPlane;
 import dev.pando.server.control.FleetStats;
 import dev.pando.server.net.Database;
@@ -140,6 +142,17 @@ final class LiveView implements AdminView, AdminControl {
     public SightStats sight() {
         Endpoint serving = endpoint;
         return serving == null ? SightStats.NONE : serving.sight();
+    }
+
+    @Override
+    public SightCounts sightCounts() {
+        Endpoint serving = endpoint;
+        return serving == null ? SightCounts.NONE : serving.sightCounts();
+    }
+
+    @Override
+    public StatementPlan plan(long statement) {
+        return Objects.requireNonNull(endpoint).plan(statement);
     }
 
     @Override

@@ -72,6 +72,7 @@ enum ConfigKey {
     HTTP_ENABLED(Section.HTTP, "enabled", new ValueKind.Flag(), true),
     HTTP_HOST(Section.HTTP, "host", new ValueKind.Text(), "127.0.0.1"),
     HTTP_PORT(Section.HTTP, "port", new ValueKind.Whole(0, 65535), 8432L),
+    HTTP_PLANS(Section.HTTP, "plans", new ValueKind.Flag(), false),
 
     NODE_NAME(Section.NODE, "name", new ValueKind.Text(), null),
     NODE_NUMBER(Section.NODE, "number", new ValueKind.Whole(0, 1023), 0L),

@@ -164,6 +164,7 @@ public final class ConfigPrinter {
             case HTTP_ENABLED -> config.http().enabled();
             case HTTP_HOST -> config.http().host();
             case HTTP_PORT -> config.http().port();
+            case HTTP_PLANS -> config.http().plans();
             case NODE_NAME ->
                 config.listen().node().name().isEmpty()
                         ? null

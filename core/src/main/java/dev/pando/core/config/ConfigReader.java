@@ -123,7 +123,8 @@ final class ConfigReader {
         return new PandoConfig.Http(
                 values.flag(ConfigKey.HTTP_ENABLED),
                 values.text(ConfigKey.HTTP_HOST),
-                values.whole(ConfigKey.HTTP_PORT));
+                values.whole(ConfigKey.HTTP_PORT),
+                values.flag(ConfigKey.HTTP_PLANS));
     }
 
     private PandoConfig.Limits limits() {

@@ -82,8 +82,16 @@ public record PandoConfig(
     public record Restart(
             @Nullable String socket, Duration clientTimeout, Duration transactionTimeout, Duration fallbackTime) {}
 
-    /** Where the HTTP API and the status page are served. Port 0 asks the system for a free one. */
-    public record Http(boolean enabled, String host, int port) {}
+    /**
+     * Where the HTTP API and the status page are served. Port 0 asks the system for a free one.
+     *
+     * @param plans whether whoever can reach it may have servers asked for plans of statements
+     */
+    public record Http(boolean enabled, String host, int port, boolean plans) {
+        private Http keepingFixed(Http running) {
+            return new Http(running.enabled, running.host, running.port, plans);
+        }
+    }
 
     /** Who may use what: the one database clients see, the users that may log in, and Pando's own user on every shard. */
     public record Access(String database, List<User> users, Auth auth, Control control, Encryption encryption) {
@@ -359,7 +367,7 @@ public record PandoConfig(
                         listen.node(),
                         listen.sockets(),
                         listen.restart()),
-                new Http(http.enabled(), http.host(), httpPort),
+                new Http(http.enabled(), http.host(), httpPort, http.plans()),
                 access,
                 pool,
                 limits,
@@ -373,7 +381,7 @@ public record PandoConfig(
         return new PandoConfig(
                 logLevel,
                 listen.keepingFixed(running.listen),
-                running.http,
+                http.keepingFixed(running.http),
                 new Access(
                         running.access.database(),
                         access.users(),

@@ -3,6 +3,7 @@ package dev.pando.core.sight;
 import dev.pando.base.sql.Shape;
 import dev.pando.core.route.Planned;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,8 @@ public final class Flight {
     private boolean failed;
     private boolean crowded;
 
+    List<String> searchPath = List.of();
+    long id;
     long began;
     long ended;
     long rows;
@@ -48,6 +51,8 @@ public final class Flight {
         trace.clear();
         failed = false;
         crowded = false;
+        searchPath = List.of();
+        id = 0;
         began = 0;
         ended = 0;
         rows = 0;
@@ -55,6 +60,11 @@ public final class Flight {
         sent = 0;
         answeredAt = 0;
         stalledBefore = 0;
+    }
+
+    /** Of its statement, once it has ended. */
+    public long id() {
+        return id;
     }
 
     public Account account() {
@@ -146,6 +156,15 @@ public final class Flight {
     boolean touched(int shard) {
         int word = shard >> 6;
         return word < shards.length && (shards[word] & 1L << shard) != 0;
+    }
+
+    /** Adds the shards it has concerned, a bit each; what is returned takes the place of {@code others}. */
+    long[] shardsInto(long[] others) {
+        long[] sums = others.length < shards.length ? Arrays.copyOf(others, shards.length) : others;
+        for (int i = 0; i < shards.length; i++) {
+            sums[i] |= shards[i];
+        }
+        return sums;
     }
 
     /** How many shards it has concerned. */

@@ -1,35 +1,36 @@
 package dev.pando.core.sight;
 
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What one event loop sees of its clients' statements; owned by the loop. {@link SessionSight} tells it of each that has ended.
  */
 public final class LoopSight {
-    /** Stands for accounts that there is no place for. */
-    public static final String OTHERS = "(others)";
-
     static final Account NOBODY = new Account("", "");
-    private static final Account REST = new Account(OTHERS, OTHERS);
     private static final int SPARE = 256;
+    /**
+     * Databases of which something is kept when their accounts have given up their places. What such accounts of further ones had counted goes
+     * to {@link Accounts#OTHERS}, so that the sums of these databases fall.
+     */
+    static final int MOST_DATABASES = 100;
 
     private final Onlooker onlooker;
-    private final int mostAccounts;
+    private final Accounts accounts;
     private final StatementTable statements;
-    private final Map<Account, Tally> tallies = new HashMap<>();
-    private final Tally rest = new Tally(REST);
+    private final Map<Accounts.Seat, Tally> tallies = new HashMap<>();
+    private final Map<String, TallyStats> departed = new HashMap<>();
     private SightSettings settings;
     private int age;
     private @Nullable Flight spare;
     private int spares;
 
-    /** {@code mostAccounts}: that have histograms of their own. */
-    public LoopSight(SightSettings settings, int mostAccounts, Onlooker onlooker) {
+    /** {@code accounts}: that have histograms of their own, which all loops share. */
+    public LoopSight(SightSettings settings, Accounts accounts, Onlooker onlooker) {
         this.settings = settings;
-        this.mostAccounts = mostAccounts;
+        this.accounts = accounts;
         this.onlooker = onlooker;
         this.statements = new StatementTable(settings.most());
     }
@@ -53,26 +54,34 @@ public final class LoopSight {
         return age;
     }
 
-    /** A client has come. One account more than there are places for takes that of one without clients, or else has none. */
+    /** A client has come. */
     Tally came(Account account) {
-        Tally tally = tallies.get(account);
-        if (tally == null && (tallies.size() < mostAccounts || makeRoom())) {
-            tally = new Tally(account);
-            tallies.put(account, tally);
+        Accounts.Seat seat = accounts.came(account);
+        Tally known = tallies.get(seat);
+        if (known != null) {
+            return known;
         }
-        Tally found = tally == null ? rest : tally;
-        found.came();
-        return found;
+        keepDeparted();
+        Tally fresh = new Tally(seat);
+        tallies.put(seat, fresh);
+        return fresh;
     }
 
-    private boolean makeRoom() {
-        for (Tally tally : tallies.values()) {
-            if (tally.idle()) {
-                tallies.remove(tally.account());
-                return true;
+    void left(Tally tally) {
+        accounts.left(tally.seat());
+    }
+
+    /** Of those who have given up their places what was counted stays with their databases, if these are not too many. */
+    private void keepDeparted() {
+        tallies.values().removeIf(tally -> {
+            if (tally.seat().over()) {
+                TallyStats counted = tally.snapshot();
+                String database = counted.account().database();
+                boolean place = departed.size() < MOST_DATABASES || departed.containsKey(database);
+                departed.merge(place ? database : Accounts.OTHERS, counted, TallyStats::plus);
             }
-        }
-        return false;
+            return tally.seat().over();
+        });
     }
 
     Flight take() {
@@ -102,6 +111,7 @@ public final class LoopSight {
             return null;
         }
         StatementEntry entry = statements.of(flight.account(), flight);
+        flight.id = entry.id();
         entry.add(flight);
         tally.add(flight);
         if (settings.slow() >= 0 && flight.nanos() >= settings.slow()) {
@@ -122,12 +132,21 @@ public final class LoopSight {
         statements.reset();
     }
 
+    /** All statements. */
     public SightStats snapshot() {
-        List<TallyStats> all = new java.util.ArrayList<>();
-        tallies.values().forEach(tally -> all.add(tally.snapshot()));
-        if (rest.snapshot().times().count() > 0) {
-            all.add(rest.snapshot());
-        }
-        return new SightStats(statements.snapshot(), all, statements.dropped(), statements.droppedCalls());
+        return new SightStats(statements.snapshot(), statements.dropped(), statements.droppedCalls());
+    }
+
+    /** What servers can be asked for the plan of the statement with that number; none when it is not known. */
+    public Optional<Explainable> explainable(long id) {
+        return statements.explainable(id);
+    }
+
+    /** What is cheap to tell. */
+    public SightCounts.OfLoop counts() {
+        Map<Accounts.Seat, TallyStats> all = new HashMap<>();
+        tallies.forEach((seat, tally) -> all.put(seat, tally.snapshot()));
+        return new SightCounts.OfLoop(
+                all, Map.copyOf(departed), statements.ids(), statements.dropped(), statements.repeated());
     }
 }

@@ -37,6 +37,10 @@ final class Repetition {
         last = now;
     }
 
+    SightCounts.Repeated counts() {
+        return new SightCounts.Repeated(runs, repeats);
+    }
+
     RepetitionStats snapshot() {
         return new RepetitionStats(runs, repeats, longest, nanos, pauses, last, after, remedy);
     }

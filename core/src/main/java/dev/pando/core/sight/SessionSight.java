@@ -4,6 +4,7 @@ import dev.pando.core.route.Command;
 import dev.pando.core.route.Planned;
 import dev.pando.core.session.StatementWatch;
 import dev.pando.core.topology.ShardId;
+import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,7 @@ public final class SessionSight implements StatementWatch {
     private int age;
     private final TraceParent session = new TraceParent();
     private Following following = Following.NOTHING;
+    private List<String> searchPath = List.of();
 
     /** When the request under way began to arrive; 0 for none. */
     private long since;
@@ -85,8 +87,9 @@ public final class SessionSight implements StatementWatch {
         sent += bytes;
     }
 
-    /** The statement's plan is there. */
-    public void planned() {
+    /** The statement's plan is there, made for names that are looked up in these schemas. */
+    public void planned(List<String> path) {
+        searchPath = path;
         if (eldest == null && since != 0) {
             planned = Math.max(0, clock.getAsLong() - since - waited);
         }
@@ -95,10 +98,11 @@ public final class SessionSight implements StatementWatch {
     /** Had to wait that long for a server connection. */
     public void waited(long nanos) {
         Flight running = youngest;
-        if (running == null) {
-            waited += nanos;
-        } else {
+        if (running != null) {
             running.add(Part.QUEUE, nanos);
+        } else if (since != 0 || !rested) {
+            // Else it is no statement that waits, but a login.
+            waited += nanos;
         }
     }
 
@@ -141,10 +145,14 @@ public final class SessionSight implements StatementWatch {
                 following = !session.read(value) ? Following.NOTHING : local ? Following.LOCALLY : Following.ALWAYS;
             }
             case Command.Reset(String name) when name.equals(PARAMETER) -> following = Following.NOTHING;
-            case Command.ResetAll all -> following = Following.NOTHING;
-            case Command.Discard all -> following = Following.NOTHING;
-            default -> {
-                // The others say nothing of it.
+            case Command.ResetAll _, Command.Discard _ -> following = Following.NOTHING;
+            case Command.Setting _,
+                    Command.Own _,
+                    Command.Writing _,
+                    Command.OfCursor _,
+                    Command.Read _,
+                    Command.CopyOut _ -> {
+                // They say nothing of it.
             }
         }
     }
@@ -158,9 +166,7 @@ public final class SessionSight implements StatementWatch {
         if (age != loop.age()) {
             // What ran while nobody watched is not known, nor what was noted of it.
             drop();
-            since = 0;
-            planned = 0;
-            waited = 0;
+            forgetNoted();
             received = 0;
             sent = 0;
             rested = true;
@@ -173,9 +179,8 @@ public final class SessionSight implements StatementWatch {
         flight.add(Part.PLAN, planned);
         flight.add(Part.QUEUE, waited);
         flight.received = received;
-        since = 0;
-        planned = 0;
-        waited = 0;
+        flight.searchPath = searchPath;
+        forgetNoted();
         received = 0;
         rested = false;
         Flight before = youngest;
@@ -294,9 +299,7 @@ public final class SessionSight implements StatementWatch {
     @Override
     public void rests(boolean inTransaction) {
         drop();
-        since = 0;
-        planned = 0;
-        waited = 0;
+        forgetNoted();
         rested = true;
         if (open && !inTransaction && repeats != null) {
             repeats.forget();
@@ -305,6 +308,13 @@ public final class SessionSight implements StatementWatch {
             following = Following.NOTHING;
         }
         open = inTransaction;
+    }
+
+    /** Times noted of the request under way. */
+    private void forgetNoted() {
+        since = 0;
+        planned = 0;
+        waited = 0;
     }
 
     private void drop() {
@@ -321,6 +331,6 @@ public final class SessionSight implements StatementWatch {
     /** The client is gone. */
     public void closed() {
         drop();
-        tally.left();
+        loop.left(tally);
     }
 }

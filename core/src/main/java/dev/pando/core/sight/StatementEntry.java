@@ -3,7 +3,9 @@ package dev.pando.core.sight;
 import dev.pando.base.sql.Shape;
 import dev.pando.core.route.Command;
 import dev.pando.core.route.Planned;
+import dev.pando.core.topology.ShardId;
 import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,11 @@ final class StatementEntry {
     private final long id;
     private final Kind kind;
     private final List<String> why;
+    private final @Nullable String outline;
+    private final List<String> searchPath;
+    /** Shards it has concerned, a bit each. */
+    private long[] places = new long[1];
+
     private final Latencies latencies = new Latencies();
     private final long[] parts = new long[Part.ALL.size()];
     private long calls;
@@ -31,9 +38,14 @@ final class StatementEntry {
     /** How much it is used, which fades. */
     private double use;
 
-    StatementEntry(Account account, Shape shape, @Nullable Planned planned) {
+    /** {@code searchPath}: of the session that runs it. */
+    StatementEntry(Account account, Shape shape, @Nullable Planned planned, List<String> searchPath) {
         this.account = account;
+        this.searchPath = searchPath;
         this.text = StatementText.of(shape, planned);
+        String made = Outline.of(shape, planned);
+        // The same for most: kept once.
+        this.outline = text.equals(made) ? text : made;
         this.id = id(account, text);
         this.kind = planned == null ? Kind.OTHER : Kind.of(planned, text);
         this.why = planned == null
@@ -102,6 +114,7 @@ final class StatementEntry {
         received += flight.received;
         sent += flight.sent;
         int touched = flight.shardCount();
+        places = flight.shardsInto(places);
         shards += touched;
         several += touched > 1 ? 1 : 0;
         mostShards = Math.max(mostShards, touched);
@@ -133,6 +146,18 @@ final class StatementEntry {
             repetition = known;
         }
         return known;
+    }
+
+    /** How often it was one question asked many times; null for never. */
+    SightCounts.@Nullable Repeated repeated() {
+        Repetition known = repetition;
+        return known == null ? null : known.counts();
+    }
+
+    Explainable explainable() {
+        List<ShardId> concerned =
+                BitSet.valueOf(places).stream().mapToObj(ShardId::new).toList();
+        return new Explainable(id, account, text, outline, searchPath, concerned, several > 0);
     }
 
     StatementStats snapshot() {

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,9 +60,7 @@ final class StatementTable {
 
     void limit(int next) {
         most = next;
-        while (entries.size() > most) {
-            drop();
-        }
+        drop(entries.size() - most);
     }
 
     /** The entry of a statement, made if there is none. */
@@ -72,18 +71,21 @@ final class StatementTable {
             return known;
         }
         if (entries.size() >= most) {
-            drop();
+            drop(Math.max(1, entries.size() / PART_DROPPED));
         }
-        StatementEntry fresh = new StatementEntry(account, shape, flight.planned());
+        StatementEntry fresh = new StatementEntry(account, shape, flight.planned(), flight.searchPath);
         entries.put(new Key().set(account, shape), fresh);
         return fresh;
     }
 
-    private void drop() {
+    /** So many of the least used. */
+    private void drop(int count) {
+        if (count <= 0) {
+            return;
+        }
         List<Map.Entry<Key, StatementEntry>> all = new ArrayList<>(entries.entrySet());
         all.sort(Comparator.comparingDouble(entry -> entry.getValue().use()));
-        int least = Math.max(1, all.size() / PART_DROPPED);
-        for (Map.Entry<Key, StatementEntry> entry : all.subList(0, Math.min(least, all.size()))) {
+        for (Map.Entry<Key, StatementEntry> entry : all.subList(0, Math.min(count, all.size()))) {
             entries.remove(entry.getKey());
             dropped++;
             droppedCalls += entry.getValue().calls();
@@ -112,5 +114,30 @@ final class StatementTable {
 
     List<StatementStats> snapshot() {
         return entries.values().stream().map(StatementEntry::snapshot).toList();
+    }
+
+    /** Of the statement with that number; none when there is none. */
+    Optional<Explainable> explainable(long id) {
+        return entries.values().stream()
+                .filter(entry -> entry.id() == id)
+                .findFirst()
+                .map(StatementEntry::explainable);
+    }
+
+    /** Of each its number: what is the same on several loops counts once. */
+    long[] ids() {
+        return entries.values().stream().mapToLong(StatementEntry::id).toArray();
+    }
+
+    /** How often statements were one question asked many times, by database. */
+    Map<String, SightCounts.Repeated> repeated() {
+        Map<String, SightCounts.Repeated> found = new HashMap<>();
+        entries.values().forEach(entry -> {
+            SightCounts.Repeated repeated = entry.repeated();
+            if (repeated != null) {
+                found.merge(entry.account().database(), repeated, SightCounts.Repeated::plus);
+            }
+        });
+        return found;
     }
 }

@@ -9,21 +9,20 @@ import org.jspecify.annotations.Nullable;
  * The histograms of one account on one event loop, which owns it: of all its statements, of where their time went, and of each shard.
  */
 final class Tally {
-    private final Account account;
+    private final Accounts.Seat seat;
     private final Times times = new Times();
     private final Times[] parts = new Times[Part.ALL.size()];
     private final List<@Nullable Times> shards = new ArrayList<>();
     private long errors;
     private long rows;
-    private int clients;
 
-    Tally(Account account) {
-        this.account = account;
+    Tally(Accounts.Seat seat) {
+        this.seat = seat;
         Arrays.setAll(parts, part -> new Times());
     }
 
-    Account account() {
-        return account;
+    Accounts.Seat seat() {
+        return seat;
     }
 
     void add(Flight flight) {
@@ -56,23 +55,15 @@ final class Tally {
         errors++;
     }
 
-    void came() {
-        clients++;
-    }
-
-    /** True when none is left. */
-    boolean left() {
-        return --clients == 0;
-    }
-
-    boolean idle() {
-        return clients == 0;
-    }
-
     TallyStats snapshot() {
         List<@Nullable Times> copies = new ArrayList<>();
         shards.forEach(shard -> copies.add(shard == null ? null : shard.copy()));
         return new TallyStats(
-                account, times.copy(), Arrays.stream(parts).map(Times::copy).toList(), copies, errors, rows);
+                seat.account(),
+                times.copy(),
+                Arrays.stream(parts).map(Times::copy).toList(),
+                copies,
+                errors,
+                rows);
     }
 }

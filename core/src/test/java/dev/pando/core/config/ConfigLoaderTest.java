@@ -76,7 +76,7 @@ class ConfigLoaderTest {
         assertThat(config.listen().maxClients()).isEqualTo(100);
         assertThat(config.listen().maxLogins()).isEqualTo(2000);
         assertThat(config.listen().node()).isEqualTo(new PandoConfig.Node("", 0, List.of()));
-        assertThat(config.http()).isEqualTo(new PandoConfig.Http(false, "127.0.0.1", 0));
+        assertThat(config.http()).isEqualTo(new PandoConfig.Http(false, "127.0.0.1", 0, false));
         assertThat(config.database()).isEqualTo("shop");
         assertThat(config.control()).isEqualTo(new PandoConfig.Control("admin", new Secret("control-secret")));
         assertThat(config.pool().size()).isEqualTo(7);

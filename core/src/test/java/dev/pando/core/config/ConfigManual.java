@@ -15,7 +15,8 @@ final class ConfigManual {
 
             One file in TOML, `pando.toml`, for `pando serve --config FILE` and, if wanted, `pando up --config FILE`. `--print-config` prints the
             effective settings, with the default beside each that differs and secrets hidden; `SHOW CONFIG` in the admin database and
-            `GET /config` show those of a running Pando. Changes take effect at the next start.
+            `GET /config` show those of a running Pando. `RELOAD` or SIGHUP
+            reads the file again and says which changes wait for the next start ([operations.md](operations.md)).
 
             Nothing wrong is repaired silently: all problems are reported at once, each with file, line, column and key, and the key that was
             probably meant:

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pando.core.sight.Watched.Client;
 import dev.pando.core.topology.ShardId;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SessionSightTest {
@@ -22,7 +23,7 @@ class SessionSightTest {
     void theTimeOfASimpleQueryIsTakenApart() {
         sight.received((byte) 'Q', 40);
         watched.pass(3);
-        sight.planned();
+        sight.planned(List.of());
         sight.begun(Watched.planned(SQL));
         watched.pass(5);
         sight.waited(5 * Watched.MILLI);
@@ -39,7 +40,7 @@ class SessionSightTest {
         assertThat(part(Part.CLIENT)).isZero();
         assertThat(watched.statement(TEXT).total()).isEqualTo(15 * Watched.MILLI);
         assertThat(watched.statement(TEXT).counts()).isEqualTo(new StatementStats.Counts(1, 0, 4, 40, 1_000, 1, 0, 1));
-        TallyStats tally = watched.loop().snapshot().tallies().getFirst();
+        TallyStats tally = Watched.counts(watched).accounts().getFirst();
         assertThat(tally.shards()).hasSize(3);
         assertThat(tally.shards().get(2))
                 .satisfies(times -> assertThat(times.sum()).isEqualTo(7 * Watched.MILLI));
@@ -49,7 +50,7 @@ class SessionSightTest {
     void theExtendedProtocolWaitsBeforeItExecutes() {
         sight.received((byte) 'P', 40);
         watched.pass(2);
-        sight.planned();
+        sight.planned(List.of());
         sight.received((byte) 'B', 30);
         watched.pass(4);
         sight.waited(4 * Watched.MILLI);
@@ -105,7 +106,7 @@ class SessionSightTest {
         sight.failed();
         sight.rests(false);
         assertThat(watched.statements()).isEmpty();
-        assertThat(watched.loop().snapshot().tallies().getFirst().errors()).isEqualTo(1);
+        assertThat(Watched.counts(watched).accounts().getFirst().errors()).isEqualTo(1);
     }
 
     @Test
@@ -144,7 +145,7 @@ class SessionSightTest {
         assertThat(counts.shards()).isEqualTo(2);
         assertThat(counts.several()).isEqualTo(1);
         assertThat(counts.mostShards()).isEqualTo(2);
-        assertThat(watched.loop().snapshot().tallies().getFirst().shards())
+        assertThat(Watched.counts(watched).accounts().getFirst().shards())
                 .satisfiesExactly(
                         home -> assertThat(home)
                                 .satisfies(times -> assertThat(times.sum()).isEqualTo(4 * Watched.MILLI)),
@@ -232,5 +233,18 @@ class SessionSightTest {
         assertThat(watched.statement(TEXT).counts().received()).isLessThan(5_000);
         assertThat(watched.statement(TEXT).counts().sent()).isLessThan(7_000);
         assertThat(watched.statement(TEXT).total()).isLessThan(1_000_000_000L);
+    }
+
+    @Test
+    void whatWaitsForAConnectionWithoutAStatementIsNobodys() {
+        // A login tries its startup parameters on a server connection, and settings of a session are looked up between
+        // statements.
+        sight.waited(400 * Watched.MILLI);
+        client.runs(SQL, 3, 1);
+        sight.waited(500 * Watched.MILLI);
+        client.runs(SQL, 4, 1);
+        assertThat(part(Part.QUEUE)).isZero();
+        assertThat(watched.statement(TEXT).total()).isEqualTo(7 * Watched.MILLI);
+        assertThat(watched.statement(TEXT).longest()).isEqualTo(4 * Watched.MILLI);
     }
 }

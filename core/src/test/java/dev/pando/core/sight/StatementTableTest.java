@@ -2,6 +2,7 @@ package dev.pando.core.sight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class StatementTableTest {
@@ -94,28 +95,27 @@ class StatementTableTest {
         watched.client().runs("SELECT 1", 1, 1);
         watched.loop().reset();
         assertThat(watched.statements()).isEmpty();
-        assertThat(watched.loop().snapshot().tallies())
+        assertThat(Watched.counts(watched).accounts())
                 .singleElement()
                 .satisfies(tally -> assertThat(tally.times().count()).isEqualTo(1));
     }
 
     @Test
-    void accountsBeyondTheLimitShareOneUnlessSomebodyHasLeft() {
+    void aSmallerTableKeepsWhatIsUsedMost() {
         Watched watched = Watched.usual();
-        Watched.Client first = watched.client("app", "u0");
-        first.runs("SELECT 1", 1, 1);
-        for (int i = 1; i < 3; i++) {
-            watched.client("app", "u" + i).runs("SELECT 1", 1, 1);
+        Watched.Client ann = watched.client();
+        for (int i = 0; i < 100; i++) {
+            for (int times = 0; times <= i; times++) {
+                ann.runs("SELECT a FROM t_" + i + " WHERE a = 1", 1, 1);
+            }
         }
-        watched.client("app", "late").runs("SELECT 1", 1, 1);
-        assertThat(watched.loop().snapshot().tallies().stream()
-                        .map(each -> each.account().user()))
-                .containsExactlyInAnyOrder("u0", "u1", "u2", LoopSight.OTHERS);
-        first.sight().closed();
-        watched.client("app", "later").runs("SELECT 1", 1, 1);
-        assertThat(watched.loop().snapshot().tallies().stream()
-                        .map(each -> each.account().user()))
-                .containsExactlyInAnyOrder("later", "u1", "u2", LoopSight.OTHERS);
+        watched.loop().reconfigure(new SightSettings(true, 10, -1, false, 10, 0));
+        assertThat(watched.statements())
+                .hasSize(10)
+                .allMatch(each -> each.counts().calls() > 90);
+        assertThat(watched.loop().snapshot().dropped()).isEqualTo(90);
+        watched.loop().reconfigure(new SightSettings(true, 100, -1, false, 10, 0));
+        assertThat(watched.statements()).hasSize(10);
     }
 
     @Test
@@ -124,15 +124,12 @@ class StatementTableTest {
         Watched other = Watched.usual();
         one.client().runs("SELECT a FROM t WHERE a = 1", 2, 1);
         other.client().runs("SELECT a FROM t WHERE a = 2", 8, 1);
-        SightStats both = SightStats.sum(
-                java.util.List.of(one.loop().snapshot(), other.loop().snapshot()), 10);
+        SightStats both =
+                SightStats.sum(List.of(one.loop().snapshot(), other.loop().snapshot()));
         assertThat(both.statements()).singleElement().satisfies(each -> {
             assertThat(each.counts().calls()).isEqualTo(2);
             assertThat(each.longest()).isEqualTo(8 * Watched.MILLI);
             assertThat(each.percentile(0.99)).isGreaterThan(7 * Watched.MILLI);
         });
-        assertThat(both.tallies())
-                .singleElement()
-                .satisfies(each -> assertThat(each.times().count()).isEqualTo(2));
     }
 }

@@ -10,6 +10,7 @@ import dev.pando.core.route.Traces;
 import dev.pando.core.topology.ShardId;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
@@ -18,11 +19,28 @@ final class Watched implements Onlooker {
     static final long MILLI = 1_000_000;
 
     private final LoopSight loop;
+    private final Accounts accounts;
     private final List<String> told = new ArrayList<>();
     private long now = 1_000 * MILLI;
 
     Watched(SightSettings settings) {
-        loop = new LoopSight(settings, 3, this);
+        this(settings, new Accounts(3));
+    }
+
+    private Watched(SightSettings settings, Accounts accounts) {
+        this.accounts = accounts;
+        loop = new LoopSight(settings, accounts, this);
+    }
+
+    /** Another loop of the same process. */
+    Watched beside() {
+        return new Watched(loop.settings(), accounts);
+    }
+
+    /** What monitoring is told of these loops. */
+    static SightCounts counts(Watched... loops) {
+        return SightCounts.sum(
+                Arrays.stream(loops).map(each -> each.loop.counts()).toList());
     }
 
     static Watched usual() {
@@ -73,7 +91,7 @@ final class Watched implements Onlooker {
         byte[] bytes = sql.getBytes(StandardCharsets.UTF_8);
         Plan plan =
                 new Plan(command, new Target.Any(), new Across.Sum(), null, Traces.NONE, false, List.of("table \"t\""));
-        return new Planned(bytes, plan, new Shaper().shape(bytes), List.of(new Planned.Piece(0, bytes.length)));
+        return Planned.single(new Shaper().shape(bytes), bytes, plan);
     }
 
     @Override
@@ -114,7 +132,7 @@ final class Watched implements Onlooker {
 
         Client sends(String sql) {
             sight.received((byte) 'Q', sql.length() + 6);
-            sight.planned();
+            sight.planned(List.of("ann", "public"));
             sight.begun(planned(sql));
             sight.goesTo(ShardId.HOME);
             open = sql.startsWith("BEGIN") || (open && !sql.startsWith("COMMIT"));

@@ -98,14 +98,19 @@ final class AdminActions {
         if (reason != null) {
             throw new PandoException(PandoError.ADMIN_REFUSED, word, reason);
         }
-        boolean admin =
-                view.config().users().stream().anyMatch(known -> known.name().equals(user) && known.admin());
-        if (!admin) {
-            throw new PandoException(PandoError.ADMIN_NEEDED, word, user);
-        }
+        allow(view, word, user);
         return AdminResult.tag(
                 word.split(" ", 2)[0],
                 Objects.requireNonNull(actions.get(word)).run().apply(statement));
+    }
+
+    /** Throws ADMIN_NEEDED when the user is no administrator. */
+    static void allow(AdminView view, String command, String user) {
+        boolean admin =
+                view.config().users().stream().anyMatch(known -> known.name().equals(user) && known.admin());
+        if (!admin) {
+            throw new PandoException(PandoError.ADMIN_NEEDED, command, user);
+        }
     }
 
     /** All there are, those of the database that is named, or the shard that is named as {@code database@shard}. */

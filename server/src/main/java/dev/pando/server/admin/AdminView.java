@@ -3,6 +3,7 @@ package dev.pando.server.admin;
 import dev.pando.core.config.PandoConfig;
 import dev.pando.core.pool.PoolMode;
 import dev.pando.core.pool.PoolStatistics;
+import dev.pando.core.sight.SightCounts;
 import dev.pando.core.sight.SightStats;
 import dev.pando.core.topology.Address;
 import dev.pando.core.topology.ShardId;
@@ -53,6 +54,15 @@ public interface AdminView {
 
     /** What is seen of statements, by their shapes. */
     SightStats sight();
+
+    /** What monitoring asks of that, which is cheap to tell. */
+    SightCounts sightCounts();
+
+    /**
+     * How servers would run the statement with this number: they are asked. Throws NO_PLAN with the reason when there is no plan, another
+     * error when it cannot be told now.
+     */
+    StatementPlan plan(long statement);
 
     /** Of spans. */
     SpansView spans();

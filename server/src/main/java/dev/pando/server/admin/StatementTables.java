@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** SHOW STATEMENTS and SHOW REPEATS. Times are microseconds, as in the other tables of the console. */
 final class StatementTables {
     private static final int USUAL = 100;
-    private static final String SHOW = "SHOW STATEMENTS ";
+    static final String COMMAND = "SHOW STATEMENTS";
     private static final Pattern WHICH =
             Pattern.compile("(?:(?:ORDER )?BY ([A-Z0-9_]+)(?: (ASC|DESC))?)?(?: ?LIMIT ([0-9]{1,9}))?");
 
@@ -28,34 +28,28 @@ final class StatementTables {
         this.view = view;
     }
 
-    /** What stands behind SHOW STATEMENTS; null when the words are not that. */
-    static @Nullable String which(String words) {
-        return words.startsWith(SHOW) ? words.substring(SHOW.length()) : null;
-    }
-
-    /** {@code which}: {@code [ORDER BY column [ASC|DESC]] [LIMIT n]} in upper case. */
-    AdminResult statements(String which) {
+    /** {@code SHOW STATEMENTS [ORDER BY column [ASC|DESC]] [LIMIT n]}. */
+    AdminResult statements(AdminStatement statement) {
+        String which = statement.words().substring(COMMAND.length()).strip();
         Matcher asked = WHICH.matcher(which);
         if (!asked.matches()) {
             throw new PandoException(
                     PandoError.ADMIN_REFUSED,
-                    SHOW + which,
+                    COMMAND + " " + which,
                     "it is SHOW STATEMENTS [ORDER BY column [ASC | DESC]] [LIMIT n]");
         }
         StatementOrder order = asked.group(1) == null ? StatementOrder.TOTAL_TIME : order(asked.group(1));
         int most = asked.group(3) == null ? USUAL : Integer.parseInt(asked.group(3));
         SightStats sight = view.sight();
         List<List<@Nullable Object>> rows = new ArrayList<>();
-        for (StatementStats statement : order.sorted(sight.statements(), "ASC".equals(asked.group(2)), most)) {
+        for (StatementStats each : order.sorted(sight.statements(), "ASC".equals(asked.group(2)), most)) {
             List<@Nullable Object> row = new ArrayList<>(PoolerTables.row(
-                    statement.id(),
-                    statement.account().database(),
-                    statement.account().user()));
+                    each.id(), each.account().database(), each.account().user()));
             for (StatementOrder column : StatementOrder.values()) {
-                row.add(column.of(statement));
+                row.add(column.of(each));
             }
-            row.add(statement.text());
-            row.add(String.join("; ", statement.why()));
+            row.add(each.text());
+            row.add(String.join("; ", each.why()));
             rows.add(row);
         }
         List<String> columns = new ArrayList<>(List.of("#id", "database", "user"));

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** Guesses which command was meant by a statement that is none. */
 final class Suggestion {
     private static final int LONGEST = 40;
+    private static final String SHOW = "SHOW ";
 
     /** What other consoles call it. */
     private static final Map<String, String> ELSEWHERE = Map.ofEntries(
@@ -49,8 +50,9 @@ final class Suggestion {
                 : NearMiss.closest(
                         asked,
                         commands.stream()
-                                .map(command -> command.substring("SHOW ".length()))
+                                .filter(command -> command.startsWith(SHOW))
+                                .map(command -> command.substring(SHOW.length()))
                                 .toList());
-        return meant == null ? null : "SHOW " + meant;
+        return meant == null ? null : SHOW + meant;
     }
 }

@@ -3,6 +3,7 @@ package dev.pando.server.http;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
+import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -43,8 +44,9 @@ final class HttpHandling implements HttpHandler {
             return Answer.error(421, "this server does not answer to that host name");
         }
         String path = exchange.getRequestURI().getPath();
-        if (!Routes.PATHS.contains(path)) {
-            return Answer.error(404, "there is no such path; there are " + String.join(", ", Routes.PATHS));
+        Route.Asked asked = Route.of(path);
+        if (asked == null) {
+            return Answer.error(404, "there is no such path; there are " + String.join(", ", Route.allPaths()));
         }
         String method = exchange.getRequestMethod();
         if (!method.equals("GET") && !method.equals("HEAD")) {
@@ -52,13 +54,18 @@ final class HttpHandling implements HttpHandler {
             return Answer.error(405, "only GET and HEAD are possible");
         }
         try {
-            return routes.get(path, exchange.getRequestURI().getRawQuery());
+            return routes.get(asked, exchange.getRequestURI().getRawQuery());
         } catch (PandoException e) {
-            return Answer.error(503, String.valueOf(e.getMessage()));
+            return Answer.error(status(e.error()), String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
             LOG.error("request for {} failed", path, e);
             return Answer.error(500, "internal error, see the log");
         }
+    }
+
+    /** Most errors come from asking servers, which another time may do. */
+    private static int status(PandoError error) {
+        return error == PandoError.NO_PLAN ? 404 : error == PandoError.PLANS_OFF ? 403 : 503;
     }
 
     private void send(HttpExchange exchange, Answer answer) throws IOException {

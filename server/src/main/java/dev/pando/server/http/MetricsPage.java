@@ -4,9 +4,7 @@ import dev.pando.base.Version;
 import dev.pando.core.pool.PoolStatistics;
 import dev.pando.core.sight.Account;
 import dev.pando.core.sight.Part;
-import dev.pando.core.sight.RepetitionStats;
-import dev.pando.core.sight.SightStats;
-import dev.pando.core.sight.StatementStats;
+import dev.pando.core.sight.SightCounts;
 import dev.pando.core.sight.TallyStats;
 import dev.pando.core.sight.Times;
 import dev.pando.core.topology.ShardId;
@@ -22,7 +20,6 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -114,34 +111,20 @@ final class MetricsPage {
     }
 
     private void statements() {
-        SightStats sight = view.sight();
-        Map<String, TallyStats> databases = new TreeMap<>();
-        for (TallyStats tally : sight.tallies()) {
+        SightCounts sight = view.sightCounts();
+        for (TallyStats tally : sight.accounts()) {
             Account account = tally.account();
             out.add(Metric.STATEMENT_TIME, tally.times(), account.database(), account.user())
                     .add(Metric.STATEMENT_ERRORS, tally.errors(), account.database(), account.user())
                     .add(Metric.STATEMENT_ROWS, tally.rows(), account.database(), account.user());
-            databases.merge(account.database(), tally, TallyStats::plus);
         }
-        databases.forEach(this::database);
-        Map<String, Long> runs = new TreeMap<>();
-        Map<String, Long> repeated = new TreeMap<>();
-        databases.keySet().forEach(database -> {
-            runs.put(database, 0L);
-            repeated.put(database, 0L);
+        sight.databases().forEach((name, tally) -> {
+            database(name, tally);
+            SightCounts.Repeated repeated = sight.repeated().getOrDefault(name, SightCounts.Repeated.NONE);
+            out.add(Metric.REPEAT_RUNS, repeated.runs(), name).add(Metric.REPEATED, repeated.statements(), name);
         });
-        for (StatementStats statement : sight.statements()) {
-            RepetitionStats repetition = statement.repetition();
-            String database = statement.account().database();
-            if (repetition != null && databases.containsKey(database)) {
-                runs.merge(database, repetition.runs(), Long::sum);
-                repeated.merge(database, repetition.repeats(), Long::sum);
-            }
-        }
-        runs.forEach((database, count) -> out.add(Metric.REPEAT_RUNS, count, database));
-        repeated.forEach((database, count) -> out.add(Metric.REPEATED, count, database));
         AdminView.SpansView spans = view.spans();
-        out.add(Metric.SHAPES, sight.statements().size())
+        out.add(Metric.SHAPES, sight.shapes())
                 .add(Metric.SHAPES_DROPPED, sight.dropped())
                 .add(Metric.SPANS, spans.sent(), "sent")
                 .add(Metric.SPANS, spans.failed(), "failed")

@@ -1,5 +1,6 @@
 package dev.pando.server.http;
 
+import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.core.config.ConfigPrinter;
 import dev.pando.core.config.NearMiss;
@@ -10,22 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What is served where. docs/http.md describes every path, parameter and field. */
+/** Answers what is asked of a {@link Route}. docs/http.md describes every path, parameter and field. */
 final class Routes {
-    /** Probes and scripts know the short forms; the others are the API's own. */
-    static final List<String> PATHS = List.of(
-            "/",
-            "/health",
-            "/ready",
-            "/config",
-            "/metrics",
-            "/api/v1/health",
-            "/api/v1/ready",
-            "/api/v1/config",
-            "/api/v1/shards/stats",
-            "/api/v1/statements",
-            "/api/v1/statements/repeats");
-
     private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
 
     private final AdminView view;
@@ -43,37 +30,46 @@ final class Routes {
         return page.contentSecurityPolicy();
     }
 
-    /** {@code path} is one of {@link #PATHS}; {@code query} is what stands behind the question mark. May block while servers are asked. */
-    Answer get(String path, @Nullable String query) {
-        String wrong = query == null || query.isEmpty() ? null : problem(query, path);
+    /** {@code query} is what stands behind the question mark. May block while servers are asked. */
+    Answer get(Route.Asked asked, @Nullable String query) {
+        String wrong = query == null || query.isEmpty() ? null : problem(query, asked.route());
         if (wrong != null) {
             return Answer.error(400, wrong);
         }
-        return switch (path) {
-            case "/" -> Answer.text("text/html", page.html());
-            case "/health", "/api/v1/health" ->
-                Answer.json(200, new Health("alive", view.uptime().toSeconds()));
-            case "/ready", "/api/v1/ready" -> ready();
-            case "/config", "/api/v1/config" -> Answer.text("application/toml", ConfigPrinter.print(view.config()));
-            case "/metrics" -> Answer.text(Exposition.CONTENT_TYPE, MetricsPage.of(view, fleet()));
-            case "/api/v1/statements" -> statements(StatementsQuery.of(query));
-            case "/api/v1/statements/repeats" -> Answer.json(200, StatementsReport.Repeats.of(view.sight()));
-            case "/api/v1/shards/stats" -> stats("exact=true".equals(query) ? exact : estimated);
-            default -> throw new IllegalArgumentException(path);
+        return switch (asked.route()) {
+            case PAGE -> Answer.text("text/html", page.html());
+            case HEALTH -> Answer.json(200, new Health("alive", view.uptime().toSeconds()));
+            case READY -> ready();
+            case CONFIG -> Answer.text("application/toml", ConfigPrinter.print(view.config()));
+            case METRICS -> Answer.text(Exposition.CONTENT_TYPE, MetricsPage.of(view, fleet()));
+            case SHARD_STATS -> stats("exact=true".equals(query) ? exact : estimated);
+            case STATEMENTS -> statements(StatementsQuery.of(query));
+            case REPEATS -> Answer.json(200, StatementsReport.Repeats.of(view.sight()));
+            case PLAN -> plan(asked.id());
         };
+    }
+
+    /** Nobody logs in here, and servers are asked on behalf of users: so it is for the configuration to allow. */
+    private Answer plan(long statement) {
+        if (!view.config().http().plans()) {
+            throw new PandoException(PandoError.PLANS_OFF);
+        }
+        return Answer.json(200, StatementsReport.Plan.of(view.plan(statement)));
     }
 
     private Answer statements(StatementsQuery asked) {
         return Answer.json(200, StatementsReport.of(view.sight(), asked.order(), asked.ascending(), asked.limit()));
     }
 
-    private static @Nullable String problem(String query, String path) {
-        if (path.equals("/api/v1/statements")) {
-            return StatementsQuery.problem(query);
-        }
-        if (!path.equals("/api/v1/shards/stats")) {
-            return "this path takes no parameters";
-        }
+    private static @Nullable String problem(String query, Route route) {
+        return switch (route) {
+            case STATEMENTS -> StatementsQuery.problem(query);
+            case SHARD_STATS -> exactProblem(query);
+            case PAGE, HEALTH, READY, CONFIG, METRICS, REPEATS, PLAN -> "this path takes no parameters";
+        };
+    }
+
+    private static @Nullable String exactProblem(String query) {
         if (query.equals("exact=true") || query.equals("exact=false")) {
             return null;
         }

@@ -5,6 +5,7 @@ import dev.pando.core.sight.RepetitionStats;
 import dev.pando.core.sight.SightStats;
 import dev.pando.core.sight.StatementStats;
 import dev.pando.server.admin.StatementOrder;
+import dev.pando.server.admin.StatementPlan;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -85,6 +86,23 @@ public record StatementsReport(int known, long dropped, long droppedCalls, List<
     private static long micros(long nanos) {
         return TimeUnit.NANOSECONDS.toMicros(nanos);
     }
+
+    /** The body of {@code GET /api/v1/statements/{id}/plan}. */
+    public record Plan(String id, String database, String user, String asked, List<OnShards> plans) {
+        static Plan of(StatementPlan plan) {
+            return new Plan(
+                    Long.toString(plan.id()),
+                    plan.database(),
+                    plan.user(),
+                    plan.asked(),
+                    plan.plans().stream()
+                            .map(some -> new OnShards(some.shards(), some.lines()))
+                            .toList());
+        }
+    }
+
+    /** What shards would do alike. */
+    public record OnShards(List<String> shards, List<String> lines) {}
 
     /** The body of {@code GET /api/v1/statements/repeats}. */
     public record Repeats(List<Repeated> repeats) {

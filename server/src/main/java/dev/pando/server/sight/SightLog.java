@@ -4,6 +4,7 @@ import dev.pando.core.config.LiveConfig;
 import dev.pando.core.config.PandoConfig;
 import dev.pando.core.config.Tuning;
 import dev.pando.core.route.Planned;
+import dev.pando.core.sight.Accounts;
 import dev.pando.core.sight.Flight;
 import dev.pando.core.sight.Onlooker;
 import dev.pando.core.sight.Part;
@@ -32,7 +33,7 @@ import org.slf4j.spi.LoggingEventBuilder;
  */
 public final class SightLog implements Onlooker, AutoCloseable {
     /** Pairs of database and user that have histograms of their own, as metrics. */
-    public static final int MOST_ACCOUNTS = 100;
+    private static final int MOST_ACCOUNTS = 100;
 
     private static final int LINES_PER_SECOND = 100;
     private static final Logger LOG = LoggerFactory.getLogger(SightLog.class);
@@ -43,6 +44,7 @@ public final class SightLog implements Onlooker, AutoCloseable {
     private final AtomicLong missing = new AtomicLong();
     private final Intervals intervals = new Intervals();
     private final SpanExporter spans;
+    private final Accounts accounts = new Accounts(MOST_ACCOUNTS);
 
     public SightLog(LiveConfig live) {
         this.live = live;
@@ -69,6 +71,7 @@ public final class SightLog implements Onlooker, AutoCloseable {
             return;
         }
         LoggingEventBuilder line = LOG.atInfo()
+                .addKeyValue("id", flight.id())
                 .addKeyValue("client", client)
                 .addKeyValue("user", flight.account().user())
                 .addKeyValue("database", flight.account().database())
@@ -124,6 +127,7 @@ public final class SightLog implements Onlooker, AutoCloseable {
             return;
         }
         LoggingEventBuilder line = LOG.atWarn()
+                .addKeyValue("id", statement.id())
                 .addKeyValue("user", statement.account().user())
                 .addKeyValue("database", statement.account().database())
                 .addKeyValue("runs", repetition.runs())
@@ -137,6 +141,11 @@ public final class SightLog implements Onlooker, AutoCloseable {
         line = after == null ? line : line.addKeyValue("after", after);
         line = batched == null ? line : line.addKeyValue("batched", batched);
         line.log("one question asked many times (N+1)");
+    }
+
+    /** Who has histograms of his own. */
+    public Accounts accounts() {
+        return accounts;
     }
 
     /** What became of spans. */

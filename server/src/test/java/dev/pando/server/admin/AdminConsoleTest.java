@@ -1,6 +1,7 @@
 package dev.pando.server.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.pando.base.error.PandoError;
@@ -76,7 +77,7 @@ class AdminConsoleTest {
     void everyCommandOfHelpAnswersRowsAsWideAsItsColumns() {
         AdminResult help = execute("SHOW HELP");
 
-        assertThat(help.rows()).hasSize(30);
+        assertThat(help.rows()).hasSize(31);
         for (List<String> command : help.rows()) {
             if (!command.getFirst().startsWith("SHOW")) {
                 continue;
@@ -269,5 +270,35 @@ class AdminConsoleTest {
     @Test
     void showsTheVersion() {
         assertThat(execute("  Show\n version ").rows()).containsExactly(List.of("Pando 1.2.3"));
+    }
+
+    @Test
+    void plansOfShardsThatDoTheSameAreToldOnce() {
+        AdminResult plan = execute("explain  statement 7;");
+
+        assertThat(plan.columns()).containsExactly("shards", "plan");
+        assertThat(plan.rows())
+                .containsExactly(
+                        List.of("shard-1, shard-0", "Seq Scan on items  (cost=0.00..99.10 rows=60 width=36)"),
+                        List.of("", "  Filter: (order_id = $1)"),
+                        List.of("shard-2", "Index Scan using items_order on items  (cost=0.29..8.30 rows=1 width=36)"));
+        assertThat(plan.notices())
+                .containsExactly("as user ann in database app: "
+                        + "EXPLAIN (GENERIC_PLAN) select * from items where order_id = ($1::int)");
+        assertThat(console.describe("EXPLAIN STATEMENT 7").columns()).isEqualTo(plan.columns());
+        assertThat(execute("SHOW HELP").rows())
+                .anySatisfy(row -> assertThat(row).contains("EXPLAIN STATEMENT id"));
+    }
+
+    @Test
+    void aPlanNeedsAnAdministratorAndAnId() {
+        assertThatThrownBy(() -> console.execute("EXPLAIN STATEMENT 7", "other"))
+                .hasMessageContaining("PD1013");
+        assertThatThrownBy(() -> execute("EXPLAIN STATEMENT")).hasMessageContaining("it is EXPLAIN STATEMENT id");
+        assertThatThrownBy(() -> execute("EXPLAIN STATEMENT x7")).hasMessageContaining("it is EXPLAIN STATEMENT id");
+        assertThatThrownBy(() -> execute("EXPLAIN STATEMENT 8"))
+                .hasMessageContaining("knows no statement 8")
+                .hasMessageContaining("PD1016");
+        assertThatThrownBy(() -> execute("EXPLAIN SELECT 1")).hasMessageContaining("PD1010");
     }
 }

@@ -8,13 +8,13 @@ import dev.pando.core.route.Planned;
 import dev.pando.core.route.Target;
 import dev.pando.core.route.Traces;
 import dev.pando.core.sight.Account;
-import dev.pando.core.sight.Flight;
+import dev.pando.core.sight.Accounts;
 import dev.pando.core.sight.LoopSight;
 import dev.pando.core.sight.Onlooker;
 import dev.pando.core.sight.SessionSight;
+import dev.pando.core.sight.SightCounts;
 import dev.pando.core.sight.SightSettings;
 import dev.pando.core.sight.SightStats;
-import dev.pando.core.sight.StatementStats;
 import dev.pando.core.topology.ShardId;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -23,14 +23,23 @@ import java.util.List;
  * What is seen after a transaction of ann's: one list of 20 orders on both shards, 12 lookups of items on shard 1 (2 ms each, 1 ms between),
  * and one error.
  */
-final class SampleSight implements Onlooker {
+final class SampleSight {
     private static final long MILLI = 1_000_000;
 
     private long now = MILLI;
-    private final LoopSight loop = new LoopSight(new SightSettings(true, 100, -1, false, 10, 100 * MILLI), 10, this);
+    private final LoopSight loop =
+            new LoopSight(new SightSettings(true, 100, -1, false, 10, 100 * MILLI), new Accounts(10), Onlooker.NONE);
     private final SessionSight ann = new SessionSight(loop, new Account("app", "ann"), 1, () -> now);
 
     static SightStats stats() {
+        return SightStats.sum(List.of(sample().loop.snapshot()));
+    }
+
+    static SightCounts counts() {
+        return SightCounts.sum(List.of(sample().loop.counts()));
+    }
+
+    private static SampleSight sample() {
         SampleSight sample = new SampleSight();
         sample.runs("BEGIN", new Command.Begin(null, false), 0, 0);
         sample.runs("SELECT id FROM orders WHERE day = '2026-11-22'", new Command.Read(), 5, 20, 0, 1);
@@ -40,7 +49,7 @@ final class SampleSight implements Onlooker {
         }
         sample.begins("UPDATE orders SET day = 'never'", new Command.Write());
         sample.ann.failed();
-        return SightStats.sum(List.of(sample.loop.snapshot()), 10);
+        return sample;
     }
 
     private void begins(String sql, Command command) {
@@ -54,7 +63,7 @@ final class SampleSight implements Onlooker {
                 false,
                 List.of("sharded table \"orders\""));
         ann.received((byte) 'Q', bytes.length + 6);
-        ann.begun(new Planned(bytes, plan, new Shaper().shape(bytes), List.of(new Planned.Piece(0, bytes.length))));
+        ann.begun(Planned.single(new Shaper().shape(bytes), bytes, plan));
     }
 
     private void runs(String sql, Command command, long millis, long rows, int... shards) {
@@ -68,13 +77,4 @@ final class SampleSight implements Onlooker {
         ann.ended();
         ann.rests(true);
     }
-
-    @Override
-    public void slow(Flight flight, int client) {}
-
-    @Override
-    public void traced(Flight flight, int client) {}
-
-    @Override
-    public void repeated(StatementStats statement) {}
 }

@@ -1,11 +1,16 @@
 package dev.pando.server.admin;
 
+import dev.pando.base.error.PandoError;
+import dev.pando.base.error.PandoException;
 import dev.pando.core.config.ConfigLoader;
 import dev.pando.core.config.PandoConfig;
+import dev.pando.core.config.Purpose;
 import dev.pando.core.config.Secret;
+import dev.pando.core.config.SecretSource;
 import dev.pando.core.config.ShardConfig;
 import dev.pando.core.pool.PoolMode;
 import dev.pando.core.pool.PoolStatistics;
+import dev.pando.core.sight.SightCounts;
 import dev.pando.core.sight.SightStats;
 import dev.pando.core.topology.Address;
 import dev.pando.core.topology.ShardId;
@@ -15,11 +20,14 @@ import dev.pando.server.control.FleetStats.ServerStats;
 import dev.pando.server.control.FleetStats.ShardStats;
 import dev.pando.server.control.FleetStats.TablePart;
 import dev.pando.server.control.FleetStats.TableStats;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
@@ -36,9 +44,15 @@ public final class SampleView implements AdminView {
     private volatile @Nullable String notReady;
     private volatile @Nullable RuntimeException failure;
     private volatile Runnable hold = () -> {};
+    private volatile String settings = "";
 
     public void notReady(@Nullable String reason) {
         notReady = reason;
+    }
+
+    /** What stands in the configuration besides the servers, as TOML. */
+    public void configured(String toml) {
+        settings = toml;
     }
 
     public void fail(RuntimeException with) {
@@ -64,7 +78,7 @@ public final class SampleView implements AdminView {
 
     @Override
     public PandoConfig config() {
-        return ConfigLoader.standard()
+        return ConfigLoader.parse(settings, "sample", Purpose.UP, SecretSource.of(Path.of("."), Map.of()))
                 .withFleet(
                         new PandoConfig.Control("postgres", new Secret("top-secret")),
                         List.of(
@@ -181,6 +195,35 @@ public final class SampleView implements AdminView {
     @Override
     public SightStats sight() {
         return SampleSight.stats();
+    }
+
+    /** Of statement 7 alone. */
+    @Override
+    public StatementPlan plan(long statement) {
+        RuntimeException broken = failure;
+        if (broken != null) {
+            throw broken;
+        }
+        if (statement != 7) {
+            throw new PandoException(PandoError.NO_PLAN, "SHOW STATEMENTS knows no statement " + statement);
+        }
+        return new StatementPlan(
+                7,
+                "app",
+                "ann",
+                "EXPLAIN (GENERIC_PLAN) select * from items where order_id = ($1::int)",
+                StatementPlan.alike(new TreeMap<>(Map.of(
+                        "shard-0",
+                        List.of("Seq Scan on items  (cost=0.00..25.88 rows=6 width=36)", "  Filter: (order_id = $1)"),
+                        "shard-1",
+                        List.of("Seq Scan on items  (cost=0.00..99.10 rows=60 width=36)", "  Filter: (order_id = $1)"),
+                        "shard-2",
+                        List.of("Index Scan using items_order on items  (cost=0.29..8.30 rows=1 width=36)")))));
+    }
+
+    @Override
+    public SightCounts sightCounts() {
+        return SampleSight.counts();
     }
 
     @Override

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 class HttpApiTest {
     private final SampleView view = new SampleView();
-    private final HttpApi api = HttpApi.start(new PandoConfig.Http(true, "127.0.0.1", 0), view);
+    private final HttpApi api = HttpApi.start(new PandoConfig.Http(true, "127.0.0.1", 0, false), view);
 
     @AfterEach
     void stop() {
@@ -159,7 +159,7 @@ class HttpApiTest {
 
     @Test
     void aTakenPortIsNamed() {
-        assertThatThrownBy(() -> HttpApi.start(new PandoConfig.Http(true, "127.0.0.1", api.port()), view))
+        assertThatThrownBy(() -> HttpApi.start(new PandoConfig.Http(true, "127.0.0.1", api.port(), false), view))
                 .isInstanceOfSatisfying(
                         PandoException.class, e -> assertThat(e.error()).isEqualTo(PandoError.PORT_TAKEN))
                 .hasMessageContaining(Integer.toString(api.port()))
@@ -188,5 +188,48 @@ class HttpApiTest {
         try (HttpClient client = HttpClient.newHttpClient()) {
             return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
         }
+    }
+
+    @Test
+    void plansOfServersHaveToBeAllowed() throws Exception {
+        HttpResponse<String> refused = get("/api/v1/statements/7/plan");
+        assertThat(refused.statusCode()).isEqualTo(403);
+        assertThat(refused.body()).contains("PD1017", "http.plans", "EXPLAIN STATEMENT");
+        // As a reload does.
+        view.configured("[http]\nplans = true");
+        assertThat(get("/api/v1/statements/7/plan").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aPlanThatCannotBeToldNowIsNotOneThatIsNotThere() throws Exception {
+        view.configured("[http]\nplans = true");
+        view.fail(new PandoException(PandoError.PLANS_BUSY, 4, 4));
+        HttpResponse<String> busy = get("/api/v1/statements/7/plan");
+        assertThat(busy.statusCode()).isEqualTo(503);
+        assertThat(busy.body()).contains("PD2012");
+        view.fail(new PandoException(PandoError.PLAN_FAILED, "shard s0 is paused"));
+        HttpResponse<String> failed = get("/api/v1/statements/7/plan");
+        assertThat(failed.statusCode()).isEqualTo(503);
+        assertThat(failed.body()).contains("PD5008");
+    }
+
+    @Test
+    void tellsHowServersRunAStatement() throws Exception {
+        view.configured("[http]\nplans = true");
+        HttpResponse<String> response = get("/api/v1/statements/7/plan");
+        assertThat(response.statusCode()).isEqualTo(200);
+        StatementsReport.Plan plan = Json.read(response.body(), StatementsReport.Plan.class);
+        assertThat(plan.user()).isEqualTo("ann");
+        assertThat(plan.asked()).startsWith("EXPLAIN (GENERIC_PLAN) select");
+        assertThat(plan.plans()).hasSize(2).first().satisfies(first -> {
+            assertThat(first.shards()).containsExactly("shard-1", "shard-0");
+            assertThat(first.lines()).hasSize(2).first().asString().startsWith("Seq Scan on items");
+        });
+
+        HttpResponse<String> unknown = get("/api/v1/statements/8/plan");
+        assertThat(unknown.statusCode()).isEqualTo(404);
+        assertThat(unknown.body()).contains("PD1016");
+        assertThat(get("/api/v1/statements/x/plan").statusCode()).isEqualTo(404);
+        assertThat(get("/api/v1/statements/7/plan?exact=true").statusCode()).isEqualTo(400);
     }
 }

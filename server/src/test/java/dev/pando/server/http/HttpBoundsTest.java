@@ -24,7 +24,7 @@ class HttpBoundsTest {
     private static final String HEALTH = "GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n";
 
     private final SampleView view = new SampleView();
-    private final HttpApi api = HttpApi.start(new PandoConfig.Http(true, "127.0.0.1", 0), view);
+    private final HttpApi api = HttpApi.start(new PandoConfig.Http(true, "127.0.0.1", 0, false), view);
     private final List<Socket> sockets = new ArrayList<>();
 
     @AfterEach

@@ -24,7 +24,7 @@ class HttpManualTest {
 
     @Test
     void namesEveryPath() throws IOException {
-        for (String path : Routes.PATHS) {
+        for (String path : Route.allPaths()) {
             assertThat(manual()).contains("`" + path + "`");
         }
     }

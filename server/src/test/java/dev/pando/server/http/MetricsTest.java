@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 class MetricsTest {
     private final SampleView view = new SampleView();
-    private final HttpApi api = HttpApi.start(new PandoConfig.Http(true, "127.0.0.1", 0), view);
+    private final HttpApi api = HttpApi.start(new PandoConfig.Http(true, "127.0.0.1", 0, false), view);
 
     @AfterEach
     void stop() {

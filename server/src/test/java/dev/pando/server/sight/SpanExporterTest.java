@@ -60,6 +60,12 @@ class SpanExporterTest {
             collector.release();
             await().until(() -> exporter.counts().sent() + exporter.counts().dropped() == 50_000);
             assertThat(exporter.counts().failed()).isZero();
+            long sent = exporter.counts().sent();
+            assertThat(sent).as("what found a place").isBetween(100L, 100L + SpanExporter.BATCH + 5);
+            assertThat(collector.spans()).hasSize((int) sent);
+            // Places are free again.
+            exporter.offer(spans(100));
+            await().until(() -> exporter.counts().sent() == sent + 100);
         }
     }
 
