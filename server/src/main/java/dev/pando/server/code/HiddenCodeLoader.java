@@ -34,7 +34,6 @@ public final class HiddenCodeLoader {
     private final Map<Long, Table> tables;
     private final CodeInventory code;
     private final CodeGraph graph;
-    private final boolean oneServer;
     private final Map<String, Set<Long>> relationNames = new HashMap<>();
     private final Set<Long> domains = new HashSet<>();
     /** Functions whose text says nothing more: their comment vouches for them. */
@@ -46,13 +45,8 @@ public final class HiddenCodeLoader {
     /** Functions with a parsed body that only reads. */
     private final Set<Long> readers = new HashSet<>();
 
-    private HiddenCodeLoader(
-            Map<CodeQuery, CatalogAnswer> answers,
-            Map<Long, Table> tables,
-            Map<Long, Long> parents,
-            boolean oneServer) {
+    private HiddenCodeLoader(Map<CodeQuery, CatalogAnswer> answers, Map<Long, Table> tables, Map<Long, Long> parents) {
         this.answers = answers;
-        this.oneServer = oneServer;
         this.tables = tables;
         this.code = new CodeInventory(tables, parents);
         this.graph = code.graph();
@@ -62,14 +56,10 @@ public final class HiddenCodeLoader {
      * @param answers to all queries
      * @param tables by oid
      * @param parents of partitions and inheritance children
-     * @param oneServer whether what cannot be told of code is looked for afterwards, instead of being taken for the worst
      */
     public static HiddenCode load(
-            Map<CodeQuery, CatalogAnswer> answers,
-            Map<Long, Table> tables,
-            Map<Long, Long> parents,
-            boolean oneServer) {
-        HiddenCodeLoader loader = new HiddenCodeLoader(answers, tables, parents, oneServer);
+            Map<CodeQuery, CatalogAnswer> answers, Map<Long, Table> tables, Map<Long, Long> parents) {
+        HiddenCodeLoader loader = new HiddenCodeLoader(answers, tables, parents);
         loader.relations(parents);
         loader.functions();
         loader.operatorsAndTypes();
@@ -166,7 +156,7 @@ public final class HiddenCodeLoader {
         Reach reach = text.opaque() ? Reach.FAR : text.home() ? Reach.HOME : Reach.NONE;
         code.settings(text.settings());
         Set<Trace> left = EnumSet.noneOf(Trace.class);
-        left.addAll(oneServer && !legible ? text.seen() : text.left());
+        left.addAll(text.left());
         if (row.flag("temporary") && text.opaque()) {
             left.add(Trace.TEMPORARY);
         }

@@ -29,6 +29,7 @@ public final class PlainCode {
     private long notBefore;
     private long begun;
     private int postponed;
+    private int forbidden;
     private boolean complained;
     private @Nullable String fingerprint;
 
@@ -76,6 +77,7 @@ public final class PlainCode {
         synchronized (this) {
             over();
             postponed = 0;
+            forbidden = 0;
             complained = false;
             notBefore = now + (now - begun) * PART;
             if (done.epoch() != epoch) {
@@ -106,9 +108,9 @@ public final class PlainCode {
         notBefore = now + AFTER_FAILURE.toNanos();
         due = notBefore;
         fingerprint = null;
-        boolean news = !complained || catalog.epoch() != catalogs.unread().epoch();
+        boolean news = !complained || known();
         complained = true;
-        if (catalog.epoch() != catalogs.unread().epoch()) {
+        if (known()) {
             catalog = catalogs.unread();
             epoch++;
         }
@@ -117,19 +119,23 @@ public final class PlainCode {
 
     /**
      * Whose connection it was has no right to read the catalogs, or the server has others than PostgreSQL 14 and later. Another user's may
-     * do: what is known stays known for a while, and the next one is tried soon. Returns whether this is news.
+     * do: what is known stays known for a while, and the next one is tried soon. Returns whether it is news that nothing is known.
      */
     public synchronized boolean forbidden(long now) {
-        if (postponed >= OFTEN) {
+        forbidden++;
+        if (forbidden > OFTEN) {
             return refused(now);
         }
         over();
-        postponed++;
         notBefore = now + AFTER_DELAY.toNanos();
         due = notBefore;
-        boolean news = !complained;
-        complained = true;
+        boolean news = !complained && !known();
+        complained |= news;
         return news;
+    }
+
+    private boolean known() {
+        return catalog.epoch() != catalogs.unread().epoch();
     }
 
     private void over() {

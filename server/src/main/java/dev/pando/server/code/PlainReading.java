@@ -153,7 +153,7 @@ public final class PlainReading {
                                 Set.of())));
         Map<Long, Long> above = new HashMap<>();
         Objects.requireNonNull(parents).forEach(row -> above.put(row.number("child"), row.number("parent")));
-        return HiddenCodeLoader.load(answers, tables, above, true).ofOneServer();
+        return HiddenCodeLoader.load(answers, tables, above).ofOneServer();
     }
 
     private static Table.Kind kind(String relkind) {

@@ -109,7 +109,7 @@ final class CatalogLoader {
         }
         Map<TableName, Placement> declared = new HashMap<>();
         metadata.tables().forEach((name, entry) -> declared.put(name, metadata.placement(entry)));
-        HiddenCode code = HiddenCodeLoader.load(answers(), byOid, parents, shardCount == 1);
+        HiddenCode code = HiddenCodeLoader.load(answers(), byOid, parents);
         Set<String> aggregates = new HashSet<>(Sql.rows(home, CatalogSql.AGGREGATES, row -> Sql.text(row, "proname")));
         return new Loaded(
                 new Catalog(0, shardCount, tables, declared, code, aggregates, byteOrdered, Oids.ALIKE),

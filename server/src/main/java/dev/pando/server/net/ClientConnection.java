@@ -147,7 +147,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelActive(ChannelHandlerContext active) {
         context = active;
-        outbox = new Outbox(active.channel());
+        outbox = new Outbox(active.channel(), servers.spare());
         long millis = endpoint.config().limits().loginTimeout().toMillis();
         deadline = active.executor()
                 .schedule(
@@ -234,6 +234,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     /** Login succeeded. */
     void begin(SocketSessionPort its, ClientSession begun) {
         cancelDeadline();
+        Objects.requireNonNull(outbox).settled();
         port = its;
         session = begun;
         servers.came(this);

@@ -60,6 +60,8 @@ final class ClientLogin {
     private final ClientConnection client;
     private final LoginChannel channel;
     private Step step = Step.STARTUP;
+    private boolean askedTls;
+    private boolean askedGss;
     private String user = "";
     private String database = "";
     private Map<String, String> settings = Map.of();
@@ -75,7 +77,7 @@ final class ClientLogin {
     ClientLogin(Endpoint endpoint, ClientConnection client) {
         this.endpoint = endpoint;
         this.client = client;
-        this.channel = new LoginChannel(endpoint, client);
+        this.channel = new LoginChannel(client);
     }
 
     /** The socket is closed. */
@@ -137,8 +139,16 @@ final class ClientLogin {
 
     private void startup(StartupPacket packet) {
         switch (packet) {
-            case StartupPacket.SslRequest ssl -> client.tlsLayer().onRequest();
-            case StartupPacket.GssRequest gss -> refuseGss();
+            case StartupPacket.SslRequest ssl -> {
+                refuseAgain(askedTls, "1234.5679");
+                askedTls = true;
+                client.tlsLayer().onRequest();
+            }
+            case StartupPacket.GssRequest gss -> {
+                refuseAgain(askedGss, "1234.5680");
+                askedGss = true;
+                refuseGss();
+            }
             case StartupPacket.Cancel cancel -> {
                 // Who waits for the end of this connection knows that a statement sent thereafter is not hit.
                 endpoint.cancel(
@@ -148,6 +158,14 @@ final class ClientLogin {
                         () -> client.servers().loop().execute(client::close));
             }
             case StartupPacket.Startup startup -> start(startup);
+        }
+    }
+
+    /** PostgreSQL takes a second request for a startup packet, of a strange version. */
+    private static void refuseAgain(boolean asked, String version) {
+        if (asked) {
+            String words = "unsupported frontend protocol " + version + ": server supports 3.0 to 3.2";
+            throw Violation.of(PandoError.UNSUPPORTED_PROTOCOL, PandoError.UNSUPPORTED_PROTOCOL.sqlState(), words);
         }
     }
 

@@ -16,6 +16,8 @@ final class ClientTls {
     private final FrameDecoder decoder;
     private final Supplier<Encryption> encryption;
     private boolean on;
+    /** What the handshake was made with: after a RELOAD there may be another. */
+    private @Nullable Encryption used;
 
     ClientTls(ClientConnection client, FrameDecoder decoder, Supplier<Encryption> encryption) {
         this.client = client;
@@ -26,6 +28,11 @@ final class ClientTls {
     /** Whether what comes and goes is encrypted. */
     boolean on() {
         return on;
+    }
+
+    /** Of the certificate this client was shown, for SCRAM's channel binding; null without TLS. */
+    byte @Nullable [] certificateHash() {
+        return used == null ? null : used.certificateHash();
     }
 
     /** Answers SSLRequest: from the next byte on the client speaks TLS, if it is offered here. */
@@ -78,6 +85,9 @@ final class ClientTls {
         }
         Channel channel = client.channel();
         Transport transport = client.servers().transport();
-        return encryption.get().forClient(channel.alloc(), step -> transport.shakeHands(channel, step));
+        Encryption now = encryption.get();
+        SslHandler handler = now.forClient(channel.alloc(), step -> transport.shakeHands(channel, step));
+        used = handler == null ? null : now;
+        return handler;
     }
 }

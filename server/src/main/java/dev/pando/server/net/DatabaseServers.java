@@ -292,7 +292,13 @@ final class DatabaseServers {
      * @param startup what its startup packet says beside user and database
      */
     ServerConnection connectApart(Identity client, Map<String, String> startup, ServerConnection.Owner owner) {
-        Shard there = at(definition.topology().shard(ShardId.HOME));
+        return connectApart(ShardId.HOME, client, startup, owner);
+    }
+
+    /** The same to any shard. */
+    ServerConnection connectApart(
+            ShardId shard, Identity client, Map<String, String> startup, ServerConnection.Owner owner) {
+        Shard there = at(definition.topology().shard(shard));
         ServerConnection connection = new ServerConnection(this, there, onServers(client), startup, "", owner);
         loop.connect(there, connection);
         return connection;

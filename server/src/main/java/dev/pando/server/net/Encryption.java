@@ -87,7 +87,7 @@ final class Encryption {
         return () -> made;
     }
 
-    /** Made when the first server wants TLS. */
+    /** Made when the first server wants TLS: once, some 50 ms of an event loop. */
     private static final class Once implements Supplier<SslContext> {
         private final PandoConfig.ServerTls servers;
         private @Nullable SslContext made;
@@ -120,7 +120,7 @@ final class Encryption {
         builder.sslProvider(SslProvider.JDK)
                 .applicationProtocolConfig(new ApplicationProtocolConfig(
                         Protocol.ALPN,
-                        SelectorFailureBehavior.NO_ADVERTISE,
+                        SelectorFailureBehavior.FATAL_ALERT,
                         SelectedListenerFailureBehavior.ACCEPT,
                         ALPN));
         suite(builder, clients.suite(), "tls");

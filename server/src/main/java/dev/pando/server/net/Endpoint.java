@@ -8,11 +8,13 @@ import dev.pando.core.config.PandoConfig;
 import dev.pando.core.config.Tunable;
 import dev.pando.core.pool.PoolStatistics;
 import dev.pando.core.session.Limits;
+import dev.pando.core.sight.SightCounts;
 import dev.pando.core.sight.SightStats;
 import dev.pando.core.topology.Address;
 import dev.pando.server.admin.AdminConsole;
 import dev.pando.server.admin.AdminControl;
 import dev.pando.server.admin.Place;
+import dev.pando.server.admin.StatementPlan;
 import dev.pando.server.auth.Authenticator;
 import dev.pando.server.sight.SightLog;
 import io.netty.channel.Channel;
@@ -62,6 +64,7 @@ public final class Endpoint implements AutoCloseable {
     private final Journal journal;
     private final SightLog onlooker;
     private final Succession succession;
+    private final StatementPlans plans;
 
     private volatile boolean closed;
 
@@ -73,6 +76,10 @@ public final class Endpoint implements AutoCloseable {
         this.live = live;
         this.databases = databases;
         this.console = console;
+        this.plans = new StatementPlans(
+                databases,
+                loops.values(),
+                id -> onLoops(servers -> servers.sight().explainable(id)));
         this.operations = new Operations(live, loops.values(), clients, paused, departure::begin);
         this.authenticator = new Authenticator(config);
         this.encryption = new Encryption(config);
@@ -360,7 +367,17 @@ public final class Endpoint implements AutoCloseable {
 
     /** What is seen of statements, all loops together. */
     public SightStats sight() {
-        return SightStats.sum(onLoops(servers -> servers.sight().snapshot()), SightLog.MOST_ACCOUNTS);
+        return SightStats.sum(onLoops(servers -> servers.sight().snapshot()));
+    }
+
+    /** How servers would run the statement with this number, as they tell; waits for them. */
+    public StatementPlan plan(long statement) {
+        return plans.of(statement);
+    }
+
+    /** What monitoring asks of that. */
+    public SightCounts sightCounts() {
+        return SightCounts.sum(onLoops(servers -> servers.sight().counts()));
     }
 
     /** Shows single statements to the log and to collectors of spans. */

@@ -4,6 +4,7 @@ import dev.pando.base.wire.FrameSplitter;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import java.util.List;
 
 /**
@@ -39,6 +40,15 @@ final class FrameDecoder extends ByteToMessageDecoder {
     /** Bytes that came behind the message that is being handled. */
     int waiting() {
         return actualReadableBytes();
+    }
+
+    /** Who ends TLS has ended the connection, as on PostgreSQL, whatever its socket does. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
+        if (event instanceof SslCloseCompletionEvent) {
+            Sockets.close(context.channel());
+        }
+        super.userEventTriggered(context, event);
     }
 
     @Override

@@ -87,6 +87,7 @@ final class Listeners {
             throw new PandoException(
                     PandoError.CONFIG_INVALID, "listen.unix_socket_dir: unix sockets are there on Linux only");
         }
+        UnixSocket.check(folder, port);
         try {
             Inherited fitting = Inherited.takeUnix(inherited, UnixSocket.address(folder, port));
             int descriptor;

@@ -16,12 +16,10 @@ import org.jspecify.annotations.Nullable;
 
 /** A client's socket as its authentication sees it. Owned by the client's event loop. */
 final class LoginChannel implements LoginClient {
-    private final Endpoint endpoint;
     private final ClientConnection client;
     private @Nullable ScheduledFuture<?> delayed;
 
-    LoginChannel(Endpoint endpoint, ClientConnection client) {
-        this.endpoint = endpoint;
+    LoginChannel(ClientConnection client) {
         this.client = client;
     }
 
@@ -44,7 +42,7 @@ final class LoginChannel implements LoginClient {
 
     @Override
     public byte @Nullable [] certificateHash() {
-        return endpoint.encryption().certificateHash();
+        return client.tlsLayer().certificateHash();
     }
 
     @Override

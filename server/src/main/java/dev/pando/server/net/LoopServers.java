@@ -50,6 +50,7 @@ final class LoopServers {
     private final Future<?> ticking;
     private final Shaper shaper = new Shaper();
     private final LoopSight sight;
+    private final SpareBuffer spare = new SpareBuffer();
     private long ticks;
 
     /** Somebody on another thread waits for something to become true here. */
@@ -81,7 +82,7 @@ final class LoopServers {
         this.config = config;
         this.known = known;
         this.share = share;
-        this.sight = new LoopSight(SightLog.settings(config), SightLog.MOST_ACCOUNTS, known.onlooker());
+        this.sight = new LoopSight(SightLog.settings(config), known.onlooker().accounts(), known.onlooker());
         this.ticking = loop.scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
@@ -122,6 +123,11 @@ final class LoopServers {
     /** Takes statements apart; this loop's own. */
     Shaper shaper() {
         return shaper;
+    }
+
+    /** In which this loop's connections gather what they send. */
+    SpareBuffer spare() {
+        return spare;
     }
 
     /** What is seen of the statements of this loop's clients. */
@@ -320,5 +326,6 @@ final class LoopServers {
     void close() {
         ticking.cancel(false);
         all().forEach(DatabaseServers::close);
+        spare.close();
     }
 }

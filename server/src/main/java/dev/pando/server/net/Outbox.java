@@ -13,15 +13,23 @@ final class Outbox {
     private static final int SMALL = 1024;
 
     /** Also what may be held here unseen by the channel's water marks. */
-    private static final int GATHERED = 8 * 1024;
+    private static final int GATHERED = SpareBuffer.SIZE;
 
     private final Channel channel;
+    private final SpareBuffer spare;
+    private @Nullable PlainSocket socket;
     private @Nullable ByteBuf pending;
     private boolean gathering;
     private boolean unflushed;
 
-    Outbox(Channel channel) {
+    Outbox(Channel channel, SpareBuffer spare) {
         this.channel = channel;
+        this.spare = spare;
+    }
+
+    /** The channel is as encrypted as it will be: if it is not, what is small is sent without detours from now on. */
+    void settled() {
+        socket = PlainSocket.of(channel);
     }
 
     /** Queues a message that is only lent: a small one is copied, a large one kept. */
@@ -41,7 +49,7 @@ final class Outbox {
         if (before != null && gathering && before.writableBytes() >= room) {
             return before;
         }
-        ByteBuf fresh = channel.alloc().buffer(GATHERED, GATHERED);
+        ByteBuf fresh = spare.take(channel.alloc());
         if (before != null && !gathering && before.readableBytes() + room <= GATHERED) {
             append(fresh, before);
         } else {
@@ -76,9 +84,28 @@ final class Outbox {
     void flush() {
         if (unflushed) {
             unflushed = false;
-            push();
-            channel.flush();
+            if (!sent()) {
+                push();
+                channel.flush();
+            }
         }
+    }
+
+    /** Whether the socket has taken all there was. */
+    private boolean sent() {
+        PlainSocket open = socket;
+        ByteBuf messages = pending;
+        if (open == null || messages == null || !open.send(messages)) {
+            return false;
+        }
+        pending = null;
+        if (gathering) {
+            gathering = false;
+            spare.giveBack(messages);
+        } else {
+            messages.release();
+        }
+        return true;
     }
 
     /** Hands what is pending to the channel. */

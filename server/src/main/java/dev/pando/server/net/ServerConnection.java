@@ -193,7 +193,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
     @Override
     public void channelActive(ChannelHandlerContext context) {
         channel = context.channel();
-        outbox = new Outbox(context.channel());
+        outbox = new Outbox(context.channel(), servers.loop().spare());
         Duration limit = servers.loop().connectTimeout();
         loginDeadline =
                 context.executor().schedule(() -> loginIsDue(context, limit), limit.toMillis(), TimeUnit.MILLISECONDS);
@@ -309,6 +309,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Ser
     /** The login is over: sessions may have it. */
     void loggedIn() {
         ready = true;
+        Objects.requireNonNull(outbox).settled();
         if (loginDeadline != null) {
             loginDeadline.cancel(false);
         }

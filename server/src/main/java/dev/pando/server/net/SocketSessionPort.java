@@ -223,7 +223,12 @@ final class SocketSessionPort implements SessionPort {
             traffic.add(Meter.LEASES, 1);
             traffic.add(Meter.WAIT_NANOS, now - since);
             sight.waited(now - since);
-            contained(() -> tenant.granted(connection.link()));
+            try {
+                tenant.granted(connection.link());
+            } catch (RuntimeException problem) {
+                broken(problem);
+            }
+            client.flushClient();
         }
 
         @Override
@@ -285,13 +290,19 @@ final class SocketSessionPort implements SessionPort {
     private void contained(Runnable answer) {
         try {
             answer.run();
-        } catch (PandoException violation) {
-            client.fatal(violation);
-        } catch (RuntimeException bug) {
-            loop.unexpected(bug);
-            client.fatal(PandoException.causedBy(bug, PandoError.BUG, String.valueOf(bug)));
+        } catch (RuntimeException problem) {
+            broken(problem);
         }
         client.flushClient();
+    }
+
+    private void broken(RuntimeException problem) {
+        if (problem instanceof PandoException violation) {
+            client.fatal(violation);
+        } else {
+            loop.unexpected(problem);
+            client.fatal(PandoException.causedBy(problem, PandoError.BUG, String.valueOf(problem)));
+        }
     }
 
     @Override
@@ -349,7 +360,7 @@ final class SocketSessionPort implements SessionPort {
         Planned known = backstage.plans().cached(sql, loop.shaper(), backstage.catalog(), searchPath);
         loop.clientTraffic().add(known == null ? Meter.PLAN_MISSES : Meter.PLAN_HITS, 1);
         if (known != null) {
-            sight.planned();
+            sight.planned(searchPath);
         }
         return known;
     }
@@ -368,7 +379,7 @@ final class SocketSessionPort implements SessionPort {
                 outcome -> {
                     switch (outcome) {
                         case Plans.Outcome.Ready ready -> {
-                            sight.planned();
+                            sight.planned(searchPath);
                             planned.accept(ready.planned());
                         }
                         case Plans.Outcome.Invalid invalid ->

@@ -1,5 +1,7 @@
 package dev.pando.server.net;
 
+import dev.pando.base.error.PandoError;
+import dev.pando.base.error.PandoException;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
@@ -25,12 +27,30 @@ import org.jspecify.annotations.Nullable;
  * the files are removed if the lock still names this process: after a takeover it names the next one.
  */
 final class UnixSocket {
+    /** Linux's {@code sun_path}, less the byte that ends it. */
+    private static final int LONGEST = 107;
+
     private UnixSocket() {}
 
     /** Where libpq looks for it. */
     static DomainSocketAddress address(String folder, int port) {
         String name = folder + "/.s.PGSQL." + port;
         return new DomainSocketAddress(isAbstract(folder) ? '\0' + name.substring(1) : name);
+    }
+
+    /** Throws CONFIG_INVALID where no socket can be. */
+    static void check(String folder, int port) {
+        String name = folder + "/.s.PGSQL." + port;
+        int length = name.getBytes(StandardCharsets.UTF_8).length;
+        if (length > LONGEST) {
+            throw new PandoException(
+                    PandoError.CONFIG_INVALID,
+                    "listen.unix_socket_dir: a socket's name has at most " + LONGEST + " bytes, and " + name + " has "
+                            + length);
+        }
+        if (!isAbstract(folder) && !Files.isDirectory(Path.of(folder))) {
+            throw new PandoException(PandoError.CONFIG_INVALID, "listen.unix_socket_dir: there is no folder " + folder);
+        }
     }
 
     private static boolean isAbstract(String folder) {

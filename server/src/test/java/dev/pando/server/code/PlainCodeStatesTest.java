@@ -139,7 +139,7 @@ class PlainCodeStatesTest {
         long now = PlainCode.INTERVAL.toNanos();
         for (int i = 0; i < 30; i++) {
             assertThat(code.begin(now)).isNotNull();
-            assertThat(code.forbidden(now)).isEqualTo(i == 0);
+            assertThat(code.forbidden(now)).isFalse();
             now += SECOND;
         }
         assertThat(code.catalog().code().known()).isTrue();
@@ -149,6 +149,32 @@ class PlainCodeStatesTest {
         assertThat(code.catalog().code()).isEqualTo(HiddenCode.UNREAD);
         assertThat(code.due(now + 59 * SECOND)).isFalse();
         read(code, now + 60 * SECOND, "a", "locks");
+        assertThat(code.catalog().code().known()).isTrue();
+    }
+
+    @Test
+    void thatNobodyHasHadTheRightToReadIsNewsOnce() {
+        long news = LongStream.range(0, 40)
+                .map(time -> time * 60 * SECOND)
+                .filter(now -> {
+                    assertThat(code.begin(now)).isNotNull();
+                    return code.forbidden(now);
+                })
+                .count();
+        assertThat(news).isEqualTo(1);
+    }
+
+    @Test
+    void whoHasNoRightAndWhoHasNoConnectionAreCountedApart() {
+        read(code, 0, "a", "locks");
+        long now = PlainCode.INTERVAL.toNanos();
+        for (int i = 0; i < 40; i++) {
+            assertThat(code.begin(now)).isNotNull();
+            code.postponed(now);
+            now += SECOND;
+        }
+        assertThat(code.begin(now)).isNotNull();
+        assertThat(code.forbidden(now)).isFalse();
         assertThat(code.catalog().code().known()).isTrue();
     }
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class OutboxTest {
     private final EmbeddedChannel channel = new EmbeddedChannel();
-    private final Outbox outbox = new Outbox(channel);
+    private final Outbox outbox = new Outbox(channel, new SpareBuffer());
 
     private static ByteBuf message(Random random, int length) {
         byte[] bytes = new byte[length];

@@ -2,7 +2,12 @@ package dev.pando.server.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pando.core.link.Requests;
 import dev.pando.lab.TemporaryServer;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -47,11 +52,35 @@ class OwnStatementsTest {
             "SELECT * FROM tens",
             "DROP TABLE tens",
             "DO $$ BEGIN EXECUTE 'PREPARE eleven AS SELECT 11; DEALLOCATE eleven; PREPARE eleven AS SELECT 12; SELECT 1'; END $$",
+            "PREPARE eleven AS SELECT 13",
             "DEALLOCATE eight",
             "PREPARE again AS SELECT 1",
             "DO $$ BEGIN EXECUTE 'DEALLOCATE again'; EXECUTE 'PREPARE again AS SELECT 2'; END $$",
             "EXECUTE again",
             VIEW,
+            "DEALLOCATE again",
+            "PREPARE changing AS SELECT 1",
+            "BEGIN",
+            "DO $$ BEGIN EXECUTE 'DEALLOCATE changing'; EXECUTE 'PREPARE changing AS SELECT 2'; END $$",
+            "EXECUTE changing",
+            "COMMIT",
+            "EXECUTE changing",
+            "BEGIN",
+            "DO $$ BEGIN EXECUTE 'DEALLOCATE changing'; END $$",
+            "PREPARE changing AS SELECT 3",
+            "EXECUTE changing",
+            "DO $$ BEGIN EXECUTE 'DEALLOCATE changing'; EXECUTE 'PREPARE changing AS SELECT 4'; END $$",
+            "DO $$ BEGIN EXECUTE 'DEALLOCATE changing'; END $$",
+            "EXECUTE changing",
+            "ROLLBACK",
+            "EXECUTE changing",
+            "PREPARE changing AS SELECT 5",
+            "BEGIN",
+            "DO $$ BEGIN EXECUTE 'DEALLOCATE changing'; EXECUTE 'PREPARE changing AS SELECT 6'; END $$",
+            "DEALLOCATE changing",
+            "EXECUTE changing",
+            "ROLLBACK",
+            "EXECUTE changing",
             "DEALLOCATE ALL",
             "EXECUTE ten",
             VIEW);
@@ -62,6 +91,7 @@ class OwnStatementsTest {
             "prepare \"Two\" AS SELECT 'x'::text AS a, 2 AS b",
             VIEW,
             "EXECUTE one(1)",
+            "EXECUTE \"Two\"(1, 'more')",
             "SELECT count(*) FROM pg_prepared_statement()",
             "SELECT run('EXECUTE one(41)')",
             "SELECT run('EXECUTE one(4' || 2 || ')')",
@@ -172,6 +202,43 @@ class OwnStatementsTest {
             Sql.run(mine, "DISCARD ALL");
             assertThat(answer(other, VIEW)).contains("not yours", "nor this").doesNotContain("pando_");
         }
+    }
+
+    @Test
+    void whatCodeDeallocatesIsNotMissedByOthers() throws SQLException, IOException {
+        String all = "DO $$ BEGIN EXECUTE 'DEALLOCATE ALL'; END $$";
+        List<List<String>> deeds = List.of(
+                List.of(all),
+                List.of("DO $$ BEGIN EXECUTE 'DEALLOCATE ALL'; PERFORM 1 / 0; END $$"),
+                List.of("BEGIN", all, "COMMIT"),
+                List.of("BEGIN", all, "SELECT 1 / 0", "ROLLBACK"),
+                List.of("PREPARE mine AS SELECT 1", all));
+        for (List<String> deed : deeds) {
+            try (Running pando = plain();
+                    Connection mine = pando.connect("preferQueryMode=simple")) {
+                assertThat(kept(pando)).as("%s", deed).isEqualTo("1Z2DCZ");
+                answers(mine, deed);
+                assertThat(kept(pando)).as("%s", deed).isEqualTo("1Z2DCZ");
+            }
+        }
+    }
+
+    /** What a client hears that prepares what others have prepared before, and runs it. */
+    private static String kept(Running pando) throws IOException {
+        ByteBuf out = Unpooled.buffer();
+        StringBuilder heard = new StringBuilder();
+        try (WireClient client = new WireClient(pando.port()).login()) {
+            Requests.parse(out, "s", "SELECT 'kept'".getBytes(StandardCharsets.US_ASCII), new int[0]);
+            Requests.bare(out, 'S');
+            out.writeByte('B').writeInt(13).writeBytes(new byte[] {0, 's', 0, 0, 0, 0, 0, 0, 0});
+            out.writeByte('E').writeInt(9).writeByte(0).writeInt(0);
+            Requests.bare(out, 'S');
+            client.send(out);
+            for (int ends = 0; ends < 2; ends += heard.charAt(heard.length() - 1) == 'Z' ? 1 : 0) {
+                heard.append(client.read().type());
+            }
+        }
+        return heard.toString();
     }
 
     @Test

@@ -1,109 +1,14 @@
 package dev.pando.server.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import dev.pando.lab.TemporaryServer;
-import dev.pando.server.code.PlainCode;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.util.List;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What triggers, defaults, views and policies of a plain database leave on server connections. */
-class PlainCodeTest {
-    private static final String TABLE = "CREATE TABLE notes (id int, by text DEFAULT 'x');";
-    private TemporaryServer server = Running.servers(2).getFirst();
-    private @Nullable Running pando;
-
+class PlainCodeTest extends CodeDatabase {
     PlainCodeTest() throws SQLException {}
-
-    @BeforeEach
-    void database() throws SQLException {
-        try (Connection connection = server.connect()) {
-            Sql.run(connection, "DROP DATABASE IF EXISTS code WITH (FORCE)");
-            Sql.run(connection, "CREATE DATABASE code OWNER app");
-        }
-    }
-
-    @AfterEach
-    void stop() {
-        if (pando != null) {
-            pando.close();
-        }
-    }
-
-    /** With one server connection for everybody. */
-    private Running start() {
-        Running started = Running.plain(
-                "[[databases]]\nname = \"code\"\npool_size = 1\nservers = [\"127.0.0.1:" + server.port() + "\"]\n");
-        pando = started;
-        return started;
-    }
-
-    /** Past Pando. */
-    private void direct(String... statements) throws SQLException {
-        try (Connection connection = server.connect("code")) {
-            Sql.run(connection, "SET ROLE app");
-            for (String statement : statements) {
-                Sql.run(connection, statement);
-            }
-        }
-    }
-
-    private static String trigger(String body) {
-        return "CREATE FUNCTION act() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN " + body + " RETURN NEW; END $$;"
-                + "CREATE TRIGGER act BEFORE INSERT ON notes FOR EACH ROW EXECUTE FUNCTION act();";
-    }
-
-    /** The last statement on the pooled connection, which is a look if there was one. */
-    private @Nullable String lastStatement() throws SQLException {
-        return lastStatements().getFirst();
-    }
-
-    /** None while it is at work. */
-    private List<@Nullable String> lastStatements() throws SQLException {
-        try (Connection connection = server.connect("code")) {
-            return Sql.column(
-                    connection,
-                    "SELECT query FROM pg_stat_activity WHERE datname = 'code' AND usename = 'app' AND state = 'idle'",
-                    "query");
-        }
-    }
-
-    private List<@Nullable String> temporary() throws SQLException {
-        try (Connection connection = server.connect("code")) {
-            return Sql.column(
-                    connection, "SELECT relname FROM pg_class WHERE relpersistence = 't' AND relkind = 'r'", "relname");
-        }
-    }
-
-    /** A harmless statement is followed by no look any more. */
-    private void awaitRead(Connection client) {
-        awaitUnwatched(client, "SELECT 'harmless'");
-    }
-
-    /** Unless a reading has just come after it. */
-    private void awaitUnwatched(Connection client, String sql) {
-        await().untilAsserted(() -> {
-            Sql.run(client, sql);
-            assertThat(lastStatement()).isEqualTo(sql);
-        });
-    }
-
-    private static List<String> pinned(Running running) throws SQLException {
-        try (Connection admin = running.admin("app")) {
-            return Sql.column(admin, "SHOW CLIENTS", "pinned").stream()
-                    .filter(Objects::nonNull)
-                    .map(String::valueOf)
-                    .toList();
-        }
-    }
 
     @Test
     void aLockThatATriggerTakesKeepsTheConnection() throws SQLException {
@@ -147,11 +52,7 @@ class PlainCodeTest {
                 {"operator", "SELECT 1 === '2'"},
                 {"domain", "SELECT 'x'::odd"}
             }) {
-                Sql.run(one, act[1]);
-                assertThat(Sql.value(two, "SELECT coalesce(current_setting('app.a', true), '')"))
-                        .as(act[0])
-                        .isEmpty();
-                assertThat(Sql.value(one, "SELECT current_setting('app.a')")).isEqualTo(act[0]);
+                assertCarried(one, two, act[1], act[0]);
             }
         }
     }
@@ -195,47 +96,6 @@ class PlainCodeTest {
     }
 
     @Test
-    void whatIsMadeThroughPandoCountsAtOnce() throws SQLException {
-        Running running = start();
-        try (Connection one = running.to("code", "app", "preferQueryMode=simple")) {
-            Sql.run(one, TABLE);
-            awaitRead(one);
-            Sql.run(one, trigger("PERFORM pg_advisory_lock(8);"));
-            Sql.run(one, "INSERT INTO notes VALUES (1)");
-            assertThat(pinned(running)).containsExactly("advisory lock");
-        }
-    }
-
-    @Test
-    void whatIsMadePastPandoIsNoticedSoon() throws SQLException {
-        direct(TABLE);
-        Running running = start();
-        try (Connection one = running.to("code", "app", "preferQueryMode=simple")) {
-            awaitRead(one);
-            direct(trigger("CREATE TEMP TABLE IF NOT EXISTS seen_by_trigger (id int);"));
-            await().atMost(PlainCode.INTERVAL.multipliedBy(2)).untilAsserted(() -> {
-                Sql.run(one, "INSERT INTO notes VALUES (1)");
-                assertThat(pinned(running)).containsExactly("temporary object");
-            });
-        }
-    }
-
-    @Test
-    void aFunctionMadePastPandoIsLookedAfterWithTheNamesItHas() throws SQLException {
-        Running running = start();
-        try (Connection one = running.to("code", "app", "preferQueryMode=simple");
-                Connection two = running.to("code", "app", "preferQueryMode=simple")) {
-            awaitRead(one);
-            direct(
-                    "CREATE FUNCTION late() RETURNS text LANGUAGE sql AS $$ SELECT set_config('app.late', 'x', false) $$");
-            assertThat(Sql.value(one, "SELECT late()")).isEqualTo("x");
-            assertThat(Sql.value(two, "SELECT coalesce(current_setting('app.late', true), '')"))
-                    .isEmpty();
-            assertThat(Sql.value(one, "SELECT current_setting('app.late')")).isEqualTo("x");
-        }
-    }
-
-    @Test
     void harmlessFunctionsCostNoLook() throws SQLException {
         direct("CREATE FUNCTION twice(int) RETURNS int LANGUAGE sql VOLATILE AS 'SELECT 2 * $1'");
         Running running = start();
@@ -243,51 +103,6 @@ class PlainCodeTest {
             awaitRead(one);
             assertThat(Sql.value(one, "SELECT twice(4)")).isEqualTo("8");
             awaitUnwatched(one, "SELECT twice(4)");
-        }
-    }
-
-    /** What one user leaves in a temporary schema must not be taken for the catalogs. */
-    @Test
-    void temporaryTablesDoNotHideTheCatalogs() throws SQLException {
-        direct(
-                TABLE + trigger("PERFORM set_config('app.secret', 'of one', false);"),
-                "CREATE FUNCTION hide() RETURNS void LANGUAGE plpgsql AS $$ BEGIN"
-                        + " PERFORM set_config('search_path', 'pg_temp', true);"
-                        + " CREATE TABLE pg_proc (LIKE pg_catalog.pg_proc); CREATE TABLE pg_trigger (LIKE pg_catalog.pg_trigger); END $$",
-                "COMMENT ON FUNCTION hide() IS 'pando.safe'");
-        Running running = start();
-        try (Connection one = running.to("code", "app", "preferQueryMode=simple");
-                Connection two = running.to("code", "app", "preferQueryMode=simple")) {
-            awaitRead(one);
-            Sql.run(one, "SELECT hide()");
-            direct("ALTER TABLE notes ADD COLUMN c int");
-            // Its last word: it has been read again.
-            await().atMost(PlainCode.INTERVAL.multipliedBy(4))
-                    .until(() -> lastStatements().contains("ROLLBACK"));
-            assertThat(temporary()).as("they are there").containsExactlyInAnyOrder("pg_proc", "pg_trigger");
-            await().during(Duration.ofSeconds(1)).untilAsserted(() -> {
-                Sql.run(one, "INSERT INTO notes VALUES (1)");
-                assertThat(Sql.value(two, "SELECT coalesce(current_setting('app.secret', true), '')"))
-                        .isEmpty();
-            });
-        }
-    }
-
-    /** A function with a parsed body is read without waiting for whoever holds its tables. */
-    @Test
-    void aLockedTableHoldsUpNoReading() throws SQLException {
-        direct(
-                TABLE + trigger("PERFORM pg_advisory_lock(10);"),
-                "CREATE TABLE held (id int)",
-                "CREATE FUNCTION counts() RETURNS bigint BEGIN ATOMIC SELECT count(*) FROM held; END");
-        try (Connection holder = server.connect("code")) {
-            holder.setAutoCommit(false);
-            Sql.run(holder, "LOCK TABLE held");
-            Running running = start();
-            try (Connection one = running.to("code", "app", "preferQueryMode=simple")) {
-                awaitRead(one);
-            }
-            holder.rollback();
         }
     }
 
@@ -343,12 +158,7 @@ class PlainCodeTest {
                 {"wrapped", "SELECT wrapper()"},
                 {"atomic", "SELECT atomic()"},
             }) {
-                Sql.run(one, act[1]);
-                assertThat(Sql.value(two, "SELECT coalesce(current_setting('app.a', true), '')"))
-                        .as(act[1])
-                        .isEmpty();
-                assertThat(Sql.value(one, "SELECT coalesce(current_setting('app.a', true), '')"))
-                        .isEqualTo(act[0]);
+                assertCarried(one, two, act[1], act[0]);
             }
             Sql.run(one, "SELECT mislabelled()");
             assertThat(Sql.value(two, "SELECT coalesce(current_setting('app.own', true), '')"))
@@ -360,28 +170,6 @@ class PlainCodeTest {
             assertThat(pinned(running)).isEmpty();
             Sql.run(one, "SELECT query_to_xml('SELECT set_config(''app.b'', ''1'', false)', true, true, '')");
             assertThat(pinned(running)).containsExactly("function query_to_xml()");
-        }
-    }
-
-    /** Pando reads texts as if backslashes were nothing special, its clients' and its own. */
-    @Test
-    void whatARoleHasSetDoesNotChangeHowTextsAreRead() throws SQLException {
-        direct("CREATE TABLE asked (id int, said text DEFAULT set_config('app.a', 'default', false))");
-        try (Connection connection = server.connect("code")) {
-            Sql.run(connection, "ALTER ROLE app SET standard_conforming_strings = off");
-        }
-        Running running = start();
-        try (Connection one = running.to("code", "app", "preferQueryMode=simple")) {
-            awaitRead(one);
-            assertThat(Sql.value(one, "SELECT 'a\\b'")).isEqualTo("a\\b");
-            Sql.run(one, "RESET ALL");
-            assertThat(Sql.value(one, "SHOW standard_conforming_strings")).isEqualTo("on");
-            Sql.run(one, "INSERT INTO asked (id) VALUES (1)");
-            assertThat(pinned(running)).hasSize(1);
-        } finally {
-            try (Connection connection = server.connect("code")) {
-                Sql.run(connection, "ALTER ROLE app RESET standard_conforming_strings");
-            }
         }
     }
 
@@ -403,6 +191,33 @@ class PlainCodeTest {
         }
     }
 
+    /** PL/pgSQL by another name: nobody can tell what the text of an unknown language does. */
+    @Test
+    void anotherLanguageKeepsTheConnection() throws SQLException {
+        try (Connection connection = server.connect("code")) {
+            Sql.run(
+                    connection,
+                    "CREATE TRUSTED LANGUAGE kin HANDLER plpgsql_call_handler INLINE plpgsql_inline_handler");
+        }
+        String body = " LANGUAGE kin AS $$ BEGIN RETURN 1; END $$";
+        direct(
+                "CREATE FUNCTION unknown() RETURNS int" + body,
+                "CREATE FUNCTION constant() RETURNS int IMMUTABLE" + body,
+                "CREATE FUNCTION vouched() RETURNS int" + body,
+                "COMMENT ON FUNCTION vouched() IS 'pando.safe'");
+        Running running = start();
+        try (Connection one = running.to("code", "app", "preferQueryMode=simple")) {
+            awaitRead(one);
+            Sql.run(one, "SELECT constant(), vouched()");
+            assertThat(pinned(running)).isEmpty();
+            Sql.run(one, "SELECT unknown()");
+            assertThat(pinned(running)).containsExactly("function unknown()");
+            Sql.run(one, "DISCARD ALL");
+            Sql.run(one, "DO LANGUAGE kin $$ BEGIN PERFORM 1; END $$");
+            assertThat(pinned(running)).containsExactly("DO");
+        }
+    }
+
     @Test
     void aFunctionsPathMayMakeItsTablesTemporary() throws SQLException {
         direct("CREATE FUNCTION scratch() RETURNS void LANGUAGE plpgsql SET search_path TO pg_temp AS"
@@ -412,64 +227,6 @@ class PlainCodeTest {
             awaitRead(one);
             Sql.run(one, "SELECT scratch()");
             assertThat(pinned(running)).containsExactly("temporary object");
-        }
-    }
-
-    @Test
-    void theReadingLeavesTheConnectionAsItWas() throws SQLException {
-        direct("CREATE SCHEMA own; CREATE TABLE own.notes (id int)");
-        Running running = start();
-        try (Connection one = running.to("code", "app", "preferQueryMode=simple")) {
-            Sql.run(one, "SET search_path = own");
-            Sql.run(one, "SET statement_timeout = '77s'");
-            awaitRead(one);
-            assertThat(Sql.value(one, "SHOW search_path")).isEqualTo("own");
-            assertThat(Sql.value(one, "SHOW statement_timeout")).isEqualTo("77s");
-            assertThat(Sql.value(one, "SELECT count(*) FROM notes")).isEqualTo("0");
-        }
-    }
-
-    @Test
-    void whereTheCatalogsCannotBeReadEveryTransactionIsLookedAfter() throws SQLException {
-        direct(TABLE, trigger("PERFORM pg_advisory_lock(11);"));
-        try (Connection connection = server.connect("code")) {
-            Sql.run(connection, "REVOKE SELECT ON pg_attrdef FROM PUBLIC");
-        }
-        Running running = start();
-        try (Connection one = running.to("code", "app", "preferQueryMode=simple")) {
-            for (int i = 0; i < 3; i++) {
-                Sql.run(one, "INSERT INTO notes VALUES (1)");
-                assertThat(pinned(running)).containsExactly("advisory lock");
-                Sql.run(one, "SELECT pg_advisory_unlock_all()");
-                assertThat(pinned(running)).isEmpty();
-                await().pollDelay(Duration.ofSeconds(1)).untilAsserted(() -> Sql.run(one, "SELECT 1"));
-            }
-        }
-    }
-
-    /** What one user may not read another one's connection shows. */
-    @Test
-    void aUserWithoutRightsHidesNoCodeFromTheOthers() throws SQLException {
-        direct(TABLE, trigger("PERFORM pg_advisory_lock(12);"));
-        try (Connection connection = server.connect("code")) {
-            Sql.run(
-                    connection,
-                    "DROP ROLE IF EXISTS weak; CREATE ROLE weak LOGIN PASSWORD 'weak';"
-                            + " REVOKE SELECT ON pg_attrdef FROM PUBLIC; GRANT SELECT ON pg_attrdef TO app");
-        }
-        Running running = Running.plain("[[users]]\nname = \"weak\"\npassword = \"weak\"\n"
-                + "[[databases]]\nname = \"code\"\npool_size = 1\nservers = [\"127.0.0.1:" + server.port()
-                + "\"]\n");
-        pando = running;
-        try (Connection weak = running.to("code", "weak", "preferQueryMode=simple");
-                Connection one = running.to("code", "app", "preferQueryMode=simple")) {
-            Sql.run(weak, "SELECT 1");
-            awaitRead(one);
-            await().during(PlainCode.INTERVAL.plusSeconds(2))
-                    .atMost(PlainCode.INTERVAL.multipliedBy(3))
-                    .until(() -> "1".equals(Sql.value(weak, "SELECT 1")));
-            Sql.run(one, "INSERT INTO notes VALUES (1)");
-            assertThat(pinned(running)).containsExactly("advisory lock");
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.pando.server.net;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pando.base.error.PandoException;
 import dev.pando.core.config.LiveConfig;
 import dev.pando.core.config.PandoConfig;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -68,6 +69,18 @@ class UnixSocketTest {
         new Inherited(descriptor).close();
         UnixSocket.remove(folder.toString(), 7);
         assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void whereNoSocketCanBeIsSaid() {
+        assertThatThrownBy(() -> Running.before(1, settings(folder.resolve("missing"))))
+                .isInstanceOf(PandoException.class)
+                .hasMessageContaining("there is no folder " + folder.resolve("missing"));
+        String deep = "/tmp/" + "a".repeat(100);
+        assertThatThrownBy(() -> Running.before(1, settings(deep)))
+                .isInstanceOf(PandoException.class)
+                .hasMessageContaining("at most 107 bytes")
+                .hasMessageContaining(deep);
     }
 
     @Test
