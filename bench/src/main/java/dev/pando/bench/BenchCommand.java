@@ -13,8 +13,9 @@ import picocli.CommandLine.TypeConversionException;
 /** {@code pando bench}: puts load on an endpoint and checks what came of it. Exit code 0 only when everything succeeded and was verified. */
 @Command(
         name = "bench",
-        description = "Load users, measure writes through an endpoint, and compare proxies.",
-        subcommands = {LoadCommand.class, WriteCommand.class, ProxyCommand.class},
+        description =
+                "Load users, measure writes through an endpoint, compare proxies, and measure Pando before shards.",
+        subcommands = {LoadCommand.class, WriteCommand.class, ProxyCommand.class, FleetCommand.class},
         mixinStandardHelpOptions = true)
 public final class BenchCommand {
     /** Where the endpoint is. */

@@ -14,7 +14,6 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +43,7 @@ final class ClientGroup {
     private final Settings settings;
     private final int target;
     private final SplittableRandom random;
-    private final LongAdder progress;
+    private final Pulse pulse;
     private final Tally tally = new Tally();
     private final Set<WriteClient> clients = new HashSet<>();
     private final CompletableFuture<Integer> ramped = new CompletableFuture<>();
@@ -56,13 +55,13 @@ final class ClientGroup {
     private boolean givenUp;
     private int busy;
 
-    /** @param progress counts acknowledged requests for whoever watches */
-    ClientGroup(EventLoop loop, Settings settings, int target, long seed, LongAdder progress) {
+    /** @param pulse for whoever watches */
+    ClientGroup(EventLoop loop, Settings settings, int target, long seed, Pulse pulse) {
         this.loop = loop;
         this.settings = settings;
         this.target = target;
         this.random = new SplittableRandom(seed);
-        this.progress = progress;
+        this.pulse = pulse;
     }
 
     // For other threads.
@@ -184,7 +183,7 @@ final class ClientGroup {
         busy--;
         if (error == null) {
             tally.succeeded(now - sentAt, measured(now));
-            progress.increment();
+            pulse.succeeded(now - sentAt);
         } else {
             failed(error, now);
         }
@@ -208,6 +207,7 @@ final class ClientGroup {
     }
 
     private void failed(ServerError error, long now) {
+        pulse.failed();
         tally.failed(error, measured(now) || givenUp);
         if (error.leavesOutcomeOpen()) {
             tally.leftOpen();

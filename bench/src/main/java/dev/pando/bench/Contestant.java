@@ -40,11 +40,6 @@ record Contestant(
                 && (process != null || point.clients() <= connections);
     }
 
-    /** Processor time so far; none for the server itself. */
-    Duration cpu() {
-        return process == null ? Duration.ZERO : process.cpu();
-    }
-
     OptionalLong residentKilobytes() {
         return process == null ? OptionalLong.empty() : process.residentKilobytes();
     }

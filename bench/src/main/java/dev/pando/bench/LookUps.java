@@ -18,6 +18,8 @@ record LookUps(Table table, Protocol protocol, long keys) implements Work {
     enum Table {
         /** pgbench's accounts; the balance is the key. */
         ACCOUNTS("SELECT abalance FROM pando_bench.accounts WHERE aid = ", 0),
+        /** Those of {@link Items}; the value is the key. */
+        ITEMS("SELECT value FROM bench_items WHERE id = ", 0),
         ROWS_1_KB("SELECT body FROM pando_bench.rows_1_kb WHERE id = ", 1 << 10),
         ROWS_1_MB("SELECT body FROM pando_bench.rows_1_mb WHERE id = ", 1 << 20);
 

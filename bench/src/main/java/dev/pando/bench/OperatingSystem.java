@@ -1,12 +1,15 @@
 package dev.pando.bench;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /** What the operating system says of a process: from Linux's /proc (proc(5)), elsewhere what Java knows. */
 final class OperatingSystem {
@@ -43,6 +46,34 @@ final class OperatingSystem {
                 .filter(line -> line.startsWith("VmRSS:"))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
                 .findFirst();
+    }
+
+    /** Files and sockets it has open; empty where there is no /proc, or it is another user's. */
+    static OptionalLong openFiles(long pid) {
+        Path folder = Path.of("/proc/" + pid + "/fd");
+        if (!Files.isReadable(folder)) {
+            return OptionalLong.empty();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return OptionalLong.of(files.count());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** How many ports outgoing connections of one address to one port may have; empty where Linux does not tell. */
+    static OptionalInt ports() {
+        Path range = Path.of("/proc/sys/net/ipv4/ip_local_port_range");
+        if (!Files.exists(range)) {
+            return OptionalInt.empty();
+        }
+        // A file of sysctl is there in the first read only, and Files.readString begins with one byte.
+        try (BufferedReader reader = Files.newBufferedReader(range)) {
+            String[] ends = String.valueOf(reader.readLine()).split("\\s+", -1);
+            return OptionalInt.of(Integer.parseInt(ends[1]) - Integer.parseInt(ends[0]) + 1);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static String read(Path file) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** PgBouncer as it is installed on this machine, in transaction mode, with its defaults for everything that is not a size. */
 record PgBouncer(Path program, int major, int minor) {
@@ -51,6 +52,22 @@ record PgBouncer(Path program, int major, int minor) {
 
     String version() {
         return major + "." + minor;
+    }
+
+    /**
+     * What a report says of it.
+     *
+     * @param program null where it is not installed
+     * @param prepared whether there are requests by named prepared statements
+     */
+    static String note(@Nullable PgBouncer program, boolean prepared) {
+        if (program == null) {
+            return "PgBouncer is not installed here, so there is nothing of it, and no ratio to it";
+        }
+        return "PgBouncer " + program.version()
+                + (prepared && !program.preparesInTransactions()
+                        ? ": prepared is left out, which it knows in transaction mode from 1.21 on"
+                        : "");
     }
 
     /** @param folder a folder of its own, which other users may enter when it is to run as one of them */

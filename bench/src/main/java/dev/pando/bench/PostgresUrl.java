@@ -92,6 +92,11 @@ public record PostgresUrl(String user, String password, String host, int port, S
         return new PostgresUrl(user, password, "127.0.0.1", localPort, database);
     }
 
+    /** The same login to another database. */
+    PostgresUrl database(String name) {
+        return new PostgresUrl(user, password, host, port, name);
+    }
+
     /** Without the password: this goes into reports. */
     @Override
     public String toString() {

@@ -10,11 +10,8 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -68,7 +65,11 @@ final class ProxyCommand implements Callable<Integer> {
     @Option(names = "--protocols", split = ",", paramLabel = "P", description = "Of: ${COMPLETION-CANDIDATES}")
     private List<Protocol> protocols = List.of();
 
-    @Option(names = "--rounds", paramLabel = "N", defaultValue = "3", description = "Default: ${DEFAULT-VALUE}")
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "Runs of each, in turns. Default: ${DEFAULT-VALUE}")
     private int rounds;
 
     @Option(
@@ -116,23 +117,31 @@ final class ProxyCommand implements Callable<Integer> {
     @Option(names = "--json", paramLabel = "FILE", description = "Write all figures, of every round, there.")
     private @Nullable Path json;
 
+    @Option(names = "--svg", paramLabel = "FILE", description = "Draw throughput and processor time there.")
+    private @Nullable Path svg;
+
     private final List<String> notes = new ArrayList<>();
 
     @Override
     public Integer call() throws InterruptedException, IOException {
         PrintWriter out = command().commandLine().getOut();
         requireSense();
-        double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+        Circumstances circumstances = Circumstances.now();
         ProxyReport report;
         try (Cleanup cleanup = new Cleanup()) {
-            report = measure(cleanup, load, out);
+            report = measure(cleanup, circumstances, out);
         } catch (SQLException e) {
-            throw PandoException.causedBy(e, PandoError.BENCH_ENDPOINT, String.valueOf(server), Lines.first(e));
+            Object where = server == null ? "bench proxy" : server;
+            throw PandoException.causedBy(e, PandoError.BENCH_ENDPOINT, where, Lines.first(e));
         }
         print(report, out);
         if (json != null) {
             Json.write(json, Json.text(report));
             out.printf("%nreport: %s%n", json);
+        }
+        if (svg != null) {
+            Json.write(svg, ProxyPlot.of(report).svg());
+            out.printf("%npicture: %s%n", svg);
         }
         out.flush();
         return report.clean() ? 0 : 1;
@@ -157,46 +166,40 @@ final class ProxyCommand implements Callable<Integer> {
         }
     }
 
-    private ProxyReport measure(Cleanup cleanup, double load, PrintWriter out)
+    private ProxyReport measure(Cleanup cleanup, Circumstances circumstances, PrintWriter out)
             throws SQLException, IOException, InterruptedException {
         List<Point> points = points();
         int most = points.stream().mapToInt(Point::clients).max().orElseThrow();
-        WriteCommand.requireFiles(most);
+        WriteCommand.requireFiles(most, 0);
         idle = (int) Math.min(idle, files() - WriteCommand.SPARE_FILES);
         var starting = new Contestants(cleanup, new ProxySizes(connections, Math.max(most, idle) + SPARE_CLIENTS));
         PostgresUrl url = server == null ? starting.server() : server;
-        var pace = new ProxyRuns.Pace(rounds, duration(warmUp), duration(seconds), connections, scale);
+        var setting = new ProxyRuns.Setting(connections, scale);
+        Pace pace = new Pace(
+                rounds,
+                FleetArguments.duration(warmUp),
+                FleetArguments.duration(seconds),
+                FleetArguments.duration(settle));
         Connection connection = cleanup.add(url.connect());
         BenchSchema schema = new BenchSchema(connection);
-        try (ProgressLine line = new ProgressLine(out)) {
-            Progress progress = new Progress(line);
+        try (Progress progress = new Progress(out, points.size())) {
             progress.show("filling tables");
             schema.create(scale);
             cleanup.add(schema::drop);
-            List<Contestant> contestants = contestants(starting, url);
-            var runs = new ProxyRuns(contestants, schema, pace);
+            boolean prepared = points.stream().anyMatch(point -> point.protocol() == Protocol.PREPARED);
+            List<Contestant> contestants = contestants(starting, url, prepared);
+            var runs = new ProxyRuns(contestants, schema, setting, pace);
             List<Resting> resting = resting(runs, contestants, progress);
             progress.show("settling");
-            runs.settle(duration(settle));
+            runs.settle();
             List<PointResult> results = new ArrayList<>();
+            progress.begin();
             for (Point point : points) {
-                progress.show((results.size() + 1) + " of " + points.size() + ": " + point);
+                progress.show(point.toString());
                 results.add(runs.measure(point));
+                progress.step();
             }
-            return new ProxyReport(Instant.now(), WriteCommand.machine(), load, pace, notes, resting, results);
-        }
-    }
-
-    private static final class Progress {
-        private final ProgressLine line;
-        private final long begun = System.nanoTime();
-
-        Progress(ProgressLine line) {
-            this.line = line;
-        }
-
-        void show(String text) {
-            line.show(text, Duration.ofNanos(System.nanoTime() - begun));
+            return new ProxyReport(circumstances.with(notes), setting, pace, resting, results);
         }
     }
 
@@ -219,7 +222,7 @@ final class ProxyCommand implements Callable<Integer> {
         return points;
     }
 
-    private List<Contestant> contestants(Contestants starting, PostgresUrl url)
+    private List<Contestant> contestants(Contestants starting, PostgresUrl url, boolean prepared)
             throws IOException, InterruptedException {
         List<Contestant> all = new ArrayList<>();
         for (Kind kind : only) {
@@ -231,22 +234,12 @@ final class ProxyCommand implements Callable<Integer> {
                     if (program.isPresent()) {
                         all.add(starting.pgBouncer(program.get(), url));
                     }
-                    noteOn(program.orElse(null));
+                    notes.add(PgBouncer.note(program.orElse(null), prepared));
                 }
                 case PANDO -> all.add(starting.pando(url));
             }
         }
         return all;
-    }
-
-    private void noteOn(@Nullable PgBouncer program) {
-        if (program == null) {
-            notes.add("PgBouncer is not installed here, so there is nothing of it, and no ratio to it");
-            return;
-        }
-        boolean prepares = program.preparesInTransactions();
-        notes.add("PgBouncer " + program.version()
-                + (prepares ? "" : ": prepared is left out, which it knows in transaction mode from 1.21 on"));
     }
 
     private List<Resting> resting(ProxyRuns runs, List<Contestant> contestants, Progress progress)
@@ -267,21 +260,8 @@ final class ProxyCommand implements Callable<Integer> {
                 : Long.MAX_VALUE;
     }
 
-    private static Duration duration(double seconds) {
-        return Duration.ofNanos((long) (seconds * 1e9));
-    }
-
     private static void print(ProxyReport report, PrintWriter out) {
-        WriteReport.Machine machine = report.machine();
-        out.printf(
-                Locale.ROOT,
-                "%d processors, %,d MB, %s, Java %s; load average before: %.1f%n",
-                machine.processors(),
-                machine.memoryMegabytes(),
-                machine.os(),
-                machine.java(),
-                report.loadBefore());
-        report.notes().forEach(out::println);
+        report.circumstances().print(out);
         out.printf("%n%s%n%s%n%s", report.restingTable(), report.table(), Target.render(report.targets()));
         out.print(report.failures());
         out.printf(

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +18,7 @@ final class ProxyProcess implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
     private static final Duration LOOK_EVERY = Duration.ofMillis(2);
+    private static final Path SETSID = Path.of("/usr/bin/setsid");
 
     private final String name;
     private final Process process;
@@ -31,7 +33,7 @@ final class ProxyProcess implements AutoCloseable {
     /** @param log gets what it prints */
     static ProxyProcess start(String name, Path log, List<String> command) {
         try {
-            Process process = new ProcessBuilder(command)
+            Process process = new ProcessBuilder(inSessionOfItsOwn(command))
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())
                     .start();
@@ -40,6 +42,16 @@ final class ProxyProcess implements AutoCloseable {
         } catch (IOException e) {
             throw PandoException.causedBy(e, PandoError.BENCH_PROXY, name, Lines.first(e));
         }
+    }
+
+    /** As services run. Linux shares processor time out among sessions, so a proxy in the clients' own would go short with them. */
+    private static List<String> inSessionOfItsOwn(List<String> command) {
+        if (!Files.isExecutable(SETSID)) {
+            return command;
+        }
+        List<String> whole = new ArrayList<>(command);
+        whole.addFirst(SETSID.toString());
+        return whole;
     }
 
     /** Waits for {@code ready}, which is asked again and again; fails with its last words if it ends before, or takes too long. */
@@ -70,6 +82,11 @@ final class ProxyProcess implements AutoCloseable {
     /** Kilobytes in memory; empty where there is no /proc. */
     OptionalLong residentKilobytes() {
         return OperatingSystem.residentKilobytes(process.pid());
+    }
+
+    /** Empty where the system does not tell. */
+    OptionalLong openFiles() {
+        return OperatingSystem.openFiles(process.pid());
     }
 
     /** Asks it to end, and after a while ends it; what it has started (a launcher that still builds) ends too. */

@@ -2,29 +2,20 @@ package dev.pando.bench;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.pando.bench.Contestant.Kind;
-import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
 
-/**
- * Everything {@code pando bench proxy} found out.
- *
- * @param loadBefore the machine's load average before anything was started
- * @param notes what was left out, and why
- */
+/** Everything {@code pando bench proxy} found out. */
 record ProxyReport(
-        Instant at,
-        WriteReport.Machine machine,
-        double loadBefore,
-        ProxyRuns.Pace pace,
-        List<String> notes,
+        Circumstances circumstances,
+        ProxyRuns.Setting setting,
+        Pace pace,
         List<Resting> resting,
         List<PointResult> points) {
 
     ProxyReport {
-        notes = List.copyOf(notes);
         resting = List.copyOf(resting);
         points = List.copyOf(points);
     }
@@ -78,7 +69,7 @@ record ProxyReport(
                 latency(result, kind, StepResult.Latency::p50),
                 latency(result, kind, StepResult.Latency::p99),
                 latency(result, kind, StepResult.Latency::p999),
-                proxy ? shown(result.median(kind, sample -> sample.residentKilobytes() / 1024.0), "%,.0f") : "",
+                proxy ? shown(result.median(kind, Sample::residentMegabytes), "%,.0f") : "",
                 Lines.percent(least(result, kind)));
     }
 
@@ -97,7 +88,9 @@ record ProxyReport(
     }
 
     private static String shown(OptionalDouble value, String format) {
-        return value.isPresent() ? String.format(Locale.ROOT, format, value.getAsDouble()) : "–";
+        return Double.isFinite(value.orElse(Double.NaN))
+                ? String.format(Locale.ROOT, format, value.getAsDouble())
+                : "–";
     }
 
     String restingTable() {
@@ -135,21 +128,9 @@ record ProxyReport(
                                     .append(", ")
                                     .append(kind)
                                     .append(": ")
-                                    .append(failure(step))
+                                    .append(step.failure())
                                     .append('\n')));
         }
         return out.toString();
-    }
-
-    private static String failure(StepResult step) {
-        if (!step.errors().isEmpty()) {
-            StepResult.ErrorCount error = step.errors().getFirst();
-            return error.sqlState() + " " + error.message() + ", " + Lines.count(error.count()) + " times";
-        }
-        if (!step.honest()) {
-            return "DIFFERS: the tables hold " + Lines.count(step.inserted()) + " of "
-                    + Lines.count(step.acknowledged()) + " acknowledged";
-        }
-        return "no request was answered in the window";
     }
 }

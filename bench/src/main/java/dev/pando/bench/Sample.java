@@ -21,6 +21,11 @@ record Sample(StepResult step, int perRequest, double cpuSeconds, long residentK
         return step.requestsPerSecond() * perRequest;
     }
 
+    /** NaN where it is not known. */
+    double residentMegabytes() {
+        return residentKilobytes < 0 ? Double.NaN : residentKilobytes / 1024.0;
+    }
+
     /** Seconds of processor time of the proxy for a million transactions; for COPY, for a million megabytes. */
     @JsonProperty
     double cpuPerMillion() {

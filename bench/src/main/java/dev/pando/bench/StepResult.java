@@ -95,4 +95,17 @@ record StepResult(
     boolean clean() {
         return connected == clients && failed == 0 && errors.isEmpty() && succeeded > 0 && honest();
     }
+
+    /** Why it is not clean, in one line. */
+    String failure() {
+        if (!errors.isEmpty()) {
+            ErrorCount error = errors.getFirst();
+            return error.sqlState() + " " + error.message() + ", " + Lines.count(error.count()) + " times";
+        }
+        if (!honest()) {
+            return "DIFFERS: the tables hold " + Lines.count(inserted) + " of " + Lines.count(acknowledged)
+                    + " acknowledged";
+        }
+        return "no request was answered in the window";
+    }
 }

@@ -16,6 +16,8 @@ enum Workload implements Work {
     /** Each new user is followed by a message of theirs, which has to land on the same shard. */
     MESSAGES;
 
+    private static final String USER = "INSERT INTO users (id, name, email, region) VALUES ($1, $2, $3, $4)";
+    private static final String MESSAGE = "INSERT INTO messages (id, user_id, body) VALUES ($1, $2, $3)";
     private static final String[] REGIONS = {"eu", "us", "apac"};
 
     /** The tables that get rows. */
@@ -29,16 +31,29 @@ enum Workload implements Work {
     /** Appends Parse for each statement and one Sync. */
     @Override
     public void prepare(ByteBuf out) {
-        Messages.parse(out, "u", "INSERT INTO users (id, name, email, region) VALUES ($1, $2, $3, $4)");
+        Messages.parse(out, "u", USER);
         if (this == MESSAGES) {
-            Messages.parse(out, "m", "INSERT INTO messages (id, user_id, body) VALUES ($1, $2, $3)");
+            Messages.parse(out, "m", MESSAGE);
         }
         Messages.sync(out);
     }
 
     @Override
     public Work.Requests requests(SplittableRandom random) {
-        return new Requests(this, random);
+        return new Requests(this, random, true);
+    }
+
+    /** The same rows, with each statement parsed anew: what every pooler understands in transaction mode. */
+    Work unprepared() {
+        return new Work() {
+            @Override
+            public void prepare(ByteBuf out) {}
+
+            @Override
+            public Work.Requests requests(SplittableRandom random) {
+                return new Workload.Requests(Workload.this, random, false);
+            }
+        };
     }
 
     /** The requests of one client, in order. One per connection, one thread. */
@@ -47,12 +62,14 @@ enum Workload implements Work {
         private final SplittableRandom random;
         private long userHigh;
         private long userLow;
+        private final boolean prepared;
         private boolean messageNext;
         private boolean completed;
 
-        Requests(Workload workload, SplittableRandom random) {
+        Requests(Workload workload, SplittableRandom random, boolean prepared) {
             this.workload = workload;
             this.random = random;
+            this.prepared = prepared;
         }
 
         @Override
@@ -78,11 +95,19 @@ enum Workload implements Work {
             return completed ? null : "server was ready without having completed the INSERT";
         }
 
+        private String named(ByteBuf out, String name, String sql) {
+            if (prepared) {
+                return name;
+            }
+            Messages.parse(out, "", sql);
+            return "";
+        }
+
         private void user(ByteBuf out) {
             userHigh = version4(random.nextLong());
             userLow = variant2(random.nextLong());
             String name = Long.toHexString(userHigh >>> 16);
-            int lengthAt = bind(out, "u", 4);
+            int lengthAt = bind(out, named(out, "u", USER), 4);
             uuid(out, userHigh, userLow);
             Messages.text(out, "User " + name);
             Messages.text(out, name + "@example.org");
@@ -91,7 +116,7 @@ enum Workload implements Work {
         }
 
         private void message(ByteBuf out) {
-            int lengthAt = bind(out, "m", 3);
+            int lengthAt = bind(out, named(out, "m", MESSAGE), 3);
             uuid(out, version4(random.nextLong()), variant2(random.nextLong()));
             uuid(out, userHigh, userLow);
             Messages.text(out, "Hello from the load generator.");

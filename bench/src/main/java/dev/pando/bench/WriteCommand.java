@@ -31,14 +31,21 @@ import picocli.CommandLine.Spec;
         description = "Measure single-row INSERTs from many connections at once.",
         mixinStandardHelpOptions = true)
 final class WriteCommand implements Callable<Integer> {
-    private static final Duration CATCH_UP = Duration.ofSeconds(60);
+    static final Duration CATCH_UP = Duration.ofSeconds(60);
 
     /** The JVM's own files, the control connections and room for reconnects. */
     static final int SPARE_FILES = 256;
 
     enum Mix {
         users,
-        messages
+        messages;
+
+        Workload workload() {
+            return switch (this) {
+                case users -> Workload.USERS;
+                case messages -> Workload.MESSAGES;
+            };
+        }
     }
 
     @Spec
@@ -111,7 +118,7 @@ final class WriteCommand implements Callable<Integer> {
             throw new ParameterException(
                     command.commandLine(), "--clients, --seconds and --loops start at 1, --warm-up at 0");
         }
-        requireFiles(clients.stream().mapToInt(Integer::intValue).max().orElseThrow());
+        requireFiles(clients.stream().mapToInt(Integer::intValue).max().orElseThrow(), 0);
         PrintWriter out = command.commandLine().getOut();
         WriteReport report;
         try {
@@ -127,16 +134,19 @@ final class WriteCommand implements Callable<Integer> {
         return report.clean() ? 0 : 1;
     }
 
-    static void requireFiles(int clients) {
+    /** @param connections that the same process has, beside its clients' */
+    static void requireFiles(int clients, long connections) {
         if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean os) {
-            requireFiles(clients, os.getMaxFileDescriptorCount());
+            requireFiles(clients, connections, os.getMaxFileDescriptorCount());
         }
     }
 
-    static void requireFiles(int clients, long limit) {
-        long needed = (long) clients + SPARE_FILES;
+    static void requireFiles(int clients, long connections, long limit) {
+        long others = connections + SPARE_FILES;
+        long needed = clients + others;
         if (needed > limit) {
-            throw new PandoException(PandoError.BENCH_OPEN_FILES, Lines.count(clients), needed, limit, needed);
+            throw new PandoException(
+                    PandoError.BENCH_OPEN_FILES, Lines.count(clients), Lines.count(others), needed, limit, needed);
         }
     }
 
@@ -160,20 +170,13 @@ final class WriteCommand implements Callable<Integer> {
                     tables.version(),
                     pando,
                     machine(),
-                    workload(),
+                    mix.workload(),
                     warmUp,
                     seconds,
                     loops,
                     steps,
                     counts);
         }
-    }
-
-    private Workload workload() {
-        return switch (mix) {
-            case users -> Workload.USERS;
-            case messages -> Workload.MESSAGES;
-        };
     }
 
     static WriteReport.Machine machine() {
@@ -185,10 +188,10 @@ final class WriteCommand implements Callable<Integer> {
 
     private StepResult step(int clients, BenchTables tables, PrintWriter out)
             throws SQLException, InterruptedException {
-        long before = tables.count(workload().tables());
+        long before = tables.count(mix.workload().tables());
         var plan = new WriteStep.Plan(
                 endpoint.url,
-                workload(),
+                mix.workload(),
                 clients,
                 Math.min(loops, clients),
                 Duration.ofSeconds(warmUp),
@@ -199,7 +202,7 @@ final class WriteCommand implements Callable<Integer> {
         try (ProgressLine line = new ProgressLine(out)) {
             outcome = new WriteStep(plan, new Narrator(line, out)).run();
         }
-        long inserted = tables.count(workload().tables()) - before;
+        long inserted = tables.count(mix.workload().tables()) - before;
         return StepResult.of(clients, outcome.rampSeconds(), outcome.windowSeconds(), outcome.tally(), inserted);
     }
 

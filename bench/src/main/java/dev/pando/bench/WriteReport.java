@@ -35,6 +35,18 @@ record WriteReport(
                     System.getProperty("os.name") + " " + System.getProperty("os.arch"),
                     System.getProperty("java.version"));
         }
+
+        /** @param loadBefore load average before anything was started */
+        String line(double loadBefore) {
+            return String.format(
+                    Locale.ROOT,
+                    "%d processors, %,d MB, %s, Java %s; load average before: %.1f",
+                    processors,
+                    memoryMegabytes,
+                    os,
+                    java,
+                    loadBefore);
+        }
     }
 
     WriteReport {

@@ -19,12 +19,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.LongAdder;
 
 /** One step of a test: a number of clients, connected, warmed up, measured, drained and closed again. Blocks its caller. */
 final class WriteStep {
     private static final Duration RAMP_LIMIT = Duration.ofMinutes(10);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(30);
+    private static final String MEASURING = "measuring";
 
     /**
      * @param window zero for clients that only connect
@@ -52,6 +52,9 @@ final class WriteStep {
 
         /** About twice a second. */
         void running(String phase, Duration elapsed, Duration total, long acknowledged);
+
+        /** About twice a second within the window; what was answered since is in {@code pulse}. */
+        default void measuring(Pulse pulse) {}
     }
 
     /** What the event loops counted, and the times that go with it. */
@@ -59,7 +62,7 @@ final class WriteStep {
 
     private final Plan plan;
     private final Watcher watcher;
-    private final LongAdder progress = new LongAdder();
+    private final Pulse pulse = new Pulse();
     private final List<ClientGroup> groups = new ArrayList<>();
 
     WriteStep(Plan plan, Watcher watcher) {
@@ -83,7 +86,7 @@ final class WriteStep {
         for (int i = 0; i < plan.loops(); i++) {
             int share = plan.clients() / plan.loops() + (i < plan.clients() % plan.loops() ? 1 : 0);
             EventLoop loop = loops.next();
-            groups.add(new ClientGroup(loop, settings, share, seeds.nextLong(), progress));
+            groups.add(new ClientGroup(loop, settings, share, seeds.nextLong(), pulse));
         }
     }
 
@@ -120,8 +123,9 @@ final class WriteStep {
                 new ClientGroup.Window(windowStart, windowStart + plan.window().toNanos());
         groups.forEach(group -> group.run(window));
         watch("warming up", start, window.start());
+        pulse.take();
         watcher.measuring();
-        watch("measuring", start, window.end());
+        watch(MEASURING, start, window.end());
         watcher.measured();
     }
 
@@ -131,7 +135,10 @@ final class WriteStep {
             TimeUnit.NANOSECONDS.sleep(Math.min(TimeUnit.MILLISECONDS.toNanos(500), end - now));
             now = System.nanoTime();
             Duration elapsed = Duration.ofNanos(now - start);
-            watcher.running(phase, elapsed, plan.warmUp().plus(plan.window()), progress.sum());
+            watcher.running(phase, elapsed, plan.warmUp().plus(plan.window()), pulse.acknowledged());
+            if (phase.equals(MEASURING)) {
+                watcher.measuring(pulse);
+            }
         }
     }
 

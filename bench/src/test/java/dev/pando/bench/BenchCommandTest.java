@@ -188,10 +188,11 @@ class BenchCommandTest {
 
     @Test
     void tooFewFilesAreSaidWithTheNumberNeeded() {
-        WriteCommand.requireFiles(744, 1000);
-        assertThatThrownBy(() -> WriteCommand.requireFiles(10_000, 1024))
-                .hasMessage(
-                        "10,000 clients need 10256 open files and the limit is 1024; run: ulimit -n 10256 (PD8103)");
+        WriteCommand.requireFiles(700, 44, 1000);
+        assertThatThrownBy(() -> WriteCommand.requireFiles(700, 45, 1000)).isInstanceOf(PandoException.class);
+        assertThatThrownBy(() -> WriteCommand.requireFiles(10_000, 200, 1024))
+                .hasMessage("10,000 clients and 456 other connections and files need 10456 open files and the limit is"
+                        + " 1024; run: ulimit -n 10456 (PD8103)");
     }
 
     @Test

@@ -94,6 +94,7 @@ class ProxyCommandTest {
         Optional<PgBouncer> program = PgBouncer.installed(System.getenv("PATH"));
         assumeThat(program).isPresent();
         Path file = folder.resolve("pgbouncer.json");
+        Path picture = folder.resolve("pgbouncer.svg");
         assertThat(run(
                         common("direct,pgbouncer", 1),
                         "--clients",
@@ -101,11 +102,14 @@ class ProxyCommandTest {
                         "--protocols",
                         "simple,prepared",
                         "--json",
-                        file.toString()))
+                        file.toString(),
+                        "--svg",
+                        picture.toString()))
                 .as("%s%n%s", out, err)
                 .isZero();
 
         assertThat(out.toString()).contains("PgBouncer " + program.get().version());
+        assertThat(Files.readString(picture)).startsWith("<svg").contains("8 clients", "Pando beside PgBouncer");
         assertThat(pgBouncers(json(file), "cpu_seconds")).anyMatch(seconds -> seconds > 0);
         assertThat(pgBouncers(json(file), "resident_kilobytes")).allMatch(kilobytes -> kilobytes > 1000);
         assertThat(json(file).path("resting").path(0).path("idle_clients").asInt())

@@ -94,6 +94,23 @@ class WriteStepTest {
     }
 
     @Test
+    void rowsAreTheSameWhenEachStatementIsParsedAnew() throws Exception {
+        WriteStep.Plan prepared = plan(Servers.trustUrl(server), Workload.MESSAGES, 4);
+        Tally tally = run(new WriteStep.Plan(
+                prepared.url(),
+                Workload.MESSAGES.unprepared(),
+                prepared.clients(),
+                prepared.loops(),
+                prepared.warmUp(),
+                prepared.window(),
+                prepared.answerLimit(),
+                prepared.seed()));
+
+        assertThat(tally.errors()).isEmpty();
+        assertThat(tally.acknowledged()).isPositive().isEqualTo(rows("users") + rows("messages"));
+    }
+
+    @Test
     void clientsAboveTheServersLimitAreRefusedInItsWordsAndTheOthersWork() throws Exception {
         Tally tally = run(plan(Servers.trustUrl(server), Workload.USERS, 100));
 

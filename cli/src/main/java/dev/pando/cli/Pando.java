@@ -3,6 +3,9 @@ package dev.pando.cli;
 import dev.pando.bench.BenchCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,10 +21,18 @@ import picocli.CommandLine.Spec;
         header = "One Postgres, however many it takes.",
         synopsisSubcommandLabel = "COMMAND",
         usageHelpAutoWidth = true,
-        subcommands = {UpCommand.class, ServeCommand.class, StatusCommand.class, BenchCommand.class, TrainCommand.class
-        },
         footer = {"", "Each command has its own --help. Manual: README.md and docs/."})
 public final class Pando implements Runnable {
+    private static final Map<String, Supplier<Object>> COMMANDS = new LinkedHashMap<>();
+
+    static {
+        COMMANDS.put("up", UpCommand::new);
+        COMMANDS.put("serve", ServeCommand::new);
+        COMMANDS.put("status", StatusCommand::new);
+        COMMANDS.put("bench", BenchCommand::new);
+        COMMANDS.put("train", TrainCommand::new);
+    }
+
     @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Print stack traces of errors, and log more.")
     boolean verbose;
 
@@ -40,13 +51,24 @@ public final class Pando implements Runnable {
     /** Runs one command to its end and answers its exit code: 0, or 1 after an error, or 2 when the command line was wrong. */
     static int run(PrintWriter out, PrintWriter err, String... args) {
         Pando pando = new Pando();
-        CommandLine line = new CommandLine(pando)
-                .setOut(out)
+        CommandLine line = new CommandLine(pando);
+        addCommands(line, args);
+        line.setOut(out)
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(Failures::wrongCommandLine)
                 .setExecutionExceptionHandler((e, command, parsed) -> Failures.failed(e, err, pando.verbose));
         return line.execute(args);
+    }
+
+    /** The command that is named first, or all of them: reading the options of each takes a start longer than what it begins with. */
+    private static void addCommands(CommandLine line, String... args) {
+        Supplier<Object> first = args.length == 0 ? null : COMMANDS.get(args[0]);
+        if (first != null) {
+            line.addSubcommand(args[0], first.get());
+        } else {
+            COMMANDS.forEach((name, command) -> line.addSubcommand(name, command.get()));
+        }
     }
 
     @Override

@@ -29,8 +29,9 @@ class BenchProxyTest {
                 "1",
                 "--rounds",
                 "1",
+                // A COPY has megabytes, and the machine may have other work.
                 "--seconds",
-                "1",
+                "3",
                 "--warm-up",
                 "0",
                 "--settle",

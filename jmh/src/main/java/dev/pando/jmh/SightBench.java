@@ -8,36 +8,25 @@ import dev.pando.core.route.Planned;
 import dev.pando.core.route.Target;
 import dev.pando.core.route.Traces;
 import dev.pando.core.sight.Account;
-import dev.pando.core.sight.Flight;
+import dev.pando.core.sight.Accounts;
 import dev.pando.core.sight.LoopSight;
 import dev.pando.core.sight.Onlooker;
 import dev.pando.core.sight.SessionSight;
 import dev.pando.core.sight.SightSettings;
-import dev.pando.core.sight.StatementStats;
 import dev.pando.core.topology.ShardId;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 
 /** What it costs to watch one statement, the clock's readings included: all that a session tells of it, and all that is counted. */
 @State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
-@Fork(1)
-public class SightBench {
+public class SightBench extends NanosecondsPerCall {
+    private static final List<String> PATH = List.of("app", "public");
+
     /** Shapes that take turns. */
     @Param({"1", "1000"})
     public int shapes = 1;
@@ -53,7 +42,10 @@ public class SightBench {
     private static SessionSight session(boolean traced) {
         SightSettings settings = new SightSettings(true, 2_000, -1, traced, 10, 100_000_000);
         return new SessionSight(
-                new LoopSight(settings, 100, new Nobody()), new Account("app", "app"), 1, System::nanoTime);
+                new LoopSight(settings, new Accounts(100), Onlooker.NONE),
+                new Account("app", "app"),
+                1,
+                System::nanoTime);
     }
 
     @Setup
@@ -65,7 +57,7 @@ public class SightBench {
                     .getBytes(StandardCharsets.UTF_8);
             Plan plan = new Plan(
                     new Command.Read(), new Target.Any(), new Across.Sum(), null, Traces.NONE, false, List.of());
-            statements[i] = new Planned(sql, plan, new Shaper().shape(sql), List.of(new Planned.Piece(0, sql.length)));
+            statements[i] = Planned.single(new Shaper().shape(sql), sql, plan);
         }
     }
 
@@ -74,7 +66,7 @@ public class SightBench {
     public void simple() {
         next = next + 1 == shapes ? 0 : next + 1;
         session.received((byte) 'Q', 60);
-        session.planned();
+        session.planned(PATH);
         session.begun(statements[next]);
         session.goesTo(ShardId.HOME);
         session.waited(1_000);
@@ -97,17 +89,5 @@ public class SightBench {
         session.rows(1);
         session.ended();
         session.rests(false);
-    }
-
-    /** Looks away. */
-    private static final class Nobody implements Onlooker {
-        @Override
-        public void slow(Flight flight, int client) {}
-
-        @Override
-        public void traced(Flight flight, int client) {}
-
-        @Override
-        public void repeated(StatementStats statement) {}
     }
 }

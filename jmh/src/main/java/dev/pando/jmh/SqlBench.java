@@ -8,27 +8,17 @@ import dev.pando.grammar.Grammar;
 import dev.pando.grammar.GrammarLimits;
 import dev.pando.grammar.ParseResult;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /** What a statement costs before it is routed: every statement is lexed and shaped, a new shape is parsed. */
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 3, time = 2)
-@Measurement(iterations = 5, time = 1)
-@Fork(1)
-public class SqlBench {
+public class SqlBench extends NanosecondsPerCall {
     /** Statements of three lengths. */
     public enum Text {
         POINT_QUERY("SELECT id, name, email FROM users WHERE id = 4711"),

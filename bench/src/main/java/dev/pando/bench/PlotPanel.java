@@ -1,0 +1,196 @@
+package dev.pando.bench;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/** One panel of a {@link Plot}, between two heights of the picture. */
+final class PlotPanel {
+    private static final int LEFT = 84;
+    private static final int RIGHT = 780;
+    private static final int LABEL_GAP = 15;
+    private static final int MOST_DOTS = 12;
+    private static final int CHARACTER = 7;
+
+    private record Label(String text, String colour, double y) {
+        Label at(double height) {
+            return new Label(text, colour, height);
+        }
+    }
+
+    private final Svg svg;
+    private final Plot.Axis axis;
+    private final Plot.Panel panel;
+    private final int top;
+    private final int bottom;
+
+    PlotPanel(Svg svg, Plot.Axis axis, Plot.Panel panel, int top, int bottom) {
+        this.svg = svg;
+        this.axis = axis;
+        this.panel = panel;
+        this.top = top;
+        this.bottom = bottom;
+    }
+
+    void draw() {
+        svg.text(24, top - 22, "head", "start", panel.title());
+        switch (panel.style()) {
+            case BARS -> bars();
+            case LINES -> lines(linear());
+            case LOGARITHMIC -> lines(logarithmic());
+        }
+        svg.level(LEFT, RIGHT, bottom, "axis");
+        for (int i = 0; i < axis.at().size(); i++) {
+            if (!axis.labels().get(i).isEmpty()) {
+                svg.text(x(i), bottom + 20, "", "middle", axis.labels().get(i));
+            }
+        }
+    }
+
+    private double x(int place) {
+        return LEFT + (RIGHT - LEFT) * axis.at().get(place);
+    }
+
+    // Scales.
+
+    private interface Scale {
+        double y(double value);
+    }
+
+    private double[] figures() {
+        return panel.series().stream()
+                .flatMapToDouble(series -> Arrays.stream(series.values()))
+                .filter(Double::isFinite)
+                .toArray();
+    }
+
+    private Scale linear() {
+        double highest = Arrays.stream(figures()).max().orElse(1);
+        double shown = (highest > 0 ? highest : 1) * 1.08;
+        double tick = Plot.niceStep(shown / 4);
+        double most = tick * Math.ceil(shown / tick);
+        Scale scale = value -> bottom - Math.max(0, value) / most * (bottom - top);
+        for (int i = 0; i * tick <= most * 1.001; i++) {
+            grid(scale.y(i * tick), number(i * tick));
+        }
+        return scale;
+    }
+
+    private Scale logarithmic() {
+        double lowest = Math.max(0.01, Arrays.stream(figures()).min().orElse(1));
+        double highest = Math.max(lowest, Arrays.stream(figures()).max().orElse(1));
+        int from = (int) Math.floor(Math.log10(lowest));
+        int to = Math.max(from + 1, (int) Math.ceil(Math.log10(highest)));
+        Scale scale = value ->
+                bottom - (Math.log10(Math.max(value, Math.pow(10, from))) - from) / (to - from) * (bottom - top);
+        for (int exponent = from; exponent <= to; exponent++) {
+            grid(scale.y(Math.pow(10, exponent)), decade(exponent));
+        }
+        return scale;
+    }
+
+    private static String decade(int exponent) {
+        return exponent >= 0
+                ? Lines.count(Math.round(Math.pow(10, exponent)))
+                : String.format(Locale.ROOT, "%." + -exponent + "f", Math.pow(10, exponent));
+    }
+
+    private void grid(double y, String label) {
+        svg.level(LEFT, RIGHT, y, "grid");
+        svg.text(LEFT - 10, y + 4, "soft small", "end", label);
+    }
+
+    private static String number(double value) {
+        String format = value >= 100 || value == Math.rint(value) ? "%,.0f" : value >= 10 ? "%.1f" : "%.2f";
+        return String.format(Locale.ROOT, format, value);
+    }
+
+    // Bars.
+
+    private void bars() {
+        Scale scale = linear();
+        int count = panel.series().size();
+        legend();
+        double place = (RIGHT - LEFT) / (double) axis.at().size();
+        for (int i = 0; i < axis.at().size(); i++) {
+            int at = i;
+            List<Plot.Series> here = panel.series().stream()
+                    .filter(series -> Double.isFinite(series.values()[at]))
+                    .toList();
+            double bar = Math.min(72, place * 0.86 / count);
+            double from = x(i) - bar * here.size() / 2;
+            for (Plot.Series series : here) {
+                double y = scale.y(series.values()[i]);
+                svg.box(from + 1.5, y, bar - 3, bottom - y, colour(series));
+                svg.text(from + bar / 2, y - 5, "value", "middle", number(series.values()[i]));
+                from += bar;
+            }
+        }
+    }
+
+    private String colour(Plot.Series series) {
+        return Svg.colour(panel.series().indexOf(series));
+    }
+
+    /** Right-aligned above the panel; one series needs none. */
+    private void legend() {
+        if (panel.series().size() < 2) {
+            return;
+        }
+        double x = Plot.WIDTH - 24;
+        for (Plot.Series series : panel.series().reversed()) {
+            x -= CHARACTER * series.name().length() + 30;
+            svg.box(x, top - 32, 12, 12, colour(series));
+            svg.text(x + 17, top - 21, "small", "start", series.name());
+        }
+    }
+
+    // Lines.
+
+    private void lines(Scale scale) {
+        List<Label> labels = new ArrayList<>();
+        for (Plot.Series series : panel.series()) {
+            labels.add(line(series, scale));
+        }
+        for (Label label : apart(labels)) {
+            svg.coloured(RIGHT + 8, label.y() + 4, label.colour(), label.text());
+        }
+    }
+
+    private Label line(Plot.Series series, Scale scale) {
+        StringBuilder points = new StringBuilder();
+        String colour = colour(series);
+        double last = 0;
+        for (int i = 0; i < series.values().length; i++) {
+            if (Double.isFinite(series.values()[i])) {
+                last = series.values()[i];
+                points.append(String.format(Locale.ROOT, "%.1f,%.1f ", x(i), scale.y(last)));
+                if (series.values().length <= MOST_DOTS) {
+                    svg.dot(x(i), scale.y(last), colour);
+                }
+            }
+        }
+        svg.path(points.toString().strip(), colour);
+        return new Label(series.name() + "  " + number(last), colour, scale.y(last));
+    }
+
+    /** Moves labels that would overlap apart, keeping their order and staying inside the panel. */
+    private List<Label> apart(List<Label> labels) {
+        List<Label> sorted = new ArrayList<>(labels);
+        sorted.sort((a, b) -> Double.compare(b.y(), a.y()));
+        double lowest = bottom;
+        for (int i = 0; i < sorted.size(); i++) {
+            Label label = sorted.get(i).at(Math.min(sorted.get(i).y(), lowest));
+            sorted.set(i, label);
+            lowest = label.y() - LABEL_GAP;
+        }
+        double highest = top;
+        for (int i = sorted.size() - 1; i >= 0; i--) {
+            Label label = sorted.get(i).at(Math.max(sorted.get(i).y(), highest));
+            sorted.set(i, label);
+            highest = label.y() + LABEL_GAP;
+        }
+        return sorted;
+    }
+}
