@@ -451,6 +451,8 @@ public enum PandoError {
             "%s did not start: %s",
             "See what it said; fewer --clients ask less of it."),
 
+    LINT_INPUT("PD8301", "22023", "cannot read %s: %s", "Name files, folders, - for standard input, or a range of git."),
+
     // 9xxx bugs
     BUG("PD9001", "XX000", "Pando is wrong: %s", "Please report this with the statement.");
 
