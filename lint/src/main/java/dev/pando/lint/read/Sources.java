@@ -72,8 +72,17 @@ public final class Sources {
         String end = dots < 0 ? "" : range.substring(dots).replaceFirst("^\\.+", "");
         String revision = dots < 0 ? "" : end.isEmpty() ? "HEAD" : end;
         Path root = Path.of(git(folder, "rev-parse", "--show-toplevel").strip());
-        String names =
-                git(folder, "-c", "core.quotePath=false", "diff", "--name-only", "--no-renames", "--diff-filter=AM", range, "--", "*.sql");
+        String names = git(
+                folder,
+                "-c",
+                "core.quotePath=false",
+                "diff",
+                "--name-only",
+                "--no-renames",
+                "--diff-filter=AM",
+                range,
+                "--",
+                "*.sql");
         List<Path> files = new ArrayList<>();
         for (String name : names.split("\n", -1)) {
             if (!name.isEmpty() && forwards(Path.of(name))) {
@@ -97,22 +106,33 @@ public final class Sources {
         int dots = range.indexOf("..");
         String from = dots < 0 ? range : range.substring(0, dots);
         Set<String> folders = new TreeSet<>();
-        changed.forEach(source -> folders.add(String.valueOf(Path.of(source.name()).getParent())));
+        changed.forEach(
+                source -> folders.add(String.valueOf(Path.of(source.name()).getParent())));
         List<Path> files = new ArrayList<>();
         String root = git(folder, "rev-parse", "--show-toplevel").strip();
         String names = git(
-                Path.of(root), "-c", "core.quotePath=false", "ls-tree", "-r", "--name-only", from.isEmpty() ? "HEAD" : from);
+                Path.of(root),
+                "-c",
+                "core.quotePath=false",
+                "ls-tree",
+                "-r",
+                "--name-only",
+                from.isEmpty() ? "HEAD" : from);
         for (String name : names.split("\n", -1)) {
             Path file = Path.of(name);
             boolean changes = changed.stream().anyMatch(source -> source.name().equals(name));
-            if (name.endsWith(".sql") && forwards(file) && !changes && folders.contains(String.valueOf(file.getParent()))) {
+            if (name.endsWith(".sql")
+                    && forwards(file)
+                    && !changes
+                    && folders.contains(String.valueOf(file.getParent()))) {
                 files.add(file);
             }
         }
         files.sort(ORDER);
         List<Source> sources = new ArrayList<>();
         for (Path file : files) {
-            sources.add(new Source(file.toString(), git(folder, "show", (from.isEmpty() ? "HEAD" : from) + ":" + file)));
+            sources.add(
+                    new Source(file.toString(), git(folder, "show", (from.isEmpty() ? "HEAD" : from) + ":" + file)));
         }
         return sources;
     }
