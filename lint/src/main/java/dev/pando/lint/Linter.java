@@ -26,39 +26,50 @@ public final class Linter implements AutoCloseable {
     private static final Set<String> CONTROL = Set.of(
             "TransactionStmt", "VariableSetStmt", "VariableShowStmt", "DiscardStmt", "ExplainStmt", "CheckPointStmt");
 
+    /** Of objects that are not there. */
+    private static final Set<String> MISSING = Set.of("42P01", "42703", "42704", "42883", "3F000");
+
     private static final Effect NOTHING =
             new Effect(new Outcome.Observed(), List.of(), List.of(), List.of(), List.of(), false, false);
 
     private final Parsing parsing = new Parsing();
     private final Facts facts;
     private final Options options;
+    /** Whether statements may meet a schema that lacks what the real one has. */
+    private boolean incomplete;
 
     /**
      * How to judge.
      *
      * @param major of the server the migrations are for
+     * @param complete whether the schema at hand is the one the migrations meet, so that what they lack is their own fault
      * @param rewrites whether to look for rewrites and prove them
      */
-    public record Options(int major, Sizes sizes, Speeds speeds, boolean rewrites) {}
+    public record Options(int major, Sizes sizes, Speeds speeds, boolean complete, boolean rewrites) {}
 
     Linter(Facts facts, Options options) {
         this.facts = facts;
         this.options = options;
+        this.incomplete = !options.complete();
     }
 
     /** Brings the schema to where the next migration begins, without judging; {@code problem} hears of what failed. */
     void run(Migration migration, Consumer<String> problem) throws SQLException {
-        var session = new Session(facts);
         for (Statement statement : migration.statements()) {
-            Parsed parsed = statement.kind() == Statement.Kind.SQL ? parsing.parse(statement.sql()) : null;
-            Node node = parsed == null ? null : parsed.node();
-            session.enters(statement);
+            Node node = statement.kind() == Statement.Kind.SQL
+                    ? parsing.parse(statement.sql()).node()
+                    : null;
+            boolean rows = node != null && node.is("CopyStmt");
+            boolean control = node != null && node.is("TransactionStmt");
             if (node == null) {
-                problem.accept(migration.name() + ":" + statement.place() + " was left out, it is no SQL");
-            } else if (CONTROL.contains(node.tag())) {
-                session.control(statement, node);
-            } else if (facts.apply(statement, node).outcome() instanceof Outcome.Failed failed) {
-                problem.accept(migration.name() + ":" + statement.place() + " failed: " + failed.message());
+                incomplete |= statement.kind() != Statement.Kind.PSQL;
+            } else if (!rows && !control) {
+                try {
+                    facts.run(statement.sql());
+                } catch (SQLException e) {
+                    incomplete = true;
+                    problem.accept(migration.name() + ":" + statement.place() + " failed: " + e.getMessage());
+                }
             }
         }
     }
@@ -97,7 +108,8 @@ public final class Linter implements AutoCloseable {
     /** Findings of a migration on another schema than this linter's, {@code created} being what counts as new there. */
     List<Finding> on(Facts other, Migration migration, Set<String> created) throws SQLException {
         List<Finding> findings = new ArrayList<>();
-        try (var linter = new Linter(other, new Options(options.major(), options.sizes(), options.speeds(), false))) {
+        try (var linter =
+                new Linter(other, new Options(options.major(), options.sizes(), options.speeds(), true, false))) {
             linter.judge(migration, new HashSet<>(created), new ArrayList<>(), findings);
         }
         return findings;
@@ -118,7 +130,24 @@ public final class Linter implements AutoCloseable {
             session.control(statement, node);
             return NOTHING;
         }
-        return Effect.of(facts.observe(statement, node), created, options.sizes());
+        Observation seen = facts.observe(statement, node);
+        if (seen.outcome() instanceof Outcome.Failed failed) {
+            incomplete |= node.is("CreateExtensionStmt");
+            if (incomplete && (node.is("CreateExtensionStmt") || MISSING.contains(failed.sqlState()))) {
+                return Effect.unknown("the schema at hand lacks what it needs: " + firstLine(failed.message()));
+            }
+        }
+        List<String> fallen = cascades(node) ? facts.cascade(statement) : List.of();
+        return Effect.of(seen, fallen, created, options.sizes());
+    }
+
+    private static boolean cascades(Node node) {
+        return node.text("behavior").equals("DROP_CASCADE")
+                || node.list("cmds").stream().anyMatch(command -> command.text("behavior").equals("DROP_CASCADE"));
+    }
+
+    private static String firstLine(String message) {
+        return message.lines().findFirst().orElse("").replaceFirst("^ERROR: ", "");
     }
 
     private static void remember(Observation seen, Set<String> created) {

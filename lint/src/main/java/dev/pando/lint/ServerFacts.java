@@ -13,11 +13,14 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Facts measured in a database of a server that can be thrown away. Belongs to one thread. */
 final class ServerFacts implements Facts {
     private static final AtomicInteger FORKS = new AtomicInteger();
-    private static final String NO_SUCH_ROLE = "42704";
+    private static final Pattern MISSING_ROLE = Pattern.compile("role \"(.+)\" does not exist");
+    private static final int MOST_ROLES = 100;
 
     private final TemporaryServer server;
     private final String database;
@@ -44,14 +47,54 @@ final class ServerFacts implements Facts {
 
     @Override
     public Observation observe(Statement statement, Node node) throws SQLException {
-        Observation seen = oracle.observe(statement.sql());
+        Observation seen = withRoles(() -> oracle.observe(statement.sql()));
         return endsTransactions(seen, node) ? oracle.observe(withoutCommits(statement)) : seen;
     }
 
     @Override
     public Observation apply(Statement statement, Node node) throws SQLException {
-        Observation seen = oracle.apply(statement.sql());
+        Observation seen = withRoles(() -> oracle.apply(statement.sql()));
         return endsTransactions(seen, node) ? oracle.apply(withoutCommits(statement)) : seen;
+    }
+
+    @Override
+    public void run(String sql) throws SQLException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                execute(oracle.session(), sql);
+                return;
+            } catch (SQLException e) {
+                if (attempt == MOST_ROLES
+                        || !madeRole(String.valueOf(e.getSQLState()), String.valueOf(e.getMessage()))) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private interface Attempt {
+        Observation run() throws SQLException;
+    }
+
+    /** Roles belong to a server, not to a schema: those that are missing are made, without any right. */
+    private Observation withRoles(Attempt attempt) throws SQLException {
+        Observation seen = attempt.run();
+        for (int i = 1; i < MOST_ROLES && seen.outcome() instanceof Outcome.Failed failed; i++) {
+            if (!madeRole(failed.sqlState(), failed.message())) {
+                return seen;
+            }
+            seen = attempt.run();
+        }
+        return seen;
+    }
+
+    private boolean madeRole(String sqlState, String message) throws SQLException {
+        Matcher missing = MISSING_ROLE.matcher(message);
+        if (!sqlState.equals("42704") || !missing.find()) {
+            return false;
+        }
+        execute(oracle.session(), "CREATE ROLE " + Quote.identifier(missing.group(1)));
+        return true;
     }
 
     private static boolean endsTransactions(Observation seen, Node node) {
@@ -61,6 +104,11 @@ final class ServerFacts implements Facts {
     /** As if it were one transaction: what it locks is then held longer, and nothing less is seen. */
     private static String withoutCommits(Statement statement) {
         return statement.sql().replaceAll("(?i)\\bcommit\\s*;", "NULL;");
+    }
+
+    @Override
+    public List<String> cascade(Statement statement) throws SQLException {
+        return Cascade.of(oracle.session(), statement.sql());
     }
 
     /** Runs a SET in the session, so that later statements find their names. */

@@ -30,7 +30,7 @@ public record Effect(
         List<String> cascade,
         boolean refusesTransaction,
         boolean waitsForTransactions) {
-    public static Effect of(Observation seen, Set<String> createdHere, Sizes sizes) {
+    public static Effect of(Observation seen, List<String> cascade, Set<String> createdHere, Sizes sizes) {
         return new Effect(
                 seen.outcome(),
                 locks(seen, createdHere),
@@ -41,7 +41,7 @@ public record Effect(
                         .filter(relation ->
                                 before(relation, createdHere) && relation.kind().hasRows())
                         .toList(),
-                cascade(seen.notes()),
+                List.copyOf(cascade),
                 seen.refusesTransaction(),
                 !seen.waits().isEmpty());
     }
@@ -90,18 +90,6 @@ public record Effect(
 
     private static boolean before(Relation relation, Set<String> createdHere) {
         return relation.existed() && !createdHere.contains(relation.qualifiedName());
-    }
-
-    private static List<String> cascade(List<String> notes) {
-        List<String> fallen = new ArrayList<>();
-        for (String note : notes) {
-            for (String line : note.split("\n", -1)) {
-                if (line.startsWith("drop cascades to ") && !line.matches("drop cascades to \\d+ other objects?")) {
-                    fallen.add(line.substring("drop cascades to ".length()));
-                }
-            }
-        }
-        return List.copyOf(fallen);
     }
 
     public boolean known() {

@@ -1,5 +1,6 @@
 package dev.pando.lint.fact;
 
+import dev.pando.lint.read.Place;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,7 @@ public record Finding(
         String rule,
         Severity severity,
         Step step,
+        Place place,
         String message,
         @Nullable Rewrite rewrite) {
     public Finding with(@Nullable Rewrite other) {

@@ -20,12 +20,12 @@ public record Work(Kind kind, Relation table, OptionalLong bytes) {
             this.verb = verb;
         }
 
-        String verb() {
+        public String verb() {
             return verb;
         }
     }
 
-    double seconds(Speeds speeds) {
+    public double seconds(Speeds speeds) {
         int speed = switch (kind) {
             case SCAN -> speeds.scan();
             case INDEX_BUILD -> speeds.build();

@@ -79,7 +79,7 @@ final class AlterRecipe {
             case "CONSTR_CHECK", "CONSTR_FOREIGN" -> {
                 String name = name(constraint);
                 String definition = Words.rest(command.text());
-                if (!constraint.has("conname")) {
+                if (name != null && !constraint.has("conname")) {
                     definition = "CONSTRAINT " + Quote.identifier(name) + " " + definition;
                 }
                 yield constraint.flag("skip_validation") ? asItIs(command) : notValid(name, definition);
@@ -89,7 +89,7 @@ final class AlterRecipe {
                         ? asItIs(command)
                         : notValid(name(constraint), Words.rest(command.text()));
             case "CONSTR_UNIQUE", "CONSTR_PRIMARY" ->
-                constraint.has("indexname") ? asItIs(command) : unique(command, constraint);
+                constraint.has("indexname") ? asItIs(command) : unique(constraint);
             default -> asItIs(command);
         };
     }
@@ -143,7 +143,7 @@ final class AlterRecipe {
         alter("DROP CONSTRAINT " + check);
     }
 
-    private boolean unique(Command command, Node constraint) {
+    private boolean unique(Node constraint) {
         String name = name(constraint);
         List<String> keys = constraint.names("keys");
         boolean plain = catalog.kind(table).filter("r"::equals).isPresent()

@@ -41,11 +41,18 @@ final class Dml {
     private static boolean compares(Node expression) {
         return value(expression.child("lexpr"))
                 || value(expression.child("rexpr"))
-                || !expression.list("rexpr").isEmpty();
+                || expression.list("rexpr").stream().anyMatch(Dml::value);
     }
 
     private static boolean value(@Nullable Node side) {
-        return side != null
-                && (side.is("A_Const") || side.is("ParamRef") || (side.is("TypeCast") && value(side.child("arg"))));
+        if (side == null) {
+            return false;
+        }
+        return switch (side.tag()) {
+            case "A_Const", "ParamRef" -> true;
+            case "TypeCast" -> value(side.child("arg"));
+            case "List" -> side.list("items").stream().allMatch(Dml::value);
+            default -> false;
+        };
     }
 }

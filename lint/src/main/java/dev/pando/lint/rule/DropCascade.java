@@ -5,6 +5,7 @@ import dev.pando.lint.fact.Severity;
 import dev.pando.lint.fact.Step;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** CASCADE that takes other objects with it. */
 final class DropCascade implements Rule {
@@ -35,5 +36,10 @@ final class DropCascade implements Rule {
         }
         return Optional.of(
                 fallen.isEmpty() ? "what else falls is not known" : "also drops " + String.join(", ", fallen));
+    }
+
+    @Override
+    public Set<String> says() {
+        return Set.of("locks-other-table");
     }
 }
