@@ -52,13 +52,16 @@ public final class Recipes {
 
     /** With a limit on the waits for locks, where the migration has none. */
     private static Rewrite limited(Step step, Rewrite rewrite) {
+        List<String> notes = new ArrayList<>(rewrite.notes());
+        if (step.statement().transaction().block() && rewrite.statements().size() > 1) {
+            notes.add("each step in a transaction of its own: in one file of a tool they would share its transaction");
+        }
         boolean waits = rewrite.statements().stream().anyMatch(statement -> !statement.contains("CONCURRENTLY"));
         if (!waits || Settings.set(step, "lock_timeout")) {
-            return rewrite;
+            return new Rewrite(rewrite.statements(), notes);
         }
         List<String> statements = new ArrayList<>(List.of("SET lock_timeout = '2s'"));
         statements.addAll(rewrite.statements());
-        List<String> notes = new ArrayList<>(rewrite.notes());
         notes.add("try a step again when it fails with lock_timeout (55P03)");
         return new Rewrite(statements, notes);
     }
