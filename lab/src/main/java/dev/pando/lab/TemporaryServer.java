@@ -181,7 +181,13 @@ public final class TemporaryServer implements AutoCloseable {
 
     /** A new connection to {@code database} as superuser {@code postgres}. */
     public Connection connect(String database) throws SQLException {
-        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/" + database + "?user=postgres");
+        return connect(database, "");
+    }
+
+    /** The same, with {@code parameters} of the driver, such as {@code preferQueryMode=simple&options=…}. */
+    public Connection connect(String database, String parameters) throws SQLException {
+        return DriverManager.getConnection(
+                "jdbc:postgresql://127.0.0.1:" + port + "/" + database + "?user=postgres&" + parameters);
     }
 
     /**
