@@ -41,8 +41,6 @@ final class Cascade {
     private static void add(List<String> fallen, ServerErrorMessage message) {
         String detail = message.getDetail();
         String text = detail == null ? String.valueOf(message.getMessage()) : detail;
-        text.lines()
-                .filter(line -> line.startsWith(START))
-                .forEach(line -> fallen.add(line.substring(START.length())));
+        text.lines().filter(line -> line.startsWith(START)).forEach(line -> fallen.add(line.substring(START.length())));
     }
 }

@@ -143,7 +143,8 @@ public final class Linter implements AutoCloseable {
 
     private static boolean cascades(Node node) {
         return node.text("behavior").equals("DROP_CASCADE")
-                || node.list("cmds").stream().anyMatch(command -> command.text("behavior").equals("DROP_CASCADE"));
+                || node.list("cmds").stream()
+                        .anyMatch(command -> command.text("behavior").equals("DROP_CASCADE"));
     }
 
     private static String firstLine(String message) {

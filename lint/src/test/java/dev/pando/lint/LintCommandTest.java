@@ -40,13 +40,16 @@ class LintCommandTest {
 
     @Test
     void saysWhatIsLockedForHowLongAndWhatToRunInstead() throws IOException {
-        String schema = file("schema.sql", "CREATE TABLE customers (id bigint PRIMARY KEY);"
-                + " CREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint);");
+        String schema = file(
+                "schema.sql",
+                "CREATE TABLE customers (id bigint PRIMARY KEY);"
+                        + " CREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint);");
         String migration = file("m.sql", "ALTER TABLE orders ADD FOREIGN KEY (customer_id) REFERENCES customers;");
 
         assertThat(lint("--schema", schema, migration, "--size", "orders=41GB")).isEqualTo(1);
         assertThat(out.toString())
-                .contains("→ ShareRowExclusive on orders and on customers, scans orders (41 GB), about 3 min; blocks writes")
+                .contains(
+                        "→ ShareRowExclusive on orders and on customers, scans orders (41 GB), about 3 min; blocks writes")
                 .contains("[constraint-validated-under-lock]")
                 .contains("- ALTER TABLE orders ADD FOREIGN KEY (customer_id) REFERENCES customers;")
                 .contains("FOREIGN KEY (customer_id) REFERENCES customers NOT VALID;")
@@ -76,14 +79,18 @@ class LintCommandTest {
         assertThat(run.at("/tool/driver/name").asString()).isEqualTo("pando lint");
         JsonNode result = run.at("/results/0");
         assertThat(result.at("/ruleId").asString()).isEqualTo("index-not-concurrently");
-        assertThat(run.at("/tool/driver/rules/" + result.at("/ruleIndex").asInt() + "/id").asString())
+        assertThat(run.at("/tool/driver/rules/" + result.at("/ruleIndex").asInt() + "/id")
+                        .asString())
                 .isEqualTo("index-not-concurrently");
         assertThat(result.at("/level").asString()).isEqualTo("error");
         assertThat(result.at("/message/text").asString()).contains("Share on orders");
-        assertThat(result.at("/locations/0/physicalLocation/artifactLocation/uri").asString())
+        assertThat(result.at("/locations/0/physicalLocation/artifactLocation/uri")
+                        .asString())
                 .endsWith("V2__%C3%A4%20b.sql");
-        assertThat(result.at("/locations/0/physicalLocation/region/startLine").asInt()).isEqualTo(2);
-        assertThat(result.at("/locations/0/physicalLocation/region/startColumn").asInt()).isEqualTo(3);
+        assertThat(result.at("/locations/0/physicalLocation/region/startLine").asInt())
+                .isEqualTo(2);
+        assertThat(result.at("/locations/0/physicalLocation/region/startColumn").asInt())
+                .isEqualTo(3);
 
         assertThat(lint("--github", second)).isEqualTo(1);
         assertThat(out.toString()).contains("::error file=").contains(",line=2,col=3,title=index-not-concurrently::");
@@ -95,8 +102,9 @@ class LintCommandTest {
         String unknown = file("b.sql", "ALTER TABLE elsewhere ADD COLUMN b int;");
 
         assertThat(lint("--no-history", harmless)).isZero();
-        assertThat(out.toString()).isEqualTo("nothing found in 2 statements of 1 file; measured on PostgreSQL "
-                + dev.pando.lab.Major.newest().version() + System.lineSeparator());
+        assertThat(out.toString())
+                .isEqualTo("nothing found in 2 statements of 1 file; measured on PostgreSQL "
+                        + dev.pando.lab.Major.newest().version() + System.lineSeparator());
         assertThat(lint("--no-history", unknown)).isZero();
         assertThat(out.toString()).contains("unknown").contains("[not-judged]").contains("elsewhere");
         assertThat(lint("--no-history", "--strict", unknown)).isEqualTo(3);
@@ -122,7 +130,8 @@ class LintCommandTest {
                 GRANT SELECT ON TABLE public.orders TO reader;
                 \\unrestrict abc
                 """);
-        String migration = file("m.sql", "GRANT INSERT ON public.orders TO writer; ALTER TABLE public.orders SET (fillfactor = 80);");
+        String migration = file(
+                "m.sql", "GRANT INSERT ON public.orders TO writer; ALTER TABLE public.orders SET (fillfactor = 80);");
 
         assertThat(lint("--schema", schema, migration)).isZero();
         assertThat(out.toString()).startsWith("nothing found in 2 statements");
@@ -130,10 +139,14 @@ class LintCommandTest {
 
     @Test
     void searchPathsHoldForTheStatementsAfterThem() throws IOException {
-        String migration = file("V1__x.sql", "CREATE SCHEMA app; SET LOCAL search_path = app; CREATE TABLE t (a int); ALTER TABLE app.t ADD COLUMN b int;");
+        String migration = file(
+                "V1__x.sql",
+                "CREATE SCHEMA app; SET LOCAL search_path = app; CREATE TABLE t (a int); ALTER TABLE app.t ADD COLUMN b int;");
         List<String> names = new ArrayList<>(List.of("--no-history", migration, "--json"));
 
         assertThat(lint(names.toArray(String[]::new))).isZero();
-        assertThat(JSON.readTree(out.toString()).at("/files/0/findings").size()).as(out.toString()).isZero();
+        assertThat(JSON.readTree(out.toString()).at("/files/0/findings").size())
+                .as(out.toString())
+                .isZero();
     }
 }

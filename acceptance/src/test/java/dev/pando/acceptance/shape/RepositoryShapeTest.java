@@ -19,7 +19,18 @@ class RepositoryShapeTest {
     private static final Path ROOT =
             Objects.requireNonNull(Path.of("").toAbsolutePath().getParent());
     private static final List<String> MODULES = List.of(
-            "base", "grammar", "core", "lab", "lint", "server", "bench", "cli", "testkit", "acceptance", "conformance", "jmh");
+            "base",
+            "grammar",
+            "core",
+            "lab",
+            "lint",
+            "server",
+            "bench",
+            "cli",
+            "testkit",
+            "acceptance",
+            "conformance",
+            "jmh");
     private static final Set<String> PURE = Set.of("base", "core");
 
     /** What each module may depend on inside the project: downwards only. */
