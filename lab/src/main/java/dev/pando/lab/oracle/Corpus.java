@@ -36,6 +36,7 @@ public final class Corpus {
             "constraints",
             "indexes",
             "maintenance",
+            "others",
             "partitions",
             "rows",
             "tables",

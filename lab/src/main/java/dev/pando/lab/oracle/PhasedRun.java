@@ -32,6 +32,14 @@ final class PhasedRun {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Duration PAUSE = Duration.ofMillis(1);
     private static final int MOST_PROBES = 24;
+    private static final Set<String> WITHOUT_TABLES = Set.of(
+            "create database",
+            "drop database",
+            "alter database",
+            "alter system",
+            "create tablespace",
+            "drop tablespace");
+
     private static final String LOCKS = """
             SELECT locktype, coalesce(relation, 0)::int8, mode, granted, coalesce(virtualxid, '') FROM pg_locks
             WHERE pid = ? AND (locktype <> 'relation' OR database = (SELECT oid FROM pg_database WHERE datname = current_database()))""";
@@ -204,6 +212,9 @@ final class PhasedRun {
 
     /** The named tables and what belongs to them; all tables if none is named. */
     private static List<Row> watched(String sql, SchemaState state, Connection session) throws SQLException {
+        if (WITHOUT_TABLES.contains(String.join(" ", Execution.words(sql, 2)))) {
+            return List.of();
+        }
         SchemaState own = SchemaState.read(session, Counters.ALL);
         Set<Long> oids = Mentions.of(sql, own).stream()
                 .map(oid -> ofTable(state.relations().get(oid), oid))

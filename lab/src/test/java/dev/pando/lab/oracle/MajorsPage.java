@@ -47,7 +47,7 @@ final class MajorsPage {
         return text.toString();
     }
 
-    private static String cell(Observation observation) {
+    static String cell(Observation observation) {
         return switch (observation.outcome()) {
             case Outcome.Failed failed ->
                 failed.sqlState().equals("42601") ? "no such syntax" : "refused: " + failed.message();
