@@ -104,7 +104,7 @@ public final class LintCommand implements Callable<Integer> {
                     "Whether each file runs in one transaction: by-format, per-file, per-statement (default: ${DEFAULT-VALUE}).")
     String transaction;
 
-    @Option(names = "--placeholder", paramLabel = "NAME=VALUE", description = "Value of a ${NAME} in migrations.")
+    @Option(names = "--placeholder", paramLabel = "NAME=VALUE", description = "Value of a placeholder in migrations.")
     Map<String, String> placeholders = Map.of();
 
     @Option(

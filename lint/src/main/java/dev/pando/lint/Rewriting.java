@@ -2,6 +2,7 @@ package dev.pando.lint;
 
 import dev.pando.lint.fact.Finding;
 import dev.pando.lint.fact.Rewrite;
+import dev.pando.lint.fact.Settings;
 import dev.pando.lint.fact.Step;
 import dev.pando.lint.read.Migration;
 import dev.pando.lint.read.MigrationReader;
@@ -49,8 +50,13 @@ final class Rewriting {
                 return null;
             }
             Migration migration = new MigrationReader(Map.of(), MigrationReader.Mode.BY_FORMAT)
-                    .read(new Source("rewrite", rewrite.sql()));
+                    .read(new Source("rewrite", limits(step) + rewrite.sql()));
             return linter.on(tried, migration, created).isEmpty() ? rewrite : null;
         }
+    }
+
+    /** What the migration has set before stays in force for what stands instead of one of its statements. */
+    private static String limits(Step step) {
+        return Settings.set(step, "lock_timeout") ? "SET lock_timeout = '2s';\n" : "";
     }
 }

@@ -172,6 +172,23 @@ class LintCommandTest {
     }
 
     @Test
+    void olderVersionsHaveTheirOwnWay() throws IOException {
+        String schema = file("schema.sql", "CREATE TABLE orders (id bigint, amount int);");
+        String migration = file("m.sql", "SET lock_timeout = '2s'; ALTER TABLE orders ADD PRIMARY KEY (id);");
+
+        assertThat(lint("--pg-version", "15", "--schema", schema, migration)).isEqualTo(1);
+        assertThat(out.toString())
+                .contains("measured on PostgreSQL 15.")
+                .containsSubsequence(
+                        "+ ALTER TABLE orders ADD CONSTRAINT pando_not_null CHECK (id IS NOT NULL) NOT VALID;",
+                        "+ ALTER TABLE orders VALIDATE CONSTRAINT pando_not_null;",
+                        "+ ALTER TABLE orders ALTER COLUMN id SET NOT NULL;",
+                        "+ ALTER TABLE orders DROP CONSTRAINT pando_not_null;",
+                        "+ CREATE UNIQUE INDEX CONCURRENTLY orders_pkey ON orders (id);",
+                        "+ ALTER TABLE orders ADD CONSTRAINT orders_pkey PRIMARY KEY USING INDEX orders_pkey;");
+    }
+
+    @Test
     void searchPathsHoldForTheStatementsAfterThem() throws IOException {
         String migration = file(
                 "V1__x.sql",

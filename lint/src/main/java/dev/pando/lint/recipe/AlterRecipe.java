@@ -109,7 +109,11 @@ final class AlterRecipe {
         }
         return switch (constraint.text("contype")) {
             case "CONSTR_FOREIGN" -> made(constraint.names("fk_attrs"), "fkey");
-            case "CONSTR_UNIQUE" -> made(constraint.names("keys"), "key");
+            case "CONSTR_UNIQUE" -> {
+                List<String> columns = new ArrayList<>(constraint.names("keys"));
+                columns.addAll(constraint.names("including"));
+                yield made(columns, "key");
+            }
             case "CONSTR_PRIMARY" -> made(List.of(), "pkey");
             case "CONSTR_NOTNULL" -> made(constraint.names("keys"), "not_null");
             case "CONSTR_CHECK" -> {

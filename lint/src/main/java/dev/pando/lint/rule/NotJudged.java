@@ -21,7 +21,7 @@ final class NotJudged implements Rule {
     @Override
     public Optional<String> check(Step step) {
         return step.effect().outcome() instanceof Outcome.Unknown unknown && step.syntaxError() == null
-                ? Optional.of("unknown: " + unknown.reason())
+                ? Optional.of(unknown.reason())
                 : Optional.empty();
     }
 }
