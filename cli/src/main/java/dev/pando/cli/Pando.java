@@ -1,6 +1,7 @@
 package dev.pando.cli;
 
 import dev.pando.bench.BenchCommand;
+import dev.pando.lint.LintCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -32,6 +33,7 @@ public final class Pando implements Runnable {
         COMMANDS.put("twin", TwinCommand::new);
         COMMANDS.put("snapshot", SnapshotCommand::new);
         COMMANDS.put("explain", ExplainCommand::new);
+        COMMANDS.put("lint", LintCommand::new);
         COMMANDS.put("bench", BenchCommand::new);
         COMMANDS.put("train", TrainCommand::new);
     }

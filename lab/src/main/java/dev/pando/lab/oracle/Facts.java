@@ -7,7 +7,6 @@ import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,11 +32,12 @@ final class Facts {
 
     Observation observation(String sql, Map<Long, Set<LockMode>> modes) {
         Set<Long> emptied = emptied();
+        List<IndexBuild> builds = builds(emptied);
         return new Observation(
                 new Outcome.Observed(),
                 locks(sql, modes),
-                files(emptied),
-                builds(emptied),
+                files(emptied, builds),
+                builds,
                 reads(emptied),
                 false,
                 Set.of(),
@@ -59,17 +59,16 @@ final class Facts {
                 known.put(oid, strongest(set));
             }
         });
-        Set<Long> named = new LinkedHashSet<>(Mentions.of(sql, before));
-        named.addAll(Mentions.of(sql, after));
+        Set<Long> named = Mentions.of(sql, before, after);
         Row target = named.stream()
                 .filter(known::containsKey)
                 .map(this::row)
-                .filter(Objects::nonNull)
+                .filter(row -> row != null && !newIndex(row))
                 .findFirst()
                 .orElse(null);
         Set<Edge> edges = new HashSet<>(before.edges());
         edges.addAll(after.edges());
-        Roles roles = new Roles(edges, known.keySet(), named, target);
+        Roles roles = new Roles(edges, known.keySet(), named, partitioned(), target);
         List<RelationLock> locks = new ArrayList<>();
         known.forEach((oid, set) -> {
             Row row = Objects.requireNonNull(row(oid));
@@ -98,14 +97,29 @@ final class Facts {
         if (!row.kind().isIndex()) {
             return false;
         }
-        return !before.relations().containsKey(row.oid())
+        return newIndex(row)
                 || known.getOrDefault(row.table(), Set.of()).stream().anyMatch(table -> table.covers(mode));
     }
 
-    private List<FileChange> files(Set<Long> emptied) {
+    private Set<Long> partitioned() {
+        return Stream.of(before, after)
+                .flatMap(state -> state.relations().values().stream())
+                .filter(row -> row.kind() == RelationKind.PARTITIONED_TABLE)
+                .map(Row::oid)
+                .collect(Collectors.toSet());
+    }
+
+    private boolean newIndex(Row row) {
+        return row.kind().isIndex() && !before.relations().containsKey(row.oid());
+    }
+
+    /** Indexes that were built are told as that. */
+    private List<FileChange> files(Set<Long> emptied, List<IndexBuild> builds) {
+        Set<Relation> built = builds.stream().map(IndexBuild::index).collect(Collectors.toSet());
         List<FileChange> files = new ArrayList<>();
         for (Row old : before.relations().values()) {
-            if (changedFile(old) && !emptied.contains(old.table()) && old.kind() != RelationKind.SEQUENCE) {
+            boolean told = emptied.contains(old.table()) || built.contains(relation(old));
+            if (changedFile(old) && !told && old.kind() != RelationKind.SEQUENCE) {
                 files.add(new FileChange(
                         relation(old),
                         emptied.contains(old.oid()) ? FileChange.Kind.EMPTIED : FileChange.Kind.REPLACED));

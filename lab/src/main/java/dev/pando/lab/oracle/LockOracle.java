@@ -65,7 +65,10 @@ public final class LockOracle implements AutoCloseable {
         return run(sql, false);
     }
 
-    /** What {@code sql} does; if it succeeds the database keeps its effects, so that the next statement meets them. */
+    /**
+     * What {@code sql} does; if it succeeds the database keeps its effects, so that the next statement meets them. If it is unknown it may
+     * have run or not.
+     */
     public Observation apply(String sql) throws SQLException {
         return run(sql, true);
     }

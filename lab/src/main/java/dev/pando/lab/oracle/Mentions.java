@@ -6,8 +6,10 @@ import dev.pando.base.sql.Token;
 import dev.pando.lab.oracle.SchemaState.Row;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -18,14 +20,15 @@ import org.jspecify.annotations.Nullable;
 final class Mentions {
     private Mentions() {}
 
-    /** Identifiers of relations of {@code state}, in the order of their first mention. */
-    static Set<Long> of(String sql, SchemaState state) {
+    /** Identifiers of relations, in the order of their first mention; a name means what it means in the first state that knows it. */
+    static Set<Long> of(String sql, SchemaState... states) {
         Set<Long> found = new LinkedHashSet<>();
         for (List<String> chain : chains(sql)) {
-            Row row = resolve(chain, state);
-            if (row != null) {
-                found.add(row.oid());
-            }
+            Arrays.stream(states)
+                    .map(state -> resolve(chain, state))
+                    .filter(Objects::nonNull)
+                    .findFirst()
+                    .ifPresent(row -> found.add(row.oid()));
         }
         return found;
     }

@@ -32,6 +32,14 @@ final class PhasedRun {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Duration PAUSE = Duration.ofMillis(1);
     private static final int MOST_PROBES = 24;
+    private static final Set<String> WITHOUT_TABLES = Set.of(
+            "create database",
+            "drop database",
+            "alter database",
+            "alter system",
+            "create tablespace",
+            "drop tablespace");
+
     private static final String LOCKS = """
             SELECT locktype, coalesce(relation, 0)::int8, mode, granted, coalesce(virtualxid, '') FROM pg_locks
             WHERE pid = ? AND (locktype <> 'relation' OR database = (SELECT oid FROM pg_database WHERE datname = current_database()))""";
@@ -43,6 +51,7 @@ final class PhasedRun {
     private final Map<Long, Set<LockMode>> modes = new HashMap<>();
     private final Set<Wait> waits = EnumSet.noneOf(Wait.class);
     private final List<Probe> probes = new ArrayList<>();
+    private final Map<Long, Long> tables = new HashMap<>();
 
     PhasedRun(TemporaryServer server, String database) {
         this.server = server;
@@ -50,15 +59,16 @@ final class PhasedRun {
     }
 
     Observation watch(Connection session, String sql) throws SQLException {
-        try (Connection observer = server.connect(database)) {
+        try (Connection observer = server.connect(database, "preferQueryMode=simple")) {
             SchemaState before = SchemaState.read(observer, Counters.ALL);
-            List<Row> tables = tables(sql, before, session);
-            if (tables.size() > MOST_PROBES) {
-                return Observation.unknown("it may touch " + tables.size() + " tables, more than can be watched");
+            before.relations().values().forEach(row -> tables.put(row.oid(), row.table()));
+            List<Row> watched = watched(sql, before, session);
+            if (watched.size() > MOST_PROBES) {
+                return Observation.unknown("it may touch " + watched.size() + " tables, more than can be watched");
             }
             Execution execution;
             try {
-                execution = watch(session, sql, observer, tables);
+                execution = watch(session, sql, observer, watched);
             } finally {
                 close();
             }
@@ -75,12 +85,13 @@ final class PhasedRun {
         }
     }
 
-    private Execution watch(Connection session, String sql, Connection observer, List<Row> tables) throws SQLException {
+    private Execution watch(Connection session, String sql, Connection observer, List<Row> watched)
+            throws SQLException {
         int pid = pid(session);
-        for (Row table : tables) {
-            probes.add(Probe.on(server.connect(database), table));
+        for (Row table : watched) {
+            probes.add(Probe.on(server.connect(database, "preferQueryMode=simple"), table));
         }
-        Snapshot snapshot = new Snapshot(server.connect(database));
+        Snapshot snapshot = new Snapshot(server.connect(database, "preferQueryMode=simple"));
         try {
             FutureTask<Execution> running = new FutureTask<>(() -> Execution.of(session, sql, LIMIT));
             Thread.ofVirtual().name("pando-oracle").start(running);
@@ -123,7 +134,7 @@ final class PhasedRun {
         }
         if (snapshot.transaction.equals(wanted.virtualTransaction())) {
             waits.add(Wait.OLDER_SNAPSHOTS);
-            Snapshot next = new Snapshot(server.connect(database));
+            Snapshot next = new Snapshot(server.connect(database, "preferQueryMode=simple"));
             snapshot.connection.close();
             return next;
         }
@@ -131,18 +142,18 @@ final class PhasedRun {
             Probe probe = probes.get(i);
             if (probe.isTransaction(wanted.virtualTransaction())) {
                 waits.add(Wait.TRANSACTIONS_USING_TABLE);
-                probes.set(i, Probe.on(server.connect(database), probe.table()));
+                probes.set(i, Probe.on(server.connect(database, "preferQueryMode=simple"), probe.table()));
                 probe.close();
             }
         }
         return snapshot;
     }
 
-    /** The probe on the wanted table steps down; for an index, which is none's table, all do. */
+    /** The probe on the wanted table, or on the index's table, steps down; all do for an index that was not there before. */
     private void weaken(long relation) throws SQLException {
         boolean found = false;
         for (Probe probe : probes) {
-            if (probe.table().oid() == relation) {
+            if (probe.table().oid() == relation || probe.table().oid() == tables.getOrDefault(relation, 0L)) {
                 found = probe.weaken();
             }
         }
@@ -200,7 +211,10 @@ final class PhasedRun {
     }
 
     /** The named tables and what belongs to them; all tables if none is named. */
-    private static List<Row> tables(String sql, SchemaState state, Connection session) throws SQLException {
+    private static List<Row> watched(String sql, SchemaState state, Connection session) throws SQLException {
+        if (WITHOUT_TABLES.contains(String.join(" ", Execution.words(sql, 2)))) {
+            return List.of();
+        }
         SchemaState own = SchemaState.read(session, Counters.ALL);
         Set<Long> oids = Mentions.of(sql, own).stream()
                 .map(oid -> ofTable(state.relations().get(oid), oid))

@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -22,6 +23,7 @@ final class Probe implements AutoCloseable {
             LockMode.ACCESS_EXCLUSIVE);
 
     private static final String LOCK_NOT_AVAILABLE = "55P03";
+    private static final String STEP_DOWN = "ROLLBACK TO SAVEPOINT step; RELEASE SAVEPOINT step";
 
     private final Connection connection;
     private final Row table;
@@ -52,26 +54,30 @@ final class Probe implements AutoCloseable {
     }
 
     private void climb() throws SQLException {
-        String name = Quote.qualified(table.schema(), table.name());
-        execute("SET LOCAL lock_timeout = '20ms'");
-        execute("SAVEPOINT step");
-        if (!got("SELECT FROM ONLY " + name + " WHERE false")) {
+        List<String> steps = steps();
+        execute("SET LOCAL lock_timeout = '10ms'; SAVEPOINT foot");
+        if (got("SAVEPOINT step; " + String.join("; SAVEPOINT step; ", steps), "ROLLBACK TO SAVEPOINT foot")) {
+            height = steps.size();
             return;
         }
-        height = 1;
-        if (table.kind() == RelationKind.MATERIALIZED_VIEW) {
-            return;
-        }
-        for (LockMode mode : LADDER) {
-            execute("SAVEPOINT step");
-            if (!got("LOCK TABLE ONLY " + name + " IN " + mode.sqlName() + " MODE")) {
+        for (String step : steps) {
+            if (!got("SAVEPOINT step; " + step, STEP_DOWN)) {
                 return;
             }
             height++;
         }
     }
 
-    private boolean got(String sql) throws SQLException {
+    private List<String> steps() {
+        String name = Quote.qualified(table.schema(), table.name());
+        List<String> steps = new ArrayList<>(List.of("SELECT FROM ONLY " + name + " WHERE false"));
+        if (table.kind() != RelationKind.MATERIALIZED_VIEW) {
+            LADDER.forEach(mode -> steps.add("LOCK TABLE ONLY " + name + " IN " + mode.sqlName() + " MODE"));
+        }
+        return steps;
+    }
+
+    private boolean got(String sql, String otherwise) throws SQLException {
         try {
             execute(sql);
             return true;
@@ -79,8 +85,7 @@ final class Probe implements AutoCloseable {
             if (!LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
                 throw e;
             }
-            execute("ROLLBACK TO SAVEPOINT step");
-            execute("RELEASE SAVEPOINT step");
+            execute(otherwise);
             return false;
         }
     }
@@ -90,8 +95,7 @@ final class Probe implements AutoCloseable {
         if (height == 0) {
             return false;
         }
-        execute("ROLLBACK TO SAVEPOINT step");
-        execute("RELEASE SAVEPOINT step");
+        execute(STEP_DOWN);
         height--;
         return true;
     }

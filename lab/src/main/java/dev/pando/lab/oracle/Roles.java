@@ -12,13 +12,15 @@ final class Roles {
     private final Set<Edge> edges;
     private final Set<Long> locked;
     private final Set<Long> named;
+    private final Set<Long> partitioned;
     private final @Nullable Row target;
 
     /** {@code target} is the first relation that the statement names and locks. */
-    Roles(Set<Edge> edges, Set<Long> locked, Set<Long> named, @Nullable Row target) {
+    Roles(Set<Edge> edges, Set<Long> locked, Set<Long> named, Set<Long> partitioned, @Nullable Row target) {
         this.edges = edges;
         this.locked = locked;
         this.named = named;
+        this.partitioned = partitioned;
         this.target = target;
     }
 
@@ -38,14 +40,14 @@ final class Roles {
                 return near;
             }
         }
+        if (target != null && named.contains(row.oid())) {
+            return Role.NAMED;
+        }
         Role far = beside(row, oid -> oid != row.oid() && locked.contains(oid));
         if (far != null) {
             return far;
         }
-        if (row.kind() == RelationKind.SEQUENCE) {
-            return Role.SEQUENCE;
-        }
-        return named.contains(row.oid()) ? Role.NAMED : Role.OTHER;
+        return row.kind() == RelationKind.SEQUENCE ? Role.SEQUENCE : Role.OTHER;
     }
 
     private @Nullable Role beside(Row row, LongPredicate other) {
@@ -53,7 +55,7 @@ final class Roles {
             return Role.DEFAULT_PARTITION;
         }
         if (linked(Link.INHERITS, row, other)) {
-            return row.partition() ? Role.PARTITION : Role.CHILD;
+            return partitioned(row) ? Role.PARTITION : Role.CHILD;
         }
         if (linkedFrom(Link.INHERITS, row, other)) {
             return Role.PARENT;
@@ -62,6 +64,10 @@ final class Roles {
             return Role.REFERENCED;
         }
         return linked(Link.REFERENCES, row, other) ? Role.REFERENCING : null;
+    }
+
+    private boolean partitioned(Row child) {
+        return linked(Link.INHERITS, child, partitioned::contains);
     }
 
     private boolean linked(Link link, Row from, LongPredicate to) {

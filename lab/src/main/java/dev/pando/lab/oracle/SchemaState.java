@@ -27,15 +27,7 @@ record SchemaState(Map<Long, Row> relations, Map<Name, Row> byName, List<Edge> e
     }
 
     /** A relation; {@code table} is the one it is an index of, or 0; {@code file} is 0 for those that have none. */
-    record Row(
-            long oid,
-            String schema,
-            String name,
-            RelationKind kind,
-            long file,
-            long table,
-            boolean partition,
-            Counts counts) {}
+    record Row(long oid, String schema, String name, RelationKind kind, long file, long table, Counts counts) {}
 
     record Name(String schema, String name) {}
 
@@ -72,7 +64,8 @@ record SchemaState(Map<Long, Row> relations, Map<Name, Row> byName, List<Edge> e
                     edges.add(new Edge(Link.valueOf(rows.getString(1)), rows.getLong(2), rows.getLong(3)));
                 }
             }
-            try (ResultSet rows = statement.executeQuery("SELECT unnest(current_schemas(true))")) {
+            try (ResultSet rows = statement.executeQuery(
+                    "SELECT regexp_replace(unnest(current_schemas(true)), '^pg_temp_.*', 'pg_temp')")) {
                 while (rows.next()) {
                     path.add(rows.getString(1));
                 }
@@ -83,12 +76,13 @@ record SchemaState(Map<Long, Row> relations, Map<Name, Row> byName, List<Edge> e
 
     private static String relations(Counters counters) {
         return """
-            SELECT c.oid::int8, n.nspname, c.relname, c.relkind::text, coalesce(pg_relation_filenode(c.oid), 0)::int8,
-                   coalesce(i.indrelid, 0)::int8, c.relispartition,
+            SELECT c.oid::int8, CASE WHEN n.oid = pg_my_temp_schema() THEN 'pg_temp' ELSE n.nspname END, c.relname, c.relkind::text, coalesce(pg_relation_filenode(c.oid), 0)::int8,
+                   coalesce(i.indrelid, 0)::int8,
                    CASE WHEN c.relkind IN ('r', 'm') THEN pg_relation_size(c.oid) / current_setting('block_size')::int ELSE 0 END,
                    %1$snumscans(c.oid), %1$sblocks_fetched(c.oid)
             FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_index i ON i.indexrelid = c.oid
-            WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_toast' AND c.relkind <> 't'""".formatted(counters.prefix);
+            WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_toast'
+              AND (n.nspname !~ '^pg_temp_' OR n.oid = pg_my_temp_schema()) AND c.relkind <> 't'""".formatted(counters.prefix);
     }
 
     private static Row row(ResultSet rows) throws SQLException {
@@ -99,8 +93,7 @@ record SchemaState(Map<Long, Row> relations, Map<Name, Row> byName, List<Edge> e
                 RelationKind.of(rows.getString(4)),
                 rows.getLong(5),
                 rows.getLong(6),
-                rows.getBoolean(7),
-                new Counts(rows.getLong(8), rows.getLong(9), rows.getLong(10)));
+                new Counts(rows.getLong(7), rows.getLong(8), rows.getLong(9)));
     }
 
     @Nullable

@@ -169,6 +169,37 @@ class LockOracleTest {
     }
 
     @Test
+    void moreTablesThanCanBeWatchedAreUnknown() throws SQLException {
+        for (int i = 0; i < 30; i++) {
+            setup("CREATE TABLE many_" + i + " ()");
+        }
+        assertThat(oracle.observe("VACUUM").outcome()).isInstanceOf(Outcome.Unknown.class);
+        assertThat(oracle.observe("VACUUM many_1").observed()).isTrue();
+    }
+
+    @Test
+    void aDetachedPartitionIsLockedInItsLastPhase() throws SQLException {
+        setup("""
+                CREATE TABLE logs (at int) PARTITION BY RANGE (at);
+                CREATE TABLE logs_1 PARTITION OF logs FOR VALUES FROM (1) TO (2);""");
+        Observation seen = oracle.apply("ALTER TABLE logs DETACH PARTITION logs_1 CONCURRENTLY");
+        assertThat(locks(seen))
+                .containsExactly("SHARE_UPDATE_EXCLUSIVE TARGET logs", "ACCESS_EXCLUSIVE PARTITION logs_1");
+        assertThat(seen.waits()).containsExactly(Wait.TRANSACTIONS_USING_TABLE);
+        assertThat(locks(oracle.observe("DROP TABLE logs_1"))).containsExactly("ACCESS_EXCLUSIVE TARGET logs_1");
+    }
+
+    @Test
+    void namesNeedQuotesAsInPostgres() throws SQLException {
+        setup("CREATE SCHEMA \"My Schema\"; CREATE TABLE \"My Schema\".\"or\"\"ders\" (id int)");
+        Observation seen = oracle.observe("ALTER TABLE \"My Schema\".\"or\"\"ders\" ADD COLUMN x int");
+        assertThat(locks(seen)).containsExactly("ACCESS_EXCLUSIVE TARGET or\"ders");
+        assertThat(seen.locks().getFirst().relation().qualifiedName()).isEqualTo("\"My Schema\".\"or\"\"ders\"");
+        assertThat(oracle.observe("VACUUM \"My Schema\".\"or\"\"ders\"").observed())
+                .isTrue();
+    }
+
+    @Test
     void copyFromTheClientLocksLikeInsert() throws SQLException {
         assertThat(locks(oracle.observe("COPY orders FROM STDIN"))).contains("ROW_EXCLUSIVE TARGET orders");
     }
