@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -126,7 +127,7 @@ class TwinCommandsTest {
         command.start();
         Matcher ready = Pattern.compile("ready postgres://postgres@127.0.0.1:(\\d+)/postgres")
                 .matcher("");
-        Awaitility.await().until(() -> ready.reset(out.toString()).find());
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> ready.reset(out.toString()).find());
         String jdbc = "jdbc:postgresql://127.0.0.1:" + ready.group(1) + "/postgres?user=postgres";
         try (Connection connection = DriverManager.getConnection(jdbc);
                 Statement statement = connection.createStatement()) {
