@@ -373,7 +373,8 @@ final class Leases {
         List<Participant> all = List.copyOf(held);
         held.clear();
         for (Participant participant : all) {
-            boolean reusable = participant.link.reusable() && (keeping || participant.clean());
+            // Of a transaction that has ended here and not yet elsewhere it is not noted what its end has taken back.
+            boolean reusable = participant.link.reusable() && !participant.begun && (keeping || participant.clean());
             if (!reusable) {
                 participant.link.discard();
                 port.release(participant.link, false);
