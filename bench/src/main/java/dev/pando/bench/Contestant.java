@@ -1,6 +1,5 @@
 package dev.pando.bench;
 
-import java.time.Duration;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -9,14 +8,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param process the proxy's; null for the server itself
  * @param prepares whether named prepared statements work
- * @param startUp from the start of its process to its first answer; null for the server itself
+ * @param startUps null for the server itself
  */
 record Contestant(
         Kind kind,
         PostgresUrl url,
         @Nullable ProxyProcess process,
         boolean prepares,
-        @Nullable Duration startUp) {
+        @Nullable StartUps startUps) {
     enum Kind {
         DIRECT("direct"),
         PGBOUNCER("PgBouncer"),

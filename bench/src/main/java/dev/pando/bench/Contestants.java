@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /** Starts those compared; all of it goes when {@code cleanup} is closed. */
@@ -17,10 +19,13 @@ final class Contestants {
 
     private final Cleanup cleanup;
     private final ProxySizes sizes;
+    private final int starts;
 
-    Contestants(Cleanup cleanup, ProxySizes sizes) {
+    /** @param starts of each proxy; the last one stays */
+    Contestants(Cleanup cleanup, ProxySizes sizes, int starts) {
         this.cleanup = cleanup;
         this.sizes = sizes;
+        this.starts = starts;
     }
 
     /** A PostgreSQL of its own, with room for everybody's connections at once. */
@@ -41,15 +46,27 @@ final class Contestants {
     }
 
     Contestant pgBouncer(PgBouncer program, PostgresUrl server) throws IOException, InterruptedException {
-        return contestant(Kind.PGBOUNCER, new Proxies(cleanup).pgBouncer(program, server, sizes));
+        return contestant(Kind.PGBOUNCER, proxies -> proxies.pgBouncer(program, server, sizes));
     }
 
     Contestant pando(PostgresUrl server) throws IOException, InterruptedException {
         PandoServe serve = PandoServe.plain(server, sizes, PandoServe.Mode.TRANSACTION);
-        return contestant(Kind.PANDO, new Proxies(cleanup).pando(serve, server));
+        return contestant(Kind.PANDO, proxies -> proxies.pando(serve, server));
     }
 
-    private static Contestant contestant(Kind kind, Proxies.Started started) {
-        return new Contestant(kind, started.url(), started.process(), started.prepares(), started.startUp());
+    private interface Start {
+        Proxies.Started with(Proxies proxies) throws IOException, InterruptedException;
+    }
+
+    private Contestant contestant(Kind kind, Start start) throws IOException, InterruptedException {
+        List<StartUps.StartUp> startUps = new ArrayList<>();
+        while (startUps.size() < starts - 1) {
+            try (Cleanup passing = new Cleanup()) {
+                startUps.add(start.with(new Proxies(passing)).startUp());
+            }
+        }
+        Proxies.Started lasting = start.with(new Proxies(cleanup));
+        startUps.add(lasting.startUp());
+        return new Contestant(kind, lasting.url(), lasting.process(), lasting.prepares(), new StartUps(startUps));
     }
 }

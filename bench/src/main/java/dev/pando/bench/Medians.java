@@ -23,7 +23,7 @@ final class Medians {
                 .toArray());
     }
 
-    private static OptionalDouble middle(double[] values) {
+    static OptionalDouble middle(double[] values) {
         if (values.length == 0) {
             return OptionalDouble.empty();
         }

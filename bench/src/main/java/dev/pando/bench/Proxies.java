@@ -21,10 +21,9 @@ final class Proxies {
     /**
      * A proxy that answers.
      *
-     * @param startUp from the start of its process to its first answer
      * @param prepares whether named prepared statements work
      */
-    record Started(PostgresUrl url, ProxyProcess process, Duration startUp, boolean prepares) {}
+    record Started(PostgresUrl url, ProxyProcess process, StartUps.StartUp startUp, boolean prepares) {}
 
     Started pgBouncer(PgBouncer program, PostgresUrl server, ProxySizes sizes)
             throws IOException, InterruptedException {
@@ -46,7 +45,8 @@ final class Proxies {
     private static Started started(PostgresUrl url, ProxyProcess process, long begun, boolean prepares)
             throws InterruptedException {
         process.await(() -> answers(url));
-        return new Started(url, process, Duration.ofNanos(System.nanoTime() - begun), prepares);
+        Duration wall = Duration.ofNanos(System.nanoTime() - begun);
+        return new Started(url, process, new StartUps.StartUp(wall, process.cpu()), prepares);
     }
 
     private static boolean answers(PostgresUrl url) {

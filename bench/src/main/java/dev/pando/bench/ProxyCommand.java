@@ -114,6 +114,13 @@ final class ProxyCommand implements Callable<Integer> {
             description = "Idle clients whose memory is measured; 0 for none. Default: ${DEFAULT-VALUE}")
     private int idle;
 
+    @Option(
+            names = "--starts",
+            paramLabel = "N",
+            defaultValue = "5",
+            description = "Starts of each proxy, of which the median counts. Default: ${DEFAULT-VALUE}")
+    private int starts;
+
     @Option(names = "--json", paramLabel = "FILE", description = "Write all figures, of every round, there.")
     private @Nullable Path json;
 
@@ -158,6 +165,7 @@ final class ProxyCommand implements Callable<Integer> {
                 && settle > 0
                 && connections > 0
                 && scale > 0
+                && starts > 0
                 && idle >= 0
                 && clients.stream().allMatch(number -> number > 0);
         if (!sense) {
@@ -172,7 +180,8 @@ final class ProxyCommand implements Callable<Integer> {
         int most = points.stream().mapToInt(Point::clients).max().orElseThrow();
         WriteCommand.requireFiles(most, 0);
         idle = (int) Math.min(idle, files() - WriteCommand.SPARE_FILES);
-        var starting = new Contestants(cleanup, new ProxySizes(connections, Math.max(most, idle) + SPARE_CLIENTS));
+        var starting =
+                new Contestants(cleanup, new ProxySizes(connections, Math.max(most, idle) + SPARE_CLIENTS), starts);
         PostgresUrl url = server == null ? starting.server() : server;
         var setting = new ProxyRuns.Setting(connections, scale);
         Pace pace = new Pace(

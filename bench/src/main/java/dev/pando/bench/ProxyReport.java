@@ -94,13 +94,22 @@ record ProxyReport(
     }
 
     String restingTable() {
-        TextTable table =
-                new TextTable("", "start to first answer", "MB at rest", "idle clients", "kB per idle client");
+        TextTable table = new TextTable(
+                "",
+                "ms from start to first answer",
+                "least to most",
+                "CPU ms until then",
+                "MB at rest",
+                "idle clients",
+                "kB per idle client");
         table.leftAlign(0);
         for (Resting rest : resting) {
+            StartUps startUps = rest.startUps();
             table.row(
                     rest.kind().toString(),
-                    Lines.millis(rest.startUpMilliseconds()) + " ms",
+                    startUps == null ? "–" : Lines.millis(startUps.milliseconds()),
+                    startUps == null ? "–" : Lines.millis(startUps.least()) + " to " + Lines.millis(startUps.most()),
+                    startUps == null ? "–" : Lines.millis(startUps.cpuMilliseconds()),
                     rest.restKilobytes() == 0 ? "–" : String.format(Locale.ROOT, "%.1f", rest.restKilobytes() / 1024.0),
                     Lines.count(rest.idleClients()),
                     rest.clean() && rest.idleClients() > 0 && rest.restKilobytes() > 0

@@ -75,10 +75,9 @@ final class ProxyRuns {
     /** @param clients that log in and do nothing; 0 leaves them out */
     Resting rest(Contestant contestant, int clients) throws InterruptedException {
         long rest = contestant.residentKilobytes().orElse(0);
-        Duration startUp = contestant.startUp();
         return new Resting(
                 contestant.kind(),
-                startUp == null ? 0 : startUp.toNanos() / 1e6,
+                contestant.startUps(),
                 rest,
                 clients,
                 clients == 0 ? Long.valueOf(rest) : idle(contestant, clients));

@@ -6,14 +6,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a proxy costs before it works.
  *
- * @param startUpMilliseconds from the start of its process to its first answer
  * @param restKilobytes in memory after that
  * @param idleClients clients that logged in and did nothing
  * @param idleKilobytes in memory with those; null when they could not all log in
  */
 record Resting(
         Kind kind,
-        double startUpMilliseconds,
+        @Nullable StartUps startUps,
         long restKilobytes,
         int idleClients,
         @Nullable Long idleKilobytes) {

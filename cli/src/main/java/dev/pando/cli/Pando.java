@@ -1,6 +1,7 @@
 package dev.pando.cli;
 
 import dev.pando.bench.BenchCommand;
+import dev.pando.lint.LintCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -29,6 +30,7 @@ public final class Pando implements Runnable {
         COMMANDS.put("up", UpCommand::new);
         COMMANDS.put("serve", ServeCommand::new);
         COMMANDS.put("status", StatusCommand::new);
+        COMMANDS.put("lint", LintCommand::new);
         COMMANDS.put("bench", BenchCommand::new);
         COMMANDS.put("train", TrainCommand::new);
     }

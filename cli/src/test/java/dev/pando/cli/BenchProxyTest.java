@@ -36,6 +36,8 @@ class BenchProxyTest {
                 "0",
                 "--settle",
                 "0.2",
+                "--starts",
+                "2",
                 "--connections",
                 "4",
                 "--idle",
@@ -54,7 +56,9 @@ class BenchProxyTest {
         assertThat(out.toString())
                 .contains("4 × TPC-B-like, prepared", "Pando", "start to first answer", "memory at rest")
                 .doesNotContain("FAILED");
-        assertThat(Files.readString(json)).contains("\"Pando\"", "\"targets\"");
+        String figures = Files.readString(json);
+        assertThat(figures).contains("\"Pando\"", "\"targets\"");
+        assertThat(figures.split("\"wall\"", -1)).as(figures).hasSize(1 + 2);
         assertThat(ProcessHandle.current().descendants().filter(BenchProxyTest::isPando))
                 .isEmpty();
     }

@@ -9,32 +9,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
-import java.util.Properties;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.tukaani.xz.XZInputStream;
 
 /** PostgreSQL's programs {@code initdb}, {@code pg_ctl} and {@code postgres}, unpacked once per user into its cache folder. */
-record Binaries(Path home, String version) {
+record Binaries(Path home, Major major) {
     /** The programs for this machine; unpacks them if that has not been done. */
-    static Binaries unpacked(Cache cache) throws IOException, InterruptedException {
-        String version = packagedVersion();
-        return new Binaries(cache.entry("postgres-" + version, Binaries::unpack), version);
+    static Binaries unpacked(Cache cache, Major major) throws IOException, InterruptedException {
+        return new Binaries(cache.entry("postgres-" + major.packagedVersion(), target -> unpack(major, target)), major);
     }
 
     Path program(String name) {
         return home.resolve("bin").resolve(name);
-    }
-
-    private static String packagedVersion() throws IOException {
-        Properties properties = new Properties();
-        try (InputStream in = Binaries.class.getResourceAsStream("postgres.properties")) {
-            if (in == null) {
-                throw new PandoException(PandoError.BUG, "postgres.properties is not packaged");
-            }
-            properties.load(in);
-        }
-        return properties.getProperty("version");
     }
 
     private static String archiveName() {
@@ -42,15 +29,15 @@ record Binaries(Path home, String version) {
         String arch = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
         String system = os.contains("mac") ? "darwin" : os.contains("linux") ? "linux" : os;
         boolean arm = arch.equals("aarch64") || arch.equals("arm64");
-        return "/postgres-" + system + "-" + (arm ? "arm_64" : "x86_64") + ".txz";
+        return "postgres-" + system + "-" + (arm ? "arm_64" : "x86_64") + ".txz";
     }
 
-    private static void unpack(Path target) throws IOException {
-        String name = archiveName();
+    private static void unpack(Major major, Path target) throws IOException {
+        String name = major.resources() + archiveName();
         try (InputStream in = Binaries.class.getResourceAsStream(name)) {
             if (in == null) {
                 throw new PandoException(
-                        PandoError.SERVER_START_FAILED, "18", "no binaries for this machine are packaged: " + name);
+                        PandoError.SERVER_START_FAILED, major, "no binaries for this machine are packaged: " + name);
             }
             unpack(in, target);
         }

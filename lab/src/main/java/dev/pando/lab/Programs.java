@@ -4,14 +4,18 @@ import java.io.IOException;
 
 /** PostgreSQL's binaries and the way to run them on this machine. */
 record Programs(Launcher launcher, Cache cache, Binaries binaries) {
-    /** Unpacks the binaries first if that has not been done. */
     static Programs ofThisMachine() throws IOException, InterruptedException {
-        Launcher launcher = Launcher.ofThisMachine();
-        return of(launcher, Cache.ofUser(launcher));
+        return ofThisMachine(Major.newest());
     }
 
-    static Programs of(Launcher launcher, Cache cache) throws IOException, InterruptedException {
-        Binaries binaries = Binaries.unpacked(cache);
+    /** Unpacks the binaries first if that has not been done. */
+    static Programs ofThisMachine(Major major) throws IOException, InterruptedException {
+        Launcher launcher = Launcher.ofThisMachine();
+        return of(launcher, Cache.ofUser(launcher), major);
+    }
+
+    static Programs of(Launcher launcher, Cache cache, Major major) throws IOException, InterruptedException {
+        Binaries binaries = Binaries.unpacked(cache, major);
         launcher.requireReachable(binaries.home());
         return new Programs(launcher, cache, binaries);
     }

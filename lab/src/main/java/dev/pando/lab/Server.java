@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,18 +76,16 @@ final class Server {
         Folders.createPrivate(target);
         programs.launcher().own(password);
         programs.launcher().own(target);
-        run(List.of(
+        List<String> command = new ArrayList<>(List.of(
                 programs.binaries().program("initdb").toString(),
                 "--pgdata=" + target,
                 "--username=" + superuser.user(),
                 "--pwfile=" + password,
                 "--auth=scram-sha-256",
-                "--encoding=UTF8",
-                "--locale-provider=builtin",
-                "--builtin-locale=C.UTF-8",
-                "--locale=C",
                 "--no-sync",
                 "--no-instructions"));
+        command.addAll(programs.binaries().major().localeOptions());
+        run(command);
         Files.delete(password);
         Files.writeString(target.resolve("pg_hba.conf"), LOGINS);
         Files.writeString(

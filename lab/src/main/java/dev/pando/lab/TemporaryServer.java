@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
 
 /**
  * A PostgreSQL server that lives as long as this object, or this JVM, and leaves nothing behind: superuser {@code postgres} without a
- * password, UTF8, collation C.UTF-8, no durability. May be used by several threads.
+ * password, UTF8, collation C.UTF-8 (before 17: C), no durability. May be used by several threads.
  */
 public final class TemporaryServer implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
@@ -33,11 +33,13 @@ public final class TemporaryServer implements AutoCloseable {
     private static final AtomicInteger RULES = new AtomicInteger();
     private static final int PORT_TRIES = 5;
 
+    private final Major major;
     private final Path folder;
     private final ServerProcess process;
     private final int port;
 
-    private TemporaryServer(Path folder, ServerProcess process, int port) {
+    private TemporaryServer(Major major, Path folder, ServerProcess process, int port) {
+        this.major = major;
         this.folder = folder;
         this.process = process;
         this.port = port;
@@ -50,8 +52,13 @@ public final class TemporaryServer implements AutoCloseable {
 
     /** Starts a server with {@code settings} of {@code postgresql.conf} on top of this class's own. */
     public static TemporaryServer start(Map<String, String> settings) {
+        return start(Major.newest(), settings);
+    }
+
+    /** Starts a server of {@code major}; see {@link #start(Map)}. */
+    public static TemporaryServer start(Major major, Map<String, String> settings) {
         try {
-            return start(Programs.ofThisMachine(), settings);
+            return start(Programs.ofThisMachine(major), settings);
         } catch (IOException e) {
             throw PandoException.causedBy(e, PandoError.SERVER_START_FAILED, "temporary", e);
         } catch (InterruptedException e) {
@@ -67,7 +74,7 @@ public final class TemporaryServer implements AutoCloseable {
         String owner = launcher.way().changesOwner() ? "-nobody" : "";
         Path template = programs.cache()
                 .entry(
-                        "template-" + binaries.version() + owner,
+                        "template-" + binaries.major().packagedVersion() + owner,
                         target -> initialise(launcher, binaries, target.resolve("data")));
         for (int attempt = 1; ; attempt++) {
             try {
@@ -110,8 +117,10 @@ public final class TemporaryServer implements AutoCloseable {
                 "full_page_writes", "off",
                 "max_connections", "100",
                 "max_prepared_transactions", "50",
-                "wal_level", "logical",
-                "io_method", "sync"));
+                "wal_level", "logical"));
+        if (binaries.major().hasIoMethod()) {
+            all.put("io_method", "sync");
+        }
         all.putAll(settings);
         all.put("port", Integer.toString(port));
         all.put("listen_addresses", "127.0.0.1");
@@ -120,7 +129,7 @@ public final class TemporaryServer implements AutoCloseable {
                 launcher, new ServerProcess.Command("temporary", binaries, data, log, folder.toString(), all));
         try {
             process.awaitReady(START_LIMIT);
-            return new TemporaryServer(folder, process, port);
+            return new TemporaryServer(binaries.major(), folder, process, port);
         } catch (IOException | InterruptedException | PandoException e) {
             process.signal(ServerProcess.Stop.IMMEDIATE);
             process.awaitEnd(STOP_LIMIT);
@@ -134,20 +143,16 @@ public final class TemporaryServer implements AutoCloseable {
         launcher.own(data);
         Path log = Files.createTempFile("pando-initdb-", ".log");
         try {
-            int exit = launcher.run(
-                    log,
-                    List.of(
-                            binaries.program("initdb").toString(),
-                            "--pgdata=" + data,
-                            "--username=postgres",
-                            "--auth=trust",
-                            "--encoding=UTF8",
-                            "--locale-provider=builtin",
-                            "--builtin-locale=C.UTF-8",
-                            "--locale=C",
-                            "--wal-segsize=1",
-                            "--no-sync",
-                            "--no-instructions"));
+            List<String> command = new ArrayList<>(List.of(
+                    binaries.program("initdb").toString(),
+                    "--pgdata=" + data,
+                    "--username=postgres",
+                    "--auth=trust",
+                    "--wal-segsize=1",
+                    "--no-sync",
+                    "--no-instructions"));
+            command.addAll(binaries.major().localeOptions());
+            int exit = launcher.run(log, command);
             if (exit != 0) {
                 throw new PandoException(
                         PandoError.SERVER_START_FAILED, "temporary", "initdb: " + ServerProcess.lastWords(log));
@@ -155,6 +160,10 @@ public final class TemporaryServer implements AutoCloseable {
         } finally {
             Files.delete(log);
         }
+    }
+
+    public Major major() {
+        return major;
     }
 
     public String host() {
@@ -172,7 +181,13 @@ public final class TemporaryServer implements AutoCloseable {
 
     /** A new connection to {@code database} as superuser {@code postgres}. */
     public Connection connect(String database) throws SQLException {
-        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/" + database + "?user=postgres");
+        return connect(database, "");
+    }
+
+    /** The same, with {@code parameters} of the driver, such as {@code preferQueryMode=simple&options=…}. */
+    public Connection connect(String database, String parameters) throws SQLException {
+        return DriverManager.getConnection(
+                "jdbc:postgresql://127.0.0.1:" + port + "/" + database + "?user=postgres&" + parameters);
     }
 
     /**

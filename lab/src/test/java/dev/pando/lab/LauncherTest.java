@@ -44,7 +44,7 @@ class LauncherTest {
                 : List.of(Launcher.Way.PLAIN);
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         for (Launcher.Way way : ways) {
-            Programs programs = Programs.of(new Launcher(way), new Cache(folder));
+            Programs programs = Programs.of(new Launcher(way), new Cache(folder), Major.newest());
             try (TemporaryServer server = TemporaryServer.start(programs, Map.of())) {
                 assertAnswers(server);
             }

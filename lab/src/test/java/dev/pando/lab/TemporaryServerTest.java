@@ -10,6 +10,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class TemporaryServerTest {
     @Test
@@ -26,6 +28,26 @@ class TemporaryServerTest {
                                     + " FROM pg_database WHERE datname = current_database()"))
                     .isEqualTo("b C.UTF-8 postgres");
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyMajorStartsAndSaysItsVersion(Major major) throws SQLException {
+        try (TemporaryServer server = TemporaryServer.start(major, Map.of());
+                Connection connection = server.connect()) {
+            assertThat(one(connection, "SHOW server_version")).isEqualTo(major.version());
+            assertThat(one(connection, "SELECT current_setting('server_version_num')::int / 10000"))
+                    .isEqualTo(Integer.toString(major.number()));
+            assertThat(one(connection, "SHOW server_encoding")).isEqualTo("UTF8");
+            assertThat(one(connection, "SELECT 'B' < 'a'")).isEqualTo("t");
+            assertThat(server.major()).isEqualTo(major);
+        }
+    }
+
+    @Test
+    void aMajorThatIsNotPackagedIsNotThere() {
+        assertThat(Major.of(17)).contains(Major.POSTGRES_17);
+        assertThat(Major.of(19)).isEmpty();
     }
 
     @Test

@@ -393,21 +393,11 @@ public enum PandoError {
 
     // 8xxx fleets and files
     DATA_DIR_IN_USE(
-            "PD8001",
-            "55006",
-            "%s is in use by Pando process %s",
-            "Stop that process, or give another folder with --data."),
+            "PD8001", "55006", "%s is in use by Pando process %s", "Stop that process, or give another --data folder."),
     DATA_DIR_DAMAGED(
-            "PD8002",
-            "58P01",
-            "%s is not a usable Pando folder: %s",
-            "Restore it, or give another folder with --data."),
+            "PD8002", "58P01", "%s is not a usable Pando folder: %s", "Restore it, or give another --data folder."),
     PORT_TAKEN("PD8003", "55006", "port %s on %s is taken; give another one with %s", "Or stop what listens there."),
-    DISK_FULL(
-            "PD8004",
-            "53100",
-            "%s has %s free, %s needed",
-            "Free some space, or give a folder on another disk with --data."),
+    DISK_FULL("PD8004", "53100", "%s has %s free, %s needed", "Free some space, or give another --data folder."),
     SERVER_START_FAILED(
             "PD8005", "58000", ErrorKind.BACKEND, "PostgreSQL server %s did not start: %s", "See the server's log."),
     CANNOT_DROP_ROOT(
@@ -450,6 +440,16 @@ public enum PandoError {
             ErrorKind.OPERATOR,
             "%s did not start: %s",
             "See what it said; fewer --clients ask less of it."),
+
+    // 82xx twins of databases
+    TWIN_VERSION("PD8201", "0A000", "PostgreSQL %s has no twin", "Give a database of PostgreSQL 15 to 19."),
+    SNAPSHOT_TOO_LARGE("PD8202", "54000", "more than %s %s in one database", "Such a database has no twin."),
+    SNAPSHOT_FILE("PD8203", "F0000", "%s is no snapshot: %s", "Make it anew with pando snapshot."),
+    TARGET("PD8204", "08001", ErrorKind.BACKEND, "cannot read %s: %s", "Check address, login and rights."),
+    EXPLAIN_REFUSED("PD8205", "42601", ErrorKind.CLIENT, "%s: %s", "Give one statement that EXPLAIN accepts."),
+
+    // 83xx migrations
+    LINT_INPUT("PD8301", "22023", "cannot read %s: %s", "Name files, folders, - for standard input, or a range of git."),
 
     // 9xxx bugs
     BUG("PD9001", "XX000", "Pando is wrong: %s", "Please report this with the statement.");

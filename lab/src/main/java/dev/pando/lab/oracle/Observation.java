@@ -1,0 +1,43 @@
+package dev.pando.lab.oracle;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What one statement did on one server. Lists are sorted by name; all are empty unless the outcome is {@link Outcome.Observed}.
+ *
+ * @param locks locks of relations outside the catalogs; of two modes on one relation only the stronger, unless it lets something pass that
+ *     the weaker keeps out
+ * @param refusesTransaction whether it may not stand in a transaction block
+ * @param waits what it waits for besides locks
+ * @param notes the server's own words (DEBUG1), such as why it need not read a table
+ */
+public record Observation(
+        Outcome outcome,
+        List<RelationLock> locks,
+        List<FileChange> files,
+        List<IndexBuild> builds,
+        List<TableRead> reads,
+        boolean refusesTransaction,
+        Set<Wait> waits,
+        List<String> notes) {
+    static Observation failed(String sqlState, String message) {
+        return without(new Outcome.Failed(sqlState, message));
+    }
+
+    static Observation unknown(String reason) {
+        return without(new Outcome.Unknown(reason));
+    }
+
+    private static Observation without(Outcome outcome) {
+        return new Observation(outcome, List.of(), List.of(), List.of(), List.of(), false, Set.of(), List.of());
+    }
+
+    public boolean observed() {
+        return outcome instanceof Outcome.Observed;
+    }
+
+    Observation inPhases(Set<Wait> seen) {
+        return new Observation(outcome, locks, files, builds, reads, true, seen, notes);
+    }
+}

@@ -1,0 +1,17 @@
+package dev.pando.lab.twin;
+
+import java.sql.SQLException;
+import org.postgresql.util.PSQLException;
+
+/** What servers say went wrong. */
+final class Messages {
+    private Messages() {}
+
+    /** The message's first line, without the driver's decoration. */
+    static String of(SQLException e) {
+        String text = e instanceof PSQLException said && said.getServerErrorMessage() != null
+                ? String.valueOf(said.getServerErrorMessage().getMessage())
+                : String.valueOf(e.getMessage());
+        return text.lines().findFirst().orElse("");
+    }
+}

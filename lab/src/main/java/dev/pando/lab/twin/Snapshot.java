@@ -1,0 +1,56 @@
+package dev.pando.lab.twin;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** All that is known of a target database: what its planner decides by, and no row of it. */
+public record Snapshot(
+        int format,
+        Server server,
+        Map<String, String> settings,
+        List<SchemaObject> schema,
+        List<Relation> relations,
+        List<Column> columns,
+        List<Omission> omissions,
+        boolean redacted) {
+    /** The version of the file's format that this Pando writes. */
+    public static final int FORMAT = 1;
+
+    /** The target's server and database. {@code locale} and {@code rules} are those of provider {@code i} or {@code b}. */
+    public record Server(
+            int major,
+            String version,
+            String database,
+            String encoding,
+            String provider,
+            String collate,
+            String ctype,
+            @Nullable String locale,
+            @Nullable String rules,
+            int blockSize,
+            String user) {}
+
+    /** A table, materialised view or index: its real length and what {@code pg_class} says of it. */
+    public record Relation(
+            String name, String kind, long blocks, int pages, float tuples, int allVisible, int allFrozen) {}
+
+    /** A row of {@code pg_stats}, arrays as text. */
+    public record Column(
+            String relation,
+            String name,
+            boolean inherited,
+            float nullFraction,
+            int averageWidth,
+            float distinct,
+            @Nullable String commonValues,
+            @Nullable String commonFrequencies,
+            @Nullable String histogram,
+            @Nullable Float correlation,
+            @Nullable String commonElements,
+            @Nullable String elementFrequencies,
+            @Nullable String elementCounts,
+            @Nullable String rangeLengths,
+            @Nullable Float emptyRanges,
+            @Nullable String rangeBounds) {}
+}

@@ -1,0 +1,127 @@
+package dev.pando.lab.twin;
+
+import dev.pando.lab.Major;
+import dev.pando.lab.TemporaryServer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/**
+ * A server of its own that stands for a target: same schema, statistics, settings and lengths of relations, no rows. It lives as long as
+ * this object, or this JVM. What could not be made is in {@link #omissions}.
+ */
+public final class Twin implements AutoCloseable {
+    private final TemporaryServer server;
+    private final Snapshot snapshot;
+    private final List<Omission> omissions;
+
+    private Twin(TemporaryServer server, Snapshot snapshot, List<Omission> omissions) {
+        this.server = server;
+        this.snapshot = snapshot;
+        this.omissions = omissions;
+    }
+
+    /**
+     * A twin with the schema alone, whose relations are empty and without statistics: what statements lock and rewrite can be tried there at
+     * no cost. {@code progress} is told of each step in words.
+     */
+    public static Twin ofSchema(Snapshot snapshot, Consumer<String> progress) throws SQLException {
+        progress.accept("starting a server");
+        List<Omission> omissions = new ArrayList<>(snapshot.omissions());
+        TemporaryServer server = TemporaryServer.start(major(snapshot, omissions), settings());
+        try {
+            Twin twin = new Twin(server, snapshot, omissions);
+            twin.fill(progress);
+            return twin;
+        } catch (SQLException | RuntimeException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    private static Major major(Snapshot snapshot, List<Omission> omissions) {
+        int target = snapshot.server().major();
+        Optional<Major> same = Major.of(target);
+        if (same.isEmpty()) {
+            omissions.add(new Omission(
+                    "version",
+                    snapshot.server().version(),
+                    "the twin is PostgreSQL " + Major.newest().version() + ", the newest there is binaries of"));
+        }
+        return same.orElse(Major.newest());
+    }
+
+    private static Map<String, String> settings() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("autovacuum", "off");
+        settings.put("max_locks_per_transaction", "1024");
+        return settings;
+    }
+
+    private void fill(Consumer<String> progress) throws SQLException {
+        TwinDatabase.create(server, snapshot, omissions);
+        try (Connection connection = Sql.plain(server, database())) {
+            progress.accept("schema");
+            new SchemaBuilder(connection, omissions).build(snapshot.schema());
+            progress.accept("reading the schema again, to compare");
+            tellDifferences(connection);
+        }
+    }
+
+    /** The twin's own catalogs have the last word on whether its schema is the target's. */
+    private void tellDifferences(Connection connection) throws SQLException {
+        connection.setAutoCommit(false);
+        Sql.run(connection, "SET LOCAL search_path = ''");
+        Set<SchemaObject> made =
+                new HashSet<>(new SchemaReader(connection, server.major().number()).read());
+        connection.rollback();
+        connection.setAutoCommit(true);
+        Set<String> told = omissions.stream().map(Twin::subject).collect(Collectors.toSet());
+        for (SchemaObject object : snapshot.schema()) {
+            Omission difference = new Omission(object.kind().words(), object.name(), "the twin's is not quite alike");
+            if (!made.contains(object) && told.add(subject(difference))) {
+                omissions.add(difference);
+            }
+        }
+    }
+
+    private static String subject(Omission omission) {
+        return omission.kind() + " " + omission.name();
+    }
+
+    public TemporaryServer server() {
+        return server;
+    }
+
+    /** The name of the target's database, and of the twin's. */
+    public String database() {
+        return snapshot.server().database();
+    }
+
+    public Snapshot snapshot() {
+        return snapshot;
+    }
+
+    /** What the target has and the twin has not, or not alike. */
+    public List<Omission> omissions() {
+        return List.copyOf(omissions);
+    }
+
+    /** A new connection as superuser {@code postgres}. */
+    public Connection connect() throws SQLException {
+        return server.connect(database());
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}

@@ -1,0 +1,43 @@
+package dev.pando.lab.twin;
+
+import dev.pando.lab.Major;
+import dev.pando.lab.TemporaryServer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Objects;
+
+/** Servers with databases of scripts beside this class, to make twins of. */
+final class Targets {
+    private Targets() {}
+
+    /** A server with one database, called as its script. */
+    static TemporaryServer start(Major major, String script) throws SQLException, IOException {
+        TemporaryServer server = TemporaryServer.start(major, Map.of("autovacuum", "off"));
+        try {
+            create(server, script);
+            return server;
+        } catch (SQLException | IOException | RuntimeException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    static void create(TemporaryServer server, String script) throws SQLException, IOException {
+        try (Connection connection = server.connect()) {
+            Sql.run(connection, "CREATE DATABASE " + script);
+        }
+        try (Connection connection = Sql.plain(server, script)) {
+            Sql.run(connection, text(script, server.major().number()));
+        }
+    }
+
+    private static String text(String script, int major) throws IOException {
+        try (InputStream in = Objects.requireNonNull(Targets.class.getResourceAsStream(script + ".sql"), script)) {
+            return CatalogQuery.expand(new String(in.readAllBytes(), StandardCharsets.UTF_8), major);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+CREATE EXTENSION postgres_fdw;
+CREATE ROLE watcher LOGIN;
+GRANT pg_monitor TO watcher;
+CREATE TABLE plain (a int, b text);
+INSERT INTO plain SELECT n, 'b' || n % 7 FROM generate_series(1, 100) n;
+ANALYZE plain;
+REVOKE ALL ON plain FROM PUBLIC;
+CREATE SERVER elsewhere FOREIGN DATA WRAPPER postgres_fdw;
+CREATE FOREIGN TABLE far (a int) SERVER elsewhere;
+CREATE PUBLICATION everything FOR TABLE plain;
+CREATE FUNCTION guard() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
+CREATE EVENT TRIGGER guard ON ddl_command_start WHEN TAG IN ('CREATE CAST') EXECUTE FUNCTION guard();
+CREATE OPERATOR public.|<| (FUNCTION = int4lt, LEFTARG = int, RIGHTARG = int, COMMUTATOR = OPERATOR(public.|>|));
+CREATE OPERATOR public.|>| (FUNCTION = int4gt, LEFTARG = int, RIGHTARG = int);
+CREATE OPERATOR public.=~ (FUNCTION = int4eq, LEFTARG = int, RIGHTARG = int, COMMUTATOR = OPERATOR(public.<~>));
+ALTER DATABASE incomplete SET random_page_cost = 1.25;
+ALTER DATABASE incomplete SET search_path = "$user", public, "Other One";

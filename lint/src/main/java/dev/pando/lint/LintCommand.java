@@ -1,0 +1,314 @@
+package dev.pando.lint;
+
+import dev.pando.base.error.PandoException;
+import dev.pando.lint.fact.Severity;
+import dev.pando.lint.fact.Sizes;
+import dev.pando.lint.fact.Speeds;
+import dev.pando.lint.output.GithubReport;
+import dev.pando.lint.output.JsonReport;
+import dev.pando.lint.output.Paint;
+import dev.pando.lint.output.SarifReport;
+import dev.pando.lint.output.TerminalReport;
+import dev.pando.lint.read.MigrationReader;
+import dev.pando.lint.read.MigrationReader.Mode;
+import dev.pando.lint.read.Source;
+import dev.pando.lint.read.Sources;
+import java.io.Console;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code pando lint}. */
+@Command(
+        name = "lint",
+        mixinStandardHelpOptions = true,
+        usageHelpAutoWidth = true,
+        description = "Judge migrations by what their statements lock, scan and rewrite on a real server.",
+        footer = {
+            "",
+            "Exit codes: 0 nothing found that --fail-on asks for, 1 something found, 2 wrong use or no server, 3 something unknown (--strict).",
+            "Rules: docs/rules/. Manual: docs/lint.md"
+        })
+public final class LintCommand implements Callable<Integer> {
+    private static final int FOUND = 1;
+    private static final int WRONG_USE = 2;
+    private static final int UNKNOWN = 3;
+    private static final Pattern SIZE = Pattern.compile("(\\d+(?:\\.\\d+)?)\\s*([kMGT]?B?)");
+
+    /** When findings make the command fail. */
+    enum FailOn {
+        ERROR,
+        WARNING,
+        ADVICE,
+        NEVER
+    }
+
+    @Parameters(paramLabel = "PATH", arity = "0..*", description = "Files and folders; - is standard input.")
+    List<String> paths = List.of();
+
+    @Option(
+            names = "--git",
+            paramLabel = "RANGE",
+            description = "The .sql files that a range adds or changes: main..HEAD.")
+    @Nullable
+    String git;
+
+    @Option(
+            names = "--schema",
+            paramLabel = "FILE",
+            description = "SQL of the schema the migrations meet (pg_dump -s).")
+    List<Path> schemas = List.of();
+
+    @Option(
+            names = "--pg-version",
+            paramLabel = "N",
+            defaultValue = "18",
+            description = "Version of the server to measure on: 15 to 18 (default: ${DEFAULT-VALUE}).")
+    int version;
+
+    @Option(
+            names = "--no-history",
+            description = "Do not run the migrations of the same folder that come before those that are named.")
+    boolean noHistory;
+
+    @Option(
+            names = "--transaction",
+            paramLabel = "HOW",
+            defaultValue = "by-format",
+            description =
+                    "Whether each file runs in one transaction: by-format, per-file, per-statement (default: ${DEFAULT-VALUE}).")
+    String transaction;
+
+    @Option(names = "--placeholder", paramLabel = "NAME=VALUE", description = "Value of a ${NAME} in migrations.")
+    Map<String, String> placeholders = Map.of();
+
+    @Option(
+            names = "--size",
+            paramLabel = "TABLE=SIZE",
+            description = "Size of a table in production, such as orders=41GB.")
+    Map<String, String> sizes = Map.of();
+
+    @Option(
+            names = "--speed",
+            paramLabel = "WORK=MB",
+            description =
+                    "MB a second of scan, rewrite and build, for estimates (default: scan=250, rewrite=60, build=40).")
+    Map<String, Integer> speeds = Map.of();
+
+    @Option(names = "--no-rewrites", description = "Do not look for statements to run instead.")
+    boolean noRewrites;
+
+    @Option(names = "--json", description = "Print JSON.")
+    boolean json;
+
+    @Option(names = "--sarif", description = "Print SARIF 2.1.0, for code hosts.")
+    boolean sarif;
+
+    @Option(names = "--github", description = "Print workflow commands of GitHub Actions.")
+    boolean github;
+
+    @Option(
+            names = "--fail-on",
+            paramLabel = "SEVERITY",
+            defaultValue = "warning",
+            description =
+                    "Exit with 1 from this severity on: error, warning, advice, never (default: ${DEFAULT-VALUE}).")
+    FailOn failOn;
+
+    @Option(names = "--strict", description = "Exit with 3 when something is unknown.")
+    boolean strict;
+
+    @Spec
+    CommandSpec spec;
+
+    @SuppressWarnings("NullAway.Init") // picocli fills these before call()
+    public LintCommand() {}
+
+    @Override
+    public Integer call() throws InterruptedException {
+        PrintWriter err = spec.commandLine().getErr();
+        try {
+            Report report = report();
+            print(report);
+            return exitCode(report);
+        } catch (PandoException e) {
+            err.println("pando: " + e.getMessage() + ". " + e.hint());
+        } catch (IOException | SQLException e) {
+            err.println("pando: " + e.getMessage());
+        }
+        return WRONG_USE;
+    }
+
+    private Report report() throws IOException, SQLException, InterruptedException {
+        var reader = new MigrationReader(placeholders, mode());
+        List<Source> named = named();
+        List<Source> before = noHistory ? List.of() : before(named);
+        List<String> notes = new ArrayList<>();
+        List<Report.File> files = new ArrayList<>();
+        Speeds speed = speeds();
+        boolean complete = !schemas.isEmpty() || !before.isEmpty() || folder();
+        try (Ground ground = Grounds.empty(version, complete)) {
+            var options = new Linter.Options(
+                    ground.major(), ground.sizes().with(bytes()), speed, ground.complete(), !noRewrites);
+            try (var linter = new Linter(ground.facts(), options)) {
+                for (Path schema : schemas) {
+                    for (Source source : Sources.of(schema)) {
+                        linter.run(new MigrationReader(placeholders, Mode.PER_STATEMENT).read(source), notes::add);
+                    }
+                }
+                for (Source source : before) {
+                    linter.run(reader.read(source), notes::add);
+                }
+                for (Source source : named) {
+                    files.add(linter.lint(reader.read(source)));
+                }
+            }
+            return new Report(ground.words() + words(before), shortened(notes), files, speed);
+        }
+    }
+
+    private String words(List<Source> before) {
+        String schema = schemas.isEmpty() ? "" : ", schema of " + schemas.getFirst();
+        String history = before.isEmpty()
+                ? ""
+                : ", after " + before.size() + " earlier migration" + (before.size() == 1 ? "" : "s");
+        return schema + history;
+    }
+
+    private static List<String> shortened(List<String> notes) {
+        int most = 5;
+        if (notes.size() <= most) {
+            return notes;
+        }
+        List<String> few = new ArrayList<>(notes.subList(0, most));
+        few.add((notes.size() - most) + " more statements before these migrations failed");
+        return few;
+    }
+
+    private List<Source> named() throws IOException, InterruptedException {
+        List<Source> sources = new ArrayList<>();
+        if (git != null) {
+            sources.addAll(Sources.ofGit(Path.of(""), git));
+        } else if (paths.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(), "Name files or folders of migrations, - for standard input, or --git RANGE");
+        }
+        for (String path : paths) {
+            sources.addAll(path.equals("-") ? List.of(Sources.standardInput(System.in)) : Sources.of(Path.of(path)));
+        }
+        return sources;
+    }
+
+    /** Whether a whole folder is judged, which begins with nothing. */
+    private boolean folder() {
+        return paths.stream().anyMatch(path -> Files.isDirectory(Path.of(path)));
+    }
+
+    private List<Source> before(List<Source> named) throws IOException, InterruptedException {
+        if (!schemas.isEmpty()) {
+            return List.of();
+        }
+        if (git != null) {
+            return Sources.beforeGit(Path.of(""), git, named);
+        }
+        if (paths.size() != 1 || paths.getFirst().equals("-") || folder()) {
+            return List.of();
+        }
+        return Sources.before(Path.of(paths.getFirst()));
+    }
+
+    private Mode mode() {
+        return switch (transaction) {
+            case "by-format" -> Mode.BY_FORMAT;
+            case "per-file" -> Mode.PER_FILE;
+            case "per-statement" -> Mode.PER_STATEMENT;
+            default ->
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--transaction is by-format, per-file or per-statement, not " + transaction);
+        };
+    }
+
+    private Speeds speeds() {
+        for (String name : speeds.keySet()) {
+            if (!List.of("scan", "rewrite", "build").contains(name)) {
+                throw new ParameterException(spec.commandLine(), "--speed knows scan, rewrite and build, not " + name);
+            }
+        }
+        return new Speeds(
+                speeds.getOrDefault("scan", Speeds.DEFAULT.scan()),
+                speeds.getOrDefault("rewrite", Speeds.DEFAULT.rewrite()),
+                speeds.getOrDefault("build", Speeds.DEFAULT.build()));
+    }
+
+    private Map<String, Long> bytes() {
+        Map<String, Long> all = new LinkedHashMap<>(Sizes.NONE.bytes());
+        sizes.forEach((table, size) -> {
+            Matcher parts = SIZE.matcher(size.strip());
+            if (!parts.matches()) {
+                throw new ParameterException(
+                        spec.commandLine(), "--size " + table + "=" + size + " is no size such as 41GB");
+            }
+            int power = parts.group(2).isEmpty()
+                    ? 0
+                    : "BkMGT".indexOf(parts.group(2).charAt(0));
+            all.put(table, (long) (Double.parseDouble(parts.group(1)) * Math.pow(1_000, power)));
+        });
+        return all;
+    }
+
+    private void print(Report report) {
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.print(JsonReport.text(report));
+        } else if (sarif) {
+            out.print(SarifReport.text(report));
+        } else if (github) {
+            GithubReport.lines(report).forEach(out::println);
+        } else {
+            TerminalReport.lines(report, new Paint(colours())).forEach(out::println);
+        }
+        out.flush();
+    }
+
+    @SuppressWarnings("SystemConsoleNull") // null or not when redirected depends on the Java release and its settings
+    private static boolean colours() {
+        Console console = System.console();
+        String never = System.getenv("NO_COLOR");
+        return console != null
+                && console.isTerminal()
+                && (never == null || never.isEmpty())
+                && !"dumb".equals(System.getenv("TERM"));
+    }
+
+    private int exitCode(Report report) {
+        boolean found = failOn != FailOn.NEVER
+                && report.findings()
+                        .map(finding -> finding.severity())
+                        .anyMatch(severity -> severity != Severity.UNKNOWN
+                                && severity.compareTo(
+                                                Severity.valueOf(failOn.name().toUpperCase(Locale.ROOT)))
+                                        >= 0);
+        if (found) {
+            return FOUND;
+        }
+        return strict && report.count(Severity.UNKNOWN) > 0 ? UNKNOWN : 0;
+    }
+}

@@ -1,0 +1,43 @@
+package dev.pando.lint;
+
+import dev.pando.lint.fact.Finding;
+import dev.pando.lint.fact.Severity;
+import dev.pando.lint.fact.Speeds;
+import dev.pando.lint.fact.Step;
+import dev.pando.lint.read.Migration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What was found.
+ *
+ * @param ground what the statements were run on, in words
+ * @param notes what the reader has to know of the ground, such as migrations before these that failed
+ */
+public record Report(String ground, List<String> notes, List<File> files, Speeds speeds) {
+    /**
+     * Of one migration.
+     *
+     * @param findings by statement, then as the rules are ordered
+     * @param allowed findings that a comment with a reason allows
+     */
+    public record File(Migration migration, List<Step> steps, List<Finding> findings, int allowed) {}
+
+    public Report {
+        notes = List.copyOf(notes);
+        files = List.copyOf(files);
+    }
+
+    public Stream<Finding> findings() {
+        return files.stream().flatMap(file -> file.findings().stream());
+    }
+
+    public long count(Severity severity) {
+        return findings().filter(finding -> finding.severity() == severity).count();
+    }
+
+    public Optional<Severity> worst() {
+        return findings().map(Finding::severity).max(Severity::compareTo);
+    }
+}

@@ -1,0 +1,56 @@
+package dev.pando.lint;
+
+import dev.pando.lint.fact.Finding;
+import dev.pando.lint.fact.Rewrite;
+import dev.pando.lint.fact.Step;
+import dev.pando.lint.read.Migration;
+import dev.pando.lint.read.MigrationReader;
+import dev.pando.lint.read.Source;
+import dev.pando.lint.recipe.Catalog;
+import dev.pando.lint.recipe.Recipes;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Offers a rewrite where there is a recipe, after it has been linted on a copy of the same schema and nothing was found. */
+final class Rewriting {
+    private final Linter linter;
+    private final Facts facts;
+
+    Rewriting(Linter linter, Facts facts) {
+        this.linter = linter;
+        this.facts = facts;
+    }
+
+    /** The findings, the first that the recipe is about with its rewrite. */
+    List<Finding> offered(Step step, List<Finding> findings, Set<String> created) throws SQLException {
+        int place = -1;
+        for (int i = 0; i < findings.size() && place < 0; i++) {
+            place = Recipes.mends(findings.get(i).rule()) ? i : -1;
+        }
+        if (place < 0) {
+            return findings;
+        }
+        Rewrite rewrite = proven(step, created);
+        List<Finding> all = new ArrayList<>(findings);
+        all.set(place, all.get(place).with(rewrite));
+        return all;
+    }
+
+    private @Nullable Rewrite proven(Step step, Set<String> created) throws SQLException {
+        // The copy comes first: making it gives the schema another session.
+        try (Facts tried = facts.fork()) {
+            Catalog catalog = facts.catalog();
+            Rewrite rewrite = tried == null || catalog == null ? null : Recipes.of(step, catalog);
+            if (tried == null || rewrite == null) {
+                return null;
+            }
+            Migration migration = new MigrationReader(Map.of(), MigrationReader.Mode.BY_FORMAT)
+                    .read(new Source("rewrite", rewrite.sql()));
+            return linter.on(tried, migration, created).isEmpty() ? rewrite : null;
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package dev.pando.lint;
+
+import dev.pando.base.sql.Quote;
+import dev.pando.grammar.Node;
+import dev.pando.lab.TemporaryServer;
+import dev.pando.lab.oracle.LockOracle;
+import dev.pando.lab.oracle.Observation;
+import dev.pando.lab.oracle.Outcome;
+import dev.pando.lint.read.Statement;
+import dev.pando.lint.recipe.Catalog;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Facts measured in a database of a server that can be thrown away. Belongs to one thread. */
+final class ServerFacts implements Facts {
+    private static final AtomicInteger FORKS = new AtomicInteger();
+    private static final Pattern MISSING_ROLE = Pattern.compile("role \"(.+)\" does not exist");
+    private static final int MOST_ROLES = 100;
+
+    private final TemporaryServer server;
+    private final String database;
+    private final boolean copy;
+    /** What the migration has set for its session; a new connection gets it again. */
+    private final List<String> settings = new ArrayList<>();
+
+    private LockOracle oracle;
+
+    ServerFacts(TemporaryServer server, String database) throws SQLException {
+        this(server, database, false, List.of());
+    }
+
+    private ServerFacts(TemporaryServer server, String database, boolean copy, List<String> settings)
+            throws SQLException {
+        this.server = server;
+        this.database = database;
+        this.copy = copy;
+        this.oracle = LockOracle.open(server, database);
+        for (String setting : settings) {
+            set(setting);
+        }
+    }
+
+    @Override
+    public Observation observe(Statement statement, Node node) throws SQLException {
+        Observation seen = withRoles(() -> oracle.observe(statement.sql()));
+        return endsTransactions(seen, node) ? oracle.observe(withoutCommits(statement)) : seen;
+    }
+
+    @Override
+    public Observation apply(Statement statement, Node node) throws SQLException {
+        Observation seen = withRoles(() -> oracle.apply(statement.sql()));
+        return endsTransactions(seen, node) ? oracle.apply(withoutCommits(statement)) : seen;
+    }
+
+    @Override
+    public void run(String sql) throws SQLException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                execute(oracle.session(), sql);
+                return;
+            } catch (SQLException e) {
+                if (attempt == MOST_ROLES
+                        || !madeRole(String.valueOf(e.getSQLState()), String.valueOf(e.getMessage()))) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private interface Attempt {
+        Observation run() throws SQLException;
+    }
+
+    /** Roles belong to a server, not to a schema: those that are missing are made, without any right. */
+    private Observation withRoles(Attempt attempt) throws SQLException {
+        Observation seen = attempt.run();
+        for (int i = 1; i < MOST_ROLES && seen.outcome() instanceof Outcome.Failed failed; i++) {
+            if (!madeRole(failed.sqlState(), failed.message())) {
+                return seen;
+            }
+            seen = attempt.run();
+        }
+        return seen;
+    }
+
+    private boolean madeRole(String sqlState, String message) throws SQLException {
+        Matcher missing = MISSING_ROLE.matcher(message);
+        if (!sqlState.equals("42704") || !missing.find()) {
+            return false;
+        }
+        execute(oracle.session(), "CREATE ROLE " + Quote.identifier(missing.group(1)));
+        return true;
+    }
+
+    private static boolean endsTransactions(Observation seen, Node node) {
+        return seen.outcome() instanceof Outcome.Unknown && node.is("DoStmt");
+    }
+
+    /** As if it were one transaction: what it locks is then held longer, and nothing less is seen. */
+    private static String withoutCommits(Statement statement) {
+        return statement.sql().replaceAll("(?i)\\bcommit\\s*;", "NULL;");
+    }
+
+    @Override
+    public List<String> cascade(Statement statement) throws SQLException {
+        return Cascade.of(oracle.session(), statement.sql());
+    }
+
+    /** Runs a SET in the session, so that later statements find their names. */
+    void set(String sql) throws SQLException {
+        execute(oracle.session(), sql);
+        settings.add(sql);
+    }
+
+    @Override
+    public Facts fork() throws SQLException {
+        String name = "pando_lint_" + FORKS.incrementAndGet();
+        // A database can be copied while nobody is connected to it.
+        oracle.close();
+        try (Connection admin = server.connect("postgres")) {
+            execute(
+                    admin,
+                    "CREATE DATABASE " + Quote.identifier(name) + " TEMPLATE " + Quote.identifier(database)
+                            + " STRATEGY wal_log");
+        } finally {
+            oracle = LockOracle.open(server, database);
+            for (String setting : settings) {
+                execute(oracle.session(), setting);
+            }
+        }
+        return new ServerFacts(server, name, true, settings);
+    }
+
+    @Override
+    public Catalog catalog() {
+        return new Catalog(oracle.session());
+    }
+
+    @Override
+    public void close() throws SQLException {
+        oracle.close();
+        if (copy) {
+            try (Connection admin = server.connect("postgres")) {
+                execute(admin, "DROP DATABASE " + Quote.identifier(database) + " WITH (FORCE)");
+            }
+        }
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (java.sql.Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+}

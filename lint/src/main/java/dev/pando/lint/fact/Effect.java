@@ -1,0 +1,115 @@
+package dev.pando.lint.fact;
+
+import dev.pando.lab.oracle.FileChange;
+import dev.pando.lab.oracle.IndexBuild;
+import dev.pando.lab.oracle.LockMode;
+import dev.pando.lab.oracle.Observation;
+import dev.pando.lab.oracle.Outcome;
+import dev.pando.lab.oracle.Relation;
+import dev.pando.lab.oracle.RelationLock;
+import dev.pando.lab.oracle.TableRead;
+import dev.pando.lint.fact.Work.Kind;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a statement did to tables that were there before the migration; what the migration made itself nobody else uses yet.
+ *
+ * @param locks of tables, partitioned tables, views and materialized views, the strongest first
+ * @param emptied tables whose rows are gone
+ * @param cascade objects that went with others, as the server tells them
+ */
+public record Effect(
+        Outcome outcome,
+        List<RelationLock> locks,
+        List<Work> work,
+        List<Relation> emptied,
+        List<String> cascade,
+        boolean refusesTransaction,
+        boolean waitsForTransactions) {
+    public static Effect of(Observation seen, List<String> cascade, Set<String> createdHere, Sizes sizes) {
+        return new Effect(
+                seen.outcome(),
+                locks(seen, createdHere),
+                work(seen, createdHere, sizes),
+                seen.files().stream()
+                        .filter(file -> file.kind() == FileChange.Kind.EMPTIED)
+                        .map(FileChange::relation)
+                        .filter(relation ->
+                                before(relation, createdHere) && relation.kind().hasRows())
+                        .toList(),
+                List.copyOf(cascade),
+                seen.refusesTransaction(),
+                !seen.waits().isEmpty());
+    }
+
+    /** Of a statement that nobody ran. */
+    public static Effect unknown(String reason) {
+        return new Effect(new Outcome.Unknown(reason), List.of(), List.of(), List.of(), List.of(), false, false);
+    }
+
+    private static List<RelationLock> locks(Observation seen, Set<String> createdHere) {
+        return seen.locks().stream()
+                .filter(lock -> before(lock.relation(), createdHere))
+                .filter(lock -> switch (lock.relation().kind()) {
+                    case TABLE, PARTITIONED_TABLE, VIEW, MATERIALIZED_VIEW, FOREIGN_TABLE -> true;
+                    case INDEX, PARTITIONED_INDEX, SEQUENCE, COMPOSITE_TYPE -> false;
+                })
+                .sorted(Comparator.comparing(RelationLock::mode).reversed().thenComparing(RelationLock::role))
+                .toList();
+    }
+
+    private static List<Work> work(Observation seen, Set<String> createdHere, Sizes sizes) {
+        List<Work> work = new ArrayList<>();
+        for (FileChange file : seen.files()) {
+            if (file.kind() == FileChange.Kind.REPLACED
+                    && file.relation().kind().hasRows()) {
+                add(work, Kind.REWRITE, file.relation(), createdHere, sizes);
+            }
+        }
+        for (IndexBuild build : seen.builds()) {
+            add(work, Kind.INDEX_BUILD, build.table(), createdHere, sizes);
+        }
+        for (TableRead read : seen.reads()) {
+            add(work, Kind.SCAN, read.relation(), createdHere, sizes);
+        }
+        return List.copyOf(work);
+    }
+
+    /** A rewrite and a build read the table anyhow. */
+    private static void add(List<Work> work, Kind kind, Relation table, Set<String> createdHere, Sizes sizes) {
+        boolean counted = work.stream()
+                .anyMatch(done -> done.table().equals(table) && (done.kind() == kind || kind == Kind.SCAN));
+        if (!counted && before(table, createdHere)) {
+            work.add(new Work(kind, table, sizes.of(table.schema(), table.name())));
+        }
+    }
+
+    private static boolean before(Relation relation, Set<String> createdHere) {
+        return relation.existed() && !createdHere.contains(relation.qualifiedName());
+    }
+
+    public boolean known() {
+        return outcome instanceof Outcome.Observed;
+    }
+
+    /** The strongest lock. */
+    public Optional<LockMode> strongest() {
+        return locks.stream().map(RelationLock::mode).findFirst();
+    }
+
+    public List<RelationLock> readBlocking() {
+        return locks.stream().filter(lock -> lock.mode().blocksReads()).toList();
+    }
+
+    public List<RelationLock> writeBlocking() {
+        return locks.stream().filter(lock -> lock.mode().blocksWrites()).toList();
+    }
+
+    public boolean does(Kind kind) {
+        return work.stream().anyMatch(done -> done.kind() == kind);
+    }
+}

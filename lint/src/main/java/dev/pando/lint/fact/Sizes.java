@@ -1,0 +1,27 @@
+package dev.pando.lint.fact;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/** Sizes of the tables of the database that the migration is for; from nowhere else, so a size that is not known stays unknown. */
+public record Sizes(Map<String, Long> bytes) {
+    public static final Sizes NONE = new Sizes(Map.of());
+
+    public Sizes {
+        bytes = Map.copyOf(bytes);
+    }
+
+    /** Of {@code schema.table}, as it reads without quotes; or of {@code table}. */
+    public OptionalLong of(String schema, String table) {
+        Long size = bytes.getOrDefault(schema + "." + table, bytes.get(table));
+        return size == null ? OptionalLong.empty() : OptionalLong.of(size);
+    }
+
+    /** These, and {@code others} where they say something else. */
+    public Sizes with(Map<String, Long> others) {
+        Map<String, Long> all = new HashMap<>(bytes);
+        all.putAll(others);
+        return new Sizes(all);
+    }
+}

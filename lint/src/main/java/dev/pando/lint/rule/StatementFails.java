@@ -1,0 +1,27 @@
+package dev.pando.lint.rule;
+
+import dev.pando.lab.oracle.Outcome;
+import dev.pando.lint.fact.Severity;
+import dev.pando.lint.fact.Step;
+import java.util.Optional;
+
+/** A statement that failed when it was run. */
+final class StatementFails implements Rule {
+    @Override
+    public RuleText text() {
+        return new RuleText("statement-fails", Severity.ERROR, "PostgreSQL refuses the statement", """
+                The statement was run on a server of that version with that schema, and the server refused it.
+                """, """
+                Mend it. If the schema it was run on is not the one it is for, give it with --schema, --target or --snapshot.
+                """);
+    }
+
+    @Override
+    public Optional<String> check(Step step) {
+        return step.effect().outcome() instanceof Outcome.Failed failed && step.syntaxError() == null
+                ? Optional.of("the server refuses it: "
+                        + failed.message().lines().findFirst().orElse("").replaceFirst("^ERROR: ", "") + " ("
+                        + failed.sqlState() + ")")
+                : Optional.empty();
+    }
+}

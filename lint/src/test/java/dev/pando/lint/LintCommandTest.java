@@ -1,0 +1,152 @@
+package dev.pando.lint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class LintCommandTest {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    @TempDir
+    Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int lint(String... arguments) {
+        out.getBuffer().setLength(0);
+        err.getBuffer().setLength(0);
+        return new CommandLine(new LintCommand())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(arguments);
+    }
+
+    private String file(String name, String text) throws IOException {
+        return Files.writeString(folder.resolve(name), text).toString();
+    }
+
+    @Test
+    void saysWhatIsLockedForHowLongAndWhatToRunInstead() throws IOException {
+        String schema = file(
+                "schema.sql",
+                "CREATE TABLE customers (id bigint PRIMARY KEY);"
+                        + " CREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint);");
+        String migration = file("m.sql", "ALTER TABLE orders ADD FOREIGN KEY (customer_id) REFERENCES customers;");
+
+        assertThat(lint("--schema", schema, migration, "--size", "orders=41GB")).isEqualTo(1);
+        assertThat(out.toString())
+                .contains(
+                        "→ ShareRowExclusive on orders and on customers, scans orders (41 GB), about 3 min; blocks writes")
+                .contains("[constraint-validated-under-lock]")
+                .contains("- ALTER TABLE orders ADD FOREIGN KEY (customer_id) REFERENCES customers;")
+                .contains("FOREIGN KEY (customer_id) REFERENCES customers NOT VALID;")
+                .contains("+ ALTER TABLE orders VALIDATE CONSTRAINT orders_customer_id_fkey;")
+                .contains("1 error, 2 advice in 1 statement of 1 file; measured on PostgreSQL 18.")
+                .contains("next: replace the statement at " + migration + ":1 as shown")
+                .doesNotContain("\u001b");
+    }
+
+    @Test
+    void jsonAndSarifSayTheSame() throws IOException {
+        file("V1__a.sql", "CREATE TABLE orders (id bigint PRIMARY KEY, amount int);");
+        String second = file("V2__ä b.sql", "\n  CREATE INDEX orders_amount ON orders (amount);");
+
+        assertThat(lint("--json", second)).isEqualTo(1);
+        JsonNode json = JSON.readTree(out.toString());
+        assertThat(json.at("/files/0/statements/0/locks/0/mode").asString()).isEqualTo("Share");
+        assertThat(json.at("/files/0/findings/0/rule").asString()).isEqualTo("index-not-concurrently");
+        assertThat(json.at("/files/0/findings/0/rewrite/statements/0").asString())
+                .isEqualTo("CREATE INDEX CONCURRENTLY orders_amount ON orders (amount)");
+        assertThat(json.at("/summary/error").asInt()).isEqualTo(1);
+
+        assertThat(lint("--sarif", second)).isEqualTo(1);
+        JsonNode sarif = JSON.readTree(out.toString());
+        assertThat(sarif.at("/version").asString()).isEqualTo("2.1.0");
+        JsonNode run = sarif.at("/runs/0");
+        assertThat(run.at("/tool/driver/name").asString()).isEqualTo("pando lint");
+        JsonNode result = run.at("/results/0");
+        assertThat(result.at("/ruleId").asString()).isEqualTo("index-not-concurrently");
+        assertThat(run.at("/tool/driver/rules/" + result.at("/ruleIndex").asInt() + "/id")
+                        .asString())
+                .isEqualTo("index-not-concurrently");
+        assertThat(result.at("/level").asString()).isEqualTo("error");
+        assertThat(result.at("/message/text").asString()).contains("Share on orders");
+        assertThat(result.at("/locations/0/physicalLocation/artifactLocation/uri")
+                        .asString())
+                .endsWith("V2__%C3%A4%20b.sql");
+        assertThat(result.at("/locations/0/physicalLocation/region/startLine").asInt())
+                .isEqualTo(2);
+        assertThat(result.at("/locations/0/physicalLocation/region/startColumn").asInt())
+                .isEqualTo(3);
+
+        assertThat(lint("--github", second)).isEqualTo(1);
+        assertThat(out.toString()).contains("::error file=").contains(",line=2,col=3,title=index-not-concurrently::");
+    }
+
+    @Test
+    void exitCodesAreThoseOfTheManual() throws IOException {
+        String harmless = file("a.sql", "CREATE TABLE t (a int); ALTER TABLE t ADD COLUMN b int DEFAULT 5;");
+        String unknown = file("b.sql", "ALTER TABLE elsewhere ADD COLUMN b int;");
+
+        assertThat(lint("--no-history", harmless)).isZero();
+        assertThat(out.toString())
+                .isEqualTo("nothing found in 2 statements of 1 file; measured on PostgreSQL "
+                        + dev.pando.lab.Major.newest().version() + System.lineSeparator());
+        assertThat(lint("--no-history", unknown)).isZero();
+        assertThat(out.toString()).contains("unknown").contains("[not-judged]").contains("elsewhere");
+        assertThat(lint("--no-history", "--strict", unknown)).isEqualTo(3);
+        assertThat(lint(folder.resolve("none.sql").toString())).isEqualTo(2);
+        assertThat(err.toString()).contains("none.sql").contains("PD8301");
+        assertThat(lint()).isEqualTo(2);
+        assertThat(lint("--size", "orders=big", harmless)).isEqualTo(2);
+        assertThat(lint("--pg-version", "9", harmless)).isEqualTo(2);
+    }
+
+    @Test
+    void schemasOfPgDumpAreTakenAsTheyAre() throws IOException {
+        String schema = file("dump.sql", """
+                \\restrict abc
+                SET statement_timeout = 0;
+                SELECT pg_catalog.set_config('search_path', '', false);
+                CREATE TABLE public.orders (id bigint NOT NULL);
+                ALTER TABLE public.orders OWNER TO app;
+                COPY public.orders (id) FROM stdin;
+                1
+                \\.
+                ALTER TABLE ONLY public.orders ADD CONSTRAINT orders_pkey PRIMARY KEY (id);
+                GRANT SELECT ON TABLE public.orders TO reader;
+                \\unrestrict abc
+                """);
+        String migration = file(
+                "m.sql", "GRANT INSERT ON public.orders TO writer; ALTER TABLE public.orders SET (fillfactor = 80);");
+
+        assertThat(lint("--schema", schema, migration)).isZero();
+        assertThat(out.toString()).startsWith("nothing found in 2 statements");
+    }
+
+    @Test
+    void searchPathsHoldForTheStatementsAfterThem() throws IOException {
+        String migration = file(
+                "V1__x.sql",
+                "CREATE SCHEMA app; SET LOCAL search_path = app; CREATE TABLE t (a int); ALTER TABLE app.t ADD COLUMN b int;");
+        List<String> names = new ArrayList<>(List.of("--no-history", migration, "--json"));
+
+        assertThat(lint(names.toArray(String[]::new))).isZero();
+        assertThat(JSON.readTree(out.toString()).at("/files/0/findings").size())
+                .as(out.toString())
+                .isZero();
+    }
+}

@@ -1,0 +1,86 @@
+package dev.pando.lint.read;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pando.base.error.PandoException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SourcesTest {
+    @TempDir
+    Path folder;
+
+    private void write(String name, String text) throws IOException {
+        Files.createDirectories(folder.resolve(name).getParent());
+        Files.writeString(folder.resolve(name), text);
+    }
+
+    private static List<String> names(List<Source> sources) {
+        return sources.stream().map(source -> Format.fileName(source.name())).toList();
+    }
+
+    @Test
+    void aFolderIsReadInTheOrderItRuns() throws IOException {
+        for (String name : List.of("V10__c.sql", "R__z.sql", "V2__b.sql", "V1.1__a.sql", "U2__b.sql", "x.txt")) {
+            write(name, "SELECT 1");
+        }
+
+        assertThat(names(Sources.of(folder))).containsExactly("V1.1__a.sql", "V2__b.sql", "V10__c.sql", "R__z.sql");
+        assertThat(names(Sources.before(folder.resolve("V10__c.sql")))).containsExactly("V1.1__a.sql", "V2__b.sql");
+    }
+
+    @Test
+    void whatIsNoTextIsRefused() throws IOException {
+        Files.write(folder.resolve("a.sql"), new byte[] {(byte) 0xff, 'a'});
+
+        assertThatThrownBy(() -> Sources.of(folder.resolve("a.sql")))
+                .isInstanceOf(PandoException.class)
+                .hasMessageContaining("UTF-8");
+        assertThatThrownBy(() -> Sources.of(folder.resolve("missing.sql"))).isInstanceOf(PandoException.class);
+        assertThat(Sources.standardInput(new ByteArrayInputStream(new byte[0])).text())
+                .isEmpty();
+    }
+
+    @Test
+    void aRangeOfGitIsReadAsItIsAtItsEnd() throws IOException, InterruptedException {
+        git("init", "-q", "-b", "main");
+        write("db/1.sql", "SELECT 1");
+        write("db/2.sql", "SELECT 2");
+        commit();
+        git("checkout", "-q", "-b", "change");
+        write("db/2.sql", "SELECT 22");
+        write("db/10.sql", "SELECT 10");
+        write("db/3.sql", "SELECT 3");
+        write("db/readme.md", "text");
+        Files.delete(folder.resolve("db/1.sql"));
+        commit();
+        write("db/3.sql", "SELECT 'not committed'");
+
+        assertThat(Sources.ofGit(folder, "main..HEAD"))
+                .containsExactly(
+                        new Source("db/2.sql", "SELECT 22"),
+                        new Source("db/3.sql", "SELECT 3"),
+                        new Source("db/10.sql", "SELECT 10"));
+        assertThat(Sources.ofGit(folder, "HEAD")).containsExactly(new Source("db/3.sql", "SELECT 'not committed'"));
+        assertThatThrownBy(() -> Sources.ofGit(folder, "nowhere..HEAD")).hasMessageContaining("nowhere");
+    }
+
+    private void commit() throws IOException, InterruptedException {
+        git("add", "-A");
+        git("-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false", "commit", "-q", "-m", "x");
+    }
+
+    private void git(String... arguments) throws IOException, InterruptedException {
+        List<String> command =
+                new ArrayList<>(List.of("git", "-C", folder.toString(), "-c", "core.hooksPath=/dev/null"));
+        command.addAll(List.of(arguments));
+        assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
+    }
+}

@@ -1,0 +1,9 @@
+-- migration
+BEGIN;
+LOCK TABLE orders IN SHARE MODE;
+COMMIT;
+ALTER DOMAIN positive ADD CHECK (VALUE < 1000);
+-- A constraint trigger is no work in proportion to the table.
+CREATE FUNCTION noted() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TRIGGER noted BEFORE UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION noted();
+DO 'BEGIN CREATE INDEX hidden ON orders (amount); END'; -- fires

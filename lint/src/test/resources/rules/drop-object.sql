@@ -1,0 +1,8 @@
+-- migration
+DROP TABLE items; -- fires
+DROP VIEW order_notes; -- fires
+DROP TYPE mood; -- fires
+DROP TABLE IF EXISTS never_there;
+DROP INDEX CONCURRENTLY orders_status;
+CREATE TABLE fresh (a int);
+DROP TABLE fresh;

@@ -1,0 +1,19 @@
+-- migration
+CREATE INDEX CONCURRENTLY ON orders (amount);
+ALTER TABLE orders ADD COLUMN extra int; -- fires
+ALTER TABLE orders ADD COLUMN another int;
+
+-- migration
+SET lock_timeout = '2s';
+ALTER TABLE orders ADD COLUMN extra int;
+
+-- migration
+BEGIN;
+SET LOCAL lock_timeout = '2s';
+ALTER TABLE orders ADD COLUMN extra int;
+COMMIT;
+ALTER TABLE orders ADD COLUMN another int; -- fires
+
+-- migration
+SET lock_timeout = 0;
+ALTER TABLE orders ADD COLUMN extra int; -- fires

@@ -1,0 +1,13 @@
+-- migration
+ALTER TABLE orders RENAME COLUMN amount TO total; -- fires
+ALTER TABLE items RENAME TO lines; -- fires
+ALTER INDEX orders_status RENAME TO orders_state;
+ALTER TABLE orders RENAME CONSTRAINT orders_pkey TO orders_key;
+CREATE TABLE fresh (a int);
+ALTER TABLE fresh RENAME a TO b;
+
+-- migration
+BEGIN;
+ALTER TABLE items RENAME TO lines;
+CREATE VIEW items AS SELECT * FROM lines;
+COMMIT;

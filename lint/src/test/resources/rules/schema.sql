@@ -1,0 +1,17 @@
+CREATE TABLE customers (id bigint PRIMARY KEY, name text NOT NULL, email varchar(100));
+CREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint, amount int, note varchar(20), status text, created timestamp);
+CREATE INDEX orders_status ON orders (status);
+CREATE INDEX orders_created ON orders (created);
+CREATE TABLE items (id bigint PRIMARY KEY, order_id bigint REFERENCES orders);
+CREATE VIEW order_notes AS SELECT note FROM orders;
+CREATE MATERIALIZED VIEW totals AS SELECT name, count(*) AS customers FROM customers GROUP BY 1;
+CREATE UNIQUE INDEX totals_name ON totals (name);
+CREATE TABLE events (at date NOT NULL, what text) PARTITION BY RANGE (at);
+CREATE TABLE events_2025 PARTITION OF events FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+CREATE TABLE events_2026 (at date NOT NULL, what text);
+CREATE TABLE logs (at date NOT NULL) PARTITION BY RANGE (at);
+CREATE TABLE logs_rest PARTITION OF logs DEFAULT;
+CREATE TABLE accounts (balance int, code varchar(10) CHECK (code <> ''), place varchar(10));
+CREATE INDEX accounts_place ON accounts (place);
+CREATE TYPE mood AS ENUM ('happy', 'sad');
+CREATE DOMAIN positive AS int CHECK (VALUE > 0);

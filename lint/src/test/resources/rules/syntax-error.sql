@@ -1,0 +1,3 @@
+-- migration
+ALTER TABEL orders ADD COLUMN extra int; -- fires
+ALTER TABLE orders ADD COLUMN extra int;

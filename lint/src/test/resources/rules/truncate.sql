@@ -1,0 +1,4 @@
+-- migration
+TRUNCATE items; -- fires
+CREATE TABLE fresh (a int);
+TRUNCATE fresh;
