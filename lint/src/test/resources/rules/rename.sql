@@ -5,6 +5,8 @@ ALTER INDEX orders_status RENAME TO orders_state;
 ALTER TABLE orders RENAME CONSTRAINT orders_pkey TO orders_key;
 CREATE TABLE fresh (a int);
 ALTER TABLE fresh RENAME a TO b;
+ALTER TABLE orders ADD COLUMN draft int;
+ALTER TABLE orders RENAME COLUMN draft TO tax;
 
 -- migration
 BEGIN;

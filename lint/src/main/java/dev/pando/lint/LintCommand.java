@@ -77,6 +77,14 @@ public final class LintCommand implements Callable<Integer> {
     List<Path> schemas = List.of();
 
     @Option(
+            names = "--target",
+            paramLabel = "URL",
+            description =
+                    "The database the migrations are for, postgres://user@host/database: its schema and sizes are read.")
+    @Nullable
+    String target;
+
+    @Option(
             names = "--pg-version",
             paramLabel = "N",
             defaultValue = "18",
@@ -164,7 +172,8 @@ public final class LintCommand implements Callable<Integer> {
         List<Report.File> files = new ArrayList<>();
         Speeds speed = speeds();
         boolean complete = !schemas.isEmpty() || !before.isEmpty() || folder();
-        try (Ground ground = Grounds.empty(version, complete)) {
+        try (Ground ground =
+                target == null ? Grounds.empty(version, complete) : Grounds.twin(Grounds.read(target), notes::add)) {
             var options = new Linter.Options(
                     ground.major(), ground.sizes().with(bytes()), speed, ground.complete(), !noRewrites);
             try (var linter = new Linter(ground.facts(), options)) {
@@ -222,7 +231,7 @@ public final class LintCommand implements Callable<Integer> {
     }
 
     private List<Source> before(List<Source> named) throws IOException, InterruptedException {
-        if (!schemas.isEmpty()) {
+        if (!schemas.isEmpty() || target != null) {
             return List.of();
         }
         if (git != null) {

@@ -2,11 +2,14 @@ package dev.pando.lint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pando.lab.TemporaryServer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -135,6 +138,37 @@ class LintCommandTest {
 
         assertThat(lint("--schema", schema, migration)).isZero();
         assertThat(out.toString()).startsWith("nothing found in 2 statements");
+    }
+
+    @Test
+    void aTargetGivesSchemaAndSizes() throws IOException, SQLException {
+        String migration = file(
+                "m.sql",
+                "CREATE INDEX ON orders (amount); ALTER TABLE orders ADD COLUMN x int DEFAULT 5;"
+                        + " ALTER TABLE orders ADD COLUMN amount int; CREATE INDEX ON small (a);");
+        try (TemporaryServer server = TemporaryServer.start()) {
+            try (Connection connection = server.connect()) {
+                Bench.execute(
+                        connection,
+                        "CREATE TABLE small AS SELECT 1 AS a;"
+                                + " CREATE TABLE orders AS SELECT i AS amount, repeat('x', 1000) AS note FROM generate_series(1, 9000) i");
+            }
+
+            assertThat(lint("--target", "postgres://postgres@127.0.0.1:" + server.port() + "/postgres", migration))
+                    .isEqualTo(1);
+            assertThat(out.toString())
+                    .contains("→ Share on orders, builds an index on orders (11 MB), about 0.3 s; blocks writes")
+                    .contains("error   CREATE INDEX blocks writes to orders")
+                    .contains("advice  CREATE INDEX blocks writes to small")
+                    .contains("builds an index on small (8.2 kB), under 0.1 s")
+                    .contains("[statement-fails]")
+                    .contains("measured on a twin of postgres, PostgreSQL 18");
+            try (Connection connection = server.connect()) {
+                Bench.execute(connection, "ALTER TABLE orders ADD COLUMN x int");
+            }
+        }
+        assertThat(lint("--target", "mysql://127.0.0.1/x", migration)).isEqualTo(2);
+        assertThat(err.toString()).contains("postgres://user@host");
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.pando.lab.oracle.LockMode;
 import dev.pando.lab.oracle.Observation;
 import dev.pando.lab.oracle.Outcome;
 import dev.pando.lab.oracle.Relation;
+import dev.pando.lab.oracle.RelationKind;
 import dev.pando.lab.oracle.RelationLock;
 import dev.pando.lab.oracle.TableRead;
 import dev.pando.lint.fact.Work.Kind;
@@ -84,7 +85,7 @@ public record Effect(
         boolean counted = work.stream()
                 .anyMatch(done -> done.table().equals(table) && (done.kind() == kind || kind == Kind.SCAN));
         if (!counted && before(table, createdHere)) {
-            work.add(new Work(kind, table, sizes.of(table.schema(), table.name())));
+            work.add(new Work(kind, table, sizes.of(table)));
         }
     }
 
@@ -106,7 +107,14 @@ public record Effect(
     }
 
     public List<RelationLock> writeBlocking() {
-        return locks.stream().filter(lock -> lock.mode().blocksWrites()).toList();
+        return locks.stream()
+                .filter(lock -> lock.mode().blocksReads() || (lock.mode().blocksWrites() && written(lock)))
+                .toList();
+    }
+
+    /** Nobody but REFRESH writes to a materialized view. */
+    private static boolean written(RelationLock lock) {
+        return lock.relation().kind() != RelationKind.MATERIALIZED_VIEW;
     }
 
     public boolean does(Kind kind) {

@@ -2,7 +2,6 @@ package dev.pando.lint.fact;
 
 import dev.pando.base.sql.Quote;
 import dev.pando.grammar.Node;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -62,27 +61,50 @@ public final class Names {
         return left.text("relname").equals(right.text("relname")) && (l.isEmpty() || r.isEmpty() || l.equals(r));
     }
 
-    /** The last part of each object that a DROP names. */
+    /** The names of the objects of a DROP, in their parts. */
     public static List<List<String>> dropped(Node drop) {
-        List<List<String>> names = new ArrayList<>();
-        for (Node object : drop.list("objects")) {
-            List<String> parts = new ArrayList<>();
-            object.walk(node -> {
-                if (node.is("String")) {
-                    parts.add(node.text("sval"));
-                }
-            });
-            names.add(parts);
-        }
-        return names;
+        return drop.list("objects").stream()
+                .map(object -> switch (object.tag()) {
+                    case "ObjectWithArgs" -> object.names("objname");
+                    case "TypeName" -> object.names("names");
+                    case "List" -> object.names("items");
+                    default -> List.of(String.valueOf(object.constant()));
+                })
+                .toList();
     }
 
     /** Whether a DROP names anything that was there before the migration. */
     public static boolean existing(Step step, Node drop) {
         return dropped(drop).stream()
-                .anyMatch(parts -> step.before().stream()
-                        .map(earlier -> created(earlier.node()))
-                        .noneMatch(made -> made != null && made.text("relname").equals(parts.getLast())));
+                .map(List::getLast)
+                .anyMatch(
+                        name -> step.before().stream().noneMatch(earlier -> name.equals(createdName(earlier.node()))));
+    }
+
+    /** The last part of the name of what a statement makes; empty when it makes nothing that has one. */
+    private static String createdName(@Nullable Node node) {
+        Node relation = created(node);
+        if (relation != null) {
+            return relation.text("relname");
+        }
+        return node == null
+                ? ""
+                : switch (node.tag()) {
+                    case "CreateFunctionStmt" -> last(node.names("funcname"));
+                    case "CreateEnumStmt", "CreateRangeStmt" -> last(node.names("typeName"));
+                    case "CreateDomainStmt" -> last(node.names("domainname"));
+                    case "CompositeTypeStmt" ->
+                        node.child("typevar") == null
+                                ? ""
+                                : node.child("typevar").text("relname");
+                    case "CreateSchemaStmt" -> node.text("schemaname");
+                    case "CreateExtensionStmt" -> node.text("extname");
+                    default -> "";
+                };
+    }
+
+    private static String last(List<String> parts) {
+        return parts.isEmpty() ? "" : parts.getLast();
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.pando.lint.fact;
 
+import dev.pando.lab.oracle.Relation;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -12,9 +13,9 @@ public record Sizes(Map<String, Long> bytes) {
         bytes = Map.copyOf(bytes);
     }
 
-    /** Of {@code schema.table}, as it reads without quotes; or of {@code table}. */
-    public OptionalLong of(String schema, String table) {
-        Long size = bytes.getOrDefault(schema + "." + table, bytes.get(table));
+    /** Under its qualified name, as SQL has it, or under its name alone. */
+    public OptionalLong of(Relation table) {
+        Long size = bytes.getOrDefault(table.qualifiedName(), bytes.get(table.name()));
         return size == null ? OptionalLong.empty() : OptionalLong.of(size);
     }
 

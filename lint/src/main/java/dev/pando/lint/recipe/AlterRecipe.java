@@ -265,7 +265,17 @@ final class AlterRecipe {
     }
 
     private boolean detach(Command command) {
+        Node partition = command.node().child("def");
+        Node child = partition == null ? null : partition.child("name");
+        List<String> keys = catalog.partitionKey(table);
+        if (child == null || keys.size() != 1) {
+            return false;
+        }
         notes.add("outside a transaction: the tool must not open one for this file");
-        return alter(command.text() + " CONCURRENTLY");
+        alter(command.text() + " CONCURRENTLY");
+        // It leaves a CHECK of the old bounds behind.
+        String check = child.text("relname") + "_" + keys.getFirst() + "_check";
+        steps.add("ALTER TABLE " + Names.of(child) + " DROP CONSTRAINT " + Quote.identifier(check));
+        return true;
     }
 }

@@ -64,6 +64,16 @@ public final class Catalog {
                 .isPresent();
     }
 
+    /** The columns of a partition key; empty when there are expressions in it. */
+    List<String> partitionKey(Node range) {
+        String columns = """
+                SELECT string_agg(attname, E'\\n' ORDER BY i) FROM pg_partitioned_table, unnest(partattrs) WITH ORDINALITY AS k (n, i)
+                JOIN pg_attribute ON attnum = n AND attrelid = to_regclass(?) WHERE partrelid = to_regclass(?) AND partexprs IS NULL""";
+        return one(columns, Names.of(range), Names.of(range)).stream()
+                .flatMap(String::lines)
+                .toList();
+    }
+
     /** The default partition of a partitioned table, as SQL names it. */
     Optional<String> defaultPartition(Node range) {
         return one(

@@ -13,7 +13,7 @@ final class NotJudged implements Rule {
                 Nobody knows what the statement locks: it could not be run, is a command of psql, or has a placeholder without a
                 value. That is not the same as harmless.
                 """, """
-                Give a server (--pg-version), the schema (--schema, --target, --snapshot) or the placeholder (--placeholder
+                Give a server (--pg-version), the schema (--schema, --target) or the placeholder (--placeholder
                 name=value), or look at it yourself and say so in an allow comment.
                 """);
     }

@@ -37,7 +37,8 @@ final class Rename implements Rule {
         boolean column = node.text("renameType").equals("OBJECT_COLUMN");
         boolean unseen = UNSEEN.contains(node.text("renameType"));
         Node relation = node.child("relation");
-        if (unseen || (relation != null && !step.existed(relation)) || Names.takenAtOnce(step, column)) {
+        boolean own = column && Names.madeHere(step, node.text("subname"));
+        if (unseen || own || (relation != null && !step.existed(relation)) || Names.takenAtOnce(step, column)) {
             return Optional.empty();
         }
         String old = column ? node.text("subname") : relation == null ? "the old name" : Names.of(relation);

@@ -12,7 +12,7 @@ final class StatementFails implements Rule {
         return new RuleText("statement-fails", Severity.ERROR, "PostgreSQL refuses the statement", """
                 The statement was run on a server of that version with that schema, and the server refused it.
                 """, """
-                Mend it. If the schema it was run on is not the one it is for, give it with --schema, --target or --snapshot.
+                Mend it. If the schema it was run on is not the one it is for, give it with --schema or --target.
                 """);
     }
 
