@@ -127,7 +127,9 @@ class TwinCommandsTest {
         command.start();
         Matcher ready = Pattern.compile("ready postgres://postgres@127.0.0.1:(\\d+)/postgres")
                 .matcher("");
-        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> ready.reset(out.toString()).find());
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> ready.reset(out.toString()).find());
         String jdbc = "jdbc:postgresql://127.0.0.1:" + ready.group(1) + "/postgres?user=postgres";
         try (Connection connection = DriverManager.getConnection(jdbc);
                 Statement statement = connection.createStatement()) {
