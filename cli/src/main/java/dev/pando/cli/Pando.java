@@ -30,6 +30,9 @@ public final class Pando implements Runnable {
         COMMANDS.put("up", UpCommand::new);
         COMMANDS.put("serve", ServeCommand::new);
         COMMANDS.put("status", StatusCommand::new);
+        COMMANDS.put("twin", TwinCommand::new);
+        COMMANDS.put("snapshot", SnapshotCommand::new);
+        COMMANDS.put("explain", ExplainCommand::new);
         COMMANDS.put("lint", LintCommand::new);
         COMMANDS.put("bench", BenchCommand::new);
         COMMANDS.put("train", TrainCommand::new);

@@ -25,6 +25,16 @@ public final class Requests {
         close(out, 'P', OWN_PORTAL);
     }
 
+    /**
+     * BEGIN, COMMIT or ROLLBACK in one flight with statements of the client. By the unnamed statement and portal: before the first and after
+     * the last of a transaction's statements the client needs neither.
+     */
+    public static void control(ByteBuf out, String sql) {
+        parse(out, "", sql.getBytes(StandardCharsets.UTF_8), new int[0]);
+        FrontendCodec.encode(new FrontendMessage.Bind("", "", NO_FORMATS, List.of(), NO_FORMATS), out);
+        execute(out, "", 0);
+    }
+
     public static ByteBuf query(ByteBufAllocator allocator, byte[] sql) {
         return allocator
                 .buffer(sql.length + 6)

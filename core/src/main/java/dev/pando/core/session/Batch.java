@@ -4,6 +4,7 @@ import dev.pando.base.error.PandoException;
 import dev.pando.base.wire.BackendMessages;
 import dev.pando.base.wire.ErrorFields;
 import dev.pando.core.route.Command;
+import dev.pando.core.route.Planned;
 import dev.pando.core.topology.ShardId;
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
@@ -165,7 +166,7 @@ final class Batch implements Pipeline.Listener {
         }
         endPipeline(() -> leases.take(
                 shard,
-                join,
+                join ? Leases.Join.WITH_NEXT : Leases.Join.NOT,
                 participant -> {
                     Pipeline fresh = new Pipeline(port, session.reading(), leases.numbering(), participant, this);
                     pipeline = fresh;
@@ -201,6 +202,67 @@ final class Batch implements Pipeline.Listener {
                 then.run();
             });
         });
+    }
+
+    /**
+     * Sends COMMIT or ROLLBACK behind the statements in flight, if the transaction can end without anything else being done in between.
+     * Whatever the client sends then waits for {@link #awaitEnd}, but for Sync.
+     */
+    boolean endAlong(Portal portal) {
+        Pipeline open = pipeline;
+        Planned planned = portal.statement().planned();
+        TransactionEnd end = open == null ? null : TransactionEnd.of(planned.plan());
+        if (open == null
+                || end == null
+                || portal.spent()
+                || open.copy().awaitsEnd()
+                || prepared.heldBytes() > 0
+                || !transactions.endsOn(open.participant())) {
+            return false;
+        }
+        port.watch().begun(planned);
+        portal.spend(leases.transaction().savepointSerial());
+        open.end(end);
+        session.resume();
+        return true;
+    }
+
+    /** Whether the transaction's end is under way. */
+    boolean ending() {
+        return pipeline != null && pipeline.end() != null;
+    }
+
+    /** The end of a transaction is not kept waiting for Sync. */
+    void pushEnd() {
+        Pipeline open = pipeline;
+        if (open != null && open.end() != null) {
+            open.link().wire().flush();
+        }
+    }
+
+    /** The client sends something else than Sync. */
+    void awaitEnd(Runnable then) {
+        Pipeline open = Objects.requireNonNull(pipeline);
+        open.sync(() -> {
+            synced(open);
+            then.run();
+        });
+    }
+
+    private void synced(Pipeline over) {
+        pipeline = null;
+        skipping |= over.failed();
+        TransactionEnd end = over.end();
+        if (end != null && end.over()) {
+            ended(over.participant(), end);
+        }
+    }
+
+    private void ended(Participant participant, TransactionEnd end) {
+        transactions.endedOn(participant, end);
+        if (end.told()) {
+            session.aftermath().executed(end.plan());
+        }
     }
 
     /** A statement of the batch is being executed; the result says whether it is the first. */
@@ -293,9 +355,15 @@ final class Batch implements Pipeline.Listener {
                 leases.lose(participant, "");
             }
         }
-        tell(failure);
+        TransactionEnd end = open == null ? null : open.end();
+        if (open != null && end != null && end.over()) {
+            ended(open.participant(), end);
+        }
+        if (end == null || !end.told()) {
+            tell(failure);
+        }
         if (session.awaitsSync()) {
-            afterSync(true);
+            afterSync(skipping);
         } else if (awaited) {
             session.resume();
         }
@@ -303,7 +371,7 @@ final class Batch implements Pipeline.Listener {
 
     void sync() {
         session.busy();
-        if (pipeline != null && pipeline.copying()) {
+        if (pipeline != null && pipeline.copy().takesData()) {
             session.syncIgnored();
         } else if (skipping) {
             prepared.forgetUnannounced();
@@ -324,10 +392,7 @@ final class Batch implements Pipeline.Listener {
             open.undo();
         }
         open.sync(() -> {
-            pipeline = null;
-            if (open.failed() && !skipping) {
-                skipping = true;
-            }
+            synced(open);
             afterSync(skipping);
         });
     }

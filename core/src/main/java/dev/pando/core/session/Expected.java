@@ -7,6 +7,7 @@ import dev.pando.base.wire.RowDescription;
 import dev.pando.core.link.Numbering;
 import dev.pando.core.link.Replies;
 import dev.pando.core.link.RowNumbers;
+import dev.pando.core.link.ServerLink;
 import dev.pando.core.topology.ShardId;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
@@ -15,12 +16,31 @@ import org.jspecify.annotations.Nullable;
 
 /** What a {@link Pipeline} expects from the server for a message it sent. */
 sealed interface Expected {
-    record Parsed(String name, boolean visible, Runnable undo) implements Expected {}
+    /** An error came before it. The server skips what was sent, and an answer of Pando's own that stood in line is not due either. */
+    default void skipped(ServerLink link) {}
+
+    record Parsed(String name, boolean visible, Runnable undo) implements Expected {
+        @Override
+        public void skipped(ServerLink link) {
+            link.forget(name);
+            link.unnamed(null);
+            if (visible) {
+                undo.run();
+            }
+        }
+    }
 
     record Bound(boolean visible) implements Expected {}
 
     /** Of a statement that Pando itself closes when not {@code visible}. */
-    record Closed(String name, boolean visible) implements Expected {}
+    record Closed(String name, boolean visible) implements Expected {
+        @Override
+        public void skipped(ServerLink link) {
+            if (!visible) {
+                link.remember(name);
+            }
+        }
+    }
 
     /** Of a portal of Pando's own. */
     record PortalClosed() implements Expected {}
@@ -67,7 +87,16 @@ sealed interface Expected {
     }
 
     /** Pando's own answer, sent when its turn comes; {@code undo} takes back what was done for a message that is skipped. */
-    record Own(ByteBuf messages, Runnable undo) implements Expected {}
+    record Own(ByteBuf messages, Runnable undo) implements Expected {
+        @Override
+        public void skipped(ServerLink link) {
+            messages.release();
+            undo.run();
+        }
+    }
+
+    /** Of COMMIT or ROLLBACK, which the client sees. */
+    record Ended(TransactionEnd end) implements Expected {}
 
     static Own own(char type, ByteBuf out, Runnable undo) {
         BackendMessages.bare(out, type);

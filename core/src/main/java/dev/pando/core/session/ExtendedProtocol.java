@@ -286,7 +286,7 @@ final class ExtendedProtocol {
                 batch.fail(new Failure(ErrorFields.of("ERROR", "34000", message)));
             } else if (portal.shard() != null) {
                 executeThere(portal, portal.shard(), execute);
-            } else {
+            } else if (!batch.endAlong(portal)) {
                 batch.endPipeline(() -> executeHere(portal, execute));
             }
         }));

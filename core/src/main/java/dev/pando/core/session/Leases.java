@@ -25,14 +25,24 @@ import org.jspecify.annotations.Nullable;
  * with its own BEGIN when it is first needed, and stays until COMMIT or ROLLBACK. A pinned connection stays until the client leaves.
  */
 final class Leases {
+    /** Whether the shard becomes a part of the transaction that is open. */
+    enum Join {
+        /** No: for a look at a statement. */
+        NOT,
+        /** It has begun when the connection is handed over. */
+        BEGUN,
+        /** Its BEGIN may be left to what is sent next, see {@link Participant#opening}. */
+        WITH_NEXT
+    }
+
     /** For a lease, until it is granted or refused. */
     private final class Wait implements SessionPort.Tenant {
-        private final boolean join;
+        private final Join join;
         private final Consumer<Participant> then;
         private final Consumer<Failure> refused;
         private SessionPort.@Nullable Lease request;
 
-        Wait(boolean join, Consumer<Participant> then, Consumer<Failure> refused) {
+        Wait(Join join, Consumer<Participant> then, Consumer<Failure> refused) {
             this.join = join;
             this.then = then;
             this.refused = refused;
@@ -185,15 +195,11 @@ final class Leases {
 
     /** Hands over the link to a shard, leased, with this session's settings and within its transaction. */
     void with(ShardId shard, Consumer<ServerLink> then, Consumer<Failure> refused) {
-        take(shard, true, participant -> then.accept(participant.link), refused);
+        take(shard, Join.BEGUN, participant -> then.accept(participant.link), refused);
     }
 
-    /**
-     * As above.
-     *
-     * @param join false: for a look at a statement, which does not make the shard a part of the transaction
-     */
-    void take(ShardId shard, boolean join, Consumer<Participant> then, Consumer<Failure> refused) {
+    /** As above. */
+    void take(ShardId shard, Join join, Consumer<Participant> then, Consumer<Failure> refused) {
         Participant participant = held.on(shard);
         if (abandoned) {
             return;
@@ -208,7 +214,7 @@ final class Leases {
             refused.accept(lose(participant, "it closed the connection"));
             return;
         }
-        boolean joins = join && (participant == null || !participant.begun);
+        boolean joins = join != Join.NOT && (participant == null || !participant.begun);
         Failure impossible = joins ? joinRefused() : null;
         if (impossible != null) {
             refused.accept(impossible);
@@ -239,12 +245,20 @@ final class Leases {
         return null;
     }
 
-    private void equip(Participant participant, boolean join, Consumer<Participant> then, Consumer<Failure> refused) {
+    private void equip(Participant participant, Join join, Consumer<Participant> then, Consumer<Failure> refused) {
         Map<String, String> onServer = participant.link.settings();
-        boolean joins = join && transaction.open() && !participant.begun;
+        boolean joins = join != Join.NOT && transaction.open() && !participant.begun;
         // What the transaction itself has set since comes behind its BEGIN, so that it is undone with it.
         Map<String, String> before = joins ? transaction.settingsBefore() : settings.snapshot();
-        if (!joins && (participant.begun || (onServer.isEmpty() ? before.isEmpty() : onServer.equals(before)))) {
+        boolean equal = onServer.isEmpty() ? before.isEmpty() : onServer.equals(before);
+        if (!joins && (participant.begun || equal)) {
+            then.accept(participant);
+            return;
+        }
+        String begin = joins && equal && join == Join.WITH_NEXT ? transaction.beginAlone() : null;
+        if (begin != null) {
+            participant.beginsWith(begin);
+            settings.markApplied(onServer);
             then.accept(participant);
             return;
         }
@@ -359,7 +373,8 @@ final class Leases {
         List<Participant> all = List.copyOf(held);
         held.clear();
         for (Participant participant : all) {
-            boolean reusable = participant.link.reusable() && (keeping || participant.clean());
+            // Of a transaction that has ended here and not yet elsewhere it is not noted what its end has taken back.
+            boolean reusable = participant.link.reusable() && !participant.begun && (keeping || participant.clean());
             if (!reusable) {
                 participant.link.discard();
                 port.release(participant.link, false);

@@ -30,6 +30,9 @@ final class Participant {
     @Nullable
     String unseen;
 
+    /** BEGIN that was left to what is sent next. */
+    private @Nullable String opening;
+
     Map<String, String> settingsBefore = Map.of();
     /** Those of the session's prepared statements that the server has under their own names; {@link #brings} adds to them. */
     Map<String, ClientStatement> statements = Map.of();
@@ -93,5 +96,24 @@ final class Participant {
     void begins() {
         begun = true;
         settingsBefore = Map.copyOf(link.settings());
+    }
+
+    /** As above; {@code sql} goes out with what is sent next, and before it. */
+    void beginsWith(String sql) {
+        begins();
+        opening = sql;
+    }
+
+    /** What has to be sent first, once; null when there is nothing. */
+    @Nullable
+    String opening() {
+        String sql = opening;
+        opening = null;
+        return sql;
+    }
+
+    /** The server has refused BEGIN, and skipped what came with it. */
+    void refused() {
+        begun = link.status() != 'I';
     }
 }

@@ -71,6 +71,15 @@ final class Participants extends AbstractCollection<Participant> {
         return null;
     }
 
+    /** Whether it has joined the transaction, and no other. */
+    boolean onlyBegun(Participant participant) {
+        boolean others = false;
+        for (int i = 0; i < inOrder.size(); i++) {
+            others |= inOrder.get(i).begun && inOrder.get(i) != participant;
+        }
+        return participant.begun && !others;
+    }
+
     /** The first whose server knows that the transaction has failed, null when none does. */
     @Nullable
     Participant firstFailed() {

@@ -26,7 +26,6 @@ final class Pipeline implements ReplyHandler {
     private static void nothing() {}
 
     private final SessionPort port;
-    private final ClientReading reading;
     private final Numbering numbering;
     private final Participant participant;
     private final Listener listener;
@@ -36,11 +35,11 @@ final class Pipeline implements ReplyHandler {
     private boolean failed;
     private boolean wrote;
     private boolean changesSettings;
-    /** An Execute of COPY FROM STDIN was sent, and no end of its data. */
-    private boolean awaitsCopyEnd;
-
-    private boolean copying;
-    private boolean syncBeforeData;
+    private final CopyPassage copy;
+    /** BEGIN was sent before all else, and has not been answered. */
+    private boolean opening;
+    /** What was sent behind all else. */
+    private @Nullable TransactionEnd end;
 
     /** What the session must hear of. */
     interface Listener {
@@ -56,11 +55,17 @@ final class Pipeline implements ReplyHandler {
 
     Pipeline(SessionPort port, ClientReading reading, Numbering numbering, Participant participant, Listener listener) {
         this.port = port;
-        this.reading = reading;
+        this.copy = new CopyPassage(reading);
         this.numbering = numbering;
         this.participant = participant;
         this.listener = listener;
         participant.link.open(this);
+        String begin = participant.opening();
+        if (begin != null) {
+            opening = true;
+            control(begin);
+            expected.add(new Expected.Executed(null, 0, () -> opening = false));
+        }
     }
 
     ServerLink link() {
@@ -85,14 +90,9 @@ final class Pipeline implements ReplyHandler {
         return failed;
     }
 
-    /** Whether the server takes COPY data, so that Sync and Flush mean nothing to it. */
-    boolean copying() {
-        return copying && awaitsCopyEnd;
-    }
-
-    /** Whether an Execute of COPY FROM STDIN was sent, and no end of its data. */
-    boolean awaitsCopyData() {
-        return awaitsCopyEnd;
+    /** COPY FROM STDIN, if there is one. */
+    CopyPassage copy() {
+        return copy;
     }
 
     /** Makes sure the server holds the statement; {@code undo} forgets it when the client's Parse fails or is skipped. */
@@ -189,7 +189,7 @@ final class Pipeline implements ReplyHandler {
         boolean writes = plan.command().writes();
         wrote |= writes;
         changesSettings |= plan.command().changesSettings();
-        awaitsCopyEnd = plan.command() instanceof Command.CopyIn;
+        copy.executes(plan.command() instanceof Command.CopyIn);
         participant.wrote |= writes && participant.begun;
         ByteBuf out = port.allocator().buffer(16 + name.length());
         Requests.execute(out, name, maxRows);
@@ -237,6 +237,33 @@ final class Pipeline implements ReplyHandler {
         link().wire().write(out);
     }
 
+    /** COMMIT, ROLLBACK, or BEGIN. Its Execute is for the caller to expect. */
+    private void control(String sql) {
+        ByteBuf out = port.allocator().buffer(64);
+        link().unnamed(null);
+        Requests.control(out, sql);
+        expected.add(new Expected.Parsed("", false, Pipeline::nothing));
+        expected.add(new Expected.Bound(false));
+        link().wire().write(out);
+    }
+
+    /** Ends the transaction. Nothing is to be sent behind it but {@link #sync}. */
+    void end(TransactionEnd with) {
+        end = with;
+        control(with.sql());
+        expected.add(new Expected.Ended(with));
+    }
+
+    /** Null while the transaction goes on. */
+    @Nullable
+    TransactionEnd end() {
+        return end;
+    }
+
+    Participant participant() {
+        return participant;
+    }
+
     /** The statements run so far become a transaction that stays open beyond Sync. */
     void keepTransaction() {
         inject("BEGIN");
@@ -247,20 +274,6 @@ final class Pipeline implements ReplyHandler {
     /** Undoes what ran since the last Sync. */
     void undo() {
         inject("ROLLBACK");
-    }
-
-    /** COPY data and its end go straight through. */
-    void copyMessage(byte type, ByteBuf frame) {
-        ServerLink link = link();
-        link.wire().write(frame.retain());
-        if (type != 'd') {
-            awaitsCopyEnd = false;
-            link.wire().flush();
-        }
-        if (!link.wire().writable()) {
-            link.wire().flush();
-            reading.sentTo(link);
-        }
     }
 
     /** Asks for all outstanding replies without ending the transaction. */
@@ -284,7 +297,7 @@ final class Pipeline implements ReplyHandler {
     /** Ends the run; {@code then} runs when the server is ready. */
     void sync(Runnable then) {
         synced = then;
-        syncBeforeData = awaitsCopyEnd;
+        copy.syncs();
         ByteBuf out = port.allocator().buffer(5);
         Requests.bare(out, 'S');
         link().wire().write(out);
@@ -323,14 +336,11 @@ final class Pipeline implements ReplyHandler {
 
     @Override
     public boolean passes(byte type) {
-        return switch (type) {
-            case 'D' ->
-                expected.peekFirst() instanceof Expected.Executed due
+        return type == 'd'
+                || (type == 'D'
+                        && expected.peekFirst() instanceof Expected.Executed due
                         && due.rows() != null
-                        && due.rows().numbers() == null;
-            case 'd' -> true;
-            default -> false;
-        };
+                        && due.rows().numbers() == null);
     }
 
     private void row(Expected.Rows rows, ByteBuf frame) {
@@ -342,7 +352,7 @@ final class Pipeline implements ReplyHandler {
     }
 
     private void copyOpened(ByteBuf frame) {
-        copying = true;
+        boolean syncBeforeData = copy.opened();
         port.forward(frame);
         port.flushClient();
         if (synced != null && syncBeforeData) {
@@ -391,22 +401,26 @@ final class Pipeline implements ReplyHandler {
     }
 
     private void executed(ByteBuf frame) {
-        if (!(expected.pollFirst() instanceof Expected.Executed due)) {
-            throw unexpected(frame.getByte(frame.readerIndex()));
+        switch (expected.pollFirst()) {
+            case Expected.Executed due -> {
+                if (due.visible()) {
+                    port.watch().rows(due.count(frame));
+                    port.forward(frame);
+                }
+                copy.completed();
+                due.completed().run();
+            }
+            case Expected.Ended due -> {
+                due.end().completed(frame);
+                port.forward(frame);
+            }
+            case null, default -> throw unexpected(frame.getByte(frame.readerIndex()));
         }
-        if (due.visible()) {
-            port.watch().rows(due.count(frame));
-            port.forward(frame);
-        }
-        copying = false;
-        due.completed().run();
         ownTurn();
     }
 
     private void error(ByteBuf frame) {
-        reading.dataOver();
-        copying = false;
-        awaitsCopyEnd = false;
+        copy.failed();
         if (expected.peekFirst() instanceof Expected.Parsed(String name, boolean visible, Runnable undo) && !visible) {
             undo.run();
         }
@@ -420,28 +434,7 @@ final class Pipeline implements ReplyHandler {
     /** The server skips everything up to Sync: what was to be parsed is not, and Pando's own answers in line are not due either. */
     private void undoSkipped() {
         while (!expected.isEmpty()) {
-            switch (expected.removeLast()) {
-                case Expected.Parsed(String name, boolean visible, Runnable undo) -> {
-                    link().forget(name);
-                    link().unnamed(null);
-                    if (visible) {
-                        undo.run();
-                    }
-                }
-                case Expected.Own(ByteBuf messages, Runnable undo) -> {
-                    messages.release();
-                    undo.run();
-                }
-                case Expected.Closed(String name, boolean visible) -> {
-                    if (!visible) {
-                        link().remember(name);
-                    }
-                }
-                case Expected.PortalClosed closed -> {}
-                case Expected.Bound bound -> {}
-                case Expected.Described described -> {}
-                case Expected.Executed executed -> {}
-            }
+            expected.removeLast().skipped(link());
         }
     }
 
@@ -479,7 +472,12 @@ final class Pipeline implements ReplyHandler {
     @Override
     public void ready(ServerLink link) {
         link.wire().reading(true);
-        reading.dataOver();
+        copy.over();
+        if (opening) {
+            participant.refused();
+        } else if (end != null) {
+            end.ready(link.status());
+        }
         Runnable then = synced;
         synced = null;
         if (then == null) {
@@ -491,9 +489,12 @@ final class Pipeline implements ReplyHandler {
     @Override
     public void lost(ServerLink link, String reason) {
         boolean inDoubt = wrote && !participant.begun && !failed;
+        if (end != null && !failed) {
+            inDoubt = end.lost(port, participant.wrote, expected.size());
+        }
         boolean awaited = drained != null || synced != null;
         undoSkipped();
-        reading.dataOver();
+        copy.over();
         listener.lost(Failure.of(Losses.duringStatement(port, link, reason, inDoubt)), awaited);
     }
 }

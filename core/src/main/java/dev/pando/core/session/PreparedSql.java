@@ -183,9 +183,11 @@ final class PreparedSql {
     }
 
     /** A look at a statement must not be what decides the transaction's first shard. */
-    private boolean joins() {
+    private Leases.Join joins() {
         return leases.mode() != TransactionState.Mode.EXPLICIT
-                || !leases.joined().isEmpty();
+                        || !leases.joined().isEmpty()
+                ? Leases.Join.BEGUN
+                : Leases.Join.NOT;
     }
 
     private static void guarded(Consumer<Failure> failed, Runnable action) {

@@ -58,13 +58,23 @@ final class ServerStatements {
 
     /** Leases a connection to the shard, on which the session's statements are if a statement with these traces has to find them there. */
     void on(ShardId shard, Traces traces, Consumer<Participant> then, Consumer<Failure> failed) {
+        on(shard, traces, Leases.Join.BEGUN, then, failed);
+    }
+
+    /** As above, for who sends the statement right then and BEGIN before it. */
+    void beginningOn(ShardId shard, Traces traces, Consumer<Participant> then, Consumer<Failure> failed) {
+        on(shard, traces, Leases.Join.WITH_NEXT, then, failed);
+    }
+
+    private void on(
+            ShardId shard, Traces traces, Leases.Join join, Consumer<Participant> then, Consumer<Failure> failed) {
         if (!traces.showsStatements() && !traces.mayExecute()) {
-            leases.take(shard, true, then, failed);
+            leases.take(shard, join, then, failed);
             return;
         }
         leases.take(
                 shard,
-                true,
+                Leases.Join.BEGUN,
                 participant -> {
                     if (wanted(traces, participant)) {
                         bring(traces, participant, () -> then.accept(participant), failed);

@@ -47,12 +47,16 @@ public final class Session implements ClientSession {
     private boolean busy;
     private boolean syncing;
     private boolean pumping;
+    /** More may have been read from the client than the session has been given. */
+    private boolean receiving;
+
     private final PlanRequests plans;
     private final Cancels cancels;
     private final Finish finish;
     private boolean closed;
     private boolean hungUp;
     private final Beat beat = new Beat(this);
+    private final Runnable resume = this::resume;
 
     /** A session of {@code user} in transaction mode; {@code startup} are the run-time parameters of its startup packet. */
     public Session(SessionPort port, Limits limits, String user, Map<String, String> startup) {
@@ -136,6 +140,7 @@ public final class Session implements ClientSession {
             frame.release();
             return;
         }
+        receiving = true;
         beat.message();
         port.watch().received(frame.getByte(frame.readerIndex()), frame.readableBytes());
         inbox.addLast(frame);
@@ -146,9 +151,12 @@ public final class Session implements ClientSession {
         }
     }
 
-    /** What goes to servers is sent with each request. */
+    /** What goes to servers is sent with each request, but for the end of a transaction, for which Sync may have come too. */
     @Override
-    public void readComplete() {}
+    public void readComplete() {
+        receiving = false;
+        extended.batch().pushEnd();
+    }
 
     @Override
     public void closed() {
@@ -243,6 +251,11 @@ public final class Session implements ClientSession {
                 if (!taken && busy) {
                     break;
                 }
+                if (!taken && type != 'S' && extended.batch().ending()) {
+                    busy = true;
+                    extended.batch().awaitEnd(resume);
+                    continue;
+                }
                 inbox.removeFirst();
                 inboxBytes -= bytes;
                 try {
@@ -258,6 +271,9 @@ public final class Session implements ClientSession {
             fatal(violation);
         } finally {
             pumping = false;
+        }
+        if (!receiving && !closed) {
+            extended.batch().pushEnd();
         }
         if (!closed && inboxBytes <= INBOX_BYTES / 2) {
             reading.inboxFull(false);
@@ -279,14 +295,14 @@ public final class Session implements ClientSession {
         if (type == 'd' || type == 'c' || type == 'f') {
             // Without a COPY under way these are left over from one that failed: the manual says to ignore them.
             if (pipeline != null && !extended.batch().skipping()) {
-                pipeline.copyMessage(type, frame);
+                pipeline.copy().message(type, frame, pipeline.link());
             }
             return;
         }
         if (extended.batch().skipping() && type != 'S') {
             return;
         }
-        if ((type == 'Q' || type == 'F') && pipeline != null && pipeline.awaitsCopyData()) {
+        if ((type == 'Q' || type == 'F') && pipeline != null && pipeline.copy().awaitsEnd()) {
             // It can neither be answered, nor told from data that was forgotten.
             hungUp = true;
             CopyBreach.end(port, replier, type);

@@ -45,10 +45,11 @@ final class SimplePass implements Operation, ReplyHandler {
         this.outcome = outcome;
     }
 
-    void start(ServerLink on, ByteBuf request) {
+    void start(Participant participant, ByteBuf request) {
+        ServerLink on = participant.link;
         link = on;
         on.unnamed(null);
-        on.exchange(request, this);
+        on.exchange(request, Opening.inFrontOf(this, participant));
     }
 
     /** As Parse, Bind, Describe and Execute, of which the client is to see the result alone. */

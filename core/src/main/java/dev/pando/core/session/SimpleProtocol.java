@@ -238,7 +238,7 @@ final class SimpleProtocol {
     /** The statement that runs goes to one server. */
     private void pass(ShardId shard, Plan plan, Operation.Outcome outcome) {
         passing = outcome;
-        dispatcher.serverStatements().on(shard, plan.traces(), leased, failed);
+        dispatcher.serverStatements().beginningOn(shard, plan.traces(), leased, failed);
     }
 
     private void send(Participant participant) {
@@ -253,7 +253,7 @@ final class SimpleProtocol {
         boolean inDoubt = writes && leases.mode() == TransactionState.Mode.NONE;
         SimplePass pass = new SimplePass(port, session.reading(), leases.numbering(), replier, inDoubt, outcome);
         session.current(pass);
-        pass.start(participant.link, request);
+        pass.start(participant, request);
     }
 
     private void goOn() {

@@ -131,6 +131,12 @@ final class TransactionState {
         prelude.add(sql);
     }
 
+    /** All that a shard runs that joins, when it is BEGIN alone; else null. */
+    @Nullable
+    String beginAlone() {
+        return prelude.steps().isEmpty() ? beginSql : null;
+    }
+
     /** What a shard runs that joins. */
     List<String> steps() {
         List<String> steps = new ArrayList<>(prelude.steps());

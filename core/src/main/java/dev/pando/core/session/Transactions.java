@@ -7,6 +7,7 @@ import dev.pando.core.link.Injected;
 import dev.pando.core.link.ServerLink;
 import dev.pando.core.route.Across;
 import dev.pando.core.topology.ShardId;
+import dev.pando.core.topology.Trace;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -160,6 +161,27 @@ final class Transactions {
             replier.notice(ErrorFields.of("WARNING", "25P01", "there is no transaction in progress"));
         }
         return chain;
+    }
+
+    /**
+     * Whether the end of the transaction may be sent behind statements that this connection has not answered: no other takes part, and
+     * nothing else has to be done before.
+     */
+    boolean endsOn(Participant participant) {
+        return leases.mode() == TransactionState.Mode.EXPLICIT
+                && !leases.failed()
+                && !listening.changing()
+                && leases.participants().onlyBegun(participant);
+    }
+
+    /** The end that was sent so is over. */
+    void endedOn(Participant participant, TransactionEnd end) {
+        if (participant.link.heardOfSettings()) {
+            // Whether from statements or from their end cannot be told: it is looked at before anybody else has the
+            // connection.
+            participant.suspected.add(Trace.SETTINGS);
+        }
+        ended(end.committed());
     }
 
     private void end(boolean commit, boolean chain, Consumer<@Nullable Failure> then) {

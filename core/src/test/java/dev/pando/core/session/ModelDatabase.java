@@ -225,13 +225,13 @@ final class ModelDatabase {
         return decided.contains(transaction);
     }
 
-    /** Simple queries, and what Pando itself runs in another way, as they came. */
+    /** Simple queries, and what Pando itself runs in another way, as they came: clients' own BEGIN and COMMIT never do. */
     List<String> heard() {
         return heard;
     }
 
     void bound(String portal, String sql) {
-        if (portal.equals(Requests.OWN_PORTAL)) {
+        if (portal.equals(Requests.OWN_PORTAL) || ModelSql.parse(sql).kind().controlsTransaction()) {
             heard.add(sql);
         }
     }

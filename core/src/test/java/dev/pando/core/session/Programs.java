@@ -12,6 +12,7 @@ final class Programs {
     private final Program.Builder program;
     private final ChannelSteps channels;
     private final OwnRows own;
+    private final OwnStatements statements;
     private int portals;
     private int prepared;
 
@@ -20,6 +21,7 @@ final class Programs {
         this.client = client;
         this.program = new Program.Builder(sharded);
         this.own = new OwnRows(chance, client, program);
+        this.statements = new OwnStatements(chance, client, own);
         this.channels = new ChannelSteps(program, chance, client);
     }
 
@@ -41,7 +43,8 @@ final class Programs {
                 channels.add();
                 continue;
             }
-            switch (chance.between(0, 14)) {
+            switch (chance.between(0, 16)) {
+                case 15, 16 -> atOnce();
                 case 13 -> channels.add();
                 case 14 -> prepared();
                 case 0, 1 -> single();
@@ -57,117 +60,6 @@ final class Programs {
         return program.build();
     }
 
-    /** A statement that may stand anywhere. */
-    private Statement statement() {
-        return switch (chance.between(0, 9)) {
-            case 0, 1, 2 -> keyed();
-            case 3, 4 -> insertFresh();
-            case 5, 6 -> spread();
-            case 7 -> elsewhere();
-            case 8 -> setting();
-            default -> mishap();
-        };
-    }
-
-    private Statement keyed() {
-        String play = own.table("play");
-        return switch (chance.between(0, 3)) {
-            case 0 -> Statement.of("INSERT INTO " + play + " (k, v) VALUES ($1, $2)", own.key(), own.word());
-            case 1 -> Statement.of("SELECT v FROM " + play + " WHERE k = $1", own.key());
-            case 2 -> Statement.of("UPDATE " + play + " SET v = $1 WHERE k = $2", own.word(), own.key());
-            default -> Statement.of("DELETE FROM " + play + " WHERE k = $1", own.key());
-        };
-    }
-
-    private Statement insertFresh() {
-        int rows = chance.between(1, 3);
-        List<Object> values = new ArrayList<>();
-        List<String> tuples = new ArrayList<>();
-        for (int i = 0; i < rows; i++) {
-            tuples.add("($" + (2 * i + 1) + ", $" + (2 * i + 2) + ")");
-            values.add(own.freshKey());
-            values.add(own.word());
-        }
-        String returning = chance.oneIn(3) ? " RETURNING k" : "";
-        return new Statement(
-                "INSERT INTO " + own.table("unit") + " (k, v) VALUES " + String.join(", ", tuples) + returning, values);
-    }
-
-    private Statement spread() {
-        String play = own.table("play");
-        return switch (chance.between(0, 7)) {
-            case 0 -> Statement.of("SELECT k, v FROM " + play);
-            case 1 -> Statement.of("SELECT 'o' AS o, k, v FROM " + play + " ORDER BY k");
-            case 2 -> Statement.of("SELECT 'o' AS o, k, v FROM " + play + " ORDER BY k DESC LIMIT 3");
-            case 3 -> Statement.of("SELECT 'o' AS o, k, v FROM " + play + " ORDER BY k LIMIT 2 OFFSET 1");
-            case 4 -> Statement.of("SELECT count(*) FROM " + play);
-            case 5 -> Statement.of("UPDATE " + play + " SET v = $1", own.word());
-            case 6 -> Statement.of("DELETE FROM " + play);
-            default ->
-                Statement.of(
-                        "INSERT INTO " + play + " (k, v) VALUES ($1, $2), ($3, $4) RETURNING k",
-                        own.key(),
-                        own.word(),
-                        own.key(),
-                        own.word());
-        };
-    }
-
-    private Statement elsewhere() {
-        String ref = own.table("ref");
-        String home = own.table("home");
-        return switch (chance.between(0, 8)) {
-            case 6, 7 -> moment();
-            case 8 -> lock();
-            case 0 -> Statement.of("INSERT INTO " + ref + " (k, v) VALUES ($1, $2)", own.key(), own.word());
-            case 1 -> Statement.of("SELECT v FROM " + ref + " WHERE k = $1", own.key());
-            case 2 -> Statement.of("SELECT k, v FROM " + ref);
-            case 3 -> Statement.of("INSERT INTO " + home + " (k, v) VALUES ($1, $2)", own.key(), own.word());
-            case 4 -> Statement.of("SELECT k, v FROM " + home);
-            default -> Statement.of("SELECT '" + own.word() + "' AS word");
-        };
-    }
-
-    /** What a server reads by the session's time zone; the same few texts in all programs, so that sessions meet in their names. */
-    private Statement moment() {
-        return Statement.of("SELECT 'm" + chance.between(1, 2) + "'::timestamptz::text AS moment");
-    }
-
-    /** Each client has a lock of its own, as one that somebody else has would be waited for. */
-    private Statement lock() {
-        return Statement.of("SELECT pg_advisory_" + chance.of("lock", "unlock", "unlock") + "(" + client + ")");
-    }
-
-    private Statement setting() {
-        String name = chance.of("work_mem", "lock_timeout", "timezone");
-        return switch (chance.between(0, 4)) {
-            case 0, 1 -> Statement.of("SET " + name + " TO '" + chance.between(1, 9) + "'");
-            case 2 -> Statement.of("RESET " + name);
-            default -> Statement.of("SHOW " + name);
-        };
-    }
-
-    private Statement mishap() {
-        return switch (chance.between(0, 3)) {
-            case 0 -> Statement.of("SELECT nope FROM " + own.table("play"));
-            case 1 -> Statement.of("SELEC 1");
-            case 2 -> Statement.of("SELECT pg_sleep(1)");
-            default -> Statement.of("SELECT 1/0");
-        };
-    }
-
-    /** Without units, whose outcome several ReadyForQuery would tell. */
-    private Statement harmless() {
-        return switch (chance.between(0, 5)) {
-            case 0 -> Statement.of("UPDATE " + own.table("play") + " SET v = $1 WHERE k = $2", own.word(), own.key());
-            case 1 -> Statement.of("UPDATE " + own.table(chance.of("play", "home", "ref")) + " SET v = $1", own.word());
-            case 2 -> Statement.of("DELETE FROM " + own.table("play") + " WHERE k = $1", own.key());
-            case 3 -> Statement.of("SELECT 'o' AS o, k, v FROM " + own.table("play") + " ORDER BY k");
-            case 4 -> setting();
-            default -> Statement.of("SELECT v FROM " + own.table("play") + " WHERE k = $1", own.key());
-        };
-    }
-
     /** A batch with simple queries before its Sync. Its own statements cause no error, after which queries would be discarded. */
     private void interrupted() {
         Messages messages = new Messages();
@@ -181,13 +73,13 @@ final class Programs {
                 messages.query(sql);
             } else if (chance.oneIn(4)) {
                 String name = "a" + ++portals;
-                messages.parse(name, harmless().sql()).describe('S', name);
+                messages.parse(name, statements.harmless().sql()).describe('S', name);
                 if (chance.oneIn(2)) {
                     messages.flush();
                 }
                 messages.close('S', name);
             } else {
-                Statement statement = harmless();
+                Statement statement = statements.harmless();
                 String portal = chance.oneIn(3) ? "p" + ++portals : "";
                 messages.parse("", statement.sql())
                         .bind(portal, "", parameters(statement))
@@ -195,7 +87,7 @@ final class Programs {
             }
         }
         if (chance.oneIn(4)) {
-            use(messages, mishap());
+            use(messages, statements.mishap());
         }
         program.interrupted(messages.label(), messages.sync().bytes(), queries);
         if (block) {
@@ -206,13 +98,14 @@ final class Programs {
     /** A query in the middle of a batch. In a block it must not fail: the batch's next statement would. */
     private String simple(boolean block) {
         return switch (chance.between(0, block ? 3 : 7)) {
-            case 0, 1 -> harmless().literal();
-            case 2 -> harmless().literal() + "; " + harmless().literal();
+            case 0, 1 -> statements.harmless().literal();
+            case 2 ->
+                statements.harmless().literal() + "; " + statements.harmless().literal();
             case 3 -> "";
             case 4 -> "BEGIN";
             case 5 -> chance.of("COMMIT", "ROLLBACK");
             case 6 -> "SAVEPOINT s1";
-            default -> mishap().literal();
+            default -> statements.mishap().literal();
         };
     }
 
@@ -230,7 +123,7 @@ final class Programs {
             query(sql, true);
             return;
         }
-        Statement statement = statement();
+        Statement statement = statements.any();
         own.seal(program.segment());
         query(statement.literal(), !chance.oneIn(5));
     }
@@ -238,7 +131,7 @@ final class Programs {
     private void several() {
         List<String> parts = new ArrayList<>();
         for (int i = chance.between(2, 4); i > 0; i--) {
-            parts.add(statement().literal());
+            parts.add(statements.any().literal());
         }
         boolean block = chance.oneIn(3);
         if (block) {
@@ -258,7 +151,7 @@ final class Programs {
             if (chance.oneIn(6)) {
                 query("SET LOCAL " + chance.of("work_mem", "timezone") + " TO '" + chance.between(10, 19) + "'", true);
             } else {
-                within(statement());
+                within(statements.any());
             }
         }
         end();
@@ -291,14 +184,48 @@ final class Programs {
         }
     }
 
+    /** A transaction before one Sync, and perhaps something behind it. Then it has no unit, whose outcome the answer would not tell. */
+    private void atOnce() {
+        Messages messages = new Messages();
+        boolean more = chance.oneIn(3);
+        command(messages, "BEGIN");
+        for (int i = chance.between(0, 4); i > 0; i--) {
+            use(messages, more || chance.oneIn(3) ? statements.keyed() : statements.any());
+        }
+        own.seal(program.segment());
+        command(messages, chance.oneIn(5) ? "ROLLBACK" : "COMMIT");
+        if (more) {
+            switch (chance.between(0, 2)) {
+                case 0 -> messages.flush();
+                case 1 -> use(messages, statements.any());
+                default -> {
+                    command(messages, "BEGIN");
+                    use(messages, statements.any());
+                    command(messages, chance.of("COMMIT", "ROLLBACK"));
+                }
+            }
+            own.unit().clear();
+        }
+        program.step(messages.sync().label(), messages.bytes(), 1, !chance.oneIn(4));
+        query("ROLLBACK", true);
+    }
+
+    private void command(Messages messages, String sql) {
+        messages.parse("", sql).bind("", "", List.of());
+        if (chance.oneIn(3)) {
+            messages.describe('P', "");
+        }
+        messages.execute("", 0);
+    }
+
     /** Prepared by the client. What another client of PostgreSQL would have to wait for is not touched. */
     private void prepared() {
         query("BEGIN", !chance.oneIn(4));
         for (int i = chance.between(1, 3); i > 0; i--) {
-            within(insertFresh());
+            within(statements.insertFresh());
         }
         if (chance.oneIn(8)) {
-            within(mishap());
+            within(statements.mishap());
         }
         if (chance.oneIn(8)) {
             query(ChannelSteps.unpreparable(chance), true);
@@ -312,12 +239,12 @@ final class Programs {
         Set<Long> kept = new HashSet<>();
         for (int i = chance.between(1, 2); i > 0; i--) {
             if (chance.oneIn(2)) {
-                within(statement());
+                within(statements.any());
             }
             query("SAVEPOINT s" + i, true);
             kept.addAll(own.unit());
             own.unit().clear();
-            within(chance.oneIn(3) ? mishap() : statement());
+            within(chance.oneIn(3) ? statements.mishap() : statements.any());
             boolean back = chance.oneIn(2);
             query((back ? "ROLLBACK TO SAVEPOINT s" : "RELEASE SAVEPOINT s") + i, true);
             if (back) {
@@ -373,7 +300,7 @@ final class Programs {
                 if (chance.oneIn(8)) {
                     fetch(messages);
                 } else {
-                    use(messages, statement());
+                    use(messages, statements.any());
                 }
             }
             own.seal(program.segment() + i);
@@ -424,7 +351,7 @@ final class Programs {
             messages.sync();
             program.step(messages.label(), messages.bytes(), 1, !chance.oneIn(4));
             if (chance.oneIn(5)) {
-                query(harmless().literal(), true);
+                query(statements.harmless().literal(), true);
             }
         }
         end();
@@ -451,7 +378,7 @@ final class Programs {
                 messages.close('P', portal);
                 open.removeIf(portal::equals);
             }
-            case 1 -> use(messages, harmless());
+            case 1 -> use(messages, statements.harmless());
             case 2 -> {
                 if (portal.startsWith("p")) {
                     messages.describe('P', portal);

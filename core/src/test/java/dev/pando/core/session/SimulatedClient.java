@@ -138,6 +138,9 @@ final class SimulatedClient implements SessionPort, Script.Connection {
             world.say(name + " sends " + SimulatedLink.messages(frame));
             guarded(() -> session.message(world.buffers().of(frame)));
         }
+        if (!closing && !sessionClosed && !world.collapsed()) {
+            session.readComplete();
+        }
     }
 
     /** What the endpoint does with refusals thrown by the session. */

@@ -35,10 +35,11 @@ public record Snapshot(
     public record Relation(
             String name, String kind, long blocks, int pages, float tuples, int allVisible, int allFrozen) {}
 
-    /** A row of {@code pg_stats}, arrays as text. */
+    /** A row of {@code pg_stats}, arrays as text. {@code type} is PostgreSQL's own name of a built-in type, "enum", or "other". */
     public record Column(
             String relation,
             String name,
+            String type,
             boolean inherited,
             float nullFraction,
             int averageWidth,

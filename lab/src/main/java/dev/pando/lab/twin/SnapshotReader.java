@@ -22,6 +22,7 @@ public final class SnapshotReader {
     /** A target of 19 is accepted, and its twin is a server of the newest version that there are binaries of. */
     private static final int NEWEST = 19;
 
+    private static final int RANGES_SINCE = 17;
     private static final int MOST_COLUMNS = 1_000_000;
 
     private SnapshotReader() {}
@@ -110,6 +111,13 @@ public final class SnapshotReader {
                         row.getLong(2) + " columns hidden from " + server.user() + "; "
                                 + (row.getBoolean(3) ? "row security applies to it" : grant + " shows them")),
                 CatalogQuery.text("hidden-columns", server.major())));
+        if (server.major() < RANGES_SINCE) {
+            all.addAll(Sql.rows(
+                    target,
+                    row -> new Omission(
+                            "statistics", row.getString(1), "pg_stats shows those of ranges from version 17 on"),
+                    CatalogQuery.text("ranges", server.major())));
+        }
         return all;
     }
 
@@ -140,20 +148,21 @@ public final class SnapshotReader {
         return new Snapshot.Column(
                 row.getString(1),
                 row.getString(2),
-                row.getBoolean(3),
-                row.getFloat(4),
-                row.getInt(5),
-                row.getFloat(6),
-                row.getString(7),
+                row.getString(3),
+                row.getBoolean(4),
+                row.getFloat(5),
+                row.getInt(6),
+                row.getFloat(7),
                 row.getString(8),
                 row.getString(9),
-                real(row, 10),
-                row.getString(11),
+                row.getString(10),
+                real(row, 11),
                 row.getString(12),
                 row.getString(13),
                 row.getString(14),
-                real(row, 15),
-                row.getString(16));
+                row.getString(15),
+                real(row, 16),
+                row.getString(17));
     }
 
     private static @Nullable Float real(ResultSet row, int column) throws SQLException {

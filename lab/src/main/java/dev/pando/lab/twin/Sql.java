@@ -51,9 +51,12 @@ final class Sql {
      * apart, which it cannot do right of all functions' bodies.
      */
     static Connection plain(TemporaryServer server, String database) throws SQLException {
-        String name = URLEncoder.encode(database, StandardCharsets.UTF_8).replace("+", "%20");
-        return DriverManager.getConnection("jdbc:postgresql://" + server.host() + ":" + server.port() + "/" + name
-                + "?user=postgres&preferQueryMode=simple");
+        return DriverManager.getConnection("jdbc:postgresql://" + server.host() + ":" + server.port() + "/"
+                + encoded(database) + "?user=postgres&preferQueryMode=simple");
+    }
+
+    static String encoded(String name) {
+        return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     static void run(Connection connection, String... statements) throws SQLException {

@@ -34,12 +34,24 @@ public final class Twin implements AutoCloseable {
      * no cost. {@code progress} is told of each step in words.
      */
     public static Twin ofSchema(Snapshot snapshot, Consumer<String> progress) throws SQLException {
+        return build(snapshot, false, progress);
+    }
+
+    /**
+     * A twin with statistics and lengths of relations too, whose planner decides as the target's. Executing there what EXPLAIN tells would
+     * read many empty pages.
+     */
+    public static Twin ofPlanner(Snapshot snapshot, Consumer<String> progress) throws SQLException {
+        return build(snapshot, true, progress);
+    }
+
+    private static Twin build(Snapshot snapshot, boolean planner, Consumer<String> progress) throws SQLException {
         progress.accept("starting a server");
         List<Omission> omissions = new ArrayList<>(snapshot.omissions());
         TemporaryServer server = TemporaryServer.start(major(snapshot, omissions), settings());
         try {
             Twin twin = new Twin(server, snapshot, omissions);
-            twin.fill(progress);
+            twin.fill(planner, progress);
             return twin;
         } catch (SQLException | RuntimeException e) {
             server.close();
@@ -66,14 +78,31 @@ public final class Twin implements AutoCloseable {
         return settings;
     }
 
-    private void fill(Consumer<String> progress) throws SQLException {
+    private void fill(boolean planner, Consumer<String> progress) throws SQLException {
         TwinDatabase.create(server, snapshot, omissions);
         try (Connection connection = Sql.plain(server, database())) {
             progress.accept("schema");
             new SchemaBuilder(connection, omissions).build(snapshot.schema());
             progress.accept("reading the schema again, to compare");
             tellDifferences(connection);
+            if (planner) {
+                progress.accept("statistics");
+                writeStatistics(connection);
+            }
         }
+    }
+
+    private void writeStatistics(Connection connection) throws SQLException {
+        Sql.run(connection, "CHECKPOINT", "SET search_path = ''", "SET DateStyle = 'ISO, YMD'", "SET TimeZone = 'UTC'");
+        connection.setAutoCommit(false);
+        new ColumnWriter(connection, server.major().number(), omissions).write(snapshot.columns());
+        new RelationWriter(connection, server.major().number()).write(snapshot.relations());
+        connection.commit();
+        connection.setAutoCommit(true);
+        snapshot.schema().stream()
+                .filter(object -> object.kind() == ObjectKind.STATISTICS)
+                .map(object -> new Omission("extended statistics", object.name(), "their data are not carried"))
+                .forEach(omissions::add);
     }
 
     /** The twin's own catalogs have the last word on whether its schema is the target's. */
@@ -118,6 +147,11 @@ public final class Twin implements AutoCloseable {
     /** A new connection as superuser {@code postgres}. */
     public Connection connect() throws SQLException {
         return server.connect(database());
+    }
+
+    /** As psql takes it. */
+    public String url() {
+        return "postgres://postgres@" + server.host() + ":" + server.port() + "/" + Sql.encoded(database());
     }
 
     @Override

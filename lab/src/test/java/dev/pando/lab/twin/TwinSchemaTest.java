@@ -27,7 +27,9 @@ class TwinSchemaTest {
                 Connection connection = twin.connect()) {
             Snapshot again = SnapshotReader.read(connection);
 
-            assertThat(twin.omissions()).isEmpty();
+            assertThat(twin.omissions())
+                    .filteredOn(omission -> !omission.kind().equals("statistics"))
+                    .isEmpty();
             assertThat(missing(statements(target), statements(again))).isEmpty();
             assertThat(missing(statements(again), statements(target))).isEmpty();
             assertThat(again.settings()).isEqualTo(target.settings());

@@ -20,6 +20,8 @@ final class Relay implements AutoCloseable {
     private final ServerSocket listening;
     private final List<Socket> open = new CopyOnWriteArrayList<>();
     private final AtomicInteger held = new AtomicInteger();
+    private final AtomicInteger turns = new AtomicInteger();
+    private volatile boolean answered = true;
     private volatile boolean silent;
     private volatile CountDownLatch gate = new CountDownLatch(0);
 
@@ -50,6 +52,11 @@ final class Relay implements AutoCloseable {
     /** How many cancel requests have come to wait. */
     int held() {
         return held.get();
+    }
+
+    /** How often something was asked when all that was asked before had been answered, if there is one connection. */
+    int turns() {
+        return turns.get();
     }
 
     /** Ends all connections. */
@@ -88,6 +95,10 @@ final class Relay implements AutoCloseable {
                     held.incrementAndGet();
                     gate.await();
                 }
+                if (requests && answered) {
+                    turns.incrementAndGet();
+                }
+                answered = !requests;
                 out.write(piece, 0, count);
             }
         } catch (IOException | InterruptedException cut) {

@@ -1,0 +1,150 @@
+package dev.pando.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pando.lab.TemporaryServer;
+import dev.pando.server.http.Json;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TwinCommandsTest {
+    private static final String SECRET = "s3cr3t";
+    private static final String QUERY = "SELECT * FROM orders WHERE customer = 7";
+
+    private static TemporaryServer server;
+
+    @TempDir
+    Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    /** The part of {@code --json} that is looked at. */
+    private record Answer(Side before, Side after, List<Index> indexes) {}
+
+    private record Side(double cost, List<String> indexes) {}
+
+    private record Index(String index, long pages) {}
+
+    @BeforeAll
+    static void start() throws SQLException {
+        server = TemporaryServer.start();
+        try (Connection connection = server.connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE orders (id bigint PRIMARY KEY, customer int, note text)");
+            statement.execute("INSERT INTO orders SELECT n, n % 1000, md5(n::text) FROM generate_series(1, 20000) n");
+            statement.execute("ANALYZE orders");
+            statement.execute("CREATE ROLE reader LOGIN PASSWORD '" + SECRET + "'");
+            statement.execute("GRANT pg_monitor TO reader");
+        }
+        server.rules("host all reader 127.0.0.1/32 scram-sha-256");
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @Test
+    void aSnapshotIsExplainedWithoutTheDatabase() {
+        Path file = folder.resolve("orders.snapshot");
+        assertThat(run("snapshot", url("postgres"), "-o", file.toString())).isZero();
+        assertThat(out.toString()).contains("statistics of 3 columns").contains("PostgreSQL 18.");
+
+        assertThat(run(
+                        "explain",
+                        "--from",
+                        file.toString(),
+                        "--with-index",
+                        "CREATE INDEX tried ON orders (customer)",
+                        QUERY))
+                .isZero();
+        assertThat(out.toString())
+                .contains("Seq Scan on orders")
+                .contains("Bitmap Index Scan on tried")
+                .contains("used     public.tried: about ")
+                .contains(" before, ");
+    }
+
+    @Test
+    void jsonHasBothSides() {
+        assertThat(run(
+                        "explain",
+                        url("postgres"),
+                        "--json",
+                        "--with-index",
+                        "CREATE INDEX tried ON orders (customer)",
+                        QUERY))
+                .isZero();
+        Answer answer = Json.read(out.toString(), Answer.class);
+        assertThat(answer.before().indexes()).isEmpty();
+        assertThat(answer.after().indexes()).containsExactly("tried");
+        assertThat(answer.after().cost()).isLessThan(answer.before().cost());
+        assertThat(answer.indexes()).extracting(Index::index).containsExactly("public.tried");
+    }
+
+    @Test
+    void whatIsHiddenIsToldAndNoPasswordIs() {
+        String url = "postgres://reader:" + SECRET + "@127.0.0.1:" + server.port() + "/postgres";
+        assertThat(run("explain", url, QUERY)).isZero();
+        assertThat(err.toString()).contains("GRANT pg_read_all_data TO reader");
+        assertThat(run("explain", url.replace(SECRET, "wrong"), QUERY)).isEqualTo(1);
+        assertThat(err.toString())
+                .contains("cannot read postgres://reader@127.0.0.1:" + server.port() + "/postgres: ")
+                .contains("password authentication failed")
+                .contains("PD8204");
+        assertThat(run("explain", "postgres://reader:" + SECRET + "@[127/postgres", QUERY))
+                .isEqualTo(1);
+        assertThat(out.toString() + err).doesNotContain(SECRET).doesNotContain("wrong");
+    }
+
+    @Test
+    void aCommandLineWithoutSourceIsWrong() {
+        assertThat(run("explain", QUERY)).isEqualTo(2);
+        assertThat(err.toString()).contains("give the query after either a URL or --from FILE");
+        assertThat(run("twin")).isEqualTo(2);
+        assertThat(run("explain", "--from", folder.resolve("none").toString(), QUERY))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aTwinServesUntilItIsStopped() throws InterruptedException, SQLException {
+        Thread command = new Thread(() -> run("twin", url("postgres")));
+        command.start();
+        Matcher ready = Pattern.compile("ready postgres://postgres@127.0.0.1:(\\d+)/postgres")
+                .matcher("");
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> ready.reset(out.toString()).find());
+        String jdbc = "jdbc:postgresql://127.0.0.1:" + ready.group(1) + "/postgres?user=postgres";
+        try (Connection connection = DriverManager.getConnection(jdbc);
+                Statement statement = connection.createStatement()) {
+            assertThat(statement.execute("EXPLAIN " + QUERY)).isTrue();
+        }
+        command.interrupt();
+        command.join();
+        assertThat(out.toString()).contains("stopped");
+    }
+
+    private static String url(String user) {
+        return "postgres://" + user + "@127.0.0.1:" + server.port() + "/postgres";
+    }
+
+    private int run(String... args) {
+        return Pando.run(new PrintWriter(out, true), new PrintWriter(err, true), args);
+    }
+}

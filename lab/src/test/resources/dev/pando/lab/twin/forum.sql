@@ -1,0 +1,32 @@
+CREATE TABLE people (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, handle varchar(40) UNIQUE, country char(2), bio text, joined date, karma int);
+CREATE TABLE follows (follower int, followed int, since date, PRIMARY KEY (follower, followed));
+CREATE TABLE posts (id bigint PRIMARY KEY, author int NOT NULL REFERENCES people, parent bigint, title text, body text, score int, created timestamp, words tsvector GENERATED ALWAYS AS (to_tsvector('simple', title)) STORED, hidden boolean);
+CREATE TABLE votes (post bigint, voter int, value smallint, PRIMARY KEY (post, voter));
+CREATE TABLE badges (person int REFERENCES people, name text, given date);
+CREATE TABLE archive (extra text) INHERITS (badges);
+INSERT INTO people (handle, country, bio, joined, karma) SELECT 'p' || n, (ARRAY['de', 'fr', 'us', 'us', 'us', 'jp', 'br'])[1 + (n * 3) % 7], repeat('bio ', n % 20), date '2015-01-01' + n % 3000, (power((n * 7919 % 10007) / 10007.0, 4) * 50000)::int
+  FROM generate_series(1, 10000) n;
+INSERT INTO follows SELECT 1 + n % 10000, 1 + (power((n * 7919 % 50021) / 50021.0, 2) * 9999)::int, date '2018-01-01' + n % 2000 FROM generate_series(1, 30000) n ON CONFLICT DO NOTHING;
+INSERT INTO posts (id, author, parent, title, body, score, created, hidden) SELECT n, 1 + (power((n * 7919 % 30011) / 30011.0, 3) * 9999)::int, CASE WHEN n % 3 > 0 THEN n / 3 END, 'Title ' || n % 700 || ' word' || n % 50, repeat('body ', n % 30), n * 37 % 211 - 20,
+  timestamp '2020-01-01' + n * interval '40 min', n % 25 = 0 FROM generate_series(1, 30000) n;
+INSERT INTO votes SELECT 1 + (power((n * 104729::bigint % 60013) / 60013.0, 2) * 29999)::int, 1 + n % 10000, CASE WHEN n % 6 = 0 THEN -1 ELSE 1 END FROM generate_series(1, 40000) n ON CONFLICT DO NOTHING;
+INSERT INTO badges SELECT 1 + n % 3000, 'badge ' || n % 40, date '2019-01-01' + n % 900 FROM generate_series(1, 5000) n;
+INSERT INTO archive SELECT 1 + n % 500, 'badge ' || n % 3, date '2010-01-01' + n % 300, 'x' FROM generate_series(1, 2000) n;
+CREATE INDEX posts_author ON posts (author, created);
+CREATE INDEX posts_parent ON posts (parent);
+CREATE INDEX posts_words ON posts USING gin (words);
+CREATE INDEX posts_score ON posts (score DESC NULLS LAST, id);
+CREATE INDEX posts_visible ON posts (created) WHERE NOT hidden;
+CREATE INDEX follows_followed ON follows (followed);
+CREATE INDEX people_country ON people (country, karma);
+CREATE INDEX people_upper ON people (upper(handle));
+CREATE INDEX votes_voter ON votes (voter);
+CREATE INDEX badges_person ON badges (person);
+CREATE INDEX posts_age ON posts ((score + id % 10));
+CREATE STATISTICS people_both (dependencies, ndistinct, mcv) ON country, karma FROM people;
+CREATE STATISTICS posts_expression ON (score % 10), (id % 7) FROM posts;
+CREATE MATERIALIZED VIEW authors AS SELECT author, count(*) AS posts, max(created) AS latest FROM posts GROUP BY author;
+CREATE UNIQUE INDEX ON authors (author);
+CREATE VIEW recent AS SELECT p.id, p.title, p.score, h.handle, h.country FROM posts p JOIN people h ON h.id = p.author WHERE p.created > timestamp '2021-06-01';
+VACUUM ANALYZE;
+INSERT INTO votes SELECT 30000 + n, 1, 1 FROM generate_series(1, 3000) n;
