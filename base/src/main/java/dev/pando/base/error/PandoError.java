@@ -449,7 +449,8 @@ public enum PandoError {
     EXPLAIN_REFUSED("PD8205", "42601", ErrorKind.CLIENT, "%s: %s", "Give one statement that EXPLAIN accepts."),
 
     // 83xx migrations
-    LINT_INPUT("PD8301", "22023", "cannot read %s: %s", "Name files, folders, - for standard input, or a range of git."),
+    LINT_INPUT(
+            "PD8301", "22023", "cannot read %s: %s", "Name files, folders, - for standard input, or a range of git."),
 
     // 9xxx bugs
     BUG("PD9001", "XX000", "Pando is wrong: %s", "Please report this with the statement.");
