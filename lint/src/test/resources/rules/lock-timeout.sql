@@ -15,5 +15,14 @@ COMMIT;
 ALTER TABLE orders ADD COLUMN another int; -- fires
 
 -- migration
+SET lock_timeout = '2s';
+BEGIN;
+SET LOCAL lock_timeout = 0;
+COMMIT;
+ALTER TABLE orders ADD COLUMN extra int;
+RESET ALL;
+ALTER TABLE orders ADD COLUMN another int; -- fires
+
+-- migration
 SET lock_timeout = 0;
 ALTER TABLE orders ADD COLUMN extra int; -- fires

@@ -1,6 +1,7 @@
 -- migration
 DROP TABLE items; -- fires
 DROP TABLE events_2025; -- fires
+DROP TABLE children;
 ALTER TABLE orders ADD COLUMN extra int;
 
 -- migration

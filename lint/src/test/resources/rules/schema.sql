@@ -15,3 +15,7 @@ CREATE TABLE accounts (balance int, code varchar(10) CHECK (code <> ''), place v
 CREATE INDEX accounts_place ON accounts (place);
 CREATE TYPE mood AS ENUM ('happy', 'sad');
 CREATE DOMAIN positive AS int CHECK (VALUE > 0);
+CREATE TABLE parents (a int);
+CREATE TABLE children () INHERITS (parents);
+CREATE SCHEMA app;
+CREATE TABLE app.orders (id bigint);

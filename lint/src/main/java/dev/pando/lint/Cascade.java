@@ -1,5 +1,6 @@
 package dev.pando.lint;
 
+import dev.pando.lab.oracle.LockOracle;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
@@ -20,6 +21,7 @@ final class Cascade {
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
             statement.execute("SET LOCAL client_min_messages = notice");
+            statement.execute("SET LOCAL statement_timeout = " + LockOracle.LIMIT.toMillis());
             statement.clearWarnings();
             statement.execute(sql);
             for (SQLWarning warning = statement.getWarnings(); warning != null; warning = warning.getNextWarning()) {

@@ -19,6 +19,9 @@ interface Facts extends AutoCloseable {
     /** Runs a statement of what came before, which nobody asks about. */
     void run(String sql) throws SQLException;
 
+    /** The next file begins: what the last one has set for its session is gone, as are its temporary tables. */
+    void freshSession() throws SQLException;
+
     /** What a DROP … CASCADE takes with it, in the server's words; the schema stays as it is. */
     List<String> cascade(Statement statement) throws SQLException;
 

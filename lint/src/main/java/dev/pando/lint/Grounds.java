@@ -18,11 +18,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Makes what migrations are run on. */
 final class Grounds {
-    private static final int MOST_OMISSIONS = 5;
+    /** Nothing of these is missed by a statement about the schema. */
+    private static final Set<String> BESIDE_SCHEMA = Set.of("publication", "extended statistics", "setting", "version");
+    /** A relation that has rows; of a partitioned one the partitions have them. */
+    private static final Set<String> WITH_ROWS = Set.of("r", "m");
 
     private Grounds() {}
 
@@ -31,13 +35,13 @@ final class Grounds {
         Twin twin = Twin.ofSchema(snapshot, step -> {});
         try {
             List<Omission> omissions = twin.omissions();
-            omissions.stream().limit(MOST_OMISSIONS).forEach(omission -> notes.accept("the twin lacks " + omission));
-            if (omissions.size() > MOST_OMISSIONS) {
-                notes.accept("the twin lacks " + (omissions.size() - MOST_OMISSIONS) + " things more");
-            }
+            omissions.stream().filter(Grounds::ofVersion).map(Omission::reason).forEach(notes);
+            omissions.stream()
+                    .filter(omission -> !ofVersion(omission))
+                    .forEach(omission -> notes.accept("the twin lacks " + omission));
             Map<String, Long> sizes = new HashMap<>();
             for (Snapshot.Relation relation : snapshot.relations()) {
-                if (relation.blocks() > 0) {
+                if (WITH_ROWS.contains(relation.kind())) {
                     sizes.put(
                             relation.name(),
                             relation.blocks() * snapshot.server().blockSize());
@@ -45,16 +49,27 @@ final class Grounds {
             }
             return new Ground(
                     "measured on a twin of " + snapshot.server().database() + ", PostgreSQL "
-                            + snapshot.server().major(),
+                            + twin.server().major().version(),
                     snapshot.server().major(),
                     new ServerFacts(twin.server(), twin.database()),
                     new Sizes(sizes),
-                    omissions.isEmpty(),
+                    omissions.stream().noneMatch(omission -> ofSchema(omission, snapshot)),
                     twin::close);
         } catch (SQLException | RuntimeException e) {
             twin.close();
             throw e;
         }
+    }
+
+    private static boolean ofVersion(Omission omission) {
+        return omission.kind().equals("version");
+    }
+
+    /** Whether a statement can miss it. What the reader says of statistics is of the planner's, not of CREATE STATISTICS. */
+    private static boolean ofSchema(Omission omission, Snapshot snapshot) {
+        boolean planners =
+                omission.kind().equals("statistics") && snapshot.omissions().contains(omission);
+        return !planners && !BESIDE_SCHEMA.contains(omission.kind());
     }
 
     /** Reads a database by libpq's URL of it; what is read are catalogs, in a read-only transaction. */

@@ -1,5 +1,6 @@
 package dev.pando.lint;
 
+import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.lint.fact.Severity;
 import dev.pando.lint.fact.Sizes;
@@ -9,6 +10,7 @@ import dev.pando.lint.output.JsonReport;
 import dev.pando.lint.output.Paint;
 import dev.pando.lint.output.SarifReport;
 import dev.pando.lint.output.TerminalReport;
+import dev.pando.lint.read.Migration;
 import dev.pando.lint.read.MigrationReader;
 import dev.pando.lint.read.MigrationReader.Mode;
 import dev.pando.lint.read.Source;
@@ -16,6 +18,7 @@ import dev.pando.lint.read.Sources;
 import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -50,6 +53,8 @@ public final class LintCommand implements Callable<Integer> {
     private static final int FOUND = 1;
     private static final int WRONG_USE = 2;
     private static final int UNKNOWN = 3;
+    private static final int MOST_STATEMENTS = 10_000;
+    private static final int MOST_NOTES = 5;
     private static final Pattern SIZE = Pattern.compile("(\\d+(?:\\.\\d+)?)\\s*([kMGT]?B?)");
 
     /** When findings make the command fail. */
@@ -157,40 +162,70 @@ public final class LintCommand implements Callable<Integer> {
             print(report);
             return exitCode(report);
         } catch (PandoException e) {
-            err.println("pando: " + e.getMessage() + ". " + e.hint());
-        } catch (IOException | SQLException e) {
+            err.println(line(e));
+        } catch (IOException | UncheckedIOException | SQLException e) {
             err.println("pando: " + e.getMessage());
+        } catch (ParameterException e) {
+            throw e; // picocli shows the usage
+        } catch (RuntimeException e) {
+            // Not picocli's own way: its exit code would say that something was found.
+            err.println(line(PandoException.causedBy(e, PandoError.BUG, e)));
         }
         return WRONG_USE;
+    }
+
+    private static String line(PandoException e) {
+        return "pando: " + e.getMessage() + ". " + e.hint();
     }
 
     private Report report() throws IOException, SQLException, InterruptedException {
         var reader = new MigrationReader(placeholders, mode());
         List<Source> named = named();
         List<Source> before = noHistory ? List.of() : before(named);
-        List<String> notes = new ArrayList<>();
+        List<Migration> migrations = migrations(reader, named);
+        List<String> lacking = new ArrayList<>();
+        List<String> failed = new ArrayList<>();
         List<Report.File> files = new ArrayList<>();
         Speeds speed = speeds();
         boolean complete = !schemas.isEmpty() || !before.isEmpty() || folder();
         try (Ground ground =
-                target == null ? Grounds.empty(version, complete) : Grounds.twin(Grounds.read(target), notes::add)) {
+                target == null ? Grounds.empty(version, complete) : Grounds.twin(Grounds.read(target), lacking::add)) {
             var options = new Linter.Options(
                     ground.major(), ground.sizes().with(bytes()), speed, ground.complete(), !noRewrites);
             try (var linter = new Linter(ground.facts(), options)) {
                 for (Path schema : schemas) {
                     for (Source source : Sources.of(schema)) {
-                        linter.run(new MigrationReader(placeholders, Mode.PER_STATEMENT).read(source), notes::add);
+                        linter.run(new MigrationReader(placeholders, Mode.PER_STATEMENT).read(source), failed::add);
                     }
                 }
                 for (Source source : before) {
-                    linter.run(reader.read(source), notes::add);
+                    linter.run(reader.read(source), failed::add);
                 }
-                for (Source source : named) {
-                    files.add(linter.lint(reader.read(source)));
+                for (Migration migration : migrations) {
+                    files.add(linter.lint(migration));
                 }
             }
-            return new Report(ground.words() + words(before), shortened(notes), files, speed);
+            List<String> notes = shortened(lacking, "more things the twin lacks");
+            notes.addAll(shortened(failed, "more statements before these migrations failed"));
+            return new Report(ground.words() + words(before), notes, files, speed);
         }
+    }
+
+    private static List<Migration> migrations(MigrationReader reader, List<Source> named) {
+        List<Migration> migrations = new ArrayList<>();
+        int statements = 0;
+        for (Source source : named) {
+            Migration migration = reader.read(source);
+            statements += migration.statements().size();
+            if (statements > MOST_STATEMENTS) {
+                throw new PandoException(
+                        PandoError.LINT_INPUT,
+                        source.name(),
+                        "with it there are " + statements + " statements, a run judges at most " + MOST_STATEMENTS);
+            }
+            migrations.add(migration);
+        }
+        return migrations;
     }
 
     private String words(List<Source> before) {
@@ -201,13 +236,11 @@ public final class LintCommand implements Callable<Integer> {
         return schema + history;
     }
 
-    private static List<String> shortened(List<String> notes) {
-        int most = 5;
-        if (notes.size() <= most) {
-            return notes;
+    private static List<String> shortened(List<String> notes, String more) {
+        List<String> few = new ArrayList<>(notes.subList(0, Math.min(notes.size(), MOST_NOTES)));
+        if (notes.size() > MOST_NOTES) {
+            few.add((notes.size() - MOST_NOTES) + " " + more);
         }
-        List<String> few = new ArrayList<>(notes.subList(0, most));
-        few.add((notes.size() - most) + " more statements before these migrations failed");
         return few;
     }
 

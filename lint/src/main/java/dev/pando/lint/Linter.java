@@ -8,6 +8,7 @@ import dev.pando.lab.oracle.RelationLock;
 import dev.pando.lint.Parsing.Parsed;
 import dev.pando.lint.fact.Effect;
 import dev.pando.lint.fact.Finding;
+import dev.pando.lint.fact.Limits;
 import dev.pando.lint.fact.Sizes;
 import dev.pando.lint.fact.Speeds;
 import dev.pando.lint.fact.Step;
@@ -55,22 +56,31 @@ public final class Linter implements AutoCloseable {
 
     /** Brings the schema to where the next migration begins, without judging; {@code problem} hears of what failed. */
     void run(Migration migration, Consumer<String> problem) throws SQLException {
+        var session = new Session(facts);
         for (Statement statement : migration.statements()) {
             Node node = statement.kind() == Statement.Kind.SQL
                     ? parsing.parse(statement.sql()).node()
                     : null;
-            boolean rows = node != null && node.is("CopyStmt");
-            boolean control = node != null && node.is("TransactionStmt");
             if (node == null) {
                 incomplete |= statement.kind() != Statement.Kind.PSQL;
-            } else if (!rows && !control) {
-                try {
-                    facts.run(statement.sql());
-                } catch (SQLException e) {
-                    incomplete = true;
-                    problem.accept(migration.name() + ":" + statement.place() + " failed: " + e.getMessage());
-                }
+                continue;
             }
+            try {
+                session.enters(statement);
+                run(statement, node, session);
+            } catch (SQLException e) {
+                incomplete = true;
+                problem.accept(migration.name() + ":" + statement.place() + " failed: " + e.getMessage());
+            }
+        }
+        facts.freshSession();
+    }
+
+    private void run(Statement statement, Node node, Session session) throws SQLException {
+        if (node.is("VariableSetStmt")) {
+            session.control(statement, node);
+        } else if (!node.is("CopyStmt") && !node.is("TransactionStmt")) {
+            facts.run(statement.sql());
         }
     }
 
@@ -78,6 +88,7 @@ public final class Linter implements AutoCloseable {
         List<Step> steps = new ArrayList<>();
         List<Finding> findings = new ArrayList<>();
         judge(migration, new HashSet<>(), steps, findings);
+        facts.freshSession();
         List<Finding> left = Allowances.of(migration, steps, findings);
         long own = left.stream().filter(finding -> !findings.contains(finding)).count();
         return new Report.File(migration, List.copyOf(steps), left, (int) (findings.size() + own - left.size()));
@@ -86,13 +97,17 @@ public final class Linter implements AutoCloseable {
     private void judge(Migration migration, Set<String> created, List<Step> steps, List<Finding> findings)
             throws SQLException {
         var session = new Session(facts);
+        Limits limits = Limits.NONE;
         for (Statement statement : migration.statements()) {
             session.enters(statement);
+            limits = limits.at(statement);
             Parsed parsed =
                     statement.kind() == Statement.Kind.SQL ? parsing.parse(statement.sql()) : new Parsed(null, null);
             Node node = parsed.node();
             Effect effect = effect(statement, parsed, created, session);
-            Step step = new Step(migration, statement, node, parsed.error(), effect, steps, options.major());
+            Step step = new Step(
+                    migration, statement, node, parsed.error(), effect, new Before(steps), limits, options.major());
+            limits = node == null ? limits : limits.after(node);
             List<Finding> found = Judgement.of(step, options.speeds());
             if (node != null && options.rewrites() && !found.isEmpty()) {
                 found = new Rewriting(this, facts).offered(step, found, created);
@@ -133,12 +148,19 @@ public final class Linter implements AutoCloseable {
         Observation seen = facts.observe(statement, node);
         if (seen.outcome() instanceof Outcome.Failed failed) {
             incomplete |= node.is("CreateExtensionStmt");
-            if (incomplete && (node.is("CreateExtensionStmt") || MISSING.contains(failed.sqlState()))) {
+            if ((incomplete || ofPublication(node))
+                    && (node.is("CreateExtensionStmt") || MISSING.contains(failed.sqlState()))) {
                 return Effect.unknown("the schema at hand lacks what it needs: " + firstLine(failed.message()));
             }
         }
         List<String> fallen = cascades(node) ? facts.cascade(statement) : List.of();
         return Effect.of(seen, fallen, created, options.sizes());
+    }
+
+    /** No twin has the publications of its target. */
+    private static boolean ofPublication(Node node) {
+        return node.is("AlterPublicationStmt")
+                || (node.is("DropStmt") && node.text("removeType").equals("OBJECT_PUBLICATION"));
     }
 
     private static boolean cascades(Node node) {

@@ -2,7 +2,6 @@ package dev.pando.lint;
 
 import dev.pando.lint.fact.Finding;
 import dev.pando.lint.fact.Rewrite;
-import dev.pando.lint.fact.Settings;
 import dev.pando.lint.fact.Step;
 import dev.pando.lint.read.Migration;
 import dev.pando.lint.read.MigrationReader;
@@ -57,6 +56,6 @@ final class Rewriting {
 
     /** What the migration has set before stays in force for what stands instead of one of its statements. */
     private static String limits(Step step) {
-        return Settings.set(step, "lock_timeout") ? "SET lock_timeout = '2s';\n" : "";
+        return step.limits().has("lock_timeout") ? "SET lock_timeout = '2s';\n" : "";
     }
 }

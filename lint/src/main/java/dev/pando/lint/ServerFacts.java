@@ -9,9 +9,12 @@ import dev.pando.lab.oracle.Outcome;
 import dev.pando.lint.read.Statement;
 import dev.pando.lint.recipe.Catalog;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,23 +28,23 @@ final class ServerFacts implements Facts {
     private final TemporaryServer server;
     private final String database;
     private final boolean copy;
-    /** What the migration has set for its session; a new connection gets it again. */
-    private final List<String> settings = new ArrayList<>();
+    /** What the migration has set for its session, by setting; a new connection gets it again. */
+    private final Map<String, String> settings = new LinkedHashMap<>();
 
     private LockOracle oracle;
 
     ServerFacts(TemporaryServer server, String database) throws SQLException {
-        this(server, database, false, List.of());
+        this(server, database, false, Map.of());
     }
 
-    private ServerFacts(TemporaryServer server, String database, boolean copy, List<String> settings)
+    private ServerFacts(TemporaryServer server, String database, boolean copy, Map<String, String> settings)
             throws SQLException {
         this.server = server;
         this.database = database;
         this.copy = copy;
         this.oracle = LockOracle.open(server, database);
-        for (String setting : settings) {
-            set(setting);
+        for (Map.Entry<String, String> setting : settings.entrySet()) {
+            set(setting.getKey(), setting.getValue());
         }
     }
 
@@ -61,6 +64,8 @@ final class ServerFacts implements Facts {
     public void run(String sql) throws SQLException {
         for (int attempt = 1; ; attempt++) {
             try {
+                // Each time: the statement before may have set another one.
+                execute(oracle.session(), "SET statement_timeout = " + LockOracle.LIMIT.toMillis());
                 execute(oracle.session(), sql);
                 return;
             } catch (SQLException e) {
@@ -112,9 +117,31 @@ final class ServerFacts implements Facts {
     }
 
     /** Runs a SET in the session, so that later statements find their names. */
-    void set(String sql) throws SQLException {
+    void set(String name, String sql) throws SQLException {
         execute(oracle.session(), sql);
-        settings.add(sql);
+        // The last one counts, also in their order.
+        settings.remove(name);
+        settings.put(name, sql);
+    }
+
+    /** What gives a setting the value back that it has now. */
+    String restoring(String name) throws SQLException {
+        try (PreparedStatement statement = oracle.session().prepareStatement("SELECT current_setting(?, true)")) {
+            statement.setString(1, name);
+            try (ResultSet rows = statement.executeQuery()) {
+                String value = rows.next() ? rows.getString(1) : null;
+                return value == null
+                        ? "RESET " + name
+                        : "SELECT set_config(" + Quote.literal(name) + ", " + Quote.literal(value) + ", false)";
+            }
+        }
+    }
+
+    @Override
+    public void freshSession() throws SQLException {
+        settings.clear();
+        oracle.close();
+        oracle = LockOracle.open(server, database);
     }
 
     @Override
@@ -129,7 +156,7 @@ final class ServerFacts implements Facts {
                             + " STRATEGY wal_log");
         } finally {
             oracle = LockOracle.open(server, database);
-            for (String setting : settings) {
+            for (String setting : settings.values()) {
                 execute(oracle.session(), setting);
             }
         }

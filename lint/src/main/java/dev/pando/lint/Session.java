@@ -3,22 +3,26 @@ package dev.pando.lint;
 import dev.pando.grammar.Node;
 import dev.pando.lint.read.Statement;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 
 /** What SET does to the statements after it. Each statement is measured in a transaction of its own, so SET LOCAL is set and reset. */
 final class Session {
-    /** These would change how statements are measured, not what they do. */
+    /** These would change how statements are measured, not what they do; rights are not looked at. */
     private static final Set<String> LEFT_OUT = Set.of(
             "lock_timeout",
             "statement_timeout",
             "idle_in_transaction_session_timeout",
             "transaction_timeout",
-            "client_min_messages");
+            "client_min_messages",
+            "role",
+            "session_authorization");
 
     private final Facts facts;
-    private final List<String> local = new ArrayList<>();
+    /** What ends each SET LOCAL in force, by setting. */
+    private final Map<String, String> local = new LinkedHashMap<>();
+
     private int transaction = -1;
 
     Session(Facts facts) {
@@ -27,8 +31,8 @@ final class Session {
 
     void enters(Statement statement) throws SQLException {
         if (statement.transaction().id() != transaction && facts instanceof ServerFacts server) {
-            for (String name : local) {
-                server.set("RESET " + name);
+            for (Map.Entry<String, String> ending : local.entrySet()) {
+                server.set(ending.getKey(), ending.getValue());
             }
             local.clear();
         }
@@ -41,11 +45,17 @@ final class Session {
                 || !(facts instanceof ServerFacts server)) {
             return;
         }
+        String name = node.text("name");
+        if (node.text("kind").equals("VAR_SET_MULTI")) {
+            return; // of the transaction's own, which the measuring has not
+        }
         if (node.flag("is_local")) {
-            server.set(statement.sql().replaceFirst("(?i)\\bLOCAL\\b", "SESSION"));
-            local.add(node.text("name"));
-        } else if (!node.text("kind").equals("VAR_SET_MULTI")) {
-            server.set(statement.sql());
+            String ending = server.restoring(name);
+            server.set(name, statement.sql().replaceFirst("(?i)\\bLOCAL\\b", "SESSION"));
+            local.putIfAbsent(name, ending);
+        } else {
+            server.set(name, statement.sql());
+            local.remove(name);
         }
     }
 }

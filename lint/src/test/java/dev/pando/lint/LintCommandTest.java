@@ -133,8 +133,7 @@ class LintCommandTest {
                 GRANT SELECT ON TABLE public.orders TO reader;
                 \\unrestrict abc
                 """);
-        String migration = file(
-                "m.sql", "GRANT INSERT ON public.orders TO writer; ALTER TABLE public.orders SET (fillfactor = 80);");
+        String migration = file("m.sql", "GRANT INSERT ON orders TO writer; ALTER TABLE orders SET (fillfactor = 80);");
 
         assertThat(lint("--schema", schema, migration)).isZero();
         assertThat(out.toString()).startsWith("nothing found in 2 statements");
@@ -186,6 +185,58 @@ class LintCommandTest {
                         "+ ALTER TABLE orders DROP CONSTRAINT pando_not_null;",
                         "+ CREATE UNIQUE INDEX CONCURRENTLY orders_pkey ON orders (id);",
                         "+ ALTER TABLE orders ADD CONSTRAINT orders_pkey PRIMARY KEY USING INDEX orders_pkey;");
+    }
+
+    @Test
+    void settingsEndWithTheirTransactionAndTheirFile() throws IOException {
+        file("V1__a.sql", "CREATE SCHEMA app; SET LOCAL search_path = app; CREATE TABLE t (a int);");
+        file("V2__b.sql", "SET search_path = app; ALTER TABLE t ADD COLUMN b int;");
+        String last = file("V3__c.sql", "CREATE TABLE t (a int); ALTER TABLE public.t ADD COLUMN b int;");
+        String several = file(
+                "plain.sql",
+                "SET search_path = app; BEGIN; SET LOCAL search_path = public; CREATE TABLE u (a int); COMMIT;"
+                        + " CREATE TABLE u (a int); ALTER TABLE app.u ADD COLUMN b int;");
+
+        assertThat(lint(last)).isZero();
+        assertThat(out.toString()).startsWith("nothing found in 2 statements").doesNotContain("failed");
+        assertThat(lint("--schema", folder.resolve("V1__a.sql").toString(), several))
+                .isZero();
+        assertThat(out.toString()).startsWith("nothing found in 7 statements");
+    }
+
+    @Test
+    void whateverLintRunsHasALimitInTime() throws IOException {
+        String schema = file("schema.sql", """
+                CREATE TABLE parent (a int NOT NULL) PARTITION BY RANGE (a);
+                CREATE TABLE part (a int NOT NULL);
+                CREATE VIEW seen AS SELECT a FROM part;
+                CREATE FUNCTION limited() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
+                  IF current_setting('statement_timeout') = '0' THEN RAISE EXCEPTION 'no limit'; END IF; END $$;
+                CREATE EVENT TRIGGER limited ON ddl_command_start EXECUTE FUNCTION limited();
+                SET statement_timeout = 0;
+                CREATE TABLE late (a int);
+                """);
+        String migration = file(
+                "m.sql",
+                "ALTER TABLE parent ATTACH PARTITION part FOR VALUES FROM (1) TO (9); DROP TABLE part CASCADE;");
+
+        assertThat(lint("--schema", schema, migration)).isEqualTo(1);
+        assertThat(out.toString())
+                .contains("VALIDATE CONSTRAINT")
+                .contains("[drop-cascade]")
+                .doesNotContain("no limit");
+    }
+
+    @Test
+    void failuresAreNotTakenForFindings() throws IOException {
+        assertThat(lint("a\0b.sql")).isEqualTo(2);
+        assertThat(err.toString()).contains("PD9001").hasLineCount(1);
+
+        assertThat(lint(file("m.sql", "SELECT 1;".repeat(10_001)))).isEqualTo(2);
+        assertThat(err.toString())
+                .contains("PD8301")
+                .contains("10001 statements")
+                .hasLineCount(1);
     }
 
     @Test

@@ -69,6 +69,13 @@ class RulesTest {
     }
 
     @Test
+    void stepsSeeThoseBeforeThem() throws SQLException {
+        assertThat(bench.lint("SELECT 1; SELECT 2; SELECT 3;").steps())
+                .extracting(step -> step.before().size())
+                .containsExactly(0, 1, 2);
+    }
+
+    @Test
     void idsFixturesAndPagesMatch() throws IOException {
         List<String> ids = Rules.ALL.stream().map(rule -> rule.text().id()).toList();
 

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * counters are compared before and after. One that may not is run by {@link PhasedRun}.
  */
 public final class LockOracle implements AutoCloseable {
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    /** A statement that runs longer is not known. */
+    public static final Duration LIMIT = Duration.ofSeconds(30);
     /** One with summer time: what costs nothing only in UTC is not taken for free. Statements and {@link #session} may set another. */
     private static final String ZONE = "Europe/Berlin";
 

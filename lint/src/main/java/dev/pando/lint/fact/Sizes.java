@@ -1,5 +1,6 @@
 package dev.pando.lint.fact;
 
+import dev.pando.base.sql.Quote;
 import dev.pando.lab.oracle.Relation;
 import java.util.HashMap;
 import java.util.Map;
@@ -22,6 +23,10 @@ public record Sizes(Map<String, Long> bytes) {
     /** These, and {@code others} where they say something else. */
     public Sizes with(Map<String, Long> others) {
         Map<String, Long> all = new HashMap<>(bytes);
+        for (String name : others.keySet()) {
+            // A name alone means the table in every schema.
+            all.keySet().removeIf(known -> known.endsWith("." + name) || known.endsWith("." + Quote.identifier(name)));
+        }
         all.putAll(others);
         return new Sizes(all);
     }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param node of the grammar; null for what the grammar refuses
  * @param syntaxError why it does, null when it does not
  * @param before the steps of the same migration before this one
+ * @param limits in force where it stands
  * @param major of the server the migration is for
  */
 public record Step(
@@ -21,10 +22,8 @@ public record Step(
         @Nullable String syntaxError,
         Effect effect,
         List<Step> before,
+        Limits limits,
         int major) {
-    public Step {
-        before = List.copyOf(before);
-    }
 
     public boolean is(String tag) {
         return node != null && node.is(tag);

@@ -1,6 +1,7 @@
 package dev.pando.lint.recipe;
 
 import dev.pando.grammar.Node;
+import dev.pando.lab.oracle.LockOracle;
 import dev.pando.lint.fact.Names;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -86,6 +87,7 @@ public final class Catalog {
         try {
             connection.setAutoCommit(false);
             try (Statement statement = connection.createStatement()) {
+                statement.execute("SET LOCAL statement_timeout = " + LockOracle.LIMIT.toMillis());
                 statement.execute(attach);
                 return one("SELECT pg_get_partition_constraintdef(to_regclass(?))", Names.of(partition));
             } finally {

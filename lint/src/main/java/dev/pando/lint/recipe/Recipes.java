@@ -2,7 +2,6 @@ package dev.pando.lint.recipe;
 
 import dev.pando.grammar.Node;
 import dev.pando.lint.fact.Rewrite;
-import dev.pando.lint.fact.Settings;
 import dev.pando.lint.fact.Step;
 import dev.pando.lint.recipe.Catalog.CatalogProblem;
 import java.util.ArrayList;
@@ -57,7 +56,7 @@ public final class Recipes {
             notes.add("each step in a transaction of its own: in one file of a tool they would share its transaction");
         }
         boolean waits = rewrite.statements().stream().anyMatch(statement -> !statement.contains("CONCURRENTLY"));
-        if (!waits || Settings.set(step, "lock_timeout")) {
+        if (!waits || step.limits().has("lock_timeout")) {
             return new Rewrite(rewrite.statements(), notes);
         }
         List<String> statements = new ArrayList<>(List.of("SET lock_timeout = '2s'"));

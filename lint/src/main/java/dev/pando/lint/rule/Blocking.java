@@ -1,6 +1,8 @@
 package dev.pando.lint.rule;
 
+import dev.pando.base.sql.Quote;
 import dev.pando.lab.oracle.LockMode;
+import dev.pando.lab.oracle.Relation;
 import dev.pando.lab.oracle.RelationLock;
 import dev.pando.lint.fact.LockLine;
 import dev.pando.lint.fact.Step;
@@ -31,7 +33,7 @@ final class Blocking {
     static String work(Step step) {
         Set<String> parts = new TreeSet<>();
         for (Work work : step.effect().work()) {
-            String table = work.table().name();
+            String table = name(work.table());
             parts.add(
                     switch (work.kind()) {
                         case SCAN -> "reads all of " + table;
@@ -48,8 +50,13 @@ final class Blocking {
 
     static Set<String> names(List<RelationLock> locks) {
         Set<String> names = new TreeSet<>();
-        locks.forEach(lock -> names.add(lock.relation().name()));
+        locks.forEach(lock -> names.add(name(lock.relation())));
         return names;
+    }
+
+    /** As SQL has it, the schema left out where it is {@code public}. */
+    private static String name(Relation relation) {
+        return relation.schema().equals("public") ? Quote.identifier(relation.name()) : relation.qualifiedName();
     }
 
     /** The strongest lock that earlier statements of the transaction hold against readers or writers. */

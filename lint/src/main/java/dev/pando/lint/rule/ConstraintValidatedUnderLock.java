@@ -16,7 +16,8 @@ final class ConstraintValidatedUnderLock implements Rule {
                 "constraint checked while the table is locked",
                 """
                 ADD CONSTRAINT reads all rows while it holds its lock: AccessExclusive for CHECK, ShareRowExclusive on both tables for
-                a foreign key. A CHECK or a foreign key within ADD COLUMN does the same when the column has a default.
+                a foreign key. A CHECK within ADD COLUMN does the same, with or without a default; a foreign key within ADD COLUMN
+                only when the column has a default.
                 """,
                 """
                 Add the constraint NOT VALID, which reads nothing, then VALIDATE CONSTRAINT in a transaction of its own: it reads

@@ -1,6 +1,5 @@
 package dev.pando.lint.rule;
 
-import dev.pando.lint.fact.Settings;
 import dev.pando.lint.fact.Severity;
 import dev.pando.lint.fact.Step;
 import java.util.Optional;
@@ -20,13 +19,13 @@ final class LockTimeout implements Rule {
 
     @Override
     public Optional<String> check(Step step) {
-        boolean said = step.before().stream().anyMatch(LockTimeout::without);
-        return !said && without(step)
+        return without(step) && step.before().stream().noneMatch(LockTimeout::without)
                 ? Optional.of("waits for its lock without a limit, and everybody else behind it: set lock_timeout")
                 : Optional.empty();
     }
 
     private static boolean without(Step step) {
-        return !step.effect().writeBlocking().isEmpty() && !Settings.set(step, "lock_timeout");
+        return !step.limits().has("lock_timeout")
+                && !step.effect().writeBlocking().isEmpty();
     }
 }

@@ -13,7 +13,7 @@ final class LocksOtherTable implements Rule {
         return new RuleText(
                 "locks-other-table", Severity.WARNING, "locks a table that the statement does not name", """
                 Dropping a foreign key, or a table that has one, takes AccessExclusive on the referenced table, and dropping a
-                partition or a child takes it on the parent. All queries on those tables wait behind it, although the statement does
+                partition takes it on the parent. Dropping a child of INHERITS does not. All queries on those tables wait behind it, although the statement does
                 not name them.
                 """, """
                 Set lock_timeout and try again when it passes; run it when the other table is quiet. Detach a partition concurrently

@@ -22,14 +22,22 @@ final class SeveralExclusiveLocks implements Rule {
 
     @Override
     public Optional<String> check(Step step) {
-        Set<String> earlier = new TreeSet<>();
-        step.sharing()
-                .forEach(other -> earlier.addAll(Blocking.names(other.effect().readBlocking())));
-        Set<String> now = new TreeSet<>(Blocking.names(step.effect().readBlocking()));
-        now.removeAll(earlier);
-        return earlier.size() == 1 && !now.isEmpty()
-                ? Optional.of("this transaction waits for AccessExclusive on " + String.join(", ", now)
-                        + " while it holds it on " + String.join(", ", earlier))
-                : Optional.empty();
+        Set<String> now = Blocking.names(step.effect().readBlocking());
+        if (now.isEmpty()) {
+            return Optional.empty();
+        }
+        Set<String> held = new TreeSet<>();
+        for (Step other : step.sharing()) {
+            Set<String> taken = Blocking.names(other.effect().readBlocking());
+            if (!held.isEmpty() && !held.containsAll(taken)) {
+                return Optional.empty(); // said there
+            }
+            held.addAll(taken);
+        }
+        now.removeAll(held);
+        return held.isEmpty() || now.isEmpty()
+                ? Optional.empty()
+                : Optional.of("this transaction waits for AccessExclusive on " + String.join(", ", now)
+                        + " while it holds it on " + String.join(", ", held));
     }
 }

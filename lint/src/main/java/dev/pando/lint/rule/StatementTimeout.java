@@ -1,6 +1,5 @@
 package dev.pando.lint.rule;
 
-import dev.pando.lint.fact.Settings;
 import dev.pando.lint.fact.Severity;
 import dev.pando.lint.fact.Step;
 import java.util.Optional;
@@ -20,13 +19,12 @@ final class StatementTimeout implements Rule {
 
     @Override
     public Optional<String> check(Step step) {
-        boolean said = step.before().stream().anyMatch(StatementTimeout::without);
-        return !said && without(step)
+        return without(step) && step.before().stream().noneMatch(StatementTimeout::without)
                 ? Optional.of("works under a lock without a limit: set statement_timeout")
                 : Optional.empty();
     }
 
     private static boolean without(Step step) {
-        return Blocking.of(step).isPresent() && !Settings.set(step, "statement_timeout");
+        return !step.limits().has("statement_timeout") && Blocking.of(step).isPresent();
     }
 }
