@@ -489,7 +489,7 @@ final class Pipeline implements ReplyHandler {
     @Override
     public void lost(ServerLink link, String reason) {
         boolean inDoubt = wrote && !participant.begun && !failed;
-        if (end != null && !failed) {
+        if (end != null && (end.told() || !failed)) {
             inDoubt = end.lost(port, participant.wrote, expected.size());
         }
         boolean awaited = drained != null || synced != null;

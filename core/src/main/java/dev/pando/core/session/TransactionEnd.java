@@ -55,7 +55,7 @@ final class TransactionEnd {
     }
 
     /**
-     * The server is gone, having refused nothing; {@code due} replies were outstanding. The result says whether nobody knows what became of
+     * The server is gone, having refused nothing up to this; {@code due} replies were outstanding. The result says whether nobody knows what became of
      * the transaction. Who only read has nothing to commit: its end succeeds if all before it has.
      */
     boolean lost(SessionPort port, boolean wrote, int due) {

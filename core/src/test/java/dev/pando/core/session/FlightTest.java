@@ -245,6 +245,32 @@ class FlightTest {
         assertThat(answers).endsWith("N 25P01", "C COMMIT", "Z I");
     }
 
+    /** As of a server that is told to end behind COMMIT: it says so, and is gone. */
+    @Test
+    void whatIsCommittedStaysSoWhenAnErrorFollows() {
+        one.answers(m -> m.query(WORD));
+        ModelServer server = one.world().servers().getFirst();
+        server.mishears(frame -> {
+            if (frame[0] != 'S') {
+                return frame;
+            }
+            one.world().agenda().after(MICROS, server::dropAll);
+            return command(new Messages(), "SELECT nope FROM home0").bytes();
+        });
+        List<String> answers = one.answers(
+                m -> {
+                    command(m, "BEGIN");
+                    insert(m, 1);
+                    command(m, "COMMIT").sync();
+                },
+                m -> m.query("COMMIT"));
+        assertThat(answers)
+                .containsSubsequence(
+                        "C COMMIT", "E 42703 column \"nope\" does not exist", "Z I", "N 25P01", "C COMMIT", "Z I");
+        assertThat(one.rows(0, "home0")).hasSize(1);
+        assertThat(one.leased()).isZero();
+    }
+
     @Test
     void whoHasOnlyReadIsToldThatTheServerIsLost() {
         List<String> answers = lostAtSync(WORD);
