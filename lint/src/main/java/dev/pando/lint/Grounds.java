@@ -6,18 +6,12 @@ import dev.pando.lab.Major;
 import dev.pando.lab.TemporaryServer;
 import dev.pando.lab.twin.Omission;
 import dev.pando.lab.twin.Snapshot;
-import dev.pando.lab.twin.SnapshotReader;
 import dev.pando.lab.twin.Twin;
 import dev.pando.lint.fact.Sizes;
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -70,40 +64,6 @@ final class Grounds {
         boolean planners =
                 omission.kind().equals("statistics") && snapshot.omissions().contains(omission);
         return !planners && !BESIDE_SCHEMA.contains(omission.kind());
-    }
-
-    /** Reads a database by libpq's URL of it; what is read are catalogs, in a read-only transaction. */
-    static Snapshot read(String url) throws SQLException {
-        URI uri;
-        try {
-            uri = new URI(url);
-        } catch (URISyntaxException e) {
-            // Its message quotes the URL, which may hold a password.
-            throw new PandoException(PandoError.LINT_INPUT, "--target", e.getReason());
-        }
-        boolean known = "postgres".equals(uri.getScheme()) || "postgresql".equals(uri.getScheme());
-        if (!known || uri.getHost() == null) {
-            throw new PandoException(
-                    PandoError.LINT_INPUT, "--target", "it is not like postgres://user@host:5432/database");
-        }
-        var properties = new Properties();
-        String[] login =
-                uri.getUserInfo() == null ? new String[] {} : uri.getUserInfo().split(":", 2);
-        if (login.length > 0) {
-            properties.setProperty("user", login[0]);
-        }
-        if (login.length > 1) {
-            properties.setProperty("password", login[1]);
-        } else if (System.getenv("PGPASSWORD") != null) {
-            properties.setProperty("password", System.getenv("PGPASSWORD"));
-        }
-        properties.setProperty("ApplicationName", "pando lint");
-        String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
-        String address = "jdbc:postgresql://" + uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort())
-                + uri.getRawPath() + query;
-        try (Connection target = DriverManager.getConnection(address, properties)) {
-            return SnapshotReader.read(target);
-        }
     }
 
     /** A server of its own with an empty database. */

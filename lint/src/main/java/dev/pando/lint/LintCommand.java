@@ -2,6 +2,7 @@ package dev.pando.lint;
 
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
+import dev.pando.lab.twin.Target;
 import dev.pando.lint.fact.Severity;
 import dev.pando.lint.fact.Sizes;
 import dev.pando.lint.fact.Speeds;
@@ -188,8 +189,9 @@ public final class LintCommand implements Callable<Integer> {
         List<Report.File> files = new ArrayList<>();
         Speeds speed = speeds();
         boolean complete = !schemas.isEmpty() || !before.isEmpty() || folder();
-        try (Ground ground =
-                target == null ? Grounds.empty(version, complete) : Grounds.twin(Grounds.read(target), lacking::add)) {
+        try (Ground ground = target == null
+                ? Grounds.empty(version, complete)
+                : Grounds.twin(Target.of(target, System.getenv()).read(), lacking::add)) {
             var options = new Linter.Options(
                     ground.major(), ground.sizes().with(bytes()), speed, ground.complete(), !noRewrites);
             try (var linter = new Linter(ground.facts(), options)) {

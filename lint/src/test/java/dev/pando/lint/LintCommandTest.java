@@ -168,6 +168,9 @@ class LintCommandTest {
         }
         assertThat(lint("--target", "mysql://127.0.0.1/x", migration)).isEqualTo(2);
         assertThat(err.toString()).contains("postgres://user@host");
+        assertThat(lint("--target", "postgres://u@127.0.0.1:99999/d?password=s3cret", migration))
+                .isEqualTo(2);
+        assertThat(err.toString()).doesNotContain("s3cret");
     }
 
     @Test
