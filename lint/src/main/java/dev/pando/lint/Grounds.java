@@ -45,7 +45,7 @@ final class Grounds {
                     "measured on a twin of " + snapshot.server().database() + ", PostgreSQL "
                             + twin.server().major().version(),
                     snapshot.server().major(),
-                    new ServerFacts(twin.server(), twin.database()),
+                    new Facts(twin.server(), twin.database()),
                     new Sizes(sizes),
                     omissions.stream().noneMatch(omission -> ofSchema(omission, snapshot)),
                     twin::close);
@@ -78,7 +78,7 @@ final class Grounds {
             return new Ground(
                     "measured on PostgreSQL " + major.version(),
                     version,
-                    new ServerFacts(server, "postgres"),
+                    new Facts(server, "postgres"),
                     Sizes.NONE,
                     complete,
                     server::close);

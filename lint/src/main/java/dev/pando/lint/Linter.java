@@ -30,10 +30,9 @@ public final class Linter implements AutoCloseable {
     /** Of objects that are not there. */
     private static final Set<String> MISSING = Set.of("42P01", "42703", "42704", "42883", "3F000");
 
-    private static final Effect NOTHING =
-            new Effect(new Outcome.Observed(), List.of(), List.of(), List.of(), List.of(), false, false);
+    private static final Effect NOTHING = new Effect(new Outcome.Observed(), List.of(), List.of(), List.of(), false);
 
-    private final Parsing parsing = new Parsing();
+    private final Parsing parsing;
     private final Facts facts;
     private final Options options;
     /** Whether statements may meet a schema that lacks what the real one has. */
@@ -49,6 +48,11 @@ public final class Linter implements AutoCloseable {
     public record Options(int major, Sizes sizes, Speeds speeds, boolean complete, boolean rewrites) {}
 
     Linter(Facts facts, Options options) {
+        this(facts, options, new Parsing());
+    }
+
+    private Linter(Facts facts, Options options, Parsing parsing) {
+        this.parsing = parsing;
         this.facts = facts;
         this.options = options;
         this.incomplete = !options.complete();
@@ -123,10 +127,8 @@ public final class Linter implements AutoCloseable {
     /** Findings of a migration on another schema than this linter's, {@code created} being what counts as new there. */
     List<Finding> on(Facts other, Migration migration, Set<String> created) throws SQLException {
         List<Finding> findings = new ArrayList<>();
-        try (var linter =
-                new Linter(other, new Options(options.major(), options.sizes(), options.speeds(), true, false))) {
-            linter.judge(migration, new HashSet<>(created), new ArrayList<>(), findings);
-        }
+        var there = new Options(options.major(), options.sizes(), options.speeds(), true, false);
+        new Linter(other, there, parsing).judge(migration, new HashSet<>(created), new ArrayList<>(), findings);
         return findings;
     }
 
@@ -150,7 +152,7 @@ public final class Linter implements AutoCloseable {
             incomplete |= node.is("CreateExtensionStmt");
             if ((incomplete || ofPublication(node))
                     && (node.is("CreateExtensionStmt") || MISSING.contains(failed.sqlState()))) {
-                return Effect.unknown("the schema at hand lacks what it needs: " + firstLine(failed.message()));
+                return Effect.unknown("the schema at hand lacks what it needs: " + failed.message());
             }
         }
         List<String> fallen = cascades(node) ? facts.cascade(statement) : List.of();
@@ -167,10 +169,6 @@ public final class Linter implements AutoCloseable {
         return node.text("behavior").equals("DROP_CASCADE")
                 || node.list("cmds").stream()
                         .anyMatch(command -> command.text("behavior").equals("DROP_CASCADE"));
-    }
-
-    private static String firstLine(String message) {
-        return message.lines().findFirst().orElse("").replaceFirst("^ERROR: ", "");
     }
 
     private static void remember(Observation seen, Set<String> created) {

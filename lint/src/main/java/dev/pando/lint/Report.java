@@ -6,7 +6,6 @@ import dev.pando.lint.fact.Speeds;
 import dev.pando.lint.fact.Step;
 import dev.pando.lint.read.Migration;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -35,9 +34,5 @@ public record Report(String ground, List<String> notes, List<File> files, Speeds
 
     public long count(Severity severity) {
         return findings().filter(finding -> finding.severity() == severity).count();
-    }
-
-    public Optional<Severity> worst() {
-        return findings().map(Finding::severity).max(Severity::compareTo);
     }
 }

@@ -6,7 +6,6 @@ import dev.pando.lint.fact.Step;
 import dev.pando.lint.read.Migration;
 import dev.pando.lint.read.MigrationReader;
 import dev.pando.lint.read.Source;
-import dev.pando.lint.recipe.Catalog;
 import dev.pando.lint.recipe.Recipes;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -41,15 +40,13 @@ final class Rewriting {
     }
 
     private @Nullable Rewrite proven(Step step, Set<String> created) throws SQLException {
-        // The copy comes first: making it gives the schema another session.
+        Rewrite rewrite = Recipes.of(step, facts.catalog());
+        if (rewrite == null) {
+            return null;
+        }
+        Migration migration = new MigrationReader(Map.of(), MigrationReader.Mode.BY_FORMAT)
+                .read(new Source("rewrite", limits(step) + rewrite.sql()));
         try (Facts tried = facts.fork()) {
-            Catalog catalog = facts.catalog();
-            Rewrite rewrite = tried == null || catalog == null ? null : Recipes.of(step, catalog);
-            if (tried == null || rewrite == null) {
-                return null;
-            }
-            Migration migration = new MigrationReader(Map.of(), MigrationReader.Mode.BY_FORMAT)
-                    .read(new Source("rewrite", limits(step) + rewrite.sql()));
             return linter.on(tried, migration, created).isEmpty() ? rewrite : null;
         }
     }

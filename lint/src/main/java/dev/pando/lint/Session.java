@@ -30,9 +30,9 @@ final class Session {
     }
 
     void enters(Statement statement) throws SQLException {
-        if (statement.transaction().id() != transaction && facts instanceof ServerFacts server) {
+        if (statement.transaction().id() != transaction) {
             for (Map.Entry<String, String> ending : local.entrySet()) {
-                server.set(ending.getKey(), ending.getValue());
+                facts.set(ending.getKey(), ending.getValue());
             }
             local.clear();
         }
@@ -40,9 +40,7 @@ final class Session {
     }
 
     void control(Statement statement, Node node) throws SQLException {
-        if (!node.is("VariableSetStmt")
-                || LEFT_OUT.contains(node.text("name"))
-                || !(facts instanceof ServerFacts server)) {
+        if (!node.is("VariableSetStmt") || LEFT_OUT.contains(node.text("name"))) {
             return;
         }
         String name = node.text("name");
@@ -50,11 +48,11 @@ final class Session {
             return; // of the transaction's own, which the measuring has not
         }
         if (node.flag("is_local")) {
-            String ending = server.restoring(name);
-            server.set(name, statement.sql().replaceFirst("(?i)\\bLOCAL\\b", "SESSION"));
+            String ending = facts.restoring(name);
+            facts.set(name, statement.sql().replaceFirst("(?i)\\bLOCAL\\b", "SESSION"));
             local.putIfAbsent(name, ending);
         } else {
-            server.set(name, statement.sql());
+            facts.set(name, statement.sql());
             local.remove(name);
         }
     }

@@ -50,7 +50,7 @@ final class Bench implements AutoCloseable {
     }
 
     Report.File lint(String name, String sql, Sizes sizes, boolean rewrites) throws SQLException {
-        try (var facts = new ServerFacts(server, copy());
+        try (var facts = new Facts(server, copy());
                 var linter = new Linter(facts, new Linter.Options(major, sizes, Speeds.DEFAULT, true, rewrites))) {
             return linter.lint(new MigrationReader(Map.of(), Mode.BY_FORMAT).read(new Source(name, sql)));
         }

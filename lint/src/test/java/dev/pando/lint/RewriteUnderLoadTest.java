@@ -161,7 +161,7 @@ class RewriteUnderLoadTest {
     }
 
     private static Rewrite rewrite(String original) throws SQLException {
-        try (var facts = new ServerFacts(server, copy("bare"));
+        try (var facts = new Facts(server, copy("bare"));
                 var linter = new Linter(
                         facts, new Linter.Options(Major.newest().number(), Sizes.NONE, Speeds.DEFAULT, true, true))) {
             Report.File file = linter.lint(

@@ -1,6 +1,7 @@
 package dev.pando.lab.oracle;
 
 import dev.pando.base.sql.Quote;
+import dev.pando.lab.Messages;
 import dev.pando.lab.TemporaryServer;
 import dev.pando.lab.oracle.SchemaState.Counters;
 import java.sql.Connection;
@@ -133,7 +134,7 @@ public final class LockOracle implements AutoCloseable {
 
     static Observation refusal(SQLException error) {
         String state = String.valueOf(error.getSQLState());
-        String message = String.valueOf(error.getMessage());
+        String message = Messages.of(error);
         return switch (state) {
             case "57014" -> Observation.unknown("it did not end in time: " + message);
             case "55P03" -> Observation.unknown("it waited for a lock: " + message);

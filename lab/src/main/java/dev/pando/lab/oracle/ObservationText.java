@@ -12,14 +12,10 @@ final class ObservationText {
 
     static List<String> write(Observation observation) {
         return switch (observation.outcome()) {
-            case Outcome.Failed failed -> List.of("failed " + failed.sqlState() + " " + firstLine(failed.message()));
-            case Outcome.Unknown unknown -> List.of("unknown " + firstLine(unknown.reason()));
+            case Outcome.Failed failed -> List.of("failed " + failed.sqlState() + " " + failed.message());
+            case Outcome.Unknown unknown -> List.of("unknown " + unknown.reason());
             case Outcome.Observed ignored -> facts(observation);
         };
-    }
-
-    private static String firstLine(String message) {
-        return message.lines().findFirst().orElse("").replaceFirst("^ERROR: ", "");
     }
 
     private static List<String> facts(Observation observation) {

@@ -5,7 +5,7 @@ public sealed interface Outcome {
     /** The statement ran to its end; the facts are what it did. */
     record Observed() implements Outcome {}
 
-    /** The server refused it. */
+    /** The server refused it, in these words. */
     record Failed(String sqlState, String message) implements Outcome {}
 
     /** It could not be run or watched; nothing is known, least of all that it is safe. */

@@ -1,5 +1,6 @@
 package dev.pando.lab.twin;
 
+import dev.pando.lab.Messages;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;

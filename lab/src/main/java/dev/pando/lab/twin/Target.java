@@ -2,6 +2,7 @@ package dev.pando.lab.twin;
 
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
+import dev.pando.lab.Messages;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;

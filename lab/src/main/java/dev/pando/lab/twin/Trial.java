@@ -3,6 +3,7 @@ package dev.pando.lab.twin;
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.base.sql.Quote;
+import dev.pando.lab.Messages;
 import java.io.IOException;
 import java.sql.Array;
 import java.sql.Connection;

@@ -135,10 +135,6 @@ public final class Twin implements AutoCloseable {
         return snapshot.server().database();
     }
 
-    public Snapshot snapshot() {
-        return snapshot;
-    }
-
     /** What the target has and the twin has not, or not alike. */
     public List<Omission> omissions() {
         return List.copyOf(omissions);

@@ -1,6 +1,7 @@
 package dev.pando.lab.twin;
 
 import dev.pando.base.sql.Quote;
+import dev.pando.lab.Messages;
 import dev.pando.lab.TemporaryServer;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -20,36 +20,22 @@ import java.util.Set;
  * What a statement did to tables that were there before the migration; what the migration made itself nobody else uses yet.
  *
  * @param locks of tables, partitioned tables, views and materialized views, the strongest first
- * @param emptied tables whose rows are gone
  * @param cascade objects that went with others, as the server tells them
  */
 public record Effect(
-        Outcome outcome,
-        List<RelationLock> locks,
-        List<Work> work,
-        List<Relation> emptied,
-        List<String> cascade,
-        boolean refusesTransaction,
-        boolean waitsForTransactions) {
+        Outcome outcome, List<RelationLock> locks, List<Work> work, List<String> cascade, boolean refusesTransaction) {
     public static Effect of(Observation seen, List<String> cascade, Set<String> createdHere, Sizes sizes) {
         return new Effect(
                 seen.outcome(),
                 locks(seen, createdHere),
                 work(seen, createdHere, sizes),
-                seen.files().stream()
-                        .filter(file -> file.kind() == FileChange.Kind.EMPTIED)
-                        .map(FileChange::relation)
-                        .filter(relation ->
-                                before(relation, createdHere) && relation.kind().hasRows())
-                        .toList(),
                 List.copyOf(cascade),
-                seen.refusesTransaction(),
-                !seen.waits().isEmpty());
+                seen.refusesTransaction());
     }
 
     /** Of a statement that nobody ran. */
     public static Effect unknown(String reason) {
-        return new Effect(new Outcome.Unknown(reason), List.of(), List.of(), List.of(), List.of(), false, false);
+        return new Effect(new Outcome.Unknown(reason), List.of(), List.of(), List.of(), false);
     }
 
     private static List<RelationLock> locks(Observation seen, Set<String> createdHere) {

@@ -19,8 +19,4 @@ public record Finding(
     public Finding with(@Nullable Rewrite other) {
         return new Finding(rule, severity, step, place, message, other);
     }
-
-    public Finding with(Severity other) {
-        return new Finding(rule, other, step, place, message, rewrite);
-    }
 }

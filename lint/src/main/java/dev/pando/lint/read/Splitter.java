@@ -35,8 +35,7 @@ final class Splitter {
     /** Bytes of a statement, or of one of psql's commands. */
     record Piece(int start, int end, boolean psql) {}
 
-    /** A comment's bytes; {@code inside} a statement when one had begun and not ended. */
-    record Comment(int start, String text, boolean inside) {}
+    record Comment(int start, String text) {}
 
     Splitter(byte[] text) {
         this.text = text;
@@ -168,7 +167,7 @@ final class Splitter {
     }
 
     private void comment(int from, int to) {
-        comments.add(new Comment(from, new String(text, from, to - from, StandardCharsets.UTF_8), start >= 0));
+        comments.add(new Comment(from, new String(text, from, to - from, StandardCharsets.UTF_8)));
     }
 
     private int blockEnd(int from, int to) {

@@ -26,8 +26,4 @@ public record Statement(
         /** SQL with a placeholder whose value is not known. */
         PLACEHOLDER
     }
-
-    Statement in(Transaction other) {
-        return new Statement(number, kind, sql, source, start, end, place, endPlace, other);
-    }
 }

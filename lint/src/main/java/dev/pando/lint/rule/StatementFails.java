@@ -19,9 +19,7 @@ final class StatementFails implements Rule {
     @Override
     public Optional<String> check(Step step) {
         return step.effect().outcome() instanceof Outcome.Failed failed && step.syntaxError() == null
-                ? Optional.of("the server refuses it: "
-                        + failed.message().lines().findFirst().orElse("").replaceFirst("^ERROR: ", "") + " ("
-                        + failed.sqlState() + ")")
+                ? Optional.of("the server refuses it: " + failed.message() + " (" + failed.sqlState() + ")")
                 : Optional.empty();
     }
 }

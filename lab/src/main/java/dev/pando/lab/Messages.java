@@ -1,14 +1,14 @@
-package dev.pando.lab.twin;
+package dev.pando.lab;
 
 import java.sql.SQLException;
 import org.postgresql.util.PSQLException;
 
 /** What servers say went wrong. */
-final class Messages {
+public final class Messages {
     private Messages() {}
 
     /** The message's first line, without the driver's decoration. */
-    static String of(SQLException e) {
+    public static String of(SQLException e) {
         String text = e instanceof PSQLException said && said.getServerErrorMessage() != null
                 ? String.valueOf(said.getServerErrorMessage().getMessage())
                 : String.valueOf(e.getMessage());
