@@ -66,13 +66,17 @@ final class Grounds {
         return !planners && !BESIDE_SCHEMA.contains(omission.kind());
     }
 
-    /** A server of its own with an empty database. */
-    static Ground empty(int version, boolean complete) throws SQLException {
-        Major major = Major.of(version)
+    static Major major(int version) {
+        return Major.of(version)
                 .orElseThrow(() -> new PandoException(
                         PandoError.LINT_INPUT,
                         "--pg-version " + version,
                         "the versions at hand are 15, 16, 17 and 18"));
+    }
+
+    /** A server of its own with an empty database. */
+    static Ground empty(int version, boolean complete) throws SQLException {
+        Major major = major(version);
         TemporaryServer server = TemporaryServer.start(major, Map.of("max_locks_per_transaction", "1024"));
         try {
             return new Ground(

@@ -2,6 +2,7 @@ package dev.pando.lint;
 
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
+import dev.pando.lab.twin.SnapshotFile;
 import dev.pando.lab.twin.Target;
 import dev.pando.lint.fact.Severity;
 import dev.pando.lint.fact.Sizes;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +46,7 @@ import picocli.CommandLine.Spec;
         name = "lint",
         mixinStandardHelpOptions = true,
         usageHelpAutoWidth = true,
+        subcommands = OracleCommand.class,
         description = "Judge migrations by what their statements lock, scan and rewrite on a real server.",
         footer = {
             "",
@@ -89,6 +92,13 @@ public final class LintCommand implements Callable<Integer> {
                     "The database the migrations are for, postgres://user@host/database: its schema and sizes are read.")
     @Nullable
     String target;
+
+    @Option(
+            names = "--snapshot",
+            paramLabel = "FILE",
+            description = "The same from a file of pando snapshot, without reaching the database.")
+    @Nullable
+    Path snapshot;
 
     @Option(
             names = "--pg-version",
@@ -189,9 +199,7 @@ public final class LintCommand implements Callable<Integer> {
         List<Report.File> files = new ArrayList<>();
         Speeds speed = speeds();
         boolean complete = !schemas.isEmpty() || !before.isEmpty() || folder();
-        try (Ground ground = target == null
-                ? Grounds.empty(version, complete)
-                : Grounds.twin(Target.of(target, System.getenv()).read(), lacking::add)) {
+        try (Ground ground = ground(complete, lacking::add)) {
             var options = new Linter.Options(
                     ground.major(), ground.sizes().with(bytes()), speed, ground.complete(), !noRewrites);
             try (var linter = new Linter(ground.facts(), options)) {
@@ -211,6 +219,21 @@ public final class LintCommand implements Callable<Integer> {
             notes.addAll(shortened(failed, "more statements before these migrations failed"));
             return new Report(ground.words() + words(before), notes, files, speed);
         }
+    }
+
+    private Ground ground(boolean complete, Consumer<String> lacking) throws IOException, SQLException {
+        if (target != null && snapshot != null) {
+            throw new ParameterException(spec.commandLine(), "--target and --snapshot are two sources of one schema");
+        }
+        if (snapshot != null) {
+            if (!Files.isReadable(snapshot)) {
+                throw new PandoException(PandoError.LINT_INPUT, snapshot, "it is not there or may not be read");
+            }
+            return Grounds.twin(SnapshotFile.read(snapshot), lacking);
+        }
+        return target == null
+                ? Grounds.empty(version, complete)
+                : Grounds.twin(Target.of(target, System.getenv()).read(), lacking);
     }
 
     private static List<Migration> migrations(MigrationReader reader, List<Source> named) {
@@ -266,7 +289,7 @@ public final class LintCommand implements Callable<Integer> {
     }
 
     private List<Source> before(List<Source> named) throws IOException, InterruptedException {
-        if (!schemas.isEmpty() || target != null) {
+        if (!schemas.isEmpty() || target != null || snapshot != null) {
             return List.of();
         }
         if (git != null) {

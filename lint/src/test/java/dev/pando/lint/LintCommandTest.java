@@ -3,6 +3,8 @@ package dev.pando.lint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pando.lab.TemporaryServer;
+import dev.pando.lab.twin.SnapshotFile;
+import dev.pando.lab.twin.Target;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -12,6 +14,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -145,6 +148,7 @@ class LintCommandTest {
                 "m.sql",
                 "CREATE INDEX ON orders (amount); ALTER TABLE orders ADD COLUMN x int DEFAULT 5;"
                         + " ALTER TABLE orders ADD COLUMN amount int; CREATE INDEX ON small (a);");
+        Path snapshot = folder.resolve("shop.snapshot");
         try (TemporaryServer server = TemporaryServer.start()) {
             try (Connection connection = server.connect()) {
                 Bench.execute(
@@ -153,8 +157,10 @@ class LintCommandTest {
                                 + " CREATE TABLE orders AS SELECT i AS amount, repeat('x', 1000) AS note FROM generate_series(1, 9000) i");
             }
 
-            assertThat(lint("--target", "postgres://postgres@127.0.0.1:" + server.port() + "/postgres", migration))
-                    .isEqualTo(1);
+            String url = "postgres://postgres@127.0.0.1:" + server.port() + "/postgres";
+            SnapshotFile.write(Target.of(url, Map.of()).read(), snapshot);
+
+            assertThat(lint("--target", url, migration)).isEqualTo(1);
             assertThat(out.toString())
                     .contains("→ Share on orders, builds an index on orders (11 MB), about 0.3 s; blocks writes")
                     .contains("error   CREATE INDEX blocks writes to orders")
@@ -166,6 +172,13 @@ class LintCommandTest {
                 Bench.execute(connection, "ALTER TABLE orders ADD COLUMN x int");
             }
         }
+        String ofTarget = out.toString();
+        assertThat(lint("--snapshot", snapshot.toString(), migration)).isEqualTo(1);
+        assertThat(out.toString()).isEqualTo(ofTarget);
+        assertThat(lint("--snapshot", snapshot + ".gone", migration)).isEqualTo(2);
+        assertThat(err.toString()).contains("it is not there");
+        assertThat(lint("--snapshot", snapshot.toString(), "--target", "postgres://u@h/d", migration))
+                .isEqualTo(2);
         assertThat(lint("--target", "mysql://127.0.0.1/x", migration)).isEqualTo(2);
         assertThat(err.toString()).contains("postgres://user@host");
         assertThat(lint("--target", "postgres://u@127.0.0.1:99999/d?password=s3cret", migration))

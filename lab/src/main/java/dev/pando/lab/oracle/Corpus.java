@@ -36,6 +36,7 @@ public final class Corpus {
             "constraints",
             "indexes",
             "maintenance",
+            "objects",
             "others",
             "partitions",
             "rows",
@@ -51,14 +52,19 @@ public final class Corpus {
         return topics().stream().flatMap(topic -> topic.entries().stream()).toList();
     }
 
-    static String schema() {
+    /** SQL of the schema that all topics begin with. */
+    public static String schema() {
         return resource("corpus/schema.sql");
     }
 
     static List<Topic> topics() {
         return TOPICS.stream()
-                .map(name -> parse(name, resource("corpus/" + name + ".sql")))
+                .map(Corpus::topic)
                 .toList();
+    }
+
+    static Topic topic(String name) {
+        return parse(name, resource("corpus/" + name + ".sql"));
     }
 
     static Topic parse(String name, String text) {

@@ -1,5 +1,6 @@
 package dev.pando.lab.oracle;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -35,6 +36,26 @@ public record Observation(
 
     public boolean observed() {
         return outcome instanceof Outcome.Observed;
+    }
+
+    /** In one line: what it did to relations that were there before, or that the server refused it. */
+    public String words() {
+        return switch (outcome) {
+            case Outcome.Failed failed ->
+                failed.sqlState().equals("42601") ? "no such syntax" : "refused: " + failed.message();
+            case Outcome.Unknown ignored -> "unknown";
+            case Outcome.Observed ignored -> facts();
+        };
+    }
+
+    private String facts() {
+        List<String> facts = new ArrayList<>();
+        locks.stream().filter(lock -> lock.relation().existed()).forEach(lock -> facts.add(
+                lock.mode().serverName().replace("Lock", "") + " on " + lock.relation().name()));
+        files.forEach(file -> facts.add("new file of " + file.relation().name()));
+        builds.forEach(build -> facts.add("builds " + build.index().name()));
+        reads.forEach(read -> facts.add("reads " + read.relation().name()));
+        return facts.isEmpty() ? "nothing" : String.join(", ", facts);
     }
 
     Observation inPhases(Set<Wait> seen) {

@@ -1,76 +1,88 @@
 package dev.pando.lab.oracle;
 
 import dev.pando.lab.Major;
-import dev.pando.lab.TemporaryServer;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /** What each statement of the {@link Corpus} does on one major: observed there, kept as text, and read where no server is wanted. */
 public final class OracleTable {
-    private static final String SCHEMA = "corpus";
-    private static final String TOPIC = "topic";
-
     private OracleTable() {}
+
+    /** Hears how far a measurement is. */
+    public interface Progress {
+        void observed(Major major, int done, int all);
+    }
 
     /** The kept observations of {@code major}, by key of the corpus. */
     public static Map<String, Observation> of(Major major) {
-        return read(Corpus.resource(name(major)));
+        return read(text(major));
     }
 
-    static String name(Major major) {
+    /** The kept table of {@code major} as it is packaged. */
+    public static String text(Major major) {
+        return Corpus.resource(name(major));
+    }
+
+    public static String name(Major major) {
         return "postgres-" + major.number() + ".txt";
     }
 
-    /** Observes the whole corpus on a server of {@code major}, which takes some ten seconds. */
-    public static Map<String, Observation> measure(Major major) throws SQLException {
+    /** Observes the whole corpus on servers of {@code majors}, two at a time; each takes some ten seconds. */
+    public static Map<Major, Map<String, Observation>> measure(Collection<Major> majors, Progress progress)
+            throws SQLException, InterruptedException {
+        try (ExecutorService two = Executors.newFixedThreadPool(2)) {
+            Map<Major, Future<Map<String, Observation>>> running = new EnumMap<>(Major.class);
+            for (Major major : majors) {
+                running.put(major, two.submit(() -> measure(major, progress)));
+            }
+            Map<Major, Map<String, Observation>> tables = new EnumMap<>(Major.class);
+            for (Map.Entry<Major, Future<Map<String, Observation>>> one : running.entrySet()) {
+                tables.put(one.getKey(), one.getValue().get());
+            }
+            return tables;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof SQLException problem) {
+                throw problem;
+            }
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    private static Map<String, Observation> measure(Major major, Progress progress) throws SQLException {
         Map<String, Observation> observed = new TreeMap<>();
-        try (TemporaryServer server =
-                TemporaryServer.start(major, Map.of("autovacuum", "off", "allow_in_place_tablespaces", "on"))) {
-            admin(server, "CREATE TABLESPACE other_space LOCATION ''", "CREATE DATABASE " + SCHEMA);
-            fill(server, SCHEMA, List.of(Corpus.schema()));
+        int all = Corpus.entries().size();
+        try (CorpusServer server = CorpusServer.start(major)) {
             for (Corpus.Topic topic : Corpus.topics()) {
-                admin(server, "CREATE DATABASE " + TOPIC + " TEMPLATE " + SCHEMA + " STRATEGY wal_log");
-                fill(server, TOPIC, topic.setup(major));
-                try (LockOracle oracle = LockOracle.open(server, TOPIC)) {
+                String database = server.database(topic.name());
+                try (LockOracle oracle = LockOracle.open(server.server(), database)) {
                     for (Corpus.Entry entry : topic.entries()) {
                         observed.put(entry.key(), oracle.observe(entry.sql()));
+                        progress.observed(major, observed.size(), all);
                     }
                 }
-                admin(server, "DROP DATABASE " + TOPIC + " WITH (FORCE)");
+                server.drop(database);
             }
         }
         return observed;
-    }
-
-    private static void admin(TemporaryServer server, String... statements) throws SQLException {
-        try (Connection connection = server.connect();
-                Statement statement = connection.createStatement()) {
-            for (String sql : statements) {
-                statement.execute(sql);
-            }
-        }
-    }
-
-    private static void fill(TemporaryServer server, String database, List<String> scripts) throws SQLException {
-        try (Connection connection = server.connect(database, "preferQueryMode=simple");
-                Statement statement = connection.createStatement()) {
-            for (String script : scripts) {
-                statement.execute(script);
-            }
-        }
     }
 
     /** One line for each statement, and its facts in lines below it that begin with two spaces. */
     public static String write(Major major, Map<String, Observation> table) {
         StringBuilder text = new StringBuilder("# What each statement of the corpus does on PostgreSQL ")
                 .append(major.number())
-                .append(". Made by OracleTableTest, see docs/oracle.md.\n");
+                .append(". Made by pando lint oracle, see docs/oracle.md.\n");
         new TreeMap<>(table).forEach((key, observation) -> {
             text.append(key).append('\n');
             ObservationText.write(observation)
@@ -79,7 +91,32 @@ public final class OracleTable {
         return text.toString();
     }
 
+    /** The lines that {@code now} has otherwise than {@code before}, each with its statement: those that are gone, then those that are new. */
+    public static List<String> differences(String before, String now) {
+        Map<String, List<String>> old = lines(before);
+        Map<String, List<String>> measured = lines(now);
+        Set<String> keys = new TreeSet<>(old.keySet());
+        keys.addAll(measured.keySet());
+        List<String> differences = new ArrayList<>();
+        for (String key : keys) {
+            List<String> gone = old.getOrDefault(key, List.of());
+            List<String> there = measured.getOrDefault(key, List.of());
+            if (!gone.equals(there)) {
+                differences.add(key);
+                gone.stream().filter(line -> !there.contains(line)).forEach(line -> differences.add("- " + line));
+                there.stream().filter(line -> !gone.contains(line)).forEach(line -> differences.add("+ " + line));
+            }
+        }
+        return differences;
+    }
+
     static Map<String, Observation> read(String text) {
+        Map<String, Observation> table = new TreeMap<>();
+        lines(text).forEach((name, facts) -> table.put(name, ObservationText.read(facts)));
+        return table;
+    }
+
+    private static Map<String, List<String>> lines(String text) {
         Map<String, List<String>> lines = new LinkedHashMap<>();
         String key = "";
         for (String line : text.lines().toList()) {
@@ -89,8 +126,6 @@ public final class OracleTable {
                 key = line;
             }
         }
-        Map<String, Observation> table = new TreeMap<>();
-        lines.forEach((name, facts) -> table.put(name, ObservationText.read(facts)));
-        return table;
+        return lines;
     }
 }

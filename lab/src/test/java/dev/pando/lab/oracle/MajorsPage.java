@@ -32,8 +32,9 @@ final class MajorsPage {
         sql.forEach((key, statement) -> {
             List<String> cells = new ArrayList<>();
             for (Major major : Major.values()) {
-                cells.add(cell(Objects.requireNonNull(
-                        Objects.requireNonNull(tables.get(major)).get(key))));
+                cells.add(Objects.requireNonNull(
+                                Objects.requireNonNull(tables.get(major)).get(key))
+                        .words());
             }
             if (new HashSet<>(cells).size() > 1) {
                 text.append("| `").append(statement.replace("|", "\\|")).append("` |");
@@ -45,30 +46,5 @@ final class MajorsPage {
             }
         });
         return text.toString();
-    }
-
-    static String cell(Observation observation) {
-        return switch (observation.outcome()) {
-            case Outcome.Failed failed ->
-                failed.sqlState().equals("42601") ? "no such syntax" : "refused: " + failed.message();
-            case Outcome.Unknown ignored -> "unknown";
-            case Outcome.Observed ignored -> facts(observation);
-        };
-    }
-
-    private static String facts(Observation observation) {
-        List<String> facts = new ArrayList<>();
-        observation.locks().stream()
-                .filter(lock -> lock.relation().existed())
-                .forEach(lock -> facts.add(lock.mode().serverName().replace("Lock", "") + " on "
-                        + lock.relation().name()));
-        observation
-                .files()
-                .forEach(file -> facts.add("new file of " + file.relation().name()));
-        observation
-                .builds()
-                .forEach(build -> facts.add("builds " + build.index().name()));
-        observation.reads().forEach(read -> facts.add("reads " + read.relation().name()));
-        return facts.isEmpty() ? "nothing" : String.join(", ", facts);
     }
 }

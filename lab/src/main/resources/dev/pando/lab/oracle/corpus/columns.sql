@@ -29,6 +29,8 @@ ALTER TABLE orders ADD COLUMN extra timestamptz DEFAULT clock_timestamp()
 ALTER TABLE orders ADD COLUMN extra uuid DEFAULT gen_random_uuid()
 --: add-column-nextval-default
 ALTER TABLE orders ADD COLUMN extra bigint DEFAULT nextval('tickets')
+--: add-column-volatile-default-without-index
+ALTER TABLE countries ADD COLUMN extra uuid DEFAULT gen_random_uuid()
 --: add-column-serial
 ALTER TABLE orders ADD COLUMN extra bigserial
 --: add-column-identity

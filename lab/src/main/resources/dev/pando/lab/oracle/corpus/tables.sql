@@ -92,6 +92,10 @@ ALTER TABLE orders DISABLE TRIGGER ALL
 ALTER TABLE orders DISABLE TRIGGER USER
 --: enable-trigger
 ALTER TABLE orders ENABLE TRIGGER touch_orders
+--: enable-trigger-all
+ALTER TABLE orders ENABLE TRIGGER ALL
+--: enable-trigger-user
+ALTER TABLE orders ENABLE TRIGGER USER
 --: enable-replica-trigger
 ALTER TABLE orders ENABLE REPLICA TRIGGER touch_orders
 --: enable-always-trigger
