@@ -82,12 +82,14 @@ final class Guard {
 
     /** Also what mends it after foreign SQL has changed it. */
     String ownersRights() {
-        return "ALTER ROLE " + OWNER + " LOGIN CREATEDB CREATEROLE BYPASSRLS CONNECTION LIMIT -1 VALID UNTIL 'infinity' PASSWORD '"
+        return "ALTER ROLE " + OWNER
+                + " LOGIN CREATEDB CREATEROLE BYPASSRLS CONNECTION LIMIT -1 VALID UNTIL 'infinity' PASSWORD '"
                 + owner.password() + "'";
     }
 
     /** Statements about an extension ask for its owner; what it is made of stays the superuser's. */
     static String extensionsOwner() {
-        return "UPDATE pg_catalog.pg_extension SET extowner = (SELECT oid FROM pg_catalog.pg_authid WHERE rolname = '" + OWNER + "')";
+        return "UPDATE pg_catalog.pg_extension SET extowner = (SELECT oid FROM pg_catalog.pg_authid WHERE rolname = '"
+                + OWNER + "')";
     }
 }

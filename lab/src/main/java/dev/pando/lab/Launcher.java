@@ -49,7 +49,8 @@ final class Launcher {
 
     private static final class NoNewPrivileges {
         private static final List<String> SETPRIV = List.of("setpriv", "--no-new-privs", "--");
-        static final List<String> PREFIX = succeeds(Stream.concat(SETPRIV.stream(), Stream.of("true")).toList()) ? SETPRIV : List.of();
+        static final List<String> PREFIX =
+                succeeds(Stream.concat(SETPRIV.stream(), Stream.of("true")).toList()) ? SETPRIV : List.of();
     }
 
     private static final class Machine {

@@ -96,8 +96,7 @@ final class ServerProcess {
                 command.folder().toString()));
         command.settings().forEach((key, value) -> words.addAll(List.of("-c", key + "=" + value)));
         ProcessBuilder builder = command.throwaway().isEmpty() ? launcher.builder(words) : launcher.sealed(words);
-        Process process = builder
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        Process process = builder.redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.appendTo(command.log().toFile()))
                 .start();
         return new ServerProcess(command.name(), process, command.folder(), command.log());

@@ -44,7 +44,8 @@ public final class TemporaryServer implements AutoCloseable {
     /** Wrong password, no login, too many connections of a role. */
     private static final Set<String> LOGIN_REFUSED = Set.of("28P01", "28000", "53300");
     /** Outranks what a database has been given: names mean PostgreSQL's own objects, and literals are read as they are written. */
-    private static final String OWN_NAMES = "-c search_path=pg_catalog,pg_temp -c standard_conforming_strings=on -c statement_timeout=0";
+    private static final String OWN_NAMES =
+            "-c search_path=pg_catalog,pg_temp -c standard_conforming_strings=on -c statement_timeout=0";
 
     private final Major major;
     private final Path folder;

@@ -103,7 +103,8 @@ class GuardedServerTest {
     void whatARoleDoesToItselfIsMended() throws SQLException {
         // From 16 on a role with CREATEROLE may only change its password.
         try (TemporaryServer server = TemporaryServer.startGuarded(Major.POSTGRES_15, Map.of())) {
-            for (String change : List.of("PASSWORD 'mine'", "NOLOGIN", "CONNECTION LIMIT 0", "VALID UNTIL 'yesterday'")) {
+            for (String change :
+                    List.of("PASSWORD 'mine'", "NOLOGIN", "CONNECTION LIMIT 0", "VALID UNTIL 'yesterday'")) {
                 try (Connection owner = server.connect()) {
                     execute(owner, "ALTER ROLE postgres " + change);
                 }
@@ -146,7 +147,9 @@ class GuardedServerTest {
                     "SELECT string_agg(split_part(line, '=', 1), ' ') FROM environment WHERE line !~ '^(PATH|TZ|LD_LIBRARY_PATH|LC_\\w+|PG\\w+|PWD|SHLVL|OLDPWD|_)='");
             assertThat(names).isNull();
             if (Files.exists(Path.of("/proc/self/status")) && Files.exists(Path.of("/usr/bin/setpriv"))) {
-                execute(superuser, "TRUNCATE environment; COPY environment FROM PROGRAM 'grep NoNewPrivs /proc/self/status | tr -d ''\\t'''");
+                execute(
+                        superuser,
+                        "TRUNCATE environment; COPY environment FROM PROGRAM 'grep NoNewPrivs /proc/self/status | tr -d ''\\t'''");
                 assertThat(one(superuser, "SELECT line FROM environment")).isEqualTo("NoNewPrivs:1");
             }
         }
