@@ -2,6 +2,7 @@ package dev.pando.lint;
 
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
+import dev.pando.lab.Major;
 import dev.pando.lab.twin.SnapshotFile;
 import dev.pando.lab.twin.Target;
 import dev.pando.lint.fact.Severity;
@@ -136,6 +137,11 @@ public final class LintCommand implements Callable<Integer> {
                     "MB a second of scan, rewrite and build, for estimates (default: scan=250, rewrite=60, build=40).")
     Map<String, Integer> speeds = Map.of();
 
+    @Option(
+            names = "--offline",
+            description = "Start no server: tell what the oracle's tables have for certain, and call the rest unknown.")
+    boolean offline;
+
     @Option(names = "--no-rewrites", description = "Do not look for statements to run instead.")
     boolean noRewrites;
 
@@ -198,6 +204,9 @@ public final class LintCommand implements Callable<Integer> {
         List<String> failed = new ArrayList<>();
         List<Report.File> files = new ArrayList<>();
         Speeds speed = speeds();
+        if (offline) {
+            return offline(reader, before, migrations, speed);
+        }
         boolean complete = !schemas.isEmpty() || !before.isEmpty() || folder();
         try (Ground ground = ground(complete, lacking::add)) {
             var options = new Linter.Options(
@@ -219,6 +228,26 @@ public final class LintCommand implements Callable<Integer> {
             notes.addAll(shortened(failed, "more statements before these migrations failed"));
             return new Report(ground.words() + words(before), notes, files, speed);
         }
+    }
+
+    private Report offline(MigrationReader reader, List<Source> before, List<Migration> migrations, Speeds speed)
+            throws IOException {
+        if (target != null || snapshot != null) {
+            throw new ParameterException(spec.commandLine(), "--offline reads its schema from --schema or the history");
+        }
+        Major major = Grounds.major(version);
+        List<Report.File> files = new ArrayList<>();
+        try (var linter = new OfflineLinter(major, new Sizes(bytes()), speed)) {
+            for (Path schema : schemas) {
+                for (Source source : Sources.of(schema)) {
+                    linter.run(new MigrationReader(placeholders, Mode.PER_STATEMENT).read(source));
+                }
+            }
+            before.forEach(source -> linter.run(reader.read(source)));
+            migrations.forEach(migration -> files.add(linter.lint(migration)));
+        }
+        String words = "looked up in the tables of PostgreSQL " + major.number() + ", no server was asked" + words(before);
+        return new Report(words, List.of(), files, speed);
     }
 
     private Ground ground(boolean complete, Consumer<String> lacking) throws IOException, SQLException {

@@ -7,6 +7,7 @@ import dev.pando.grammar.ParseResult;
 import dev.pando.grammar.ParseTree;
 import dev.pando.grammar.ParserService;
 import dev.pando.grammar.SyntaxProblem;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,13 @@ final class Parsing implements AutoCloseable {
             }
             throw e;
         }
+    }
+
+    /** The statements of a text; none of one that the grammar refuses. */
+    List<Node> statements(String sql) {
+        return service.parse(sql).toCompletableFuture().join() instanceof ParseTree tree
+                ? tree.statements().stream().map(ParseTree.Statement::node).toList()
+                : List.of();
     }
 
     @Override

@@ -187,6 +187,41 @@ class LintCommandTest {
     }
 
     @Test
+    void offlineTellsWhatIsCertain() throws IOException {
+        String schema = file(
+                "schema.sql",
+                "SELECT pg_catalog.set_config('search_path', '', false);"
+                        + " CREATE TABLE public.customers (id bigint PRIMARY KEY);"
+                        + " CREATE TABLE public.orders (id bigint NOT NULL, customer_id bigint, CONSTRAINT small CHECK (id < 900) NOT VALID);");
+        String migration = file(
+                "m.sql",
+                """
+                ALTER TABLE orders ADD FOREIGN KEY (customer_id) REFERENCES customers;
+                CREATE INDEX CONCURRENTLY ON orders (customer_id);
+                CREATE TABLE fresh (id bigint);
+                ALTER TABLE fresh ADD COLUMN x uuid DEFAULT gen_random_uuid();
+                UPDATE orders SET id = 1;
+                ALTER TABLE orders VALIDATE CONSTRAINT small;
+                DO 'BEGIN END';
+                ALTER TABLE orders ADD COLUMN x int;
+                """);
+
+        assertThat(lint("--offline", "--schema", schema, migration, "--size", "orders=41GB")).isEqualTo(1);
+        assertThat(out.toString())
+                .contains("→ ShareRowExclusive on orders and on customers, scans")
+                .contains("[constraint-validated-under-lock]")
+                .contains("→ ShareUpdateExclusive on orders, builds an index on orders (41 GB), about 17 min")
+                .contains("→ ShareUpdateExclusive on orders, scans orders (41 GB), about 3 min; blocks neither")
+                .contains("locks unknown: not in the oracle's tables: statements of this kind (UpdateStmt); run without --offline")
+                .contains("the schema is not known since a statement that is not understood (DoStmt)")
+                .contains("looked up in the tables of PostgreSQL 18, no server was asked, schema of ")
+                .doesNotContain("column-default-rewrite");
+        assertThat(lint("--offline", "--schema", schema, migration, "--fail-on", "never", "--strict"))
+                .isEqualTo(3);
+        assertThat(lint("--offline", "--target", "postgres://u@h/d", migration)).isEqualTo(2);
+    }
+
+    @Test
     void olderVersionsHaveTheirOwnWay() throws IOException {
         String schema = file("schema.sql", "CREATE TABLE orders (id bigint, amount int);");
         String migration = file("m.sql", "SET lock_timeout = '2s'; ALTER TABLE orders ADD PRIMARY KEY (id);");

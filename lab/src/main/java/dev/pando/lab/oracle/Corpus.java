@@ -15,7 +15,11 @@ import java.util.List;
  */
 public final class Corpus {
     /** One statement; {@code key} is topic and name, such as {@code columns/set-not-null}. */
-    public record Entry(String key, String sql) {}
+    public record Entry(String key, String sql) {
+        public String topic() {
+            return key.substring(0, key.indexOf('/'));
+        }
+    }
 
     record Topic(String name, List<Setup> setups, List<Entry> entries) {
         /** What {@code major} can have of the setup. */
@@ -61,6 +65,11 @@ public final class Corpus {
         return TOPICS.stream()
                 .map(Corpus::topic)
                 .toList();
+    }
+
+    /** The scripts that make what the statements of a topic need, besides {@link #schema}. */
+    public static List<String> setup(String topic, Major major) {
+        return topic(topic).setup(major);
     }
 
     static Topic topic(String name) {

@@ -26,7 +26,8 @@ public record Observation(
         return without(new Outcome.Failed(sqlState, message));
     }
 
-    static Observation unknown(String reason) {
+    /** Of a statement that nobody ran. */
+    public static Observation unknown(String reason) {
         return without(new Outcome.Unknown(reason));
     }
 

@@ -157,3 +157,29 @@ ALTER TYPE coordinates ADD ATTRIBUTE z int CASCADE
 ALTER TYPE coordinates DROP ATTRIBUTE y CASCADE
 --: rename-attribute-cascade
 ALTER TYPE coordinates RENAME ATTRIBUTE y TO up CASCADE
+--: drop-column-of-table-without-views
+ALTER TABLE countries DROP COLUMN name
+--: drop-table-with-one-foreign-key
+DROP TABLE basket
+--: add-column-volatile-default-not-null
+ALTER TABLE orders ADD COLUMN extra uuid NOT NULL DEFAULT gen_random_uuid()
+--: add-column-stable-default-not-null
+ALTER TABLE orders ADD COLUMN extra timestamptz NOT NULL DEFAULT now()
+--: add-column-to-partitioned-without-default
+ALTER TABLE events ADD COLUMN extra int
+--: add-column-to-partitioned-not-null
+ALTER TABLE events ADD COLUMN extra int NOT NULL DEFAULT 7
+--: add-column-to-parent-with-default
+ALTER TABLE vehicles ADD COLUMN extra int DEFAULT 7
+--: add-column-to-parent-not-null
+ALTER TABLE vehicles ADD COLUMN extra int NOT NULL DEFAULT 7
+--: drop-default-of-partitioned
+ALTER TABLE events ALTER COLUMN kind DROP DEFAULT
+--: set-not-null-of-one-partition
+ALTER TABLE events_2024 ALTER COLUMN kind SET NOT NULL
+--: set-statistics-of-one-partition
+ALTER TABLE events_2024 ALTER COLUMN kind SET STATISTICS 100
+--: set-default-of-one-partition
+ALTER TABLE events_2024 ALTER COLUMN kind SET DEFAULT 'x'
+--: set-not-null-already-of-parent
+ALTER TABLE vehicles ALTER COLUMN id SET NOT NULL

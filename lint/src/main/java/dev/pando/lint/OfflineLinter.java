@@ -1,0 +1,126 @@
+package dev.pando.lint;
+
+import dev.pando.grammar.Node;
+import dev.pando.lab.Major;
+import dev.pando.lab.oracle.Observation;
+import dev.pando.lab.oracle.Relation;
+import dev.pando.lab.oracle.RelationLock;
+import dev.pando.lint.Parsing.Parsed;
+import dev.pando.lint.fact.Effect;
+import dev.pando.lint.fact.Finding;
+import dev.pando.lint.fact.Limits;
+import dev.pando.lint.fact.Sizes;
+import dev.pando.lint.fact.Speeds;
+import dev.pando.lint.fact.Step;
+import dev.pando.lint.offline.Lookup;
+import dev.pando.lint.read.Migration;
+import dev.pando.lint.read.Statement;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Judges migrations without a server, by the oracle's tables: what these do not have is unknown. Each statement is taken to succeed. There are
+ * no rewrites, since nothing proves them. Belongs to one thread.
+ */
+final class OfflineLinter implements AutoCloseable {
+    private static final Set<String> CONTROL =
+            Set.of("TransactionStmt", "VariableSetStmt", "VariableShowStmt", "DiscardStmt", "CheckPointStmt");
+
+    private final Parsing parsing = new Parsing();
+    private final Major major;
+    private final Sizes sizes;
+    private final Speeds speeds;
+    private final Lookup lookup;
+
+    OfflineLinter(Major major, Sizes sizes, Speeds speeds) {
+        this.major = major;
+        this.sizes = sizes;
+        this.speeds = speeds;
+        lookup = new Lookup(major, parsing::statements);
+    }
+
+    /** Brings the schema to where the next migration begins, without judging. */
+    void run(Migration migration) {
+        for (Statement statement : migration.statements()) {
+            Node node = parsed(statement).node();
+            if (node != null) {
+                after(node);
+            } else if (statement.kind() != Statement.Kind.PSQL) {
+                lookup.lost("a statement that is not understood, " + migration.name() + ":" + statement.place());
+            }
+        }
+        lookup.freshSession();
+    }
+
+    Report.File lint(Migration migration) {
+        List<Step> steps = new ArrayList<>();
+        List<Finding> findings = new ArrayList<>();
+        Set<String> created = new HashSet<>();
+        Limits limits = Limits.NONE;
+        for (Statement statement : migration.statements()) {
+            limits = limits.at(statement);
+            lookup.transaction(statement.transaction().id());
+            Parsed parsed = parsed(statement);
+            Node node = parsed.node();
+            Step step = new Step(
+                    migration,
+                    statement,
+                    node,
+                    parsed.error(),
+                    effect(statement, node, created),
+                    new Before(steps),
+                    limits,
+                    major.number());
+            findings.addAll(Judgement.of(step, speeds));
+            steps.add(step);
+            if (node != null) {
+                limits = limits.after(node);
+                after(node);
+            }
+        }
+        lookup.freshSession();
+        List<Finding> left = Allowances.of(migration, steps, findings);
+        long own = left.stream().filter(finding -> !findings.contains(finding)).count();
+        return new Report.File(migration, List.copyOf(steps), left, (int) (findings.size() + own - left.size()));
+    }
+
+    private Parsed parsed(Statement statement) {
+        return statement.kind() == Statement.Kind.SQL ? parsing.parse(statement.sql()) : new Parsed(null, null);
+    }
+
+    private Effect effect(Statement statement, @Nullable Node node, Set<String> created) {
+        if (node == null) {
+            lookup.lost("a statement that is not understood, at " + statement.place());
+            return Effect.unknown(
+                    switch (statement.kind()) {
+                        case PSQL -> "a command of psql, which only psql runs";
+                        case PLACEHOLDER -> "a placeholder has no value";
+                        case SQL -> "it is no SQL";
+                    });
+        }
+        Observation seen = CONTROL.contains(node.tag()) ? Lookup.NOTHING : lookup.observe(node);
+        Effect effect = Effect.of(seen, List.of(), created, sizes);
+        seen.locks().stream()
+                .map(RelationLock::relation)
+                .filter(relation -> !relation.existed())
+                .map(Relation::qualifiedName)
+                .forEach(created::add);
+        return effect;
+    }
+
+    private void after(Node node) {
+        if (node.is("VariableSetStmt")) {
+            lookup.set(node);
+        } else {
+            lookup.apply(node);
+        }
+    }
+
+    @Override
+    public void close() {
+        parsing.close();
+    }
+}

@@ -1,0 +1,535 @@
+package dev.pando.lint.offline;
+
+import dev.pando.grammar.Node;
+import dev.pando.lab.oracle.RelationKind;
+import dev.pando.lint.offline.Form.Place;
+import dev.pando.lint.offline.Table.Column;
+import dev.pando.lint.offline.Table.Constraint;
+import dev.pando.lint.offline.Table.ConstraintKind;
+import dev.pando.lint.offline.Table.Filling;
+import dev.pando.lint.offline.Table.Type;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/** The forms of the commands of ALTER TABLE; see {@link Forms}. */
+final class AlterForms {
+    /** Whose form is their kind alone. */
+    private static final Set<String> BARE = Set.of(
+            "AT_ChangeOwner",
+            "AT_DisableRowSecurity",
+            "AT_EnableRowSecurity",
+            "AT_ForceRowSecurity",
+            "AT_NoForceRowSecurity");
+    /** These do the same to all partitions or children of a table; other commands are known of single tables only. */
+    private static final Set<String> INHERITED = Set.of(
+            "AT_AddColumn", "AT_AddConstraint", "AT_ColumnDefault", "AT_DropColumn", "AT_SetNotNull");
+
+    /** None of these needs a column to be NOT NULL. */
+    private static final Set<String> DROPPABLE = Set.of("VIEW", "MATERIALIZED_VIEW", "trigger", "policy", "statistics");
+
+    private static final Set<String> SYSTEM = Set.of("tableoid", "xmin", "cmin", "xmax", "cmax", "ctid");
+    private static final Set<String> LONG = Set.of("text", "varchar", "bytea", "jsonb", "json");
+
+    private final Schema schema;
+
+    AlterForms(Schema schema) {
+        this.schema = schema;
+    }
+
+    List<Form> of(Node node) {
+        Node relation = node.child("relation");
+        Table table = schema.table(relation);
+        if (!node.text("objtype").equals("OBJECT_TABLE") || node.flag("missing_ok")) {
+            throw new Unclear("ALTER of " + node.text("objtype"));
+        }
+        List<Form> forms = new ArrayList<>();
+        Set<String> columns = new HashSet<>();
+        for (Node command : node.list("cmds")) {
+            Set<String> own = new HashSet<>(named(command));
+            if (own.stream().anyMatch(column -> !columns.add(column))) {
+                throw new Unclear("several commands about one column");
+            }
+            forms.add(placed(table, command, relation != null && relation.flag("inh")));
+        }
+        boolean drops = forms.stream().anyMatch(form -> form.words().startsWith("drop "));
+        if (forms.size() > 1 && (drops || !Forms.kind(schema, table).equals("table"))) {
+            throw new Unclear("several commands, one of which drops, or on a " + Forms.kind(schema, table));
+        }
+        return forms;
+    }
+
+    private static List<String> named(Node command) {
+        List<String> names = new ArrayList<>();
+        command.walk(node -> {
+            names.addAll(node.names("keys"));
+            names.addAll(node.names("fk_attrs"));
+            names.add(node.text("colname"));
+            if (node.is("AlterTableCmd")) {
+                names.add(node.text("name"));
+            }
+            if (node.is("ColumnRef")) {
+                names.addAll(node.names("fields"));
+            }
+        });
+        return names.stream().filter(name -> !name.isEmpty()).distinct().toList();
+    }
+
+    /** With the places of partitions or children, where the command does the same to each. */
+    private Form placed(Table table, Node command, boolean all) {
+        String kind = Forms.kind(schema, table);
+        Form form = command(table, command);
+        return switch (kind) {
+            case "table" -> form;
+            case "partition" -> {
+                if (form.places().size() > 1) {
+                    throw new Unclear(form.words() + " on a " + kind);
+                }
+                yield new Form(kind + ": " + form.words(), form.places());
+            }
+            case "partitioned table", "parent table" -> inherited(table, command, all, kind, form);
+            default -> throw new Unclear(form.words() + " on a " + kind);
+        };
+    }
+
+    private Form inherited(Table table, Node command, boolean all, String kind, Form form) {
+        List<Table> members = schema.children(table);
+        boolean simple = all
+                && INHERITED.contains(command.text("subtype"))
+                && !form.places().containsKey(Place.REFERENCED)
+                && !form.makesIndex()
+                && !members.isEmpty()
+                && members.stream().allMatch(member -> leaf(member) && alike(table, member, command));
+        if (!simple) {
+            throw new Unclear(form.words() + " on a " + kind);
+        }
+        Place place = table.kind == RelationKind.PARTITIONED_TABLE ? Place.PARTITION : Place.CHILD;
+        return new Form(kind + ": " + form.words(), form.places()).with(place, members);
+    }
+
+    /** Whether the command does to a child what it does to its parent. */
+    private static boolean alike(Table table, Table member, Node command) {
+        String name = command.text("name");
+        return switch (command.text("subtype")) {
+            case "AT_AddColumn" -> !member.columns.containsKey(definition(command).text("colname"));
+            case "AT_SetNotNull" ->
+                proof(member, member.column(name)).equals(proof(table, table.column(name)));
+            case "AT_DropColumn" ->
+                member.constraints.values().stream()
+                        .noneMatch(each -> each.references() != null && each.columns().contains(name));
+            default -> true;
+        };
+    }
+
+    private boolean leaf(Table member) {
+        return member.unclear == null && member.kind == RelationKind.TABLE && schema.children(member).isEmpty();
+    }
+
+    private Form command(Table table, Node command) {
+        String name = command.text("name");
+        String subtype = command.text("subtype");
+        return switch (subtype) {
+            case "AT_AddColumn" -> addColumn(table, command);
+            case "AT_DropColumn" -> dropColumn(table, command);
+            case "AT_ColumnDefault" -> setDefault(table, command);
+            case "AT_SetNotNull" -> Form.of("set not null, " + proof(table, table.column(name)), table);
+            case "AT_DropNotNull" -> dropNotNull(table, table.column(name));
+            case "AT_SetStatistics" -> statistics(table, command);
+            case "AT_SetStorage" -> storage(table, command);
+            case "AT_AlterColumnType" -> new TypeForms(schema).of(table, command);
+            case "AT_AddConstraint" -> addConstraint(table, command);
+            case "AT_ValidateConstraint" -> validate(table, constraint(table, name));
+            case "AT_DropConstraint" -> dropConstraint(table, command);
+            case "AT_SetRelOptions" -> options(table, command);
+            default -> {
+                if (!BARE.contains(subtype)) {
+                    throw new Unclear("ALTER TABLE of this kind (" + subtype + ")");
+                }
+                yield Form.of(subtype, table);
+            }
+        };
+    }
+
+    static Constraint constraint(Table table, String name) {
+        Constraint found = table.constraints.get(name);
+        if (found == null) {
+            throw new Unclear("no constraint " + name + " is known");
+        }
+        return found;
+    }
+
+    private static Node definition(Node command) {
+        Node definition = command.child("def");
+        if (definition == null) {
+            throw new Unclear(command.text("subtype") + " without a definition");
+        }
+        return definition;
+    }
+
+    // ---- Columns -----------------------------------------------------------------------------------------------------------------
+
+    private Form addColumn(Table table, Node command) {
+        Node definition = definition(command);
+        if (table.columns.containsKey(definition.text("colname")) || command.flag("missing_ok")) {
+            throw new Unclear("ADD COLUMN of one that is there, or may be");
+        }
+        String words = newColumn(table, definition);
+        boolean empty = words.contains("default none");
+        if (empty && (words.contains(", not null") || words.contains(", primary key"))) {
+            throw new Unclear("NOT NULL without a default, which depends on rows");
+        }
+        Set<Table> referenced = new LinkedHashSet<>();
+        references(definition.list("constraints"), referenced, table);
+        return Form.of("add column, " + words, table).with(Place.REFERENCED, List.copyOf(referenced));
+    }
+
+    /** What is particular of a new column; throws unless the server accepts it. */
+    String newColumn(Table table, Node definition) {
+        String name = definition.text("colname");
+        if (SYSTEM.contains(name) || table.columns.containsKey(name)) {
+            throw new Unclear("a column of a name that is taken");
+        }
+        Type type = Columns.type(definition.child("typeName"));
+        Node typeName = definition.child("typeName");
+        boolean known = Values.builtIn(type)
+                || (typeName != null && !type.array() && schema.labels(typeName.names("names")) != null);
+        if (!known || definition.has("collClause") || definition.has("compression") || definition.has("storage")) {
+            throw new Unclear("a column of type " + type.name());
+        }
+        Table there = new Table(table.name);
+        table.columns.values().forEach(there::change);
+        there.change(new Column(definition.text("colname"), type, false, Filling.NONE));
+        String filling = Columns.serial(definition) ? "serial" : "default none";
+        Set<String> more = new java.util.TreeSet<>();
+        for (Node constraint : definition.list("constraints")) {
+            switch (constraint.text("contype")) {
+                case "CONSTR_NULL" -> {}
+                case "CONSTR_NOTNULL" -> more.add(", not null");
+                case "CONSTR_DEFAULT" -> {
+                    String cost = Values.defaultOf(constraint.child("raw_expr"), type);
+                    filling = filling.equals("default none") ? "default " + cost : "twice";
+                }
+                case "CONSTR_IDENTITY" -> {
+                    if (!Set.of("int2", "int4", "int8").contains(type.name()) || constraint.has("options")) {
+                        throw new Unclear("this identity column");
+                    }
+                    filling = filling.equals("default none") ? "identity" : "twice";
+                }
+                case "CONSTR_CHECK" -> {
+                    named(table, constraint);
+                    Values.condition(constraint.child("raw_expr"), there);
+                    more.add(", check");
+                }
+                case "CONSTR_UNIQUE", "CONSTR_PRIMARY" -> {
+                    newConstraint(there, constraint, List.of(definition.text("colname")));
+                    more.add(constraint.text("contype").equals("CONSTR_UNIQUE") ? ", unique" : ", primary key");
+                    boolean second = hasPrimaryKey(table) && more.contains(", primary key");
+                    if (second) {
+                        throw new Unclear("a second primary key");
+                    }
+                }
+                case "CONSTR_FOREIGN" -> {
+                    newConstraint(there, constraint, List.of(definition.text("colname")));
+                    more.add(", references");
+                }
+                default -> throw new Unclear("a column with " + constraint.text("contype"));
+            }
+        }
+        if (filling.equals("twice")) {
+            throw new Unclear("two defaults");
+        }
+        return filling + String.join("", more);
+    }
+
+    private static boolean hasPrimaryKey(Table table) {
+        return table.constraints.values().stream().anyMatch(each -> each.kind() == ConstraintKind.PRIMARY_KEY);
+    }
+
+    private Form dropColumn(Table table, Node command) {
+        Column column = table.column(command.text("name"));
+        Forms.entanglement(table);
+        boolean last = table.columns.size() == 1;
+        if (command.text("behavior").equals("DROP_CASCADE") || last || inherited(table)) {
+            throw new Unclear("DROP COLUMN of this form");
+        }
+        boolean key = schema.referencing(table).stream()
+                .flatMap(other -> other.constraints.values().stream())
+                .anyMatch(constraint -> table.name.equals(constraint.references())
+                        && constraint.referenced().contains(column.name()));
+        if (key) {
+            throw new Unclear("a column that a foreign key refers to");
+        }
+        List<Table> referenced =
+                referencedBy(table, constraint -> constraint.columns().contains(column.name()));
+        return Form.of("drop column" + (referenced.isEmpty() ? "" : ", of a foreign key"), table)
+                .with(Place.REFERENCED, referenced);
+    }
+
+    private boolean inherited(Table table) {
+        return schema.family(table).stream().anyMatch(member -> !member.entangled.isEmpty());
+    }
+
+    private static Form setDefault(Table table, Node command) {
+        Column column = table.column(command.text("name"));
+        if (column.filling() != Filling.NONE && column.filling() != Filling.DEFAULT) {
+            throw new Unclear("a default of such a column");
+        }
+        if (!command.has("def")) {
+            return Form.of("drop default", table);
+        }
+        Values.defaultOf(command.child("def"), column.type());
+        return Form.of("set default", table);
+    }
+
+    /** Whether SET NOT NULL has to read the table. */
+    private static String proof(Table table, Column column) {
+        if (column.notNull()) {
+            return "already";
+        }
+        List<Constraint> about = table.constraints.values().stream()
+                .filter(constraint -> constraint.columns().contains(column.name()))
+                .filter(constraint ->
+                        constraint.kind() == ConstraintKind.CHECK || constraint.kind() == ConstraintKind.OTHER)
+                .toList();
+        if (about.stream().anyMatch(check -> check.valid() && column.name().equals(check.provesNotNull()))) {
+            return "proven";
+        }
+        if (about.stream().anyMatch(check -> check.valid() || check.provesNotNull() == null)) {
+            throw new Unclear("SET NOT NULL with a CHECK that may prove it");
+        }
+        return "unproven";
+    }
+
+    private static Form dropNotNull(Table table, Column column) {
+        boolean key = table.constraints.values().stream()
+                .filter(each -> each.kind() == ConstraintKind.PRIMARY_KEY || each.kind() == ConstraintKind.OTHER)
+                .anyMatch(each -> each.columns().contains(column.name()));
+        if (key || !column.notNull() || column.filling() == Filling.IDENTITY || !DROPPABLE.containsAll(table.entangled)) {
+            throw new Unclear("DROP NOT NULL of this form");
+        }
+        return Form.of("drop not null", table);
+    }
+
+    private static Form statistics(Table table, Node command) {
+        table.column(command.text("name"));
+        Node value = command.child("def");
+        String number = value == null ? null : value.constant();
+        if (number == null || !number.matches("\\d{1,4}")) {
+            throw new Unclear("SET STATISTICS of this form");
+        }
+        return Form.of("set statistics", table);
+    }
+
+    private static Form storage(Table table, Node command) {
+        Column column = table.column(command.text("name"));
+        String way = String.valueOf(definition(command).constant());
+        boolean known = LONG.contains(column.type().name())
+                && Set.of("plain", "external", "extended", "main").contains(way.toLowerCase(java.util.Locale.ROOT));
+        if (!known) {
+            throw new Unclear("SET STORAGE of this form");
+        }
+        return Form.of("set storage", table);
+    }
+
+    private static Form options(Table table, Node command) {
+        List<Node> options = command.list("def");
+        Node option = options.size() == 1 ? options.getFirst() : null;
+        Node value = option == null ? null : option.child("arg");
+        String number = value == null ? null : value.constant();
+        boolean known = option != null
+                && option.text("defname").equals("fillfactor")
+                && option.text("defnamespace").isEmpty()
+                && number != null
+                && number.matches("[1-9]\\d|100");
+        if (!known) {
+            throw new Unclear("SET of these options");
+        }
+        return Form.of("set fillfactor", table);
+    }
+
+    // ---- Constraints -------------------------------------------------------------------------------------------------------------
+
+    private Form addConstraint(Table table, Node command) {
+        Node constraint = definition(command);
+        Set<Table> referenced = new LinkedHashSet<>();
+        references(List.of(constraint), referenced, table);
+        String words = newConstraint(table, constraint, List.of());
+        boolean empty = !schema.children(table).isEmpty() && schema.family(table).stream()
+                .anyMatch(member -> member.constraints.containsKey(constraint.text("conname")));
+        if (empty) {
+            throw new Unclear("a constraint that a child may have");
+        }
+        return Form.of("add " + words, table).with(Place.REFERENCED, List.copyOf(referenced));
+    }
+
+    /** Tables that foreign keys of a list refer to; {@code table} itself cannot be one of them. */
+    void references(List<Node> constraints, Set<Table> into, Table table) {
+        for (Node constraint : constraints) {
+            if (constraint.text("contype").equals("CONSTR_FOREIGN")) {
+                Table referenced = schema.table(constraint.child("pktable"));
+                Forms.alone(schema, referenced);
+                if (referenced.name.equals(table.name)) {
+                    throw new Unclear("a foreign key to the same table");
+                }
+                into.add(referenced);
+            }
+        }
+    }
+
+    List<Table> referencedBy(Table table, Predicate<Constraint> which) {
+        Set<Table> referenced = new LinkedHashSet<>();
+        for (Constraint constraint : table.constraints.values()) {
+            if (constraint.references() != null && which.test(constraint)) {
+                Table other = schema.find(constraint.references().schema(), constraint.references().name());
+                if (other == null || other.unclear != null || other == table) {
+                    throw new Unclear("the table a foreign key refers to");
+                }
+                Forms.alone(schema, other);
+                referenced.add(other);
+            }
+        }
+        return List.copyOf(referenced);
+    }
+
+    private void named(Table table, Node constraint) {
+        String name = constraint.text("conname");
+        boolean index = index(constraint)
+                && schema.taken(new Table.Name(table.name.schema(), name));
+        boolean checked = !index(constraint) && !constraint.flag("is_enforced");
+        boolean other = checked
+                || constraint.flag("is_no_inherit")
+                || constraint.flag("deferrable")
+                || constraint.flag("nulls_not_distinct")
+                || constraint.flag("without_overlaps")
+                || constraint.has("options")
+                || constraint.has("indexspace");
+        if (other || index || table.constraints.containsKey(name) || table.indexes.containsKey(name)) {
+            throw new Unclear("a constraint of this form, or of a name that is taken");
+        }
+    }
+
+    private static boolean index(Node constraint) {
+        return !constraint.text("contype").equals("CONSTR_CHECK")
+                && !constraint.text("contype").equals("CONSTR_FOREIGN");
+    }
+
+    String newConstraint(Table table, Node constraint) {
+        return newConstraint(table, constraint, List.of());
+    }
+
+    /** What is particular of a new constraint; throws unless the server accepts it. */
+    private String newConstraint(Table table, Node constraint, List<String> own) {
+        named(table, constraint);
+        List<String> keys = constraint.names("keys").isEmpty() ? own : constraint.names("keys");
+        String late = constraint.flag("skip_validation") ? ", not valid" : "";
+        switch (constraint.text("contype")) {
+            case "CONSTR_CHECK" -> {
+                Values.condition(constraint.child("raw_expr"), table);
+                return "check" + late;
+            }
+            case "CONSTR_UNIQUE" -> {
+                usable(table, constraint, keys);
+                return "unique" + using(constraint);
+            }
+            case "CONSTR_PRIMARY" -> {
+                List<String> columns = usable(table, constraint, keys);
+                boolean nullable =
+                        columns.stream().anyMatch(key -> !table.column(key).notNull());
+                if (hasPrimaryKey(table)) {
+                    throw new Unclear("a second primary key");
+                }
+                return "primary key" + using(constraint) + (nullable ? ", nullable" : "");
+            }
+            case "CONSTR_FOREIGN" -> {
+                foreign(table, constraint, constraint.names("fk_attrs").isEmpty() ? own : constraint.names("fk_attrs"));
+                return "foreign key" + late;
+            }
+            default -> throw new Unclear("a constraint with " + constraint.text("contype"));
+        }
+    }
+
+    private static String using(Node constraint) {
+        return constraint.text("indexname").isEmpty() ? "" : " using index";
+    }
+
+    private static List<String> usable(Table table, Node constraint, List<String> keys) {
+        if (constraint.has("including")) {
+            throw new Unclear("a key with INCLUDE");
+        }
+        if (constraint.text("indexname").isEmpty()) {
+            Values.ordered(table, keys);
+            return keys;
+        }
+        Table.Index index = table.indexes.get(constraint.text("indexname"));
+        boolean fits = index != null
+                && index.unique()
+                && index.plain()
+                && !table.constraints.containsKey(constraint.text("indexname"));
+        if (index == null || !fits) {
+            throw new Unclear("USING INDEX of an index that is not known");
+        }
+        return index.columns();
+    }
+
+    private void foreign(Table table, Node constraint, List<String> columns) {
+        Table referenced = schema.table(constraint.child("pktable"));
+        List<String> keys = constraint.names("pk_attrs");
+        if (keys.isEmpty()) {
+            keys = referenced.constraints.values().stream()
+                    .filter(each -> each.kind() == ConstraintKind.PRIMARY_KEY)
+                    .findFirst()
+                    .map(Constraint::columns)
+                    .orElse(List.of());
+        }
+        List<String> wanted = keys;
+        boolean unique = referenced.indexes.values().stream()
+                .anyMatch(index -> index.unique() && index.plain() && index.columns().equals(wanted));
+        if (!unique || wanted.size() != columns.size() || !constraint.text("fk_matchtype").equals("s")) {
+            throw new Unclear("a foreign key to columns that are no known key");
+        }
+        for (int i = 0; i < columns.size(); i++) {
+            Column from = table.column(columns.get(i));
+            if (!from.type().equals(referenced.column(wanted.get(i)).type()) || from.filling() == Filling.GENERATED) {
+                throw new Unclear("a foreign key between types");
+            }
+        }
+    }
+
+    private Form validate(Table table, Constraint constraint) {
+        String valid = constraint.valid() ? ", valid" : "";
+        return switch (constraint.kind()) {
+            case CHECK -> Form.of("validate check" + valid, table);
+            case FOREIGN_KEY ->
+                Form.of("validate foreign key" + valid, table)
+                        .with(Place.REFERENCED, referencedBy(table, each -> each == constraint));
+            case UNIQUE, PRIMARY_KEY, OTHER -> throw new Unclear("VALIDATE of such a constraint");
+        };
+    }
+
+    private Form dropConstraint(Table table, Node command) {
+        Constraint constraint = constraint(table, command.text("name"));
+        if (command.text("behavior").equals("DROP_CASCADE")) {
+            throw new Unclear("DROP CONSTRAINT … CASCADE");
+        }
+        return switch (constraint.kind()) {
+            case CHECK -> Form.of("drop check", table);
+            case FOREIGN_KEY ->
+                Form.of("drop foreign key", table)
+                        .with(Place.REFERENCED, referencedBy(table, each -> each == constraint));
+            case UNIQUE, PRIMARY_KEY -> {
+                Forms.entanglement(table);
+                Collection<Table> others = schema.referencing(table);
+                if (!others.isEmpty()) {
+                    throw new Unclear("a key of a table that others refer to");
+                }
+                yield Form.of(constraint.kind() == ConstraintKind.UNIQUE ? "drop unique" : "drop primary key", table);
+            }
+            case OTHER -> throw new Unclear("DROP CONSTRAINT of such a constraint");
+        };
+    }
+
+}
