@@ -246,7 +246,8 @@ public final class LintCommand implements Callable<Integer> {
             before.forEach(source -> linter.run(reader.read(source)));
             migrations.forEach(migration -> files.add(linter.lint(migration)));
         }
-        String words = "looked up in the tables of PostgreSQL " + major.number() + ", no server was asked" + words(before);
+        String words =
+                "looked up in the tables of PostgreSQL " + major.number() + ", no server was asked" + words(before);
         return new Report(words, List.of(), files, speed);
     }
 

@@ -83,7 +83,8 @@ final class OracleCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         PrintWriter err = spec.commandLine().getErr();
         try {
-            List<Major> majors = versions.stream().map(Grounds::major).distinct().toList();
+            List<Major> majors =
+                    versions.stream().map(Grounds::major).distinct().toList();
             return statement == null ? corpus(majors) : statement(majors, statement);
         } catch (PandoException e) {
             err.println("pando: " + e.getMessage() + ". " + e.hint());
@@ -110,10 +111,12 @@ final class OracleCommand implements Callable<Integer> {
                 out.println("wrote " + Files.writeString(folder.resolve(OracleTable.name(major)), text));
             }
             List<String> differences = OracleTable.differences(OracleTable.text(major), text);
-            long statements =
-                    differences.stream().filter(line -> !line.matches("[-+] .*")).count();
-            out.println("PostgreSQL " + major.version() + ": " + table.getValue().size() + " statements, "
-                    + (statements == 0 ? "all as the table says" : statements + " not as the table says"));
+            long statements = differences.stream()
+                    .filter(line -> !line.matches("[-+] .*"))
+                    .count();
+            out.println(
+                    "PostgreSQL " + major.version() + ": " + table.getValue().size() + " statements, "
+                            + (statements == 0 ? "all as the table says" : statements + " not as the table says"));
             differences.forEach(line -> out.println("  " + line));
             same &= differences.isEmpty();
         }
@@ -143,8 +146,7 @@ final class OracleCommand implements Callable<Integer> {
     private List<String> measured(Major major, String sql) throws SQLException, IOException {
         try (Ground ground = Grounds.empty(major.number(), true);
                 var linter = new Linter(
-                        ground.facts(),
-                        new Linter.Options(major.number(), Sizes.NONE, Speeds.DEFAULT, true, false))) {
+                        ground.facts(), new Linter.Options(major.number(), Sizes.NONE, Speeds.DEFAULT, true, false))) {
             List<String> lines = new ArrayList<>();
             for (Source source : schema()) {
                 linter.run(

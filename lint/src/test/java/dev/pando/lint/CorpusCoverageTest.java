@@ -59,7 +59,8 @@ class CorpusCoverageTest {
         try (var service = new ParserService(1, 16, GrammarLimits.DEFAULT)) {
             for (Corpus.Entry entry : Corpus.entries()) {
                 if (service.parse(entry.sql()).toCompletableFuture().join() instanceof ParseTree tree) {
-                    tree.statements().forEach(statement -> collect(entry.key(), statement.node(), commands, statements));
+                    tree.statements()
+                            .forEach(statement -> collect(entry.key(), statement.node(), commands, statements));
                 }
             }
         }
@@ -99,7 +100,8 @@ class CorpusCoverageTest {
         try (InputStream in = Objects.requireNonNull(Grammar.class.getResourceAsStream("LibpgQuery.meta"))) {
             String text = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
             Set<String> names = new TreeSet<>();
-            Matcher name = Pattern.compile("(?<![A-Za-z_])" + pattern + "(?![A-Za-z_])").matcher(text);
+            Matcher name = Pattern.compile("(?<![A-Za-z_])" + pattern + "(?![A-Za-z_])")
+                    .matcher(text);
             while (name.find()) {
                 names.add(name.group());
             }

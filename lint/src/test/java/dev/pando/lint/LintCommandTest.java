@@ -193,9 +193,7 @@ class LintCommandTest {
                 "SELECT pg_catalog.set_config('search_path', '', false);"
                         + " CREATE TABLE public.customers (id bigint PRIMARY KEY);"
                         + " CREATE TABLE public.orders (id bigint NOT NULL, customer_id bigint, CONSTRAINT small CHECK (id < 900) NOT VALID);");
-        String migration = file(
-                "m.sql",
-                """
+        String migration = file("m.sql", """
                 ALTER TABLE orders ADD FOREIGN KEY (customer_id) REFERENCES customers;
                 CREATE INDEX CONCURRENTLY ON orders (customer_id);
                 CREATE TABLE fresh (id bigint);
@@ -206,13 +204,15 @@ class LintCommandTest {
                 ALTER TABLE orders ADD COLUMN x int;
                 """);
 
-        assertThat(lint("--offline", "--schema", schema, migration, "--size", "orders=41GB")).isEqualTo(1);
+        assertThat(lint("--offline", "--schema", schema, migration, "--size", "orders=41GB"))
+                .isEqualTo(1);
         assertThat(out.toString())
                 .contains("→ ShareRowExclusive on orders and on customers, scans")
                 .contains("[constraint-validated-under-lock]")
                 .contains("→ ShareUpdateExclusive on orders, builds an index on orders (41 GB), about 17 min")
                 .contains("→ ShareUpdateExclusive on orders, scans orders (41 GB), about 3 min; blocks neither")
-                .contains("locks unknown: not in the oracle's tables: statements of this kind (UpdateStmt); run without --offline")
+                .contains(
+                        "locks unknown: not in the oracle's tables: statements of this kind (UpdateStmt); run without --offline")
                 .contains("the schema is not known since a statement that is not understood (DoStmt)")
                 .contains("looked up in the tables of PostgreSQL 18, no server was asked, schema of ")
                 .doesNotContain("column-default-rewrite");

@@ -34,8 +34,8 @@ import org.junit.jupiter.api.Test;
 /** docs/linters.md: what it calls measured is what the oracle's table says, what it has of pando lint is what that says, and the two agree. */
 class LintersPageTest {
     private static final Path PAGE = Path.of("../docs/linters.md");
-    private static final Pattern ROW = Pattern.compile(
-            "(?m)^(\\| [^|]* \\| [^|]* \\| `([a-z-]+/[a-z-]+)` \\|)[^|\n]*\\|[^|\n]*(\\|[^|\n]*\\|)$");
+    private static final Pattern ROW =
+            Pattern.compile("(?m)^(\\| [^|]* \\| [^|]* \\| `([a-z-]+/[a-z-]+)` \\|)[^|\n]*\\|[^|\n]*(\\|[^|\n]*\\|)$");
     /** They speak of every statement with a lock. */
     private static final Set<String> EVERYWHERE = Set.of("lock-timeout", "statement-timeout");
 
@@ -71,8 +71,8 @@ class LintersPageTest {
                 }
                 row.appendReplacement(
                         expected,
-                        Matcher.quoteReplacement(row.group(1) + " " + measured.words() + " | " + said(findings) + " "
-                                + row.group(3)));
+                        Matcher.quoteReplacement(
+                                row.group(1) + " " + measured.words() + " | " + said(findings) + " " + row.group(3)));
                 rows++;
             }
         }

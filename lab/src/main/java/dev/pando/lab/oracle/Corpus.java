@@ -62,9 +62,7 @@ public final class Corpus {
     }
 
     static List<Topic> topics() {
-        return TOPICS.stream()
-                .map(Corpus::topic)
-                .toList();
+        return TOPICS.stream().map(Corpus::topic).toList();
     }
 
     /** The scripts that make what the statements of a topic need, besides {@link #schema}. */

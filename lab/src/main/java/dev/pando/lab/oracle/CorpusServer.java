@@ -19,8 +19,7 @@ public final class CorpusServer implements AutoCloseable {
 
     private CorpusServer(Major major) {
         this.major = major;
-        this.server =
-                TemporaryServer.start(major, Map.of("autovacuum", "off", "allow_in_place_tablespaces", "on"));
+        this.server = TemporaryServer.start(major, Map.of("autovacuum", "off", "allow_in_place_tablespaces", "on"));
     }
 
     public static CorpusServer start(Major major) throws SQLException {

@@ -51,8 +51,10 @@ public record Observation(
 
     private String facts() {
         List<String> facts = new ArrayList<>();
-        locks.stream().filter(lock -> lock.relation().existed()).forEach(lock -> facts.add(
-                lock.mode().serverName().replace("Lock", "") + " on " + lock.relation().name()));
+        locks.stream()
+                .filter(lock -> lock.relation().existed())
+                .forEach(lock -> facts.add(lock.mode().serverName().replace("Lock", "") + " on "
+                        + lock.relation().name()));
         files.forEach(file -> facts.add("new file of " + file.relation().name()));
         builds.forEach(build -> facts.add("builds " + build.index().name()));
         reads.forEach(read -> facts.add("reads " + read.relation().name()));

@@ -20,7 +20,8 @@ class OracleTableTest {
     @Test
     void tellsWhichLinesDiffer() {
         String before = "# words\na/one\n  nothing\na/two\n  read SCAN TABLE public.t\n  wait OLDER_SNAPSHOTS\n";
-        String now = "# other words\na/two\n  lock SHARE TARGET TABLE public.t\n  wait OLDER_SNAPSHOTS\nb/new\n  nothing\n";
+        String now =
+                "# other words\na/two\n  lock SHARE TARGET TABLE public.t\n  wait OLDER_SNAPSHOTS\nb/new\n  nothing\n";
 
         assertThat(OracleTable.differences(before, before)).isEmpty();
         assertThat(OracleTable.differences(before, now))

@@ -9,12 +9,10 @@ import dev.pando.lint.offline.Table.ConstraintKind;
 import dev.pando.lint.offline.Table.Filling;
 import dev.pando.lint.offline.Table.Type;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /** The forms of the commands of ALTER TABLE; see {@link Forms}. */
 final class AlterForms {
@@ -26,8 +24,8 @@ final class AlterForms {
             "AT_ForceRowSecurity",
             "AT_NoForceRowSecurity");
     /** These do the same to all partitions or children of a table; other commands are known of single tables only. */
-    private static final Set<String> INHERITED = Set.of(
-            "AT_AddColumn", "AT_AddConstraint", "AT_ColumnDefault", "AT_DropColumn", "AT_SetNotNull");
+    private static final Set<String> INHERITED =
+            Set.of("AT_AddColumn", "AT_AddConstraint", "AT_ColumnDefault", "AT_DropColumn", "AT_SetNotNull");
 
     /** None of these needs a column to be NOT NULL. */
     private static final Set<String> DROPPABLE = Set.of("VIEW", "MATERIALIZED_VIEW", "trigger", "policy", "statistics");
@@ -36,9 +34,11 @@ final class AlterForms {
     private static final Set<String> LONG = Set.of("text", "varchar", "bytea", "jsonb", "json");
 
     private final Schema schema;
+    private final ConstraintForms constraints;
 
-    AlterForms(Schema schema) {
+    AlterForms(Schema schema, ConstraintForms constraints) {
         this.schema = schema;
+        this.constraints = constraints;
     }
 
     List<Form> of(Node node) {
@@ -115,18 +115,21 @@ final class AlterForms {
     private static boolean alike(Table table, Table member, Node command) {
         String name = command.text("name");
         return switch (command.text("subtype")) {
-            case "AT_AddColumn" -> !member.columns.containsKey(definition(command).text("colname"));
-            case "AT_SetNotNull" ->
-                proof(member, member.column(name)).equals(proof(table, table.column(name)));
+            case "AT_AddColumn" ->
+                !member.columns.containsKey(definition(command).text("colname"));
+            case "AT_SetNotNull" -> proof(member, member.column(name)).equals(proof(table, table.column(name)));
             case "AT_DropColumn" ->
                 member.constraints.values().stream()
-                        .noneMatch(each -> each.references() != null && each.columns().contains(name));
+                        .noneMatch(each ->
+                                each.references() != null && each.columns().contains(name));
             default -> true;
         };
     }
 
     private boolean leaf(Table member) {
-        return member.unclear == null && member.kind == RelationKind.TABLE && schema.children(member).isEmpty();
+        return member.unclear == null
+                && member.kind == RelationKind.TABLE
+                && schema.children(member).isEmpty();
     }
 
     private Form command(Table table, Node command) {
@@ -141,9 +144,9 @@ final class AlterForms {
             case "AT_SetStatistics" -> statistics(table, command);
             case "AT_SetStorage" -> storage(table, command);
             case "AT_AlterColumnType" -> new TypeForms(schema).of(table, command);
-            case "AT_AddConstraint" -> addConstraint(table, command);
-            case "AT_ValidateConstraint" -> validate(table, constraint(table, name));
-            case "AT_DropConstraint" -> dropConstraint(table, command);
+            case "AT_AddConstraint" -> constraints.add(table, command);
+            case "AT_ValidateConstraint" -> constraints.validate(table, ConstraintForms.constraint(table, name));
+            case "AT_DropConstraint" -> constraints.drop(table, command);
             case "AT_SetRelOptions" -> options(table, command);
             default -> {
                 if (!BARE.contains(subtype)) {
@@ -154,15 +157,7 @@ final class AlterForms {
         };
     }
 
-    static Constraint constraint(Table table, String name) {
-        Constraint found = table.constraints.get(name);
-        if (found == null) {
-            throw new Unclear("no constraint " + name + " is known");
-        }
-        return found;
-    }
-
-    private static Node definition(Node command) {
+    static Node definition(Node command) {
         Node definition = command.child("def");
         if (definition == null) {
             throw new Unclear(command.text("subtype") + " without a definition");
@@ -170,7 +165,8 @@ final class AlterForms {
         return definition;
     }
 
-    // ---- Columns -----------------------------------------------------------------------------------------------------------------
+    // ---- Columns
+    // -----------------------------------------------------------------------------------------------------------------
 
     private Form addColumn(Table table, Node command) {
         Node definition = definition(command);
@@ -183,7 +179,7 @@ final class AlterForms {
             throw new Unclear("NOT NULL without a default, which depends on rows");
         }
         Set<Table> referenced = new LinkedHashSet<>();
-        references(definition.list("constraints"), referenced, table);
+        constraints.references(definition.list("constraints"), referenced, table);
         return Form.of("add column, " + words, table).with(Place.REFERENCED, List.copyOf(referenced));
     }
 
@@ -220,20 +216,20 @@ final class AlterForms {
                     filling = filling.equals("default none") ? "identity" : "twice";
                 }
                 case "CONSTR_CHECK" -> {
-                    named(table, constraint);
+                    constraints.named(table, constraint);
                     Values.condition(constraint.child("raw_expr"), there);
                     more.add(", check");
                 }
                 case "CONSTR_UNIQUE", "CONSTR_PRIMARY" -> {
-                    newConstraint(there, constraint, List.of(definition.text("colname")));
+                    constraints.of(there, constraint, List.of(definition.text("colname")));
                     more.add(constraint.text("contype").equals("CONSTR_UNIQUE") ? ", unique" : ", primary key");
-                    boolean second = hasPrimaryKey(table) && more.contains(", primary key");
+                    boolean second = ConstraintForms.hasPrimaryKey(table) && more.contains(", primary key");
                     if (second) {
                         throw new Unclear("a second primary key");
                     }
                 }
                 case "CONSTR_FOREIGN" -> {
-                    newConstraint(there, constraint, List.of(definition.text("colname")));
+                    constraints.of(there, constraint, List.of(definition.text("colname")));
                     more.add(", references");
                 }
                 default -> throw new Unclear("a column with " + constraint.text("contype"));
@@ -243,10 +239,6 @@ final class AlterForms {
             throw new Unclear("two defaults");
         }
         return filling + String.join("", more);
-    }
-
-    private static boolean hasPrimaryKey(Table table) {
-        return table.constraints.values().stream().anyMatch(each -> each.kind() == ConstraintKind.PRIMARY_KEY);
     }
 
     private Form dropColumn(Table table, Node command) {
@@ -263,8 +255,8 @@ final class AlterForms {
         if (key) {
             throw new Unclear("a column that a foreign key refers to");
         }
-        List<Table> referenced =
-                referencedBy(table, constraint -> constraint.columns().contains(column.name()));
+        List<Table> referenced = constraints.referencedBy(
+                table, constraint -> constraint.columns().contains(column.name()));
         return Form.of("drop column" + (referenced.isEmpty() ? "" : ", of a foreign key"), table)
                 .with(Place.REFERENCED, referenced);
     }
@@ -308,7 +300,10 @@ final class AlterForms {
         boolean key = table.constraints.values().stream()
                 .filter(each -> each.kind() == ConstraintKind.PRIMARY_KEY || each.kind() == ConstraintKind.OTHER)
                 .anyMatch(each -> each.columns().contains(column.name()));
-        if (key || !column.notNull() || column.filling() == Filling.IDENTITY || !DROPPABLE.containsAll(table.entangled)) {
+        if (key
+                || !column.notNull()
+                || column.filling() == Filling.IDENTITY
+                || !DROPPABLE.containsAll(table.entangled)) {
             throw new Unclear("DROP NOT NULL of this form");
         }
         return Form.of("drop not null", table);
@@ -350,186 +345,4 @@ final class AlterForms {
         }
         return Form.of("set fillfactor", table);
     }
-
-    // ---- Constraints -------------------------------------------------------------------------------------------------------------
-
-    private Form addConstraint(Table table, Node command) {
-        Node constraint = definition(command);
-        Set<Table> referenced = new LinkedHashSet<>();
-        references(List.of(constraint), referenced, table);
-        String words = newConstraint(table, constraint, List.of());
-        boolean empty = !schema.children(table).isEmpty() && schema.family(table).stream()
-                .anyMatch(member -> member.constraints.containsKey(constraint.text("conname")));
-        if (empty) {
-            throw new Unclear("a constraint that a child may have");
-        }
-        return Form.of("add " + words, table).with(Place.REFERENCED, List.copyOf(referenced));
-    }
-
-    /** Tables that foreign keys of a list refer to; {@code table} itself cannot be one of them. */
-    void references(List<Node> constraints, Set<Table> into, Table table) {
-        for (Node constraint : constraints) {
-            if (constraint.text("contype").equals("CONSTR_FOREIGN")) {
-                Table referenced = schema.table(constraint.child("pktable"));
-                Forms.alone(schema, referenced);
-                if (referenced.name.equals(table.name)) {
-                    throw new Unclear("a foreign key to the same table");
-                }
-                into.add(referenced);
-            }
-        }
-    }
-
-    List<Table> referencedBy(Table table, Predicate<Constraint> which) {
-        Set<Table> referenced = new LinkedHashSet<>();
-        for (Constraint constraint : table.constraints.values()) {
-            if (constraint.references() != null && which.test(constraint)) {
-                Table other = schema.find(constraint.references().schema(), constraint.references().name());
-                if (other == null || other.unclear != null || other == table) {
-                    throw new Unclear("the table a foreign key refers to");
-                }
-                Forms.alone(schema, other);
-                referenced.add(other);
-            }
-        }
-        return List.copyOf(referenced);
-    }
-
-    private void named(Table table, Node constraint) {
-        String name = constraint.text("conname");
-        boolean index = index(constraint)
-                && schema.taken(new Table.Name(table.name.schema(), name));
-        boolean checked = !index(constraint) && !constraint.flag("is_enforced");
-        boolean other = checked
-                || constraint.flag("is_no_inherit")
-                || constraint.flag("deferrable")
-                || constraint.flag("nulls_not_distinct")
-                || constraint.flag("without_overlaps")
-                || constraint.has("options")
-                || constraint.has("indexspace");
-        if (other || index || table.constraints.containsKey(name) || table.indexes.containsKey(name)) {
-            throw new Unclear("a constraint of this form, or of a name that is taken");
-        }
-    }
-
-    private static boolean index(Node constraint) {
-        return !constraint.text("contype").equals("CONSTR_CHECK")
-                && !constraint.text("contype").equals("CONSTR_FOREIGN");
-    }
-
-    String newConstraint(Table table, Node constraint) {
-        return newConstraint(table, constraint, List.of());
-    }
-
-    /** What is particular of a new constraint; throws unless the server accepts it. */
-    private String newConstraint(Table table, Node constraint, List<String> own) {
-        named(table, constraint);
-        List<String> keys = constraint.names("keys").isEmpty() ? own : constraint.names("keys");
-        String late = constraint.flag("skip_validation") ? ", not valid" : "";
-        switch (constraint.text("contype")) {
-            case "CONSTR_CHECK" -> {
-                Values.condition(constraint.child("raw_expr"), table);
-                return "check" + late;
-            }
-            case "CONSTR_UNIQUE" -> {
-                usable(table, constraint, keys);
-                return "unique" + using(constraint);
-            }
-            case "CONSTR_PRIMARY" -> {
-                List<String> columns = usable(table, constraint, keys);
-                boolean nullable =
-                        columns.stream().anyMatch(key -> !table.column(key).notNull());
-                if (hasPrimaryKey(table)) {
-                    throw new Unclear("a second primary key");
-                }
-                return "primary key" + using(constraint) + (nullable ? ", nullable" : "");
-            }
-            case "CONSTR_FOREIGN" -> {
-                foreign(table, constraint, constraint.names("fk_attrs").isEmpty() ? own : constraint.names("fk_attrs"));
-                return "foreign key" + late;
-            }
-            default -> throw new Unclear("a constraint with " + constraint.text("contype"));
-        }
-    }
-
-    private static String using(Node constraint) {
-        return constraint.text("indexname").isEmpty() ? "" : " using index";
-    }
-
-    private static List<String> usable(Table table, Node constraint, List<String> keys) {
-        if (constraint.has("including")) {
-            throw new Unclear("a key with INCLUDE");
-        }
-        if (constraint.text("indexname").isEmpty()) {
-            Values.ordered(table, keys);
-            return keys;
-        }
-        Table.Index index = table.indexes.get(constraint.text("indexname"));
-        boolean fits = index != null
-                && index.unique()
-                && index.plain()
-                && !table.constraints.containsKey(constraint.text("indexname"));
-        if (index == null || !fits) {
-            throw new Unclear("USING INDEX of an index that is not known");
-        }
-        return index.columns();
-    }
-
-    private void foreign(Table table, Node constraint, List<String> columns) {
-        Table referenced = schema.table(constraint.child("pktable"));
-        List<String> keys = constraint.names("pk_attrs");
-        if (keys.isEmpty()) {
-            keys = referenced.constraints.values().stream()
-                    .filter(each -> each.kind() == ConstraintKind.PRIMARY_KEY)
-                    .findFirst()
-                    .map(Constraint::columns)
-                    .orElse(List.of());
-        }
-        List<String> wanted = keys;
-        boolean unique = referenced.indexes.values().stream()
-                .anyMatch(index -> index.unique() && index.plain() && index.columns().equals(wanted));
-        if (!unique || wanted.size() != columns.size() || !constraint.text("fk_matchtype").equals("s")) {
-            throw new Unclear("a foreign key to columns that are no known key");
-        }
-        for (int i = 0; i < columns.size(); i++) {
-            Column from = table.column(columns.get(i));
-            if (!from.type().equals(referenced.column(wanted.get(i)).type()) || from.filling() == Filling.GENERATED) {
-                throw new Unclear("a foreign key between types");
-            }
-        }
-    }
-
-    private Form validate(Table table, Constraint constraint) {
-        String valid = constraint.valid() ? ", valid" : "";
-        return switch (constraint.kind()) {
-            case CHECK -> Form.of("validate check" + valid, table);
-            case FOREIGN_KEY ->
-                Form.of("validate foreign key" + valid, table)
-                        .with(Place.REFERENCED, referencedBy(table, each -> each == constraint));
-            case UNIQUE, PRIMARY_KEY, OTHER -> throw new Unclear("VALIDATE of such a constraint");
-        };
-    }
-
-    private Form dropConstraint(Table table, Node command) {
-        Constraint constraint = constraint(table, command.text("name"));
-        if (command.text("behavior").equals("DROP_CASCADE")) {
-            throw new Unclear("DROP CONSTRAINT … CASCADE");
-        }
-        return switch (constraint.kind()) {
-            case CHECK -> Form.of("drop check", table);
-            case FOREIGN_KEY ->
-                Form.of("drop foreign key", table)
-                        .with(Place.REFERENCED, referencedBy(table, each -> each == constraint));
-            case UNIQUE, PRIMARY_KEY -> {
-                Forms.entanglement(table);
-                Collection<Table> others = schema.referencing(table);
-                if (!others.isEmpty()) {
-                    throw new Unclear("a key of a table that others refer to");
-                }
-                yield Form.of(constraint.kind() == ConstraintKind.UNIQUE ? "drop unique" : "drop primary key", table);
-            }
-            case OTHER -> throw new Unclear("DROP CONSTRAINT of such a constraint");
-        };
-    }
-
 }

@@ -96,7 +96,8 @@ final class Alterations {
             case "AT_SetNotNull" -> table.change(table.column(name).with(true));
             case "AT_DropNotNull" -> table.change(table.column(name).with(false));
             case "AT_AlterColumnType" ->
-                table.change(table.column(name).with(Columns.type(definition(command).child("typeName"))));
+                table.change(
+                        table.column(name).with(Columns.type(definition(command).child("typeName"))));
             case "AT_AddIdentity" -> table.change(table.column(name).with(true).with(Filling.IDENTITY));
             case "AT_ValidateConstraint" -> table.constraints.computeIfPresent(name, (key, old) -> old.validated());
             case "AT_DropConstraint" -> dropConstraint(table, command);
@@ -163,8 +164,13 @@ final class Alterations {
                 schema.family(table).forEach(member -> renameConstraint(member, node.text("subname"), to));
             }
             case "OBJECT_INDEX" -> renameIndex(node, to);
-            case "OBJECT_TRIGGER", "OBJECT_POLICY", "OBJECT_RULE", "OBJECT_ATTRIBUTE", "OBJECT_ROLE",
-                    "OBJECT_DOMCONSTRAINT", "OBJECT_FUNCTION" -> {}
+            case "OBJECT_TRIGGER",
+                    "OBJECT_POLICY",
+                    "OBJECT_RULE",
+                    "OBJECT_ATTRIBUTE",
+                    "OBJECT_ROLE",
+                    "OBJECT_DOMCONSTRAINT",
+                    "OBJECT_FUNCTION" -> {}
             default -> throw new Unclear("RENAME of " + node.text("renameType"));
         }
     }
@@ -173,8 +179,8 @@ final class Alterations {
         Column column = table.column(from);
         List<Column> all = List.copyOf(table.columns.values());
         table.columns.clear();
-        all.forEach(each -> table.change(
-                each == column ? new Column(to, each.type(), each.notNull(), each.filling()) : each));
+        all.forEach(each ->
+                table.change(each == column ? new Column(to, each.type(), each.notNull(), each.filling()) : each));
         table.constraints.replaceAll((name, constraint) -> new Constraint(
                 name,
                 constraint.kind(),
@@ -183,8 +189,8 @@ final class Alterations {
                 constraint.references(),
                 constraint.referenced(),
                 from.equals(constraint.provesNotNull()) ? to : constraint.provesNotNull()));
-        table.indexes.replaceAll((name, index) ->
-                new Index(name, renamed(index.columns(), from, to), index.unique(), index.plain()));
+        table.indexes.replaceAll(
+                (name, index) -> new Index(name, renamed(index.columns(), from, to), index.unique(), index.plain()));
         for (Table other : schema.referencing(table)) {
             other.constraints.replaceAll((name, constraint) -> Objects.equals(constraint.references(), table.name)
                     ? new Constraint(

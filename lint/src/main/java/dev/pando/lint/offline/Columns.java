@@ -42,8 +42,7 @@ final class Columns {
             String constant = modifier.constant();
             modifiers.add(constant != null && constant.matches("-?\\d{1,9}") ? Integer.parseInt(constant) : -1);
         }
-        return new Type(
-                own ? unaliased(name) : String.join(".", names), modifiers, typeName.has("arrayBounds"));
+        return new Type(own ? unaliased(name) : String.join(".", names), modifiers, typeName.has("arrayBounds"));
     }
 
     private static String unaliased(String name) {
@@ -59,8 +58,8 @@ final class Columns {
     void add(Table table, Node definition) {
         String name = definition.text("colname");
         boolean serial = serial(definition);
-        table.change(new Column(
-                name, type(definition.child("typeName")), serial, serial ? Filling.DEFAULT : Filling.NONE));
+        table.change(
+                new Column(name, type(definition.child("typeName")), serial, serial ? Filling.DEFAULT : Filling.NONE));
         if (serial) {
             schema.addOther(new Table.Name(table.name.schema(), table.name.name() + "_" + name + "_seq"));
         }
@@ -205,7 +204,9 @@ final class Columns {
             throw new Unclear("the name the server gives to " + first + " is");
         }
         String name = first;
-        for (int i = 1; table.constraints.containsKey(name) || schema.taken(new Table.Name(table.name.schema(), name)); i++) {
+        for (int i = 1;
+                table.constraints.containsKey(name) || schema.taken(new Table.Name(table.name.schema(), name));
+                i++) {
             name = first + i;
         }
         return name;

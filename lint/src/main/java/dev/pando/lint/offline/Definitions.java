@@ -39,8 +39,19 @@ final class Definitions {
             "VariableShowStmt");
     /** They make functions and types only. */
     private static final Set<String> EXTENSIONS = Set.of(
-            "btree_gin", "btree_gist", "citext", "file_fdw", "fuzzystrmatch", "hstore", "intarray", "ltree", "pg_trgm",
-            "pgcrypto", "plpgsql", "unaccent", "uuid-ossp");
+            "btree_gin",
+            "btree_gist",
+            "citext",
+            "file_fdw",
+            "fuzzystrmatch",
+            "hstore",
+            "intarray",
+            "ltree",
+            "pg_trgm",
+            "pgcrypto",
+            "plpgsql",
+            "unaccent",
+            "uuid-ossp");
     /** Functions that change nothing but sequences and settings. */
     private static final Set<String> FUNCTIONS = Set.of("set_config", "setval", "nextval");
 

@@ -18,11 +18,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Forms {
     private final Schema schema;
+    private final ConstraintForms constraints;
     private final AlterForms alter;
 
     Forms(Schema schema) {
         this.schema = schema;
-        this.alter = new AlterForms(schema);
+        this.constraints = new ConstraintForms(schema);
+        this.alter = new AlterForms(schema, constraints);
     }
 
     /** One form, or one for each command of an ALTER TABLE. */
@@ -49,14 +51,22 @@ final class Forms {
     /** Where a word of the statement is another table's name, too, the oracle's words for its role might be others. */
     private void namesOnlyThese(Node node, List<Form> forms) {
         Set<String> own = new HashSet<>();
-        forms.forEach(form -> form.places().values().forEach(tables -> tables.forEach(table -> own.add(table.name.name()))));
+        forms.forEach(form ->
+                form.places().values().forEach(tables -> tables.forEach(table -> own.add(table.name.name()))));
         Set<String> others = new HashSet<>();
         schema.tables().forEach(table -> others.add(table.name.name()));
         others.removeAll(own);
         node.walk(each -> {
             List<String> words = List.of(
-                    each.text("sval"), each.text("relname"), each.text("colname"), each.text("name"), each.text("conname"),
-                    each.text("idxname"), each.text("newname"), each.text("indexname"), each.text("subname"));
+                    each.text("sval"),
+                    each.text("relname"),
+                    each.text("colname"),
+                    each.text("name"),
+                    each.text("conname"),
+                    each.text("idxname"),
+                    each.text("newname"),
+                    each.text("indexname"),
+                    each.text("subname"));
             if (words.stream().anyMatch(others::contains)) {
                 throw new Unclear("a statement with a word that is also a table's name");
             }
@@ -102,7 +112,7 @@ final class Forms {
         for (Node element : node.list("tableElts")) {
             if (element.is("ColumnDef")) {
                 alter.newColumn(made, element);
-                alter.references(element.list("constraints"), referenced, made);
+                constraints.references(element.list("constraints"), referenced, made);
                 columns.add(made, element);
             } else if (!element.is("Constraint")) {
                 throw new Unclear("CREATE TABLE with " + element.tag());
@@ -110,8 +120,8 @@ final class Forms {
         }
         for (Node element : node.list("tableElts")) {
             if (element.is("Constraint")) {
-                alter.newConstraint(made, element);
-                alter.references(List.of(element), referenced, made);
+                constraints.of(made, element, List.of());
+                constraints.references(List.of(element), referenced, made);
                 columns.constrain(made, element, List.of());
             }
         }
@@ -127,7 +137,10 @@ final class Forms {
         }
         String name = node.text("idxname");
         boolean there = !name.isEmpty() && schema.taken(new Table.Name(table.name.schema(), name));
-        if (there || node.has("options") || node.has("tableSpace") || !node.text("accessMethod").equals("btree")) {
+        if (there
+                || node.has("options")
+                || node.has("tableSpace")
+                || !node.text("accessMethod").equals("btree")) {
             throw new Unclear("CREATE INDEX of this form");
         }
         for (Node element : node.list("indexParams")) {
@@ -173,7 +186,7 @@ final class Forms {
         if (!referencing.stream().allMatch(other -> other == table)) {
             throw new Unclear(table.name.name() + ", which others refer to");
         }
-        List<Table> referenced = alter.referencedBy(table, constraint -> true);
+        List<Table> referenced = constraints.referencedBy(table, constraint -> true);
         return Form.of("drop table" + (referenced.isEmpty() ? "" : ", references"), table)
                 .with(Place.REFERENCED, referenced);
     }
@@ -220,7 +233,7 @@ final class Forms {
                 return Form.of("rename column", table);
             }
             case "OBJECT_TABCONSTRAINT" -> {
-                Table.Constraint constraint = AlterForms.constraint(table, node.text("subname"));
+                Table.Constraint constraint = ConstraintForms.constraint(table, node.text("subname"));
                 boolean taken = table.constraints.containsKey(node.text("newname"))
                         || schema.taken(new Table.Name(table.name.schema(), node.text("newname")));
                 if (taken || constraint.kind() == ConstraintKind.FOREIGN_KEY) {
@@ -325,8 +338,12 @@ final class Forms {
 
     private Form enumeration(Node node) {
         Set<String> labels = schema.labels(node.names("typeName"));
-        boolean adds = node.text("oldVal").isEmpty() && node.text("newValNeighbor").isEmpty();
-        if (labels == null || !adds || labels.contains(node.text("newVal")) || node.text("newVal").length() > 63) {
+        boolean adds =
+                node.text("oldVal").isEmpty() && node.text("newValNeighbor").isEmpty();
+        if (labels == null
+                || !adds
+                || labels.contains(node.text("newVal"))
+                || node.text("newVal").length() > 63) {
             throw new Unclear("ALTER TYPE of this form");
         }
         return Form.of("enum, add value");

@@ -91,11 +91,18 @@ final class KnownForms {
     /** What it does, told by places; empty when it touches tables in no place, or not all of a place alike. */
     private static Optional<Doing> told(Form form, Observation seen) {
         Map<Relation, Place> placed = new HashMap<>();
-        form.places().forEach((place, tables) -> tables.forEach(table -> placed.put(
-                new Relation(table.name.schema(), table.name.name(), table.kind, place != Place.NEW), place)));
+        form.places()
+                .forEach((place, tables) -> tables.forEach(table -> placed.put(
+                        new Relation(table.name.schema(), table.name.name(), table.kind, place != Place.NEW), place)));
         Set<Relation> touched = new HashSet<>();
-        seen.locks().stream().map(RelationLock::relation).filter(KnownForms::counts).forEach(touched::add);
-        seen.files().stream().map(FileChange::relation).filter(KnownForms::counts).forEach(touched::add);
+        seen.locks().stream()
+                .map(RelationLock::relation)
+                .filter(KnownForms::counts)
+                .forEach(touched::add);
+        seen.files().stream()
+                .map(FileChange::relation)
+                .filter(KnownForms::counts)
+                .forEach(touched::add);
         seen.builds().stream().map(IndexBuild::table).forEach(touched::add);
         seen.reads().stream().map(TableRead::relation).forEach(touched::add);
         if (!placed.keySet().containsAll(touched)) {
@@ -161,8 +168,7 @@ final class KnownForms {
                 Deeds deeds = Objects.requireNonNull(doing.places().get(place), form.words());
                 for (Table table : tables) {
                     all.merge(table, deeds, KnownForms::both);
-                    var relation = new Relation(
-                            table.name.schema(), table.name.name(), table.kind, place != Place.NEW);
+                    var relation = new Relation(table.name.schema(), table.name.name(), table.kind, place != Place.NEW);
                     roles.putIfAbsent(table, new RelationLock(relation, LockMode.ACCESS_SHARE, place.role(table)));
                 }
             });
@@ -176,10 +182,7 @@ final class KnownForms {
         modes.addAll(other.locks());
         modes.removeIf(mode -> modes.stream().anyMatch(more -> more != mode && more.covers(mode)));
         return new Deeds(
-                modes,
-                one.rewritten() || other.rewritten(),
-                one.built() || other.built(),
-                one.read() || other.read());
+                modes, one.rewritten() || other.rewritten(), one.built() || other.built(), one.read() || other.read());
     }
 
     private static Observation observation(
@@ -201,7 +204,6 @@ final class KnownForms {
                 reads.add(new TableRead(as.relation(), TableRead.Kind.SCAN));
             }
         });
-        return new Observation(
-                new Outcome.Observed(), locks, files, builds, reads, refuses, Set.of(), List.of());
+        return new Observation(new Outcome.Observed(), locks, files, builds, reads, refuses, Set.of(), List.of());
     }
 }

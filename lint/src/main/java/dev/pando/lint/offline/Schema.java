@@ -94,8 +94,8 @@ final class Schema {
         return tables.containsKey(name)
                 || others.contains(name)
                 || tables.values().stream()
-                        .anyMatch(table -> table.name.schema().equals(name.schema())
-                                && table.indexes.containsKey(name.name()));
+                        .anyMatch(table ->
+                                table.name.schema().equals(name.schema()) && table.indexes.containsKey(name.name()));
     }
 
     /** The table of an index. */

@@ -80,11 +80,14 @@ final class Table {
     /** Kinds of objects that use it or act on it: views, triggers, policies, rules. */
     final Set<String> entangled = new TreeSet<>();
 
-    @Nullable Table parent;
+    @Nullable
+    Table parent;
+
     boolean partition;
     boolean defaultPartition;
     /** Why not all of it is known; null when it is. */
-    @Nullable String unclear;
+    @Nullable
+    String unclear;
 
     Table(Name name) {
         this.name = name;

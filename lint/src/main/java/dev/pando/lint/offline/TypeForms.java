@@ -21,8 +21,10 @@ final class TypeForms {
             throw new Unclear("TYPE with USING or COLLATE");
         }
         Forms.entanglement(table);
-        boolean used = table.constraints.values().stream().anyMatch(each -> each.columns().contains(column.name()))
-                || table.indexes.values().stream().anyMatch(each -> each.columns().contains(column.name()))
+        boolean used = table.constraints.values().stream()
+                        .anyMatch(each -> each.columns().contains(column.name()))
+                || table.indexes.values().stream()
+                        .anyMatch(each -> each.columns().contains(column.name()))
                 || schema.referencing(table).stream()
                         .flatMap(other -> other.constraints.values().stream())
                         .anyMatch(each -> table.name.equals(each.references())
@@ -38,7 +40,8 @@ final class TypeForms {
         if (!Values.builtIn(from) || !Values.builtIn(to) || from.array() || to.array()) {
             throw new Unclear("TYPE to or from such a type");
         }
-        if (!from.name().equals(to.name()) && (from.name().startsWith("time") || to.name().startsWith("time"))) {
+        if (!from.name().equals(to.name())
+                && (from.name().startsWith("time") || to.name().startsWith("time"))) {
             throw new Unclear("TYPE that may depend on the time zone");
         }
         return from.name() + " to " + to.name() + limits(from, to);

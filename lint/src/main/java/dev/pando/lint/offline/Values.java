@@ -15,8 +15,27 @@ final class Values {
     private static final Set<String> COMPARISONS = Set.of("=", "<>", "<", ">", "<=", ">=");
     /** Types of columns that have an order, so that an index or a comparison is possible. */
     private static final Set<String> ORDERED = Set.of(
-            "int2", "int4", "int8", "numeric", "float4", "float8", "text", "varchar", "bpchar", "bool", "date", "time",
-            "timestamp", "timestamptz", "interval", "uuid", "inet", "cidr", "bytea", "jsonb");
+            "int2",
+            "int4",
+            "int8",
+            "numeric",
+            "float4",
+            "float8",
+            "text",
+            "varchar",
+            "bpchar",
+            "bool",
+            "date",
+            "time",
+            "timestamp",
+            "timestamptz",
+            "interval",
+            "uuid",
+            "inet",
+            "cidr",
+            "bytea",
+            "jsonb");
+
     private static final Set<String> UNORDERED = Set.of("json", "xml");
 
     private Values() {}
@@ -42,7 +61,8 @@ final class Values {
     /** The column of {@code column IS NOT NULL}, null for other expressions. */
     static @Nullable String notNull(Node expression) {
         Node argument = expression.child("arg");
-        boolean form = expression.is("NullTest") && expression.text("nulltesttype").equals("IS_NOT_NULL");
+        boolean form =
+                expression.is("NullTest") && expression.text("nulltesttype").equals("IS_NOT_NULL");
         return form && argument != null ? column(argument) : null;
     }
 
@@ -78,7 +98,10 @@ final class Values {
         boolean known = node.text("kind").equals("AEXPR_OP")
                 && node.names("name").size() == 1
                 && COMPARISONS.contains(node.names("name").getFirst());
-        if (column == null || right == null || !known || !fits(right, table.column(column).type())) {
+        if (column == null
+                || right == null
+                || !known
+                || !fits(right, table.column(column).type())) {
             throw new Unclear("the condition");
         }
     }
@@ -98,7 +121,8 @@ final class Values {
             case "Float" -> type.modifiers().isEmpty() && NUMBERS.contains(type.name()) && !WHOLE.contains(type.name());
             case "String" ->
                 TEXTS.contains(type.name())
-                        && (type.modifiers().isEmpty() || text.length() <= type.modifiers().getFirst());
+                        && (type.modifiers().isEmpty()
+                                || text.length() <= type.modifiers().getFirst());
             case "Boolean" -> type.name().equals("bool");
             default -> false;
         };
@@ -144,7 +168,9 @@ final class Values {
     }
 
     private static boolean timestamp(Type type) {
-        return !type.array() && type.modifiers().isEmpty() && Set.of("timestamp", "timestamptz").contains(type.name());
+        return !type.array()
+                && type.modifiers().isEmpty()
+                && Set.of("timestamp", "timestamptz").contains(type.name());
     }
 
     /** An empty array, an empty document. */
@@ -160,7 +186,9 @@ final class Values {
         }
         String text = constant.is("A_Const") ? constant.constant() : null;
         boolean document = Set.of("json", "jsonb").contains(type.name()) && !type.array();
-        return text != null && ((type.array() && text.equals("{}")) || (document && Set.of("{}", "[]").contains(text)))
+        return text != null
+                        && ((type.array() && text.equals("{}"))
+                                || (document && Set.of("{}", "[]").contains(text)))
                 || (value.is("TypeCast") && fits(constant, type));
     }
 

@@ -22,8 +22,10 @@ class KnownFormsTest {
                 var forms = new KnownForms(major, sql -> statements(service, sql));
                 List<String> apart = new ArrayList<>();
                 for (Map.Entry<String, List<Example>> form : forms.examples().entrySet()) {
-                    long different =
-                            form.getValue().stream().map(Example::doing).distinct().count();
+                    long different = form.getValue().stream()
+                            .map(Example::doing)
+                            .distinct()
+                            .count();
                     if (different > 1) {
                         apart.add(form.toString());
                     }

@@ -92,7 +92,15 @@ final class Variants {
             "public.weather");
 
     private static final List<String> NEW_TYPES = List.of(
-            "text", "varchar(60)", "varchar(10)", "varchar", "bigint", "int", "numeric", "numeric(14, 2)", "numeric(14, 4)");
+            "text",
+            "varchar(60)",
+            "varchar(10)",
+            "varchar",
+            "bigint",
+            "int",
+            "numeric",
+            "numeric(14, 2)",
+            "numeric(14, 4)");
 
     private Variants() {}
 
@@ -127,7 +135,10 @@ final class Variants {
             commands.add("VALIDATE CONSTRAINT " + constraint);
         }
         commands.addAll(List.of(
-                "ENABLE ROW LEVEL SECURITY", "FORCE ROW LEVEL SECURITY", "DISABLE ROW LEVEL SECURITY", "OWNER TO postgres",
+                "ENABLE ROW LEVEL SECURITY",
+                "FORCE ROW LEVEL SECURITY",
+                "DISABLE ROW LEVEL SECURITY",
+                "OWNER TO postgres",
                 "SET (fillfactor = 70)"));
         return commands;
     }
