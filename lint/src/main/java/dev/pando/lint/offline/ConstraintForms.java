@@ -105,14 +105,14 @@ final class ConstraintForms {
         named(table, constraint);
         List<String> keys = constraint.names("keys").isEmpty() ? own : constraint.names("keys");
         String late = constraint.flag("skip_validation") ? ", not valid" : "";
-        switch (constraint.text("contype")) {
+        return switch (constraint.text("contype")) {
             case "CONSTR_CHECK" -> {
                 Values.condition(constraint.child("raw_expr"), table);
-                return "check" + late;
+                yield "check" + late;
             }
             case "CONSTR_UNIQUE" -> {
                 usable(table, constraint, keys);
-                return "unique" + using(constraint);
+                yield "unique" + using(constraint);
             }
             case "CONSTR_PRIMARY" -> {
                 List<String> columns = usable(table, constraint, keys);
@@ -121,14 +121,14 @@ final class ConstraintForms {
                 if (hasPrimaryKey(table)) {
                     throw new Unclear("a second primary key");
                 }
-                return "primary key" + using(constraint) + (nullable ? ", nullable" : "");
+                yield "primary key" + using(constraint) + (nullable ? ", nullable" : "");
             }
             case "CONSTR_FOREIGN" -> {
                 foreign(table, constraint, constraint.names("fk_attrs").isEmpty() ? own : constraint.names("fk_attrs"));
-                return "foreign key" + late;
+                yield "foreign key" + late;
             }
             default -> throw new Unclear("a constraint with " + constraint.text("contype"));
-        }
+        };
     }
 
     private static String using(Node constraint) {
@@ -187,7 +187,7 @@ final class ConstraintForms {
             case CHECK -> Form.of("validate check" + valid, table);
             case FOREIGN_KEY ->
                 Form.of("validate foreign key" + valid, table)
-                        .with(Place.REFERENCED, referencedBy(table, each -> each == constraint));
+                        .with(Place.REFERENCED, referencedBy(table, each -> each.equals(constraint)));
             case UNIQUE, PRIMARY_KEY, OTHER -> throw new Unclear("VALIDATE of such a constraint");
         };
     }
@@ -201,7 +201,7 @@ final class ConstraintForms {
             case CHECK -> Form.of("drop check", table);
             case FOREIGN_KEY ->
                 Form.of("drop foreign key", table)
-                        .with(Place.REFERENCED, referencedBy(table, each -> each == constraint));
+                        .with(Place.REFERENCED, referencedBy(table, each -> each.equals(constraint)));
             case UNIQUE, PRIMARY_KEY -> {
                 Forms.entanglement(table);
                 Collection<Table> others = schema.referencing(table);

@@ -217,12 +217,12 @@ final class Forms {
         }
         Table table = schema.table(node.child("relation"));
         alone(schema, table);
-        switch (node.text("renameType")) {
+        return switch (node.text("renameType")) {
             case "OBJECT_TABLE" -> {
                 if (schema.taken(new Table.Name(table.name.schema(), node.text("newname")))) {
                     throw new Unclear("RENAME to a name that is taken");
                 }
-                return Form.of("rename table", table);
+                yield Form.of("rename table", table);
             }
             case "OBJECT_COLUMN" -> {
                 boolean ofTable = node.text("relationType").equals("OBJECT_TABLE");
@@ -230,7 +230,7 @@ final class Forms {
                 if (!ofTable || table.columns.containsKey(node.text("newname"))) {
                     throw new Unclear("RENAME to a name that is taken");
                 }
-                return Form.of("rename column", table);
+                yield Form.of("rename column", table);
             }
             case "OBJECT_TABCONSTRAINT" -> {
                 Table.Constraint constraint = ConstraintForms.constraint(table, node.text("subname"));
@@ -239,10 +239,10 @@ final class Forms {
                 if (taken || constraint.kind() == ConstraintKind.FOREIGN_KEY) {
                     throw new Unclear("RENAME CONSTRAINT of this form");
                 }
-                return Form.of("rename constraint", table);
+                yield Form.of("rename constraint", table);
             }
             default -> throw new Unclear("RENAME of " + node.text("renameType"));
-        }
+        };
     }
 
     private Form move(Node node) {
