@@ -19,7 +19,8 @@ public final class LockLine {
         return switch (effect.outcome()) {
             case Outcome.Unknown unknown -> "locks unknown: " + unknown.reason();
             case Outcome.Failed failed -> "fails: " + failed.message() + " (" + failed.sqlState() + ")";
-            case Outcome.Observed _ -> observed(effect, speeds);
+            case Outcome.Observed _ ->
+                effect.doubts().isEmpty() ? observed(effect, speeds) : "at least: " + observed(effect, speeds);
         };
     }
 
