@@ -86,6 +86,9 @@ final class Facts implements AutoCloseable {
         if (oracle.session() != session) {
             restore();
         }
+        if (seen.observed()) {
+            prepared(statement, node);
+        }
         return endsTransactions(seen, node) ? oracle.observe(withoutCommits(statement)) : seen;
     }
 
@@ -93,19 +96,21 @@ final class Facts implements AutoCloseable {
     Observation apply(Statement statement, Node node) throws SQLException {
         Observation seen = withRoles(() -> oracle.apply(statement.sql()));
         seen = endsTransactions(seen, node) ? oracle.apply(withoutCommits(statement)) : seen;
-        if (seen.observed()) {
-            remember(statement, node, seen);
+        if (seen.observed() && temporary(seen)) {
+            left.put(TEMPORARY + left.size(), statement.sql());
         }
         return seen;
     }
 
-    private void remember(Statement statement, Node node, Observation seen) {
+    /** No rollback takes PREPARE and DEALLOCATE back. */
+    private void prepared(Statement statement, Node node) {
         if (node.is("PrepareStmt")) {
             left.put(PREPARED + node.text("name"), statement.sql());
         } else if (node.is("DeallocateStmt")) {
-            left.keySet().removeIf(key -> node.has("name") ? key.equals(PREPARED + node.text("name")) : key.startsWith(PREPARED));
-        } else if (temporary(seen)) {
-            left.put(TEMPORARY + left.size(), statement.sql());
+            left.keySet()
+                    .removeIf(key -> node.has("name")
+                            ? key.equals(PREPARED + node.text("name"))
+                            : key.startsWith(PREPARED));
         }
     }
 

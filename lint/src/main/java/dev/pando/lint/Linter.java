@@ -193,11 +193,14 @@ public final class Linter implements AutoCloseable {
     }
 
     private void apply(Course course, Statement statement, Node node) throws SQLException {
-        Observation seen = facts.apply(statement, node);
         Node query = node.child("query");
         if (node.is("PrepareStmt") && query != null) {
             course.prepared.put(node.text("name"), query);
         }
+        if (node.is("PrepareStmt") || node.is("DeallocateStmt")) {
+            return; // observed, it has been done
+        }
+        Observation seen = facts.apply(statement, node);
         Node made = Names.created(node);
         if (incomplete && made != null && node.flag("if_not_exists") && seen.observed()) {
             String name = Names.of(made);
@@ -303,6 +306,9 @@ public final class Linter implements AutoCloseable {
         incomplete |= extension;
         if ((incomplete || ofPublication(node)) && (extension || MISSING.contains(failed.sqlState()))) {
             return "the schema at hand lacks what it needs: " + failed.message();
+        }
+        if (failed.message().startsWith("tablespace ")) {
+            return "a schema has no tablespaces: " + failed.message();
         }
         // Class P0 is what PL/pgSQL raises.
         return reading.doubts().isEmpty() && !failed.sqlState().startsWith("P0")

@@ -293,4 +293,65 @@ class SilenceTest {
         assertThat(found("\\echo begins\n\\set ON_ERROR_STOP on\n\\timing\nSELECT 1;\n\\i other.sql\nDROP TABLE IF EXISTS made_there;"))
                 .containsExactly("5 not-judged", "6 not-judged");
     }
+
+    @Test
+    void nothingIsSaidOfWhatIsMeasuredHarmless() throws SQLException {
+        assertThat(found("""
+                ALTER TABLE orders ADD COLUMN constant int NOT NULL DEFAULT 7;
+                ALTER TABLE orders ADD COLUMN seen timestamptz DEFAULT now();
+                ALTER TABLE customers ALTER COLUMN email TYPE varchar(200);
+                ALTER TABLE customers ALTER COLUMN email TYPE text;
+                ALTER TABLE orders ADD COLUMN twice int GENERATED ALWAYS AS (amount * 2) VIRTUAL;
+                CREATE TABLE payments (id bigint PRIMARY KEY, order_id bigint REFERENCES orders);
+                ALTER TABLE payments ADD COLUMN customer_id bigint REFERENCES customers;
+                ALTER TABLE orders ADD COLUMN referred bigint REFERENCES customers;
+                CREATE INDEX ON payments (order_id);
+                UPDATE payments SET order_id = 1;
+                COMMENT ON TABLE orders IS 'x';
+                GRANT SELECT ON orders TO PUBLIC;
+                ALTER TYPE mood ADD VALUE 'meh';
+                ALTER TABLE orders ADD CONSTRAINT positive CHECK (amount > 0) NOT VALID;
+                ALTER TABLE orders VALIDATE CONSTRAINT positive;
+                ALTER DOMAIN positive ADD CONSTRAINT small CHECK (VALUE < 10) NOT VALID;
+                CREATE INDEX CONCURRENTLY ON orders (amount);
+                CREATE TABLE logs_2020 (LIKE logs, CHECK (at >= '2020-01-01' AND at < '2021-01-01'));
+                """))
+                .isEmpty();
+    }
+
+    @Test
+    void noneOfTheSurprisesIsMissed() throws SQLException {
+        assertThat(found("""
+                DROP TABLE items;
+                ALTER TABLE orders ADD COLUMN checked int CHECK (checked > 0);
+                ALTER TABLE accounts ALTER COLUMN code TYPE varchar(99);
+                ALTER TABLE orders ADD COLUMN sure positive;
+                ALTER TABLE events DETACH PARTITION events_2025;
+                CREATE TABLE logs_2020 PARTITION OF logs FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');
+                CREATE TABLE logs_2021 (at date NOT NULL);
+                ALTER TABLE logs ATTACH PARTITION logs_2021 FOR VALUES FROM ('2021-01-01') TO ('2022-01-01');
+                DROP TABLE logs_2020;
+                ALTER TABLE orders ADD EXCLUDE (amount WITH =);
+                ALTER TABLE orders ALTER COLUMN amount SET NOT NULL;
+                SET timezone = 'UTC';
+                ALTER TABLE orders ALTER COLUMN created TYPE timestamptz;
+                """))
+                .containsExactly(
+                        "1 locks-other-table",
+                        "1 drop-object",
+                        "2 constraint-validated-under-lock",
+                        "3 column-type-rewrite",
+                        "4 column-default-rewrite",
+                        "5 detach-partition",
+                        "6 blocks-reads",
+                        "6 locks-other-table",
+                        "8 attach-partition-scan",
+                        "9 locks-other-table",
+                        "10 blocks-reads",
+                        "11 set-not-null-scan",
+                        "13 column-type-rewrite");
+        assertThat(found("ALTER TABLE items DROP CONSTRAINT items_order_id_fkey;"))
+                .containsExactly("1 locks-other-table");
+        assertThat(found("ALTER TABLE orders SET TABLESPACE fast;")).containsExactly("1 not-judged");
+    }
 }
