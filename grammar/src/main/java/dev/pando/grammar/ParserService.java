@@ -44,7 +44,8 @@ public final class ParserService implements AutoCloseable {
 
     private volatile boolean closed;
 
-    private record Request(String sql, BiFunction<Grammar, String, ParseResult> work, CompletableFuture<ParseResult> reply) {}
+    private record Request(
+            String sql, BiFunction<Grammar, String, ParseResult> work, CompletableFuture<ParseResult> reply) {}
 
     public ParserService(int threadCount, int queueLimit, GrammarLimits limits) {
         this.queueLimit = queueLimit;

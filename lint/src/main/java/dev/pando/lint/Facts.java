@@ -39,7 +39,6 @@ final class Facts implements AutoCloseable {
     /** What is gone back to, null while statements are run where they stay. */
     private @Nullable String kept;
 
-
     private boolean lost;
     private LockOracle oracle;
 
@@ -108,9 +107,8 @@ final class Facts implements AutoCloseable {
             left.put(PREPARED + node.text("name"), statement.sql());
         } else if (node.is("DeallocateStmt")) {
             left.keySet()
-                    .removeIf(key -> node.has("name")
-                            ? key.equals(PREPARED + node.text("name"))
-                            : key.startsWith(PREPARED));
+                    .removeIf(key ->
+                            node.has("name") ? key.equals(PREPARED + node.text("name")) : key.startsWith(PREPARED));
         }
     }
 

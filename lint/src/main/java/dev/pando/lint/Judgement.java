@@ -34,7 +34,8 @@ final class Judgement {
             if (reached(within)) {
                 List<Finding> more = new ArrayList<>();
                 check(within, "within it: ", speeds, more, said);
-                more.removeIf(finding -> own.contains(finding.rule()) || findings.stream().anyMatch(finding::sameAs));
+                more.removeIf(finding ->
+                        own.contains(finding.rule()) || findings.stream().anyMatch(finding::sameAs));
                 findings.addAll(more);
             }
         }
@@ -57,8 +58,11 @@ final class Judgement {
         List<Node> relations = within.node() == null ? List.of() : changed(within.node());
         return !within.effect().known()
                 || relations.isEmpty()
-                || relations.stream().map(within::meaning).anyMatch(meaning -> within.effect().locks().stream()
-                        .anyMatch(lock -> lock.relation().qualifiedName().equals(meaning.name())));
+                || relations.stream()
+                        .map(within::meaning)
+                        .anyMatch(meaning -> within.effect().locks().stream()
+                                .anyMatch(
+                                        lock -> lock.relation().qualifiedName().equals(meaning.name())));
     }
 
     private static List<Node> changed(Node node) {

@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
 /** Judges migrations one after the other, each statement on the schema that those before it left. Belongs to one thread. */
 public final class Linter implements AutoCloseable {
     /** Statements that change how others are run, and nothing in the database. */
-    private static final Set<String> CONTROL = Set.of(
-            "TransactionStmt", "VariableSetStmt", "VariableShowStmt", "DiscardStmt", "CheckPointStmt");
+    private static final Set<String> CONTROL =
+            Set.of("TransactionStmt", "VariableSetStmt", "VariableShowStmt", "DiscardStmt", "CheckPointStmt");
 
     /** Of objects that are not there. */
     private static final Set<String> MISSING = Set.of("42P01", "42703", "42704", "42883", "3F000");
@@ -204,7 +204,8 @@ public final class Linter implements AutoCloseable {
         Node made = Names.created(node);
         if (incomplete && made != null && node.flag("if_not_exists") && seen.observed()) {
             String name = Names.of(made);
-            for (Meaning meaning : schema().meanings(List.of(name), course.beginning).values()) {
+            for (Meaning meaning :
+                    schema().meanings(List.of(name), course.beginning).values()) {
                 course.beginning.doubtful(meaning.oid());
             }
         }
@@ -231,7 +232,8 @@ public final class Linter implements AutoCloseable {
         Map<String, Meaning> relations = new HashMap<>();
         Set<String> dropped = new HashSet<>();
         if (node != null) {
-            List<Node> all = Stream.concat(Stream.of(node), reading.statements().stream()).toList();
+            List<Node> all = Stream.concat(Stream.of(node), reading.statements().stream())
+                    .toList();
             relations.putAll(schema().meanings(names(all), course.beginning));
             for (Node drop : all) {
                 if (drop.is("DropStmt")) {
@@ -280,8 +282,8 @@ public final class Linter implements AutoCloseable {
             }
         }
         List<String> fallen = cascades(node) ? facts.cascade(statement) : List.of();
-        Effect effect = Effect.of(
-                seen, fallen, own(seen, course.beginning), options.sizes(), doubts(node, seen, reading));
+        Effect effect =
+                Effect.of(seen, fallen, own(seen, course.beginning), options.sizes(), doubts(node, seen, reading));
         // A new file of an empty table looks like a rewrite.
         return node.is("TruncateStmt") ? effect.withoutWork() : effect;
     }
@@ -323,7 +325,8 @@ public final class Linter implements AutoCloseable {
             seen.notes().stream()
                     .filter(note -> note.endsWith(SKIPPED) && !note.startsWith("role "))
                     .map(note -> note.substring(0, note.length() - SKIPPED.length()))
-                    .forEach(missing -> doubts.add("the schema at hand has no " + missing + ", production may have it"));
+                    .forEach(
+                            missing -> doubts.add("the schema at hand has no " + missing + ", production may have it"));
         }
         return doubts;
     }

@@ -46,7 +46,11 @@ final class Parsing implements Texts, AutoCloseable {
             return switch (reply.toCompletableFuture().join()) {
                 case SyntaxProblem problem -> new Answer(List.of(), problem.message());
                 case ParseTree tree ->
-                    new Answer(tree.statements().stream().map(ParseTree.Statement::node).toList(), null);
+                    new Answer(
+                            tree.statements().stream()
+                                    .map(ParseTree.Statement::node)
+                                    .toList(),
+                            null);
             };
         } catch (CompletionException e) {
             if (e.getCause() instanceof PandoException limit) {

@@ -105,8 +105,7 @@ final class Schema implements Surroundings {
             case "OBJECT_TYPE", "OBJECT_DOMAIN" -> one("SELECT to_regtype(?)::oid::int8", text);
             case "OBJECT_SCHEMA" -> one("SELECT to_regnamespace(?)::oid::int8", text);
             case "OBJECT_EXTENSION" -> one("SELECT oid::int8 FROM pg_extension WHERE extname = ?", name.getLast());
-            case "OBJECT_FUNCTION", "OBJECT_PROCEDURE", "OBJECT_ROUTINE" ->
-                one("""
+            case "OBJECT_FUNCTION", "OBJECT_PROCEDURE", "OBJECT_ROUTINE" -> one("""
                         SELECT min(p.oid::int8) FROM pg_proc p JOIN pg_namespace n ON n.oid = pronamespace
                         WHERE proname = ? AND ? IN ('', nspname)""", name.getLast(), schema(name));
             default -> Optional.empty();
@@ -133,8 +132,7 @@ final class Schema implements Surroundings {
     public boolean ofCatalogs(String relation) throws SQLException {
         return one("""
                         SELECT 1 FROM pg_class WHERE oid = to_regclass(?)
-                        AND relnamespace IN ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)""", relation)
-                .isPresent();
+                        AND relnamespace IN ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)""", relation).isPresent();
     }
 
     @Override
@@ -174,7 +172,8 @@ final class Schema implements Surroundings {
     public Optional<String> value(String expression) throws SQLException {
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
-            statement.execute("SET TRANSACTION READ ONLY; SET LOCAL statement_timeout = " + LockOracle.LIMIT.toMillis());
+            statement.execute(
+                    "SET TRANSACTION READ ONLY; SET LOCAL statement_timeout = " + LockOracle.LIMIT.toMillis());
             try (ResultSet rows = statement.executeQuery("SELECT (" + expression + ")::text")) {
                 return rows.next() ? Optional.ofNullable(rows.getString(1)) : Optional.empty();
             }

@@ -20,7 +20,9 @@ final class Unseen {
                         ? "it also rewrites system catalogs under AccessExclusive, which every query waits for"
                         : null;
             case "ClusterStmt" ->
-                catalog(node) ? "it rewrites a system catalog under AccessExclusive, which every query waits for" : null;
+                catalog(node)
+                        ? "it rewrites a system catalog under AccessExclusive, which every query waits for"
+                        : null;
             case "ReindexStmt" -> reindex(node, major);
             default -> null;
         };
@@ -28,7 +30,8 @@ final class Unseen {
     }
 
     private static boolean full(Node vacuum) {
-        return vacuum.list("options").stream().anyMatch(option -> option.text("defname").equals("full"));
+        return vacuum.list("options").stream()
+                .anyMatch(option -> option.text("defname").equals("full"));
     }
 
     private static boolean catalog(Node node) {
@@ -44,6 +47,8 @@ final class Unseen {
             case "REINDEX_OBJECT_SCHEMA" -> node.text("name").equals("pg_catalog");
             default -> catalog(node);
         };
-        return catalogs ? "it builds indexes of system catalogs under AccessExclusive, which every query waits for" : null;
+        return catalogs
+                ? "it builds indexes of system catalogs under AccessExclusive, which every query waits for"
+                : null;
     }
 }

@@ -64,7 +64,8 @@ class SilenceTest {
                 """;
 
         assertThat(foundIncomplete(skipped))
-                .contains("1 not-judged", "2 not-judged", "3 not-judged", "4 not-judged", "5 not-judged", "6 not-judged");
+                .contains(
+                        "1 not-judged", "2 not-judged", "3 not-judged", "4 not-judged", "5 not-judged", "6 not-judged");
         assertThat(said(bench.lintIncomplete(skipped)))
                 .contains("the schema at hand has no table \"elsewhere\", production may have it");
         assertThat(found(skipped)).doesNotContain("1 not-judged", "2 not-judged", "4 not-judged", "6 not-judged");
@@ -105,17 +106,20 @@ class SilenceTest {
                 COMMIT;
                 CREATE INDEX ON orders (amount);
                 CREATE INDEX ON orders_old (amount);
-                """))
-                .contains("6 index-not-concurrently", "7 index-not-concurrently");
+                """)).contains("6 index-not-concurrently", "7 index-not-concurrently");
         assertThat(found("CREATE TABLE IF NOT EXISTS orders (id bigint);\nCREATE INDEX ON orders (amount);"))
                 .containsExactly("2 index-not-concurrently");
-        assertThat(found("BEGIN;\nDROP TABLE parents CASCADE;\nCREATE TABLE parents (a int);\nCREATE INDEX ON parents (a);\nCOMMIT;"))
+        assertThat(
+                        found(
+                                "BEGIN;\nDROP TABLE parents CASCADE;\nCREATE TABLE parents (a int);\nCREATE INDEX ON parents (a);\nCOMMIT;"))
                 .doesNotContain("4 index-not-concurrently");
     }
 
     @Test
     void explainAnalyzeRunsItsStatement() throws SQLException {
-        assertThat(found("EXPLAIN (ANALYZE, COSTS off) DELETE FROM items;\nEXPLAIN DELETE FROM items;\nEXPLAIN (ANALYZE false) DELETE FROM items;"))
+        assertThat(
+                        found(
+                                "EXPLAIN (ANALYZE, COSTS off) DELETE FROM items;\nEXPLAIN DELETE FROM items;\nEXPLAIN (ANALYZE false) DELETE FROM items;"))
                 .containsExactly("1 unbounded-backfill");
         assertThat(found("PREPARE wipe AS DELETE FROM items;\nEXECUTE wipe;")).containsExactly("2 unbounded-backfill");
         assertThat(found("WITH gone AS (DELETE FROM items RETURNING *)\nSELECT count(*) FROM gone;"))
@@ -124,24 +128,28 @@ class SilenceTest {
 
     @Test
     void aPathThatDependsOnRowsIsNotKnown() throws SQLException {
-        assertThat(found("DO $$ BEGIN IF EXISTS (SELECT FROM orders) THEN ALTER TABLE orders ADD COLUMN x int; END IF; END $$;"))
+        assertThat(
+                        found(
+                                "DO $$ BEGIN IF EXISTS (SELECT FROM orders) THEN ALTER TABLE orders ADD COLUMN x int; END IF; END $$;"))
                 .contains("1 not-judged");
         assertThat(found("""
                 DO $$ DECLARE n int; BEGIN
                   SELECT count(*) INTO n FROM orders;
                   IF n = 0 THEN RETURN; END IF;
                   ALTER TABLE orders ADD COLUMN x int;
-                END $$;"""))
-                .contains("1 not-judged");
-        assertThat(found("DO $$ DECLARE r record; BEGIN FOR r IN SELECT * FROM orders LOOP EXECUTE 'LOCK TABLE items'; END LOOP; END $$;"))
+                END $$;""")).contains("1 not-judged");
+        assertThat(
+                        found(
+                                "DO $$ DECLARE r record; BEGIN FOR r IN SELECT * FROM orders LOOP EXECUTE 'LOCK TABLE items'; END LOOP; END $$;"))
                 .contains("1 not-judged");
         assertThat(found("""
                 CREATE FUNCTION grow() RETURNS void LANGUAGE plpgsql AS 'BEGIN ALTER TABLE orders ADD COLUMN x int; END';
-                SELECT grow() FROM orders;"""))
-                .contains("2 not-judged");
+                SELECT grow() FROM orders;""")).contains("2 not-judged");
         assertThat(found("DO $$ BEGIN IF current_database() = 'shop' THEN LOCK TABLE items; END IF; END $$;"))
                 .contains("1 not-judged");
-        assertThat(found("DO $$ BEGIN IF (SELECT count(*) FROM orders) = 0 THEN RAISE EXCEPTION 'none'; END IF; END $$;"))
+        assertThat(
+                        found(
+                                "DO $$ BEGIN IF (SELECT count(*) FROM orders) = 0 THEN RAISE EXCEPTION 'none'; END IF; END $$;"))
                 .containsExactly("1 not-judged");
     }
 
@@ -160,23 +168,31 @@ class SilenceTest {
                 """;
 
         assertThat(found(idioms)).isEmpty();
-        assertThat(found("DO $$ BEGIN IF EXISTS (SELECT FROM pg_attribute WHERE attname = 'status') THEN ALTER TABLE orders DROP COLUMN status; END IF; END $$;"))
+        assertThat(
+                        found(
+                                "DO $$ BEGIN IF EXISTS (SELECT FROM pg_attribute WHERE attname = 'status') THEN ALTER TABLE orders DROP COLUMN status; END IF; END $$;"))
                 .containsExactly("1 drop-column");
-        assertThat(foundIncomplete("DO $$ BEGIN IF EXISTS (SELECT FROM pg_class WHERE relname = 'x') THEN ALTER TABLE x DROP COLUMN a; END IF; END $$;"))
+        assertThat(
+                        foundIncomplete(
+                                "DO $$ BEGIN IF EXISTS (SELECT FROM pg_class WHERE relname = 'x') THEN ALTER TABLE x DROP COLUMN a; END IF; END $$;"))
                 .contains("1 not-judged");
-        assertThat(foundIncomplete(idioms.lines().limit(3).reduce("", (all, line) -> all + line + "\n"))).isEmpty();
+        assertThat(foundIncomplete(idioms.lines().limit(3).reduce("", (all, line) -> all + line + "\n")))
+                .isEmpty();
     }
 
     @Test
     void rulesAboutMeaningReadCode() throws SQLException {
-        assertThat(found("DO $$ BEGIN ALTER TABLE orders RENAME COLUMN amount TO total; EXECUTE 'TRUNCATE items'; UPDATE orders SET note = 'x'; END $$;"))
+        assertThat(
+                        found(
+                                "DO $$ BEGIN ALTER TABLE orders RENAME COLUMN amount TO total; EXECUTE 'TRUNCATE items'; UPDATE orders SET note = 'x'; END $$;"))
                 .contains("1 rename", "1 truncate", "1 unbounded-backfill", "1 backfill-under-lock");
         assertThat(found("""
                 CREATE PROCEDURE tidy() LANGUAGE plpgsql AS 'BEGIN DROP TABLE items; PERFORM fill(); END';
                 CREATE FUNCTION fill() RETURNS void LANGUAGE sql AS 'UPDATE orders SET note = NULL';
-                CALL tidy();"""))
-                .contains("3 drop-object", "3 unbounded-backfill");
-        assertThat(found("DO $$ DECLARE t text := 'items'; BEGIN EXECUTE format('ALTER TABLE %I ADD COLUMN x int', t); END $$;"))
+                CALL tidy();""")).contains("3 drop-object", "3 unbounded-backfill");
+        assertThat(
+                        found(
+                                "DO $$ DECLARE t text := 'items'; BEGIN EXECUTE format('ALTER TABLE %I ADD COLUMN x int', t); END $$;"))
                 .contains("1 not-judged");
     }
 
@@ -220,10 +236,10 @@ class SilenceTest {
                 MERGE INTO orders o USING (VALUES (1)) AS v (id) ON o.id = v.id WHEN MATCHED THEN UPDATE SET note = 'x';
                 """;
 
-        assertThat(found(unbounded))
-                .containsExactlyElementsOf(lines(unbounded, "unbounded-backfill"));
+        assertThat(found(unbounded)).containsExactlyElementsOf(lines(unbounded, "unbounded-backfill"));
         assertThat(found(bounded)).isEmpty();
-        assertThat(found(bench.lint("m.sql", "UPDATE orders SET note = 'x';", new Sizes(Map.of("orders", 8_192L)), false)))
+        assertThat(found(bench.lint(
+                        "m.sql", "UPDATE orders SET note = 'x';", new Sizes(Map.of("orders", 8_192L)), false)))
                 .isEmpty();
     }
 
@@ -245,8 +261,7 @@ class SilenceTest {
                 INSERT INTO copied VALUES (1), (2);
                 INSERT INTO copied SELECT id FROM orders LIMIT 10;
                 COMMIT;
-                """))
-                .containsExactly("4 backfill-under-lock", "5 backfill-under-lock");
+                """)).containsExactly("4 backfill-under-lock", "5 backfill-under-lock");
     }
 
     @Test
@@ -258,10 +273,10 @@ class SilenceTest {
                 ROLLBACK;
                 ALTER TABLE orders ADD COLUMN extra int;
                 DROP TABLE fresh;
-                """))
-                .contains("6 statement-fails")
-                .doesNotContain("5 statement-fails");
-        assertThat(found("BEGIN;\nSAVEPOINT a;\nCREATE TABLE fresh (a int);\nROLLBACK TO a;\nDROP TABLE fresh;\nCOMMIT;"))
+                """)).contains("6 statement-fails").doesNotContain("5 statement-fails");
+        assertThat(
+                        found(
+                                "BEGIN;\nSAVEPOINT a;\nCREATE TABLE fresh (a int);\nROLLBACK TO a;\nDROP TABLE fresh;\nCOMMIT;"))
                 .contains("4 not-judged");
     }
 
@@ -290,7 +305,9 @@ class SilenceTest {
 
     @Test
     void commandsOfPsqlMayDoAnything() throws SQLException {
-        assertThat(found("\\echo begins\n\\set ON_ERROR_STOP on\n\\timing\nSELECT 1;\n\\i other.sql\nDROP TABLE IF EXISTS made_there;"))
+        assertThat(
+                        found(
+                                "\\echo begins\n\\set ON_ERROR_STOP on\n\\timing\nSELECT 1;\n\\i other.sql\nDROP TABLE IF EXISTS made_there;"))
                 .containsExactly("5 not-judged", "6 not-judged");
     }
 
@@ -315,8 +332,7 @@ class SilenceTest {
                 ALTER DOMAIN positive ADD CONSTRAINT small CHECK (VALUE < 10) NOT VALID;
                 CREATE INDEX CONCURRENTLY ON orders (amount);
                 CREATE TABLE logs_2020 (LIKE logs, CHECK (at >= '2020-01-01' AND at < '2021-01-01'));
-                """))
-                .isEmpty();
+                """)).isEmpty();
     }
 
     @Test

@@ -25,8 +25,8 @@ public final class CodeReader {
     private static final int EXPRESSION = 2;
 
     /** Statements whose functions are called when they run, not when what they define is used. */
-    static final Set<String> RUN =
-            Set.of("SelectStmt", "InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt", "CreateTableAsStmt", "CopyStmt");
+    static final Set<String> RUN = Set.of(
+            "SelectStmt", "InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt", "CreateTableAsStmt", "CopyStmt");
 
     private static final Set<String> CHANGES = Set.of("InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt");
 

@@ -17,7 +17,8 @@ final class Path {
     private static final String EXIT = "PLpgSQL_stmt_exit";
     private static final Set<String> ONCE = Set.of("PLpgSQL_stmt_if", "PLpgSQL_stmt_case");
     /** Errors that the schema alone decides over. */
-    private static final List<String> OF_SCHEMA = List.of("duplicate_", "undefined_", "invalid_schema_", "wrong_object_type");
+    private static final List<String> OF_SCHEMA =
+            List.of("duplicate_", "undefined_", "invalid_schema_", "wrong_object_type");
 
     private final CodeReader reader;
     private final Node function;
@@ -114,7 +115,8 @@ final class Path {
             decided = first(decided, source);
         }
         String after = walk(statement, decided);
-        boolean leaves = !statement.all(RETURN).isEmpty() || (ONCE.contains(statement.tag()) && !statement.all(EXIT).isEmpty());
+        boolean leaves = !statement.all(RETURN).isEmpty()
+                || (ONCE.contains(statement.tag()) && !statement.all(EXIT).isEmpty());
         return leaves ? first(unsure, first(after, decided)) : unsure;
     }
 
@@ -138,7 +140,9 @@ final class Path {
             if (child.is("PLpgSQL_expr")) {
                 found.add(child);
             } else if (child.is("PLpgSQL_if_elsif") || child.is("PLpgSQL_case_when")) {
-                child.children().stream().filter(inner -> inner.is("PLpgSQL_expr")).forEach(found::add);
+                child.children().stream()
+                        .filter(inner -> inner.is("PLpgSQL_expr"))
+                        .forEach(found::add);
             }
         }
         return found;
@@ -182,7 +186,8 @@ final class Path {
         for (Node expression : function.all("PLpgSQL_expr")) {
             Node query = query(expression);
             query = query == null || !CodeReader.RUN.contains(query.tag()) ? null : query;
-            Optional<String> depends = query == null ? Optional.empty() : reader.queries().dependsOn(query);
+            Optional<String> depends =
+                    query == null ? Optional.empty() : reader.queries().dependsOn(query);
             if (depends.isPresent()) {
                 return depends.get();
             }

@@ -18,10 +18,29 @@ final class Queries {
                     + "|(?:applicable|enabled|administrable)_roles|.*_privileges|role_.*_grants");
 
     private static final Set<String> OF_MOMENT = Set.of(
-            "now", "clock_timestamp", "statement_timestamp", "transaction_timestamp", "timeofday", "random", "current_database",
-            "current_setting", "pg_is_in_recovery", "inet_client_addr", "inet_server_addr", "has_table_privilege",
-            "pg_has_role", "has_schema_privilege", "pg_database_size", "pg_relation_size", "pg_table_size",
-            "pg_total_relation_size", "pg_indexes_size", "nextval", "currval", "lastval", "gen_random_uuid");
+            "now",
+            "clock_timestamp",
+            "statement_timestamp",
+            "transaction_timestamp",
+            "timeofday",
+            "random",
+            "current_database",
+            "current_setting",
+            "pg_is_in_recovery",
+            "inet_client_addr",
+            "inet_server_addr",
+            "has_table_privilege",
+            "pg_has_role",
+            "has_schema_privilege",
+            "pg_database_size",
+            "pg_relation_size",
+            "pg_table_size",
+            "pg_total_relation_size",
+            "pg_indexes_size",
+            "nextval",
+            "currval",
+            "lastval",
+            "gen_random_uuid");
 
     private static final Set<String> ROW_COUNTS = Set.of("reltuples", "relpages", "n_live_tup");
 

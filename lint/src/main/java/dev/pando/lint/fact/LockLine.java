@@ -20,8 +20,8 @@ public final class LockLine {
             case Outcome.Unknown unknown -> "locks unknown: " + unknown.reason();
             case Outcome.Failed failed -> "fails: " + failed.message() + " (" + failed.sqlState() + ")";
             case Outcome.Observed _ when effect.doubts().isEmpty() -> observed(effect, speeds);
-            case Outcome.Observed _ when effect.locks().isEmpty() ->
-                "locks unknown: " + String.join("; ", effect.doubts());
+            case Outcome.Observed _
+            when effect.locks().isEmpty() -> "locks unknown: " + String.join("; ", effect.doubts());
             case Outcome.Observed _ -> "at least: " + observed(effect, speeds);
         };
     }

@@ -91,9 +91,9 @@ public final class Names {
     /** Whether the migration itself has given a column of the step's table its name. */
     public static boolean madeHere(Step step, String column) {
         return step.before().stream()
-                        .filter(step::aboutSame)
-                        .map(Step::node)
-                        .anyMatch(node -> node != null && makes(node, column));
+                .filter(step::aboutSame)
+                .map(Step::node)
+                .anyMatch(node -> node != null && makes(node, column));
     }
 
     private static boolean makes(Node node, String column) {

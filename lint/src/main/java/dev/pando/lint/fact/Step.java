@@ -54,7 +54,9 @@ public record Step(
     }
 
     public Meaning meaning(@Nullable Node range) {
-        return range == null ? Meaning.NOTHING : surroundings.relations().getOrDefault(Names.of(range), Meaning.NOTHING);
+        return range == null
+                ? Meaning.NOTHING
+                : surroundings.relations().getOrDefault(Names.of(range), Meaning.NOTHING);
     }
 
     /** The relations that the statement, or what it runs besides itself, names. */

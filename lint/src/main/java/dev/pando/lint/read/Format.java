@@ -24,7 +24,8 @@ public enum Format {
     private static final Pattern DRIZZLE_MARK = Pattern.compile("-->\\s*statement-breakpoint\\b");
     private static final Pattern NODE_HEADER = Pattern.compile("(?mi)^--[\\s-]*up\\s+migration\\b");
     /** A folder for each migration, with one file in it. */
-    private static final Pattern PRISMA_NAME = Pattern.compile("(?:.*[/\\\\])?[0-9]{14}_[^/\\\\]*[/\\\\]migration\\.sql");
+    private static final Pattern PRISMA_NAME =
+            Pattern.compile("(?:.*[/\\\\])?[0-9]{14}_[^/\\\\]*[/\\\\]migration\\.sql");
 
     private static final Pattern DRIZZLE_NAME = Pattern.compile("(?:.*[/\\\\])?drizzle[/\\\\][0-9]{4}_[^/\\\\]+\\.sql");
     private static final Pattern FLYWAY_NAME = Pattern.compile("(?:[VU][0-9][0-9._]*|R)__.+\\.sql");

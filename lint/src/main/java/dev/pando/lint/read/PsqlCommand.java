@@ -6,8 +6,23 @@ import java.util.Set;
 /** Commands of psql's, of which only a few leave alone what statements run on, and where. */
 public final class PsqlCommand {
     private static final Set<String> HARMLESS = Set.of(
-            "restrict", "unrestrict", "echo", "qecho", "warn", "timing", "pset", "set", "unset", "encoding", "x", "a", "t", "f",
-            "errverbose", "prompt", "conninfo");
+            "restrict",
+            "unrestrict",
+            "echo",
+            "qecho",
+            "warn",
+            "timing",
+            "pset",
+            "set",
+            "unset",
+            "encoding",
+            "x",
+            "a",
+            "t",
+            "f",
+            "errverbose",
+            "prompt",
+            "conninfo");
 
     private PsqlCommand() {}
 

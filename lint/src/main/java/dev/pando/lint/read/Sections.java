@@ -11,7 +11,8 @@ final class Sections {
     private static final Pattern GOOSE = Pattern.compile("--\\s*\\+goose\\s+(.*?)\\s*");
     private static final Pattern DBMATE = Pattern.compile("--\\s*migrate:(up|down)\\b(.*)");
     private static final Pattern CHANGESET = Pattern.compile("--\\s*changeset\\s+(.*)", Pattern.CASE_INSENSITIVE);
-    private static final Pattern NODE = Pattern.compile("--[\\s-]*(up|down)\\s+migration\\b.*", Pattern.CASE_INSENSITIVE);
+    private static final Pattern NODE =
+            Pattern.compile("--[\\s-]*(up|down)\\s+migration\\b.*", Pattern.CASE_INSENSITIVE);
     private static final Pattern NODE_NO_TRANSACTION =
             Pattern.compile("--[\\s-]*no\\s*transaction\\b", Pattern.CASE_INSENSITIVE);
     private static final Pattern ATLAS_NONE = Pattern.compile("(?m)^--\\s*atlas:txmode\\s+none\\b");

@@ -130,10 +130,7 @@ public final class Sources {
         for (String name : names.split("\n", -1)) {
             Path file = Path.of(name);
             boolean changes = changed.stream().anyMatch(source -> source.name().equals(name));
-            if (name.endsWith(".sql")
-                    && forwards(file)
-                    && !changes
-                    && folders.contains(series(file))) {
+            if (name.endsWith(".sql") && forwards(file) && !changes && folders.contains(series(file))) {
                 files.add(file);
             }
         }

@@ -56,7 +56,8 @@ final class Dml {
         return select != null
                 && !limited(select)
                 && (!select.all("RangeFunction").isEmpty()
-                        || select.all("RangeVar").stream().anyMatch(range -> step.meaning(range).oid() != 0));
+                        || select.all("RangeVar").stream()
+                                .anyMatch(range -> step.meaning(range).oid() != 0));
     }
 
     /** Whether a key, or the size of the table, bounds the number of rows. */
@@ -90,12 +91,18 @@ final class Dml {
         }
         return fixed.contains("ctid")
                 || table.keys().stream().anyMatch(fixed::containsAll)
-                || table.keys().stream().filter(key -> key.size() == 1).anyMatch(key -> between(key.iterator().next(), conditions));
+                || table.keys().stream()
+                        .filter(key -> key.size() == 1)
+                        .anyMatch(key -> between(key.iterator().next(), conditions));
     }
 
     private static List<Node> conjuncts(Node where) {
         boolean and = where.is("BoolExpr") && where.text("boolop").equals("AND_EXPR");
-        return and ? where.list("args").stream().flatMap(part -> conjuncts(part).stream()).toList() : List.of(where);
+        return and
+                ? where.list("args").stream()
+                        .flatMap(part -> conjuncts(part).stream())
+                        .toList()
+                : List.of(where);
     }
 
     /** The columns that a condition lets have a few values only. */
@@ -113,7 +120,9 @@ final class Dml {
                 }
                 case "AEXPR_IN" -> {
                     String column = column(left);
-                    if (column != null && operator(condition).equals("=") && right(condition).stream().allMatch(this::given)) {
+                    if (column != null
+                            && operator(condition).equals("=")
+                            && right(condition).stream().allMatch(this::given)) {
                         columns.add(column);
                     }
                 }
@@ -129,7 +138,10 @@ final class Dml {
             Node tested = condition.child("testexpr");
             Node query = condition.child("subselect");
             String column = column(tested);
-            if (column != null && condition.list("operName").isEmpty() && query != null && (limited(query) || byBatch(query))) {
+            if (column != null
+                    && condition.list("operName").isEmpty()
+                    && query != null
+                    && (limited(query) || byBatch(query))) {
                 columns.add(column);
             }
         }
@@ -224,7 +236,8 @@ final class Dml {
             case "A_Const", "ParamRef" -> true;
             case "TypeCast" -> value.child("arg") != null && given(value.child("arg"));
             case "ColumnRef" -> variable(value);
-            case "A_Expr" -> Stream.of("lexpr", "rexpr").map(value::child).allMatch(side -> side == null || given(side));
+            case "A_Expr" ->
+                Stream.of("lexpr", "rexpr").map(value::child).allMatch(side -> side == null || given(side));
             default -> false;
         };
     }
@@ -232,7 +245,9 @@ final class Dml {
     /** A name that no table of the statement has; only code has such. */
     private boolean variable(Node column) {
         List<String> name = column.names("fields");
-        return name.size() == 1 && sources().findAny().isEmpty() && !table.columns().contains(name.getFirst());
+        return name.size() == 1
+                && sources().findAny().isEmpty()
+                && !table.columns().contains(name.getFirst());
     }
 
     /** A column of a subselect, WITH query or VALUES that has few rows. */
@@ -243,13 +258,18 @@ final class Dml {
 
     private Stream<Node> sources() {
         Node source = node.child("sourceRelation");
-        return Stream.of(node.list("fromClause"), node.list("usingClause"), source == null ? List.<Node>of() : List.of(source))
+        return Stream.of(
+                        node.list("fromClause"),
+                        node.list("usingClause"),
+                        source == null ? List.<Node>of() : List.of(source))
                 .flatMap(List::stream);
     }
 
     private static boolean named(Node source, String name) {
         Node alias = source.child("alias");
-        return alias == null ? source.text("relname").equals(name) : alias.text("aliasname").equals(name);
+        return alias == null
+                ? source.text("relname").equals(name)
+                : alias.text("aliasname").equals(name);
     }
 
     private boolean few(Node source) {

@@ -27,7 +27,8 @@ final class LocksOtherTable implements Rule {
     public Optional<String> check(Step step) {
         Set<String> named = step.named();
         List<RelationLock> others = step.effect().readBlocking().stream()
-                .filter(lock -> lock.role() != Role.OTHER || !named.contains(lock.relation().qualifiedName()))
+                .filter(lock -> lock.role() != Role.OTHER
+                        || !named.contains(lock.relation().qualifiedName()))
                 .filter(lock -> switch (lock.role()) {
                     case REFERENCED, REFERENCING, PARENT, OTHER -> true;
                     case TARGET, NAMED, DEFAULT_PARTITION, PARTITION, CHILD, TABLE_OF_INDEX, INDEX, SEQUENCE -> false;

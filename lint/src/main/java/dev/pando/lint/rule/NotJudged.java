@@ -9,7 +9,8 @@ import java.util.Optional;
 final class NotJudged implements Rule {
     @Override
     public RuleText text() {
-        return new RuleText("not-judged", Severity.UNKNOWN, "what the statement does is not known, or not all of it", """
+        return new RuleText(
+                "not-judged", Severity.UNKNOWN, "what the statement does is not known, or not all of it", """
                 The statement could not be run, is a command of psql, or has a placeholder without a value; or it was run, and may do
                 more in production than it did here: what it names is missing from the schema at hand, or the way through its code
                 depends on rows, on the server or on SQL that it makes itself. That is not the same as harmless.

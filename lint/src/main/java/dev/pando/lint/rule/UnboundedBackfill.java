@@ -10,7 +10,8 @@ import java.util.Optional;
 final class UnboundedBackfill implements Rule {
     @Override
     public RuleText text() {
-        return new RuleText("unbounded-backfill", Severity.WARNING, "UPDATE, DELETE or MERGE of any number of rows", """
+        return new RuleText(
+                "unbounded-backfill", Severity.WARNING, "UPDATE, DELETE or MERGE of any number of rows", """
                 One statement changes all rows, or all that have some value: each is locked until it commits, the table and its
                 indexes grow by as much again, replicas and VACUUM fall behind, and it all starts over when it fails. A number of rows
                 is bounded by values of a unique key, by both ends of a range of one, by LIMIT in a query for a unique key, or by a

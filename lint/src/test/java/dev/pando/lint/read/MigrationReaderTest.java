@@ -203,7 +203,8 @@ class MigrationReaderTest {
         Migration prisma = read("prisma/migrations/20240101000000_init/migration.sql", two);
         assertThat(prisma.format()).isEqualTo(Format.PRISMA);
         assertThat(transactions(prisma)).containsExactly("TOOL 1", "TOOL 1");
-        assertThat(transactions(read("migrations/20240101000000_x/migration.sql", "CREATE INDEX CONCURRENTLY ON a (b);")))
+        assertThat(transactions(
+                        read("migrations/20240101000000_x/migration.sql", "CREATE INDEX CONCURRENTLY ON a (b);")))
                 .containsExactly("STATEMENT 2");
         assertThat(read("other/migration.sql", two).format()).isEqualTo(Format.PLAIN);
 
@@ -211,7 +212,8 @@ class MigrationReaderTest {
         assertThat(drizzle.format()).isEqualTo(Format.DRIZZLE);
         assertThat(sql(drizzle)).containsExactly("ALTER TABLE a ADD b int", "SELECT 1");
         assertThat(transactions(drizzle)).containsExactly("TOOL 1", "TOOL 1");
-        assertThat(read("db/0000_x.sql", "SELECT 1;\n--> statement-breakpoint\nSELECT 2;").format())
+        assertThat(read("db/0000_x.sql", "SELECT 1;\n--> statement-breakpoint\nSELECT 2;")
+                        .format())
                 .isEqualTo(Format.DRIZZLE);
         assertThat(read("drizzle/0000_init.sql", "SELECT 1;").format()).isEqualTo(Format.DRIZZLE);
 
@@ -222,7 +224,8 @@ class MigrationReaderTest {
 
         assertThat(transactions(read("20240101000000_x.sql", "-- atlas:txmode none\n\nSELECT 1;")))
                 .containsExactly("STATEMENT 2");
-        assertThat(transactions(read("20240101000000_x.sql", "-- atlas:nolint\nSELECT 1;"))).containsExactly("TOOL 1");
+        assertThat(transactions(read("20240101000000_x.sql", "-- atlas:nolint\nSELECT 1;")))
+                .containsExactly("TOOL 1");
     }
 
     private static List<String> transactions(Migration migration) {
