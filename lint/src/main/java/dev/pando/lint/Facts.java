@@ -8,12 +8,14 @@ import dev.pando.lab.oracle.LockOracle;
 import dev.pando.lab.oracle.Observation;
 import dev.pando.lab.oracle.Outcome;
 import dev.pando.lab.oracle.RelationLock;
+import dev.pando.lint.fact.Names;
 import dev.pando.lint.read.Statement;
 import dev.pando.lint.recipe.Catalog;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +40,9 @@ final class Facts implements AutoCloseable {
     private String database;
     /** What is gone back to, null while statements are run where they stay. */
     private @Nullable String kept;
+
+    /** Temporary tables of the migration's transaction. */
+    private final List<String> untilCommit = new ArrayList<>();
 
     private boolean lost;
     private LockOracle oracle;
@@ -82,7 +87,7 @@ final class Facts implements AutoCloseable {
     Observation observe(Statement statement, Node node) throws SQLException {
         Connection session = oracle.session();
         Observation seen = withRoles(() -> oracle.observe(statement.sql()));
-        if (oracle.session() != session) {
+        if (!oracle.session().equals(session)) {
             restore();
         }
         if (seen.observed()) {
@@ -93,12 +98,37 @@ final class Facts implements AutoCloseable {
 
     /** What the statement does; the schema is as it left it. */
     Observation apply(Statement statement, Node node) throws SQLException {
-        Observation seen = withRoles(() -> oracle.apply(statement.sql()));
+        String sql = lasting(statement, node);
+        Observation seen = withRoles(() -> oracle.apply(sql));
         seen = endsTransactions(seen, node) ? oracle.apply(withoutCommits(statement)) : seen;
         if (seen.observed() && temporary(seen)) {
-            left.put(TEMPORARY + left.size(), statement.sql());
+            left.put(TEMPORARY + left.size(), sql);
         }
         return seen;
+    }
+
+    /** Each statement is committed by itself here: what COMMIT would drop is dropped when the transaction ends. */
+    private String lasting(Statement statement, Node node) {
+        Node into = node.child("into");
+        boolean drops = node.text("oncommit").equals("ONCOMMIT_DROP")
+                || (into != null && into.text("onCommit").equals("ONCOMMIT_DROP"));
+        Node made = Names.created(node);
+        if (!drops || made == null || !statement.transaction().block()) {
+            return statement.sql();
+        }
+        untilCommit.add(made.text("relname"));
+        return statement.sql().replaceFirst("(?i)\\bon\\s+commit\\s+drop\\b", "");
+    }
+
+    /** A transaction of the migration is over. */
+    void committed() throws SQLException {
+        for (String name : untilCommit) {
+            execute(oracle.session(), "DROP TABLE IF EXISTS pg_temp." + Quote.identifier(name));
+            left.entrySet()
+                    .removeIf(entry -> entry.getKey().startsWith(TEMPORARY)
+                            && entry.getValue().contains(name));
+        }
+        untilCommit.clear();
     }
 
     /** No rollback takes PREPARE and DEALLOCATE back. */
@@ -202,6 +232,7 @@ final class Facts implements AutoCloseable {
     void freshSession() throws SQLException {
         undo();
         left.clear();
+        untilCommit.clear();
         oracle.close();
         oracle = LockOracle.open(server, database);
     }

@@ -36,6 +36,9 @@ public final class Linter implements AutoCloseable {
     private static final Set<String> CONTROL =
             Set.of("TransactionStmt", "VariableSetStmt", "VariableShowStmt", "DiscardStmt", "CheckPointStmt");
 
+    /** Statements whose code may change the schema. */
+    private static final Set<String> CODE = Set.of("DoStmt", "CallStmt", "SelectStmt");
+
     /** Of objects that are not there. */
     private static final Set<String> MISSING = Set.of("42P01", "42703", "42704", "42883", "3F000");
 
@@ -97,8 +100,16 @@ public final class Linter implements AutoCloseable {
         if (node.is("VariableSetStmt")) {
             session.control(statement, node);
         } else if (!node.is("CopyStmt") && !node.is("TransactionStmt")) {
+            if (CODE.contains(node.tag())) {
+                incomplete |=
+                        !reader(Map.of()).read(node, statement.sql()).doubts().isEmpty();
+            }
             facts.run(statement.sql());
         }
+    }
+
+    private CodeReader reader(Map<String, Node> prepared) {
+        return new CodeReader(parsing, schema(), prepared, !incomplete);
     }
 
     /** The transactions that end with ROLLBACK. */
@@ -161,6 +172,7 @@ public final class Linter implements AutoCloseable {
             limits = limits.at(statement);
             int id = statement.transaction().id();
             if (id != transaction) {
+                facts.committed();
                 facts.undo();
                 if (undone.contains(id)) {
                     facts.attempt();
@@ -228,7 +240,7 @@ public final class Linter implements AutoCloseable {
         Node node = parsed.node();
         Reading reading = node == null || CONTROL.contains(node.tag())
                 ? Reading.NOTHING
-                : new CodeReader(parsing, schema(), course.prepared, !incomplete).read(node, statement.sql());
+                : reader(course.prepared).read(node, statement.sql());
         Map<String, Meaning> relations = new HashMap<>();
         Set<String> dropped = new HashSet<>();
         if (node != null) {
@@ -242,6 +254,7 @@ public final class Linter implements AutoCloseable {
             }
         }
         Effect effect = effect(course, statement, parsed, reading);
+        incomplete |= !reading.doubts().isEmpty() || effect.outcome() instanceof Outcome.Unknown;
         var surroundings = new Step.Surroundings(options.major(), relations, dropped, reading.statements());
         return new Step(
                 course.migration,

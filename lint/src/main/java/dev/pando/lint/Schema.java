@@ -44,6 +44,8 @@ final class Schema implements Surroundings {
 
     private final Connection connection;
     private final Sizes sizes;
+    /** By name: a statement may have thousands of calls. */
+    private final Map<List<String>, List<Routine>> routines = new HashMap<>();
 
     Schema(Connection connection, Sizes sizes) {
         this.connection = connection;
@@ -137,10 +139,16 @@ final class Schema implements Surroundings {
 
     @Override
     public List<Routine> routines(List<String> name) throws SQLException {
-        List<Routine> found = new ArrayList<>();
-        if (name.isEmpty()) {
-            return found;
+        List<Routine> found = routines.get(name);
+        if (found == null) {
+            found = name.isEmpty() ? List.of() : asked(name);
+            routines.put(name, found);
         }
+        return found;
+    }
+
+    private List<Routine> asked(List<String> name) throws SQLException {
+        List<Routine> found = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(ROUTINES)) {
             statement.setString(1, name.getLast());
             statement.setString(2, schema(name));

@@ -299,6 +299,11 @@ class SilenceTest {
 
         Report.File file = bench.lint("m.sql", migration, Sizes.NONE, true);
 
+        assertThat(
+                        found(
+                                "BEGIN;\nCREATE TEMP TABLE brief (a int) ON COMMIT DROP;\nINSERT INTO brief VALUES (1);\nCOMMIT;\n"
+                                        + "BEGIN;\nCREATE TEMP TABLE brief ON COMMIT DROP AS SELECT 1 AS a;\nTABLE brief;\nCOMMIT;\nTABLE brief;"))
+                .containsExactly("9 statement-fails");
         assertThat(file.findings()).as(said(file)).anyMatch(finding -> finding.rewrite() != null);
         assertThat(found(file)).as(said(file)).containsExactly("7 constraint-validated-under-lock");
     }
