@@ -206,14 +206,14 @@ public final class CodeReader {
             }
             default -> {
                 if (RUN.contains(node.tag())) {
-                    query(node, sql, unsure);
+                    query(node, unsure);
                 }
             }
         }
     }
 
     /** Changes in WITH or COPY, and calls: how often these are made depends on the rows that the query reads. */
-    private void query(Node node, String sql, @Nullable String unsure) throws SQLException {
+    private void query(Node node, @Nullable String unsure) throws SQLException {
         for (Node below : node.children()) {
             for (String change : CHANGES) {
                 for (Node inner : below.all(change)) {
