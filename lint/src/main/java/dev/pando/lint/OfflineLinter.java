@@ -2,9 +2,6 @@ package dev.pando.lint;
 
 import dev.pando.grammar.Node;
 import dev.pando.lab.Major;
-import dev.pando.lab.oracle.Observation;
-import dev.pando.lab.oracle.Relation;
-import dev.pando.lab.oracle.RelationLock;
 import dev.pando.lint.Parsing.Parsed;
 import dev.pando.lint.fact.Effect;
 import dev.pando.lint.fact.Finding;
@@ -16,8 +13,8 @@ import dev.pando.lint.offline.Lookup;
 import dev.pando.lint.read.Migration;
 import dev.pando.lint.read.Statement;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +55,7 @@ final class OfflineLinter implements AutoCloseable {
     Report.File lint(Migration migration) {
         List<Step> steps = new ArrayList<>();
         List<Finding> findings = new ArrayList<>();
-        Set<String> created = new HashSet<>();
+        lookup.begin();
         Limits limits = Limits.NONE;
         for (Statement statement : migration.statements()) {
             limits = limits.at(statement);
@@ -70,10 +67,10 @@ final class OfflineLinter implements AutoCloseable {
                     statement,
                     node,
                     parsed.error(),
-                    effect(statement, node, created),
+                    effect(statement, node),
                     new Before(steps),
                     limits,
-                    major.number());
+                    surroundings(node));
             findings.addAll(Judgement.of(step, speeds));
             steps.add(step);
             if (node != null) {
@@ -91,7 +88,15 @@ final class OfflineLinter implements AutoCloseable {
         return statement.kind() == Statement.Kind.SQL ? parsing.parse(statement.sql()) : new Parsed(null, null);
     }
 
-    private Effect effect(Statement statement, @Nullable Node node, Set<String> created) {
+    private Step.Surroundings surroundings(@Nullable Node node) {
+        return new Step.Surroundings(
+                major.number(),
+                node == null ? Map.of() : lookup.meanings(node, sizes),
+                node != null && node.is("DropStmt") ? lookup.dropped(node) : Set.of(),
+                List.of());
+    }
+
+    private Effect effect(Statement statement, @Nullable Node node) {
         if (node == null) {
             lookup.lost("a statement that is not understood, at " + statement.place());
             return Effect.unknown(
@@ -101,14 +106,9 @@ final class OfflineLinter implements AutoCloseable {
                         case SQL -> "it is no SQL";
                     });
         }
-        Observation seen = CONTROL.contains(node.tag()) ? Lookup.NOTHING : lookup.observe(node);
-        Effect effect = Effect.of(seen, List.of(), created, sizes);
-        seen.locks().stream()
-                .map(RelationLock::relation)
-                .filter(relation -> !relation.existed())
-                .map(Relation::qualifiedName)
-                .forEach(created::add);
-        return effect;
+        return CONTROL.contains(node.tag())
+                ? Effect.NONE
+                : Effect.of(lookup.observe(node), List.of(), lookup.own(), sizes, List.of());
     }
 
     private void after(Node node) {

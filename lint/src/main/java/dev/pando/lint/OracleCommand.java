@@ -140,7 +140,7 @@ final class OracleCommand implements Callable<Integer> {
 
     private static String kept(Major major, String key) {
         Observation seen = OracleTable.of(major).get(key);
-        return seen == null ? "not in the table" : line(Effect.of(seen, List.of(), Set.of(), Sizes.NONE));
+        return seen == null ? "not in the table" : line(Effect.of(seen, List.of(), Set.of(), Sizes.NONE, List.of()));
     }
 
     private List<String> measured(Major major, String sql) throws SQLException, IOException {

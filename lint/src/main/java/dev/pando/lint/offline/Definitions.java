@@ -32,7 +32,6 @@ final class Definitions {
             "RefreshMatViewStmt",
             "ReindexStmt",
             "SecLabelStmt",
-            "TransactionStmt",
             "TruncateStmt",
             "VacuumStmt",
             "VariableSetStmt",
@@ -137,6 +136,11 @@ final class Definitions {
             case "CreateExtensionStmt" -> extension(node);
             case "InsertStmt", "UpdateStmt", "DeleteStmt", "CopyStmt" -> rows(node);
             case "SelectStmt" -> select(node);
+            case "TransactionStmt" -> {
+                if (node.text("kind").startsWith("TRANS_STMT_ROLLBACK")) {
+                    schema.unclear("a ROLLBACK");
+                }
+            }
             default -> {
                 if (!HARMLESS.contains(node.tag())) {
                     throw new Unclear(node.tag());

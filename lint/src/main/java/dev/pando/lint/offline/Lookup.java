@@ -3,10 +3,15 @@ package dev.pando.lint.offline;
 import dev.pando.grammar.Node;
 import dev.pando.lab.Major;
 import dev.pando.lab.oracle.Observation;
-import dev.pando.lab.oracle.Outcome;
+import dev.pando.lint.fact.Meaning;
+import dev.pando.lint.fact.Names;
+import dev.pando.lint.fact.Sizes;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,14 +41,13 @@ public final class Lookup {
             "work_mem",
             "xmloption");
 
-    /** Of statements that change how others are run, and nothing in the database. */
-    public static final Observation NOTHING = new Observation(
-            new Outcome.Observed(), List.of(), List.of(), List.of(), List.of(), false, Set.of(), List.of());
-
     private final Schema schema = new Schema();
     private final Definitions definitions = new Definitions(schema);
     private final Forms forms = new Forms(schema);
     private final KnownForms known;
+
+    /** Tables with higher numbers are the migration's own. */
+    private long foreign;
 
     private int transaction = -1;
     /** Whether {@link #before} is what the search path is again when the transaction ends. */
@@ -95,6 +99,69 @@ public final class Lookup {
             local = false;
         }
         transaction = id;
+    }
+
+    /** A migration begins: tables from now on are its own. */
+    public void begin() {
+        foreign = schema.numbers();
+    }
+
+    /** Qualified names of the tables that the migration has made. */
+    public Set<String> own() {
+        return schema.tables().stream()
+                .filter(this::own)
+                .map(table -> table.relation().qualifiedName())
+                .collect(Collectors.toSet());
+    }
+
+    private boolean own(Table table) {
+        return table.number > foreign;
+    }
+
+    /** What the names of relations in a statement mean, as far as it is known. */
+    public Map<String, Meaning> meanings(Node node, Sizes sizes) {
+        Map<String, Meaning> meanings = new HashMap<>();
+        for (Node range : node.all("RangeVar")) {
+            Table table = found(range.text("schemaname"), range.text("relname"));
+            if (table != null) {
+                meanings.put(Names.of(range), meaning(table, sizes));
+            }
+        }
+        return meanings;
+    }
+
+    private @Nullable Table found(String schemaName, String name) {
+        try {
+            schema.certain();
+            return schema.find(schemaName, name);
+        } catch (Unclear e) {
+            return null;
+        }
+    }
+
+    private Meaning meaning(Table table, Sizes sizes) {
+        List<Set<String>> keys = table.indexes.values().stream()
+                .filter(index -> index.unique() && index.plain())
+                .map(index -> Set.copyOf(index.columns()))
+                .toList();
+        return new Meaning(
+                table.number,
+                table.relation().qualifiedName(),
+                own(table),
+                sizes.of(table.relation()),
+                table.columns.keySet(),
+                table.unclear == null ? keys : List.of());
+    }
+
+    /** Of the names in a DROP, those of tables that the migration has made itself. */
+    public Set<String> dropped(Node drop) {
+        return Names.dropped(drop).stream()
+                .filter(name -> {
+                    Table table = found(name.size() > 1 ? name.getFirst() : "", name.getLast());
+                    return table != null && own(table);
+                })
+                .map(Names::of)
+                .collect(Collectors.toSet());
     }
 
     /** Something happened that nobody understands. */

@@ -23,6 +23,7 @@ final class Schema {
     private final Set<String> schemas = new HashSet<>(Set.of("public"));
     /** Where names without schema are looked for; null when that is not known. */
     private @Nullable List<String> path = List.of("public");
+    private long numbers;
     /** Why nothing is known any more. */
     private @Nullable String unclear;
 
@@ -110,6 +111,7 @@ final class Schema {
     }
 
     void add(Table table) {
+        table.number = ++numbers;
         tables.put(table.name, table);
     }
 
@@ -133,6 +135,11 @@ final class Schema {
         tables.remove(table.name);
         table.name = name;
         tables.put(name, table);
+    }
+
+    /** The number of the last table that was added. */
+    long numbers() {
+        return numbers;
     }
 
     Collection<Table> tables() {

@@ -73,6 +73,9 @@ final class Table {
     record Index(String name, List<String> columns, boolean unique, boolean plain) {}
 
     Name name;
+    /** Its own in its schema; 0 before it is there. */
+    long number;
+
     RelationKind kind = RelationKind.TABLE;
     final Map<String, Column> columns = new LinkedHashMap<>();
     final Map<String, Constraint> constraints = new LinkedHashMap<>();

@@ -46,7 +46,7 @@ class AgreementTest {
     /** What counts of an effect. */
     private record Facts(String outcome, Set<RelationLock> locks, Set<Work> work, boolean refusesTransaction) {
         static Facts of(Observation seen) {
-            Effect effect = Effect.of(seen, List.of(), Set.of(), Sizes.NONE);
+            Effect effect = Effect.of(seen, List.of(), Set.of(), Sizes.NONE, List.of());
             String outcome = effect.outcome() instanceof Outcome.Observed
                     ? "observed"
                     : effect.outcome().toString();
