@@ -7,7 +7,7 @@ import dev.pando.lint.offline.Table.Column;
 import dev.pando.lint.offline.Table.Constraint;
 import dev.pando.lint.offline.Table.ConstraintKind;
 import dev.pando.lint.offline.Table.Filling;
-import dev.pando.lint.offline.Table.Type;
+import dev.pando.lint.offline.Table.ColumnType;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -189,7 +189,7 @@ final class AlterForms {
         if (SYSTEM.contains(name) || table.columns.containsKey(name)) {
             throw new Unclear("a column of a name that is taken");
         }
-        Type type = Columns.type(definition.child("typeName"));
+        ColumnType type = Columns.type(definition.child("typeName"));
         Node typeName = definition.child("typeName");
         boolean known = Values.builtIn(type)
                 || (typeName != null && !type.array() && schema.labels(typeName.names("names")) != null);

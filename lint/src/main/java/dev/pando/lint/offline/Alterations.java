@@ -180,7 +180,7 @@ final class Alterations {
         List<Column> all = List.copyOf(table.columns.values());
         table.columns.clear();
         all.forEach(each ->
-                table.change(each == column ? new Column(to, each.type(), each.notNull(), each.filling()) : each));
+                table.change(each.equals(column) ? new Column(to, each.type(), each.notNull(), each.filling()) : each));
         table.constraints.replaceAll((name, constraint) -> new Constraint(
                 name,
                 constraint.kind(),

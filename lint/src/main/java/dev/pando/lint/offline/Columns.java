@@ -6,7 +6,7 @@ import dev.pando.lint.offline.Table.Constraint;
 import dev.pando.lint.offline.Table.ConstraintKind;
 import dev.pando.lint.offline.Table.Filling;
 import dev.pando.lint.offline.Table.Index;
-import dev.pando.lint.offline.Table.Type;
+import dev.pando.lint.offline.Table.ColumnType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -30,7 +30,7 @@ final class Columns {
         return type != null && SERIAL.contains(type.names("names").getLast());
     }
 
-    static Type type(@Nullable Node typeName) {
+    static ColumnType type(@Nullable Node typeName) {
         if (typeName == null) {
             throw new Unclear("a column without a type is");
         }
@@ -42,7 +42,7 @@ final class Columns {
             String constant = modifier.constant();
             modifiers.add(constant != null && constant.matches("-?\\d{1,9}") ? Integer.parseInt(constant) : -1);
         }
-        return new Type(own ? unaliased(name) : String.join(".", names), modifiers, typeName.has("arrayBounds"));
+        return new ColumnType(own ? unaliased(name) : String.join(".", names), modifiers, typeName.has("arrayBounds"));
     }
 
     private static String unaliased(String name) {

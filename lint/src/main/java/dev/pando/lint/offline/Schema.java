@@ -23,6 +23,7 @@ final class Schema {
     private final Set<String> schemas = new HashSet<>(Set.of("public"));
     /** Where names without schema are looked for; null when that is not known. */
     private @Nullable List<String> path = List.of("public");
+
     private long numbers;
     /** Why nothing is known any more. */
     private @Nullable String unclear;

@@ -14,9 +14,9 @@ final class Table {
     record Name(String schema, String name) {}
 
     /** {@code modifiers} are those in parentheses, as {@code varchar(20)} has them. */
-    record Type(String name, List<Integer> modifiers, boolean array) {}
+    record ColumnType(String name, List<Integer> modifiers, boolean array) {}
 
-    record Column(String name, Type type, boolean notNull, Filling filling) {
+    record Column(String name, ColumnType type, boolean notNull, Filling filling) {
         Column with(boolean newNotNull) {
             return new Column(name, type, newNotNull, filling);
         }
@@ -25,7 +25,7 @@ final class Table {
             return new Column(name, type, notNull, newFilling);
         }
 
-        Column with(Type newType) {
+        Column with(ColumnType newType) {
             return new Column(name, newType, notNull, filling);
         }
     }

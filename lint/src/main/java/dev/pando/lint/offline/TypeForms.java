@@ -3,7 +3,7 @@ package dev.pando.lint.offline;
 import dev.pando.grammar.Node;
 import dev.pando.lint.offline.Table.Column;
 import dev.pando.lint.offline.Table.Filling;
-import dev.pando.lint.offline.Table.Type;
+import dev.pando.lint.offline.Table.ColumnType;
 import java.util.List;
 
 /** The forms of ALTER COLUMN … TYPE, of columns that nothing else depends on. */
@@ -36,7 +36,7 @@ final class TypeForms {
     }
 
     /** Both types, and how their limits compare. */
-    private static String change(Type from, Type to) {
+    private static String change(ColumnType from, ColumnType to) {
         if (!Values.builtIn(from) || !Values.builtIn(to) || from.array() || to.array()) {
             throw new Unclear("TYPE to or from such a type");
         }
@@ -47,7 +47,7 @@ final class TypeForms {
         return from.name() + " to " + to.name() + limits(from, to);
     }
 
-    private static String limits(Type from, Type to) {
+    private static String limits(ColumnType from, ColumnType to) {
         List<Integer> old = from.modifiers();
         List<Integer> now = to.modifiers();
         if (old.isEmpty() && now.isEmpty()) {

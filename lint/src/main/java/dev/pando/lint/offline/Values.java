@@ -2,7 +2,7 @@ package dev.pando.lint.offline;
 
 import dev.pando.grammar.Node;
 import dev.pando.lint.offline.Table.Column;
-import dev.pando.lint.offline.Table.Type;
+import dev.pando.lint.offline.Table.ColumnType;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -40,11 +40,11 @@ final class Values {
 
     private Values() {}
 
-    static boolean builtIn(Type type) {
+    static boolean builtIn(ColumnType type) {
         return ORDERED.contains(type.name()) || UNORDERED.contains(type.name());
     }
 
-    static boolean ordered(Type type) {
+    static boolean ordered(ColumnType type) {
         return ORDERED.contains(type.name()) && !type.array();
     }
 
@@ -107,7 +107,7 @@ final class Values {
     }
 
     /** Whether a constant has a value of a type for certain. */
-    static boolean fits(Node value, Type type) {
+    static boolean fits(Node value, ColumnType type) {
         if (!value.is("A_Const") || value.children().isEmpty() || type.array()) {
             return false;
         }
@@ -129,7 +129,7 @@ final class Values {
     }
 
     /** What a default costs when a column with it is added: none, constant, stable or volatile. */
-    static String defaultOf(@Nullable Node value, Type type) {
+    static String defaultOf(@Nullable Node value, ColumnType type) {
         if (value == null) {
             return "none";
         }
@@ -167,18 +167,18 @@ final class Values {
         throw new Unclear("this default");
     }
 
-    private static boolean timestamp(Type type) {
+    private static boolean timestamp(ColumnType type) {
         return !type.array()
                 && type.modifiers().isEmpty()
                 && Set.of("timestamp", "timestamptz").contains(type.name());
     }
 
     /** An empty array, an empty document. */
-    private static boolean empty(Node value, Type type) {
+    private static boolean empty(Node value, ColumnType type) {
         Node constant = value;
         if (value.is("TypeCast")) {
             Node argument = value.child("arg");
-            Type cast = Columns.type(value.child("typeName"));
+            ColumnType cast = Columns.type(value.child("typeName"));
             if (argument == null || !cast.equals(type)) {
                 return false;
             }
@@ -186,10 +186,9 @@ final class Values {
         }
         String text = constant.is("A_Const") ? constant.constant() : null;
         boolean document = Set.of("json", "jsonb").contains(type.name()) && !type.array();
-        return text != null
-                        && ((type.array() && text.equals("{}"))
-                                || (document && Set.of("{}", "[]").contains(text)))
-                || (value.is("TypeCast") && fits(constant, type));
+        boolean none = text != null
+                && ((type.array() && text.equals("{}")) || (document && Set.of("{}", "[]").contains(text)));
+        return none || (value.is("TypeCast") && fits(constant, type));
     }
 
     /** Columns that exist and have an order. */
