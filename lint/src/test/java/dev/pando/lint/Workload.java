@@ -23,6 +23,7 @@ final class Workload implements AutoCloseable {
     private final List<Thread> threads = new ArrayList<>();
     /** Statements that a session has done and {@link #awaitTurns} has not counted. */
     private final List<Semaphore> turns = new ArrayList<>();
+
     private final Queue<String> victims = new ConcurrentLinkedQueue<>();
     private final Queue<SQLException> problems = new ConcurrentLinkedQueue<>();
     private volatile boolean ended;
