@@ -254,7 +254,7 @@ public final class Linter implements AutoCloseable {
             }
         }
         Effect effect = effect(course, statement, parsed, reading);
-        incomplete |= !reading.doubts().isEmpty() || effect.outcome() instanceof Outcome.Unknown;
+        incomplete |= reading.open() || effect.outcome() instanceof Outcome.Unknown;
         var surroundings = new Step.Surroundings(options.major(), relations, dropped, reading.statements());
         return new Step(
                 course.migration,
