@@ -130,6 +130,10 @@ public final class Twin implements AutoCloseable {
         return server;
     }
 
+    Snapshot snapshot() {
+        return snapshot;
+    }
+
     /** The name of the target's database, and of the twin's. */
     public String database() {
         return snapshot.server().database();
