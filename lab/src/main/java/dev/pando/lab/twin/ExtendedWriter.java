@@ -65,19 +65,31 @@ final class ExtendedWriter {
     }
 
     private void write(Snapshot.Extended data) throws SQLException {
-        List<Place> places = Sql.rows(connection, row -> new Place(row.getLong(1), row.getString(2), ArrayText.read(row.getString(3))), """
+        List<Place> places = Sql.rows(
+                connection,
+                row -> new Place(row.getLong(1), row.getString(2), ArrayText.read(row.getString(3))),
+                """
                 SELECT s.oid, s.stxrelid::regclass, coalesce(pg_get_statisticsobjdef_expressions(s.oid), '{}')::text
                 FROM pg_statistic_ext s JOIN pg_namespace n ON n.oid = s.stxnamespace
                 WHERE quote_ident(n.nspname) || '.' || quote_ident(s.stxname) = ?
-                """, data.statistics());
+                """,
+                data.statistics());
         if (places.isEmpty()) {
             return; // it could not be made, which has been told
         }
         Place place = places.getFirst();
         makeRows(place, data);
         String sql = "INSERT INTO pg_statistic_ext_data SELECT " + place.object() + ", " + data.inherited() + ", "
-                + bytes(data.distinct() == null ? null : ExtendedBytes.distinct(items(place, data, data.distinct())), "pg_ndistinct") + ", "
-                + bytes(data.dependencies() == null ? null : ExtendedBytes.dependencies(items(place, data, data.dependencies())), "pg_dependencies") + ", "
+                + bytes(
+                        data.distinct() == null ? null : ExtendedBytes.distinct(items(place, data, data.distinct())),
+                        "pg_ndistinct")
+                + ", "
+                + bytes(
+                        data.dependencies() == null
+                                ? null
+                                : ExtendedBytes.dependencies(items(place, data, data.dependencies())),
+                        "pg_dependencies")
+                + ", "
                 + bytes(common(data), "pg_mcv_list") + ", " + expressions(data);
         Sql.run(connection, sql, "DROP SCHEMA pando_sample CASCADE");
     }
@@ -118,7 +130,8 @@ final class ExtendedWriter {
         Sql.run(
                 connection,
                 "CREATE SCHEMA pando_sample",
-                "CREATE TABLE " + ROWS + " AS SELECT " + String.join(", ", values) + " FROM " + place.table() + " WITH NO DATA");
+                "CREATE TABLE " + ROWS + " AS SELECT " + String.join(", ", values) + " FROM " + place.table()
+                        + " WITH NO DATA");
     }
 
     private byte @Nullable [] common(Snapshot.Extended data) throws SQLException {
@@ -129,7 +142,8 @@ final class ExtendedWriter {
                 SELECT '(v[i][' || attnum || '])::' || format_type(atttypid, atttypmod) FROM pg_attribute
                 WHERE attrelid = 'pando_sample.rows'::regclass AND attnum > 0 ORDER BY attnum
                 """);
-        String values = "(SELECT " + Quote.literal(data.commonValues()) + "::text[] AS v) a, generate_subscripts(v, 1) i";
+        String values =
+                "(SELECT " + Quote.literal(data.commonValues()) + "::text[] AS v) a, generate_subscripts(v, 1) i";
         Sql.run(connection, "INSERT INTO " + ROWS + " SELECT " + String.join(", ", columns) + " FROM " + values);
         String names = Sql.one(connection, """
                 SELECT string_agg(attname, ', ' ORDER BY attnum) FROM pg_attribute WHERE attrelid = 'pando_sample.rows'::regclass AND attnum > 0
@@ -144,16 +158,14 @@ final class ExtendedWriter {
     }
 
     private byte[] withFrequencies(Snapshot.Extended data, int columns, int count) throws SQLException {
-        String made = "pg_statistic_ext_data d JOIN pg_statistic_ext s ON s.oid = d.stxoid AND s.stxnamespace = 'pando_sample'::regnamespace";
+        String made =
+                "pg_statistic_ext_data d JOIN pg_statistic_ext s ON s.oid = d.stxoid AND s.stxnamespace = 'pando_sample'::regnamespace";
         List<Frequencies> all = Sql.rows(
-                connection,
-                row -> new Frequencies(row.getInt(1), row.getDouble(2), row.getDouble(3)),
-                """
+                connection, row -> new Frequencies(row.getInt(1), row.getDouble(2), row.getDouble(3)), """
                 SELECT m.index, f.frequency, f.base FROM %s, pg_mcv_list_items(d.stxdmcv) m JOIN (
                   SELECT ARRAY(SELECT v[i][j] FROM generate_subscripts(v, 2) j ORDER BY j) AS values, frequencies[i] AS frequency, bases[i] AS base
                   FROM (SELECT %s::text[] AS v, %s::float8[] AS frequencies, %s::float8[] AS bases) a, generate_subscripts(v, 1) i) f ON f.values = m.values
-                """
-                        .formatted(
+                """.formatted(
                                 made,
                                 Quote.literal(String.valueOf(data.commonValues())),
                                 Quote.literal(String.valueOf(data.commonFrequencies())),

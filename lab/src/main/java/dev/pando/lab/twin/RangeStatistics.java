@@ -25,7 +25,8 @@ final class RangeStatistics {
     }
 
     /** {@code columns} with those that they lack, of a target where they are readable. */
-    static List<Snapshot.Column> added(Connection target, int major, List<Snapshot.Column> columns) throws SQLException {
+    static List<Snapshot.Column> added(Connection target, int major, List<Snapshot.Column> columns)
+            throws SQLException {
         if (major >= SHOWN_SINCE) {
             return columns;
         }

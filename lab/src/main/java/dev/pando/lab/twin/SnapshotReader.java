@@ -120,7 +120,9 @@ public final class SnapshotReader {
             all.addAll(Sql.rows(
                     target,
                     row -> new Omission(
-                            "statistics", row.getString(1), "pg_stats shows those of ranges from version 17 on, pg_statistic to superusers"),
+                            "statistics",
+                            row.getString(1),
+                            "pg_stats shows those of ranges from version 17 on, pg_statistic to superusers"),
                     CatalogQuery.text("ranges", server.major())));
         }
         return all;

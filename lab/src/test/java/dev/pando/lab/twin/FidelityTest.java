@@ -124,7 +124,9 @@ class FidelityTest {
     /** With names for numbers of columns, which may be others in the twin. */
     private static List<String> extended(Snapshot snapshot) {
         return snapshot.extended().stream()
-                .map(data -> data.statistics() + named(data, data.distinct()) + named(data, data.dependencies())
+                .map(data -> data.statistics()
+                        + named(data, data.distinct())
+                        + named(data, data.dependencies())
                         + data.expressions())
                 .toList();
     }
@@ -136,7 +138,8 @@ class FidelityTest {
                         .map(item -> item.attributes().stream()
                                         .map(number -> number < 0
                                                 ? "" + number
-                                                : data.columns().get(data.numbers().indexOf(number)))
+                                                : data.columns()
+                                                        .get(data.numbers().indexOf(number)))
                                         .toList()
                                 + " " + item.value())
                         .toList();
