@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.Semaphore;
 
 /**
  * Reads and writes of a table, all the time. Each session has {@code lock_timeout = 100ms}, so the server itself tells of every statement
@@ -17,35 +17,43 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Workload implements AutoCloseable {
     private static final String LOCK_NOT_AVAILABLE = "55P03";
 
+    /** Enough for a statement to meet what a step has left. */
+    private static final int TURNS = 5;
+
     private final List<Thread> threads = new ArrayList<>();
+    /** Statements that a session has done and {@link #awaitTurns} has not counted. */
+    private final List<Semaphore> turns = new ArrayList<>();
+
     private final Queue<String> victims = new ConcurrentLinkedQueue<>();
     private final Queue<SQLException> problems = new ConcurrentLinkedQueue<>();
-    private final AtomicLong done = new AtomicLong();
     private volatile boolean ended;
 
     Workload(TemporaryServer server, String database, List<String> statements) throws SQLException {
         for (String sql : statements) {
             Connection connection = server.connect(database);
             Bench.execute(connection, "SET lock_timeout = '100ms'");
-            threads.add(Thread.ofPlatform().name("workload").start(() -> run(connection, sql)));
+            Semaphore done = new Semaphore(0);
+            turns.add(done);
+            threads.add(Thread.ofPlatform().name("workload").start(() -> run(connection, sql, done)));
         }
     }
 
-    private void run(Connection connection, String sql) {
+    private void run(Connection connection, String sql, Semaphore done) {
         try (connection;
                 Statement statement = connection.createStatement()) {
             while (!ended) {
                 once(statement, sql);
+                done.release();
             }
         } catch (SQLException e) {
             problems.add(e);
+            done.release(TURNS); // nobody waits for what comes no more
         }
     }
 
     private void once(Statement statement, String sql) throws SQLException {
         try {
             statement.execute(sql);
-            done.incrementAndGet();
         } catch (SQLException e) {
             if (!LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
                 throw e;
@@ -54,11 +62,14 @@ final class Workload implements AutoCloseable {
         }
     }
 
-    /** Returns when every kind of statement has had its turns. */
-    void awaitTurns() {
-        long wanted = done.get() + 20;
-        while (done.get() < wanted && problems.isEmpty()) {
-            Thread.onSpinWait();
+    /** Returns when each session has had its turns, or one has failed. */
+    void awaitTurns() throws InterruptedException {
+        for (Semaphore done : turns) {
+            if (!problems.isEmpty()) {
+                return;
+            }
+            done.drainPermits();
+            done.acquire(TURNS);
         }
     }
 

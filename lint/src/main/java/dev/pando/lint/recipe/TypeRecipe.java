@@ -42,7 +42,7 @@ final class TypeRecipe {
                         + " := NEW." + old + "; RETURN NEW; END$$",
                 "CREATE TRIGGER " + function + " BEFORE INSERT OR UPDATE ON " + name + " FOR EACH ROW EXECUTE FUNCTION "
                         + function + "()",
-                Backfill.of(name, key.get(), column + "_new", old + "::" + newType)
+                Backfill.of(name, key.get(), column + "_new", old)
                         .replace(
                                 " AND " + fresh + " IS NULL;",
                                 " AND " + fresh + " IS NULL AND " + old + " IS NOT NULL;"),
