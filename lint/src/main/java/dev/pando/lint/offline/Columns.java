@@ -2,11 +2,11 @@ package dev.pando.lint.offline;
 
 import dev.pando.grammar.Node;
 import dev.pando.lint.offline.Table.Column;
+import dev.pando.lint.offline.Table.ColumnType;
 import dev.pando.lint.offline.Table.Constraint;
 import dev.pando.lint.offline.Table.ConstraintKind;
 import dev.pando.lint.offline.Table.Filling;
 import dev.pando.lint.offline.Table.Index;
-import dev.pando.lint.offline.Table.ColumnType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

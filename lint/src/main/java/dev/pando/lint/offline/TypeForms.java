@@ -2,8 +2,8 @@ package dev.pando.lint.offline;
 
 import dev.pando.grammar.Node;
 import dev.pando.lint.offline.Table.Column;
-import dev.pando.lint.offline.Table.Filling;
 import dev.pando.lint.offline.Table.ColumnType;
+import dev.pando.lint.offline.Table.Filling;
 import java.util.List;
 
 /** The forms of ALTER COLUMN … TYPE, of columns that nothing else depends on. */

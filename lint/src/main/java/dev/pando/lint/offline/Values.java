@@ -187,7 +187,8 @@ final class Values {
         String text = constant.is("A_Const") ? constant.constant() : null;
         boolean document = Set.of("json", "jsonb").contains(type.name()) && !type.array();
         boolean none = text != null
-                && ((type.array() && text.equals("{}")) || (document && Set.of("{}", "[]").contains(text)));
+                && ((type.array() && text.equals("{}"))
+                        || (document && Set.of("{}", "[]").contains(text)));
         return none || (value.is("TypeCast") && fits(constant, type));
     }
 
