@@ -1,6 +1,7 @@
 package dev.pando.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pando.lab.TemporaryServer;
 import dev.pando.server.http.Json;
@@ -125,15 +126,18 @@ class TwinCommandsTest {
     void aTwinServesUntilItIsStopped() throws InterruptedException, SQLException {
         Thread command = new Thread(() -> run("twin", url("postgres")));
         command.start();
-        Matcher ready = Pattern.compile("ready postgres://postgres@127.0.0.1:(\\d+)/postgres")
+        Matcher ready = Pattern.compile("ready postgres://postgres:(\\w+)@127.0.0.1:(\\d+)/postgres")
                 .matcher("");
         Awaitility.await()
                 .atMost(Duration.ofSeconds(60))
                 .until(() -> ready.reset(out.toString()).find());
-        String jdbc = "jdbc:postgresql://127.0.0.1:" + ready.group(1) + "/postgres?user=postgres";
-        try (Connection connection = DriverManager.getConnection(jdbc);
+        String jdbc = "jdbc:postgresql://127.0.0.1:" + ready.group(2) + "/postgres?user=postgres";
+        assertThatThrownBy(() -> DriverManager.getConnection(jdbc).close()).isInstanceOf(SQLException.class);
+        try (Connection connection = DriverManager.getConnection(jdbc + "&password=" + ready.group(1));
                 Statement statement = connection.createStatement()) {
             assertThat(statement.execute("EXPLAIN " + QUERY)).isTrue();
+            assertThatThrownBy(() -> statement.execute("SELECT pg_read_file('/etc/passwd')"))
+                    .hasMessageContaining("permission denied");
         }
         command.interrupt();
         command.join();

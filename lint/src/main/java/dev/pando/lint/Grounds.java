@@ -73,7 +73,7 @@ final class Grounds {
                         PandoError.LINT_INPUT,
                         "--pg-version " + version,
                         "the versions at hand are 15, 16, 17 and 18"));
-        TemporaryServer server = TemporaryServer.start(major, Map.of("max_locks_per_transaction", "1024"));
+        TemporaryServer server = TemporaryServer.startGuarded(major, Map.of("max_locks_per_transaction", "1024"));
         try {
             return new Ground(
                     "measured on PostgreSQL " + major.version(),

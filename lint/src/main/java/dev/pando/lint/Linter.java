@@ -30,8 +30,6 @@ public final class Linter implements AutoCloseable {
     /** Of objects that are not there. */
     private static final Set<String> MISSING = Set.of("42P01", "42703", "42704", "42883", "3F000");
 
-    private static final Effect NOTHING = new Effect(new Outcome.Observed(), List.of(), List.of(), List.of(), false);
-
     private final Parsing parsing;
     private final Facts facts;
     private final Options options;
@@ -84,7 +82,7 @@ public final class Linter implements AutoCloseable {
         if (node.is("VariableSetStmt")) {
             session.control(statement, node);
         } else if (!node.is("CopyStmt") && !node.is("TransactionStmt")) {
-            facts.run(statement.sql());
+            facts.run(statement.sql(), node);
         }
     }
 
@@ -143,11 +141,10 @@ public final class Linter implements AutoCloseable {
                         case SQL -> "it is no SQL";
                     });
         }
-        if (CONTROL.contains(node.tag())) {
-            session.control(statement, node);
-            return NOTHING;
-        }
-        Observation seen = facts.observe(statement, node);
+        Observation seen =
+                CONTROL.contains(node.tag()) ? session.observe(statement, node) : facts.observe(statement, node);
+        // What was not run may have made what later statements need.
+        incomplete |= seen.outcome() instanceof Outcome.Unknown;
         if (seen.outcome() instanceof Outcome.Failed failed) {
             incomplete |= node.is("CreateExtensionStmt");
             if ((incomplete || ofPublication(node))

@@ -10,6 +10,7 @@ import java.nio.file.attribute.UserPrincipal;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class RelationFiles {
     private static final long FIRST_NUMBER = 3_000_000_000L;
+
+    /** As {@code pg_relation_filepath} has it in the usual tablespace: anything else may be planted. */
+    private static final Pattern PATH = Pattern.compile("base/\\d+/\\d+");
 
     private static final int PAGE_OVERHEAD = 40;
     private static final int TUPLE_HEADER = 8;
@@ -48,6 +52,9 @@ final class RelationFiles {
      * answers its number. An index's begins with the pages that the first has on disk, and a btree has the height that is usual for its length.
      */
     long write(String path, long blocks, boolean index, @Nullable Double keyWidth) throws IOException {
+        if (!PATH.matcher(path).matches()) {
+            throw new IOException("not a relation's file: " + path);
+        }
         long number = NEXT.getAndIncrement();
         Path first = data.resolve(path);
         Path file = first.resolveSibling(Long.toString(number));

@@ -56,21 +56,24 @@ public final class Trial {
             int pagesPerRange) {}
 
     private final Connection connection;
+    private final Deputy deputy;
     private final int major;
     private final RelationFiles files;
 
-    private Trial(Connection connection, int major) throws SQLException {
+    private Trial(Connection connection, Deputy deputy, int major) throws SQLException {
         this.connection = connection;
+        this.deputy = deputy;
         this.major = major;
         this.files = new RelationFiles(connection);
     }
 
     /** Plans {@code query} on {@code twin} as it is and with {@code indexes}, statements of CREATE INDEX; the twin stays as it was. */
     public static Comparison compare(Twin twin, String query, List<String> indexes) throws SQLException {
-        try (Connection connection = Sql.plain(twin.server(), twin.database())) {
+        try (Deputy deputy = Deputy.of(twin.server(), twin.database());
+                Connection connection = Sql.plain(twin.server(), twin.database())) {
             connection.setAutoCommit(false);
             Plan before = explain(connection, query);
-            Trial trial = new Trial(connection, twin.server().major().number());
+            Trial trial = new Trial(connection, deputy, twin.server().major().number());
             List<Candidate> candidates = new ArrayList<>();
             for (String index : indexes) {
                 candidates.addAll(trial.make(index));
@@ -128,10 +131,10 @@ public final class Trial {
         String all = String.join(
                 ", ", tables.stream().map(table -> Long.toString(table.oid())).toList());
         long empty = write(path, 0, false, null);
-        Sql.run(connection, "UPDATE pg_class SET relfilenode = " + empty + " WHERE oid IN (" + all + ")");
+        deputy.run(connection, "UPDATE pg_class SET relfilenode = " + empty + " WHERE oid IN (" + all + ")");
         Sql.run(connection, sql);
         String rows = String.join(", ", tables.stream().map(Table::row).toList());
-        Sql.run(connection, CatalogQuery.expand("""
+        deputy.run(connection, CatalogQuery.expand("""
                 UPDATE pg_class c SET relfilenode = v.file, relpages = v.pages, reltuples = v.tuples, relallvisible = v.visible
                 , relallfrozen = v.frozen -- >= 18
                 FROM (VALUES %s) v (oid, file, pages, tuples, visible, frozen) WHERE c.oid = v.oid
@@ -145,7 +148,7 @@ public final class Trial {
                 row.getLong(1),
                 row.getLong(2),
                 row.getLong(3),
-                row.getString(4),
+                row.getFloat(4),
                 row.getLong(5),
                 row.getLong(6));
         return new Table(row.getLong(1), values);
@@ -181,7 +184,7 @@ public final class Trial {
             default -> size.other(tuples, facts.bytes());
         };
         long file = write(path, pages, true, facts.method().equals("btree") ? facts.bytes() : null);
-        Sql.run(
+        deputy.run(
                 connection,
                 "UPDATE pg_class SET relfilenode = " + file + ", relpages = " + pages + ", reltuples = " + tuples
                         + " WHERE oid = " + Quote.literal(facts.index()) + "::regclass");

@@ -48,7 +48,7 @@ public final class Twin implements AutoCloseable {
     private static Twin build(Snapshot snapshot, boolean planner, Consumer<String> progress) throws SQLException {
         progress.accept("starting a server");
         List<Omission> omissions = new ArrayList<>(snapshot.omissions());
-        TemporaryServer server = TemporaryServer.start(major(snapshot, omissions), settings());
+        TemporaryServer server = TemporaryServer.startGuarded(major(snapshot, omissions), settings());
         try {
             Twin twin = new Twin(server, snapshot, omissions);
             twin.fill(planner, progress);
@@ -82,7 +82,9 @@ public final class Twin implements AutoCloseable {
         TwinDatabase.create(server, snapshot, omissions);
         try (Connection connection = Sql.plain(server, database())) {
             progress.accept("schema");
-            new SchemaBuilder(connection, omissions).build(snapshot.schema());
+            try (Deputy deputy = Deputy.of(server, database())) {
+                new SchemaBuilder(server, database(), connection, deputy, omissions).build(snapshot.schema());
+            }
             progress.accept("reading the schema again, to compare");
             tellDifferences(connection);
             if (planner) {
@@ -92,13 +94,15 @@ public final class Twin implements AutoCloseable {
         }
     }
 
-    private void writeStatistics(Connection connection) throws SQLException {
-        Sql.run(connection, "CHECKPOINT", "SET search_path = ''", "SET DateStyle = 'ISO, YMD'", "SET TimeZone = 'UTC'");
-        connection.setAutoCommit(false);
-        new ColumnWriter(connection, server.major().number(), omissions).write(snapshot.columns());
-        new RelationWriter(connection, server.major().number()).write(snapshot.relations());
-        connection.commit();
-        connection.setAutoCommit(true);
+    private void writeStatistics(Connection owner) throws SQLException {
+        try (Connection superuser = server.superuser(database())) {
+            ColumnWriter columns = new ColumnWriter(owner, superuser, server.major().number(), omissions);
+            columns.write(snapshot.columns());
+            Sql.run(superuser, "CHECKPOINT");
+            superuser.setAutoCommit(false);
+            new RelationWriter(superuser, server.major().number()).write(snapshot.relations());
+            superuser.commit();
+        }
         snapshot.schema().stream()
                 .filter(object -> object.kind() == ObjectKind.STATISTICS)
                 .map(object -> new Omission("extended statistics", object.name(), "their data are not carried"))
@@ -140,14 +144,14 @@ public final class Twin implements AutoCloseable {
         return List.copyOf(omissions);
     }
 
-    /** A new connection as superuser {@code postgres}. */
+    /** A new connection of {@code postgres}, which owns the database and is no superuser. */
     public Connection connect() throws SQLException {
         return server.connect(database());
     }
 
-    /** As psql takes it. */
+    /** As psql takes it; it holds the password of this twin's {@code postgres}. */
     public String url() {
-        return "postgres://postgres@" + server.host() + ":" + server.port() + "/" + Sql.encoded(database());
+        return server.url(database());
     }
 
     @Override
