@@ -104,7 +104,8 @@ final class Rights {
         }
         String schema = option(node, "schema");
         List<String> current = names(session, "SELECT coalesce(pg_catalog.current_schema(), '')");
-        try (Connection superuser = server.superuser(names(session, "SELECT pg_catalog.current_database()").getFirst())) {
+        try (Connection superuser = server.superuser(
+                names(session, "SELECT pg_catalog.current_database()").getFirst())) {
             superuser.setAutoCommit(false);
             Extensions.make(superuser, name, schema == null ? current.getFirst() : schema, option(node, "new_version"));
             if (keep) {

@@ -112,7 +112,8 @@ class ForeignCodeTest {
 
     @Test
     void aSettingThatIsRefusedEndsNothing() throws SQLException {
-        Report.File file = bench.lint("SET work_mem = 'much'; SET LOCAL no_such_thing = 1; ALTER TABLE orders ADD COLUMN x int;");
+        Report.File file =
+                bench.lint("SET work_mem = 'much'; SET LOCAL no_such_thing = 1; ALTER TABLE orders ADD COLUMN x int;");
 
         assertThat(file.findings()).extracting(Finding::rule).startsWith("statement-fails", "statement-fails");
         assertThat(file.steps().getLast().effect().known()).isTrue();
@@ -124,8 +125,7 @@ class ForeignCodeTest {
             try (TemporaryServer server = TemporaryServer.startGuarded(major, Map.of());
                     var facts = new Facts(server, "postgres");
                     var linter = new Linter(
-                            facts,
-                            new Linter.Options(major.number(), Sizes.NONE, Speeds.DEFAULT, true, false))) {
+                            facts, new Linter.Options(major.number(), Sizes.NONE, Speeds.DEFAULT, true, false))) {
                 Report.File file = linter.lint(Bench.migration("migration.sql", """
                         CREATE ROLE app;
                         CREATE TABLE t (id int PRIMARY KEY, a int, b int);
@@ -167,7 +167,8 @@ class ForeignCodeTest {
 
                 assertThat(file.findings())
                         .as(major.toString())
-                        .filteredOn(finding -> List.of("statement-fails", "not-judged").contains(finding.rule()))
+                        .filteredOn(finding ->
+                                List.of("statement-fails", "not-judged").contains(finding.rule()))
                         .extracting(finding -> finding.step().statement().sql() + ": " + finding.message())
                         .allMatch(text -> text.contains("pg_stat_statements_info")); // is not preloaded
             }
@@ -208,17 +209,24 @@ class ForeignCodeTest {
                 CREATE FUNCTION public.equals(name, name) RETURNS boolean LANGUAGE sql AS 'SELECT touching(1) > 0';
                 CREATE OPERATOR public.= (FUNCTION = public.equals, LEFTARG = name, RIGHTARG = name);
                 """);
-        lint("--schema", schema, file("m.sql", "CREATE EXTENSION pgstattuple; CREATE INDEX CONCURRENTLY i ON t (a); VACUUM t"));
+        lint(
+                "--schema",
+                schema,
+                file("m.sql", "CREATE EXTENSION pgstattuple; CREATE INDEX CONCURRENTLY i ON t (a); VACUUM t"));
         assertThat(out.toString()).isNotEmpty();
         assertThat(proof).doesNotExist();
     }
 
     @Test
     void aTargetStaysInside() throws IOException, SQLException {
-        String migration = file("m.sql", "ALTER TABLE t ADD COLUMN b int; CREATE INDEX CONCURRENTLY i ON t (touching(a));");
+        String migration =
+                file("m.sql", "ALTER TABLE t ADD COLUMN b int; CREATE INDEX CONCURRENTLY i ON t (touching(a));");
         try (TemporaryServer server = TemporaryServer.start()) {
             try (Connection connection = server.connect()) {
-                Bench.execute(connection, TOUCHING.formatted(proof) + """
+                Bench.execute(
+                        connection,
+                        TOUCHING.formatted(proof)
+                                + """
                         CREATE TABLE t (a int);
                         CREATE INDEX ON t (touching(a));
                         CREATE INDEX ON t ((touching(7)));
@@ -226,7 +234,9 @@ class ForeignCodeTest {
                         CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (9);
                         CREATE EXTENSION dblink;
                         CREATE EVENT TRIGGER e ON ddl_command_start EXECUTE FUNCTION nothing();
-                        """.replace("CREATE EVENT", "CREATE FUNCTION nothing() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'; CREATE EVENT"));
+                        """.replace(
+                                                "CREATE EVENT",
+                                                "CREATE FUNCTION nothing() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'; CREATE EVENT"));
             }
             assertThat(Files.deleteIfExists(proof)).isTrue(); // by the target's own superuser
             lint("--target", server.url("postgres"), migration);

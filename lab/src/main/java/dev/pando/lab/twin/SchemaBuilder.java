@@ -20,8 +20,7 @@ final class SchemaBuilder {
     private static final int BATCH = 500;
 
     private static final String NAME = "(\"(?:[^\"]|\"\")+\"|[a-z_][a-z0-9_]*)";
-    private static final Pattern EXTENSION =
-            Pattern.compile("CREATE EXTENSION " + NAME + "(?: SCHEMA " + NAME + ")?");
+    private static final Pattern EXTENSION = Pattern.compile("CREATE EXTENSION " + NAME + "(?: SCHEMA " + NAME + ")?");
     private static final String NEEDS_SUPERUSER = "42501";
 
     private final TemporaryServer server;
@@ -31,11 +30,7 @@ final class SchemaBuilder {
     private final List<Omission> omissions;
 
     SchemaBuilder(
-            TemporaryServer server,
-            String database,
-            Connection connection,
-            Deputy deputy,
-            List<Omission> omissions) {
+            TemporaryServer server, String database, Connection connection, Deputy deputy, List<Omission> omissions) {
         this.server = server;
         this.database = database;
         this.connection = connection;

@@ -96,7 +96,8 @@ public final class Twin implements AutoCloseable {
 
     private void writeStatistics(Connection owner) throws SQLException {
         try (Connection superuser = server.superuser(database())) {
-            ColumnWriter columns = new ColumnWriter(owner, superuser, server.major().number(), omissions);
+            ColumnWriter columns =
+                    new ColumnWriter(owner, superuser, server.major().number(), omissions);
             columns.write(snapshot.columns());
             Sql.run(superuser, "CHECKPOINT");
             superuser.setAutoCommit(false);
