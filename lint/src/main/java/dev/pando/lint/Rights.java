@@ -51,7 +51,11 @@ final class Rights {
             execute(session, "CREATE ROLE " + Quote.identifier(missing.group(1)));
             return true;
         }
-        return sqlState.equals(REFUSED) && (joined(session) | opened(session));
+        if (!sqlState.equals(REFUSED)) {
+            return false;
+        }
+        boolean joined = joined(session);
+        return opened(session) || joined;
     }
 
     private static boolean joined(Connection session) throws SQLException {
