@@ -64,7 +64,7 @@ final class RelationFiles {
         if (blocks < 0 || blocks / segmentBlocks >= MOST_SEGMENTS) {
             throw tooLarge();
         }
-        segments += blocks / segmentBlocks + 1;
+        segments += blocks / segmentBlocks;
         if (segments > MOST_SEGMENTS) {
             throw tooLarge();
         }

@@ -48,7 +48,10 @@ public final class Twin implements AutoCloseable {
     private static Twin build(Snapshot snapshot, boolean planner, Consumer<String> progress) throws SQLException {
         progress.accept("starting a server");
         List<Omission> omissions = new ArrayList<>(snapshot.omissions());
-        TemporaryServer server = TemporaryServer.startGuarded(major(snapshot, omissions), settings());
+        Major major = major(snapshot, omissions);
+        // What a planner needs is written by a superuser in the session that plans: not yet apart.
+        TemporaryServer server =
+                planner ? TemporaryServer.start(major, settings()) : TemporaryServer.startGuarded(major, settings());
         try {
             Twin twin = new Twin(server, snapshot, omissions);
             twin.fill(planner, progress);
@@ -66,7 +69,8 @@ public final class Twin implements AutoCloseable {
             omissions.add(new Omission(
                     "version",
                     snapshot.server().version(),
-                    "the twin is PostgreSQL " + Major.newest().version() + ", the newest there is binaries of"));
+                    "the twin is PostgreSQL " + Major.newest().version() + ", the newest that Pando brings; version "
+                            + target + " may decide otherwise"));
         }
         return same.orElse(Major.newest());
     }
@@ -95,19 +99,18 @@ public final class Twin implements AutoCloseable {
     }
 
     private void writeStatistics(Connection owner) throws SQLException {
+        int major = server.major().number();
         try (Connection superuser = server.superuser(database())) {
-            ColumnWriter columns =
-                    new ColumnWriter(owner, superuser, server.major().number(), omissions);
-            columns.write(snapshot.columns());
-            Sql.run(superuser, "CHECKPOINT");
+            new ColumnWriter(owner, superuser, major, omissions).write(snapshot.columns());
+            Sql.run(owner, "CHECKPOINT", "SET search_path = ''", "SET DateStyle = 'ISO, YMD'", "SET TimeZone = 'UTC'");
+            owner.setAutoCommit(false);
+            new ExtendedWriter(owner, major, omissions).write(snapshot.extended());
+            owner.commit();
+            owner.setAutoCommit(true);
             superuser.setAutoCommit(false);
-            new RelationWriter(superuser, server.major().number()).write(snapshot.relations());
+            new RelationWriter(superuser, major).write(snapshot.relations());
             superuser.commit();
         }
-        snapshot.schema().stream()
-                .filter(object -> object.kind() == ObjectKind.STATISTICS)
-                .map(object -> new Omission("extended statistics", object.name(), "their data are not carried"))
-                .forEach(omissions::add);
     }
 
     /** The twin's own catalogs have the last word on whether its schema is the target's. */
@@ -133,6 +136,10 @@ public final class Twin implements AutoCloseable {
 
     public TemporaryServer server() {
         return server;
+    }
+
+    Snapshot snapshot() {
+        return snapshot;
     }
 
     /** The name of the target's database, and of the twin's. */
