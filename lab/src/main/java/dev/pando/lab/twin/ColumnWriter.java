@@ -12,10 +12,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives a twin's columns the statistics of the target's. From 18 on the server has a function for it, which the owner of the database may
- * call. Before, the superuser writes rows into the twin's own {@code pg_statistic}, as ANALYZE would: what {@code pg_stats} does not show
- * (operators, collations) is found by the columns' types, as that function does. Values of a domain go in as its base type's, which plans
- * alike, because a domain's CHECK is code; types with a domain within have none.
+ * Gives a twin's columns the statistics of the target's. From 18 on the server has a function for it. Before, rows are written into the
+ * twin's own {@code pg_statistic}, as ANALYZE would: what {@code pg_stats} does not show (operators, collations) is found by the columns'
+ * types, as that function does.
  */
 final class ColumnWriter {
     private static final int FUNCTION_SINCE = 18;
@@ -35,8 +34,7 @@ final class ColumnWriter {
             long less,
             long element,
             long elementCollation,
-            long elementEqual,
-            boolean runsCode) {}
+            long elementEqual) {}
 
     /** One kind of statistics as {@code pg_statistic} has them; {@code numbers} and {@code values} are arrays as text. */
     private record Slot(
@@ -48,37 +46,27 @@ final class ColumnWriter {
             long type) {}
 
     private final Connection connection;
-    private final boolean byFunction;
     private final int major;
     private final List<Omission> omissions;
     private final Map<String, Place> places = new HashMap<>();
 
-    ColumnWriter(Connection owner, Connection superuser, int major, List<Omission> omissions) {
-        this.byFunction = major >= FUNCTION_SINCE;
-        this.connection = byFunction ? owner : superuser;
+    ColumnWriter(Connection connection, int major, List<Omission> omissions) {
+        this.connection = connection;
         this.major = major;
         this.omissions = omissions;
     }
 
-    /** In one transaction; what the server refuses is told and leaves the other columns as they are. */
+    /** Within a transaction; what the server refuses is told and leaves the other columns as they are. */
     void write(List<Snapshot.Column> columns) throws SQLException {
-        Sql.run(
-                connection,
-                "SET search_path = pg_catalog, pg_temp",
-                "SET DateStyle = 'ISO, YMD'",
-                "SET TimeZone = 'UTC'");
-        connection.setAutoCommit(false);
-        if (!byFunction) {
+        if (major < FUNCTION_SINCE) {
             Sql.rows(connection, this::note, CatalogQuery.text("attributes", major));
         }
         for (Snapshot.Column column : columns) {
-            String sql = byFunction ? call(column) : insert(column);
+            String sql = major < FUNCTION_SINCE ? insert(column) : call(column);
             if (sql != null) {
                 execute(column, sql);
             }
         }
-        connection.commit();
-        connection.setAutoCommit(true);
     }
 
     private Place note(ResultSet row) throws SQLException {
@@ -91,8 +79,7 @@ final class ColumnWriter {
                 row.getLong(8),
                 row.getLong(9),
                 row.getLong(10),
-                row.getLong(11),
-                row.getBoolean(12));
+                row.getLong(11));
         places.put(row.getString(1) + "." + row.getString(2), place);
         return place;
     }
@@ -147,10 +134,6 @@ final class ColumnWriter {
         Place place = places.get(column.relation() + "." + column.name());
         if (place == null) {
             return null; // its relation could not be made, which has been told
-        }
-        if (place.runsCode()) {
-            omit(column, "its type has a domain within, whose CHECK is code");
-            return null;
         }
         List<Slot> slots = slots(column, place);
         StringBuilder sql = new StringBuilder("INSERT INTO pg_statistic VALUES (");

@@ -98,19 +98,14 @@ public final class Twin implements AutoCloseable {
         }
     }
 
-    private void writeStatistics(Connection owner) throws SQLException {
-        int major = server.major().number();
-        try (Connection superuser = server.superuser(database())) {
-            new ColumnWriter(owner, superuser, major, omissions).write(snapshot.columns());
-            Sql.run(owner, "CHECKPOINT", "SET search_path = ''", "SET DateStyle = 'ISO, YMD'", "SET TimeZone = 'UTC'");
-            owner.setAutoCommit(false);
-            new ExtendedWriter(owner, major, omissions).write(snapshot.extended());
-            owner.commit();
-            owner.setAutoCommit(true);
-            superuser.setAutoCommit(false);
-            new RelationWriter(superuser, major).write(snapshot.relations());
-            superuser.commit();
-        }
+    private void writeStatistics(Connection connection) throws SQLException {
+        Sql.run(connection, "CHECKPOINT", "SET search_path = ''", "SET DateStyle = 'ISO, YMD'", "SET TimeZone = 'UTC'");
+        connection.setAutoCommit(false);
+        new ColumnWriter(connection, server.major().number(), omissions).write(snapshot.columns());
+        new ExtendedWriter(connection, server.major().number(), omissions).write(snapshot.extended());
+        new RelationWriter(connection, server.major().number()).write(snapshot.relations());
+        connection.commit();
+        connection.setAutoCommit(true);
     }
 
     /** The twin's own catalogs have the last word on whether its schema is the target's. */
