@@ -1,6 +1,7 @@
 -- migration
 ALTER TABLE orders RENAME COLUMN amount TO total; -- fires
 ALTER TABLE items RENAME TO lines; -- fires
+ALTER TYPE mood RENAME VALUE 'sad' TO 'blue'; -- fires
 ALTER INDEX orders_status RENAME TO orders_state;
 ALTER TABLE orders RENAME CONSTRAINT orders_pkey TO orders_key;
 CREATE TABLE fresh (a int);

@@ -254,7 +254,7 @@ public final class Linter implements AutoCloseable {
             }
         }
         Effect effect = effect(course, statement, parsed, reading);
-        incomplete |= !reading.doubts().isEmpty() || effect.outcome() instanceof Outcome.Unknown;
+        incomplete |= reading.open() || effect.outcome() instanceof Outcome.Unknown;
         var surroundings = new Step.Surroundings(options.major(), relations, dropped, reading.statements());
         return new Step(
                 course.migration,
@@ -319,13 +319,13 @@ public final class Linter implements AutoCloseable {
         if ((incomplete || ofPublication(node)) && (extension || MISSING.contains(failed.sqlState()))) {
             return "the schema at hand lacks what it needs: " + failed.message();
         }
-        if (failed.message().startsWith("tablespace ")) {
-            return "a schema has no tablespaces: " + failed.message();
+        if (failed.message().startsWith("tablespace ") || node.is("SecLabelStmt")) {
+            return "it needs what only the server in production has: " + failed.message();
         }
         // Class P0 is what PL/pgSQL raises.
         return reading.doubts().isEmpty() && !failed.sqlState().startsWith("P0")
                 ? null
-                : "it fails where tables are empty: " + failed.message();
+                : "it fails here, where tables are empty: " + failed.message();
     }
 
     private List<String> doubts(Node node, Observation seen, Reading reading) {

@@ -181,6 +181,17 @@ class SilenceTest {
     }
 
     @Test
+    void whatCodeMayHaveMadeIsNotMissing() throws SQLException {
+        String then = "\nDROP TABLE IF EXISTS made_there;\nTABLE made_there;";
+
+        assertThat(found("DO $$ BEGIN IF EXISTS (SELECT FROM orders) THEN LOCK TABLE orders; END IF; END $$;" + then))
+                .containsExactly("1 not-judged", "3 statement-fails");
+        assertThat(found("DO $$ BEGIN IF EXISTS (SELECT FROM orders) THEN CREATE TABLE made_there (); END IF; END $$;"
+                        + then))
+                .containsExactly("2 not-judged", "3 not-judged");
+    }
+
+    @Test
     void rulesAboutMeaningReadCode() throws SQLException {
         assertThat(
                         found(

@@ -1,6 +1,7 @@
 package dev.pando.lint.code;
 
 import dev.pando.grammar.Node;
+import dev.pando.lint.fact.Names;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,6 +39,7 @@ public final class CodeReader {
 
     private final List<Node> statements = new ArrayList<>();
     private final Set<String> doubts = new LinkedHashSet<>();
+    private boolean open;
     private final Set<Long> routines = new HashSet<>();
     private final Map<Long, Optional<String>> depends = new HashMap<>();
 
@@ -57,7 +59,7 @@ public final class CodeReader {
 
     public Reading read(Node node, String sql) throws SQLException {
         within(node, sql, null);
-        return new Reading(statements, List.copyOf(doubts));
+        return new Reading(statements, List.copyOf(doubts), open);
     }
 
     boolean complete() {
@@ -68,15 +70,17 @@ public final class CodeReader {
         return queries;
     }
 
-    void doubt(String reason) {
+    /** Of what cannot be read, so that it may do anything. */
+    private void unread(String reason) {
         doubts.add(reason);
+        open = true;
     }
 
     /** Of the SQL in code, {@code unsure} being why nobody knows whether it is reached, null where it is. */
     void runs(String sql, @Nullable String unsure) throws SQLException {
         List<Node> read = texts.statements(sql);
         if (read.isEmpty()) {
-            doubt("it runs what cannot be read: " + brief(sql));
+            unread("it runs what cannot be read: " + brief(sql));
         }
         for (Node node : read) {
             runs(node, sql, unsure);
@@ -85,13 +89,14 @@ public final class CodeReader {
 
     private void runs(Node node, String sql, @Nullable String unsure) throws SQLException {
         if (statements.size() == MOST_STATEMENTS) {
-            doubt("its code has more than " + MOST_STATEMENTS + " statements");
+            unread("its code has more than " + MOST_STATEMENTS + " statements");
             return;
         }
         statements.add(node);
         if (unsure != null && !Quiet.is(node)) {
-            doubt("whether it runs " + brief(sql) + " depends on " + unsure);
+            doubts.add("whether it runs " + brief(sql) + " depends on " + unsure);
         }
+        open |= unsure != null && makes(node);
         within(node, sql, unsure);
     }
 
@@ -168,7 +173,7 @@ public final class CodeReader {
     void dynamic(String expression, @Nullable String unsure) throws SQLException {
         String sql = constant(expression);
         if (sql == null) {
-            doubt("it makes SQL when it runs: " + brief(expression));
+            unread("it makes SQL when it runs: " + brief(expression));
         } else {
             runs(sql, unsure);
         }
@@ -199,7 +204,7 @@ public final class CodeReader {
             case "ExecuteStmt" -> {
                 Node query = prepared.get(node.text("name"));
                 if (query == null) {
-                    doubt("what " + node.text("name") + " was prepared as is not known");
+                    unread("what " + node.text("name") + " was prepared as is not known");
                 } else {
                     runs(query, sql, unsure);
                 }
@@ -233,7 +238,7 @@ public final class CodeReader {
             Node value = argument.child("arg");
             String language = value == null ? null : value.constant();
             if (argument.text("defname").equals("language") && !"plpgsql".equals(language)) {
-                doubt("code in " + language + " is not read");
+                unread("code in " + language + " is not read");
                 return;
             }
         }
@@ -243,7 +248,7 @@ public final class CodeReader {
     private void plpgsql(String sql, String what, @Nullable String unsure) throws SQLException {
         List<Node> functions = texts.functions(sql);
         if (functions.isEmpty()) {
-            doubt(what + " cannot be read");
+            unread(what + " cannot be read");
         }
         for (Node function : functions) {
             new Path(this, function).walk(unsure);
@@ -254,8 +259,16 @@ public final class CodeReader {
         switch (routine.language()) {
             case "plpgsql" -> plpgsql(routine.definition(), routine.name(), unsure);
             case "sql" -> runs(routine.definition(), unsure);
-            default -> doubt("it calls " + routine.name() + ", and code in " + routine.language() + " is not read");
+            default -> unread("it calls " + routine.name() + ", and code in " + routine.language() + " is not read");
         }
+    }
+
+    /** Whether it makes a relation, a column or a name, which later statements may miss. */
+    private static boolean makes(Node node) {
+        return Names.created(node) != null
+                || node.is("RenameStmt")
+                || node.list("cmds").stream()
+                        .anyMatch(command -> command.text("subtype").equals("AT_AddColumn"));
     }
 
     /** Whether EXPLAIN has ANALYZE. */

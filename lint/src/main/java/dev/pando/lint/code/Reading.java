@@ -8,9 +8,10 @@ import java.util.List;
  *
  * @param statements whether or not they were reached
  * @param doubts why it may do more than it was seen to do
+ * @param open whether it may make more in the schema than it was seen to make
  */
-public record Reading(List<Node> statements, List<String> doubts) {
-    public static final Reading NOTHING = new Reading(List.of(), List.of());
+public record Reading(List<Node> statements, List<String> doubts, boolean open) {
+    public static final Reading NOTHING = new Reading(List.of(), List.of(), false);
 
     public Reading {
         statements = List.copyOf(statements);

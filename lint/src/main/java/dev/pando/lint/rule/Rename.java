@@ -1,5 +1,6 @@
 package dev.pando.lint.rule;
 
+import dev.pando.base.sql.Quote;
 import dev.pando.grammar.Node;
 import dev.pando.lint.fact.Names;
 import dev.pando.lint.fact.Severity;
@@ -31,10 +32,13 @@ final class Rename implements Rule {
     @Override
     public Optional<String> check(Step step) {
         Node node = step.node();
+        if (node != null && node.is("AlterEnumStmt") && node.has("oldVal")) {
+            return Optional.of("code that knows " + Quote.literal(node.text("oldVal")) + " fails from now on");
+        }
         if (node == null || !(node.is("RenameStmt") || node.is("AlterObjectSchemaStmt"))) {
             return Optional.empty();
         }
-        boolean column = node.text("renameType").equals("OBJECT_COLUMN");
+        boolean column = Set.of("OBJECT_COLUMN", "OBJECT_ATTRIBUTE").contains(node.text("renameType"));
         boolean unseen = UNSEEN.contains(node.text("renameType"));
         Node relation = node.child("relation");
         boolean own = column && Names.madeHere(step, node.text("subname"));
