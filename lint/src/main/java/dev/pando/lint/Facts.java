@@ -20,19 +20,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Facts measured in a database of a server that can be thrown away. Belongs to one thread. */
 final class Facts implements AutoCloseable {
     private static final AtomicInteger FORKS = new AtomicInteger();
-    private static final Pattern MISSING_ROLE = Pattern.compile("role \"(.+)\" does not exist");
-    private static final int MOST_ROLES = 100;
+    private static final int MOST_ATTEMPTS = 100;
     private static final String TEMPORARY = "temporary ";
     private static final String PREPARED = "prepared ";
 
     private final TemporaryServer server;
+    private final Rights rights;
     private final boolean copy;
     /** What the migration has left in its session, which a new one gets again: settings, prepared statements, temporary tables. */
     private final Map<String, String> left = new LinkedHashMap<>();
@@ -53,6 +51,7 @@ final class Facts implements AutoCloseable {
 
     private Facts(TemporaryServer server, String database, boolean copy, Map<String, String> left) throws SQLException {
         this.server = server;
+        this.rights = new Rights(server);
         this.database = database;
         this.copy = copy;
         this.left.putAll(left);
@@ -86,25 +85,25 @@ final class Facts implements AutoCloseable {
     /** What the statement does on the schema as it is; the schema stays as it is. */
     Observation observe(Statement statement, Node node) throws SQLException {
         Connection session = oracle.session();
-        Observation seen = withRoles(() -> oracle.observe(statement.sql()));
+        Observation seen = withRights(() -> oracle.observe(statement.sql()), node, false);
         if (!oracle.session().equals(session)) {
             restore();
         }
         if (seen.observed()) {
             prepared(statement, node);
         }
-        return endsTransactions(seen, node) ? oracle.observe(withoutCommits(statement)) : seen;
+        return Rights.judged(endsTransactions(seen, node) ? oracle.observe(withoutCommits(statement)) : seen);
     }
 
     /** What the statement does; the schema is as it left it. */
     Observation apply(Statement statement, Node node) throws SQLException {
         String sql = lasting(statement, node);
-        Observation seen = withRoles(() -> oracle.apply(sql));
+        Observation seen = withRights(() -> oracle.apply(sql), node, true);
         seen = endsTransactions(seen, node) ? oracle.apply(withoutCommits(statement)) : seen;
         if (seen.observed() && temporary(seen)) {
             left.put(TEMPORARY + left.size(), sql);
         }
-        return seen;
+        return Rights.judged(seen);
     }
 
     /** Each statement is committed by itself here: what COMMIT would drop is dropped when the transaction ends. */
@@ -152,7 +151,7 @@ final class Facts implements AutoCloseable {
     }
 
     /** Runs a statement of what came before, which nobody asks about. */
-    void run(String sql) throws SQLException {
+    void run(String sql, Node node) throws SQLException {
         for (int attempt = 1; ; attempt++) {
             try {
                 // Each time: the statement before may have set another one.
@@ -160,9 +159,14 @@ final class Facts implements AutoCloseable {
                 execute(oracle.session(), sql);
                 return;
             } catch (SQLException e) {
-                if (attempt == MOST_ROLES
-                        || !madeRole(String.valueOf(e.getSQLState()), String.valueOf(e.getMessage()))) {
-                    throw e;
+                if (attempt == MOST_ATTEMPTS
+                        || !rights.given(
+                                oracle.session(), String.valueOf(e.getSQLState()), String.valueOf(e.getMessage()))) {
+                    Observation made = rights.extension(oracle.session(), node, true);
+                    if (made == null || !made.observed()) {
+                        throw e;
+                    }
+                    return;
                 }
             }
         }
@@ -172,25 +176,16 @@ final class Facts implements AutoCloseable {
         Observation run() throws SQLException;
     }
 
-    /** Roles belong to a server, not to a schema: those that are missing are made, without any right. */
-    private Observation withRoles(Attempt attempt) throws SQLException {
+    private Observation withRights(Attempt attempt, Node node, boolean keep) throws SQLException {
         Observation seen = attempt.run();
-        for (int i = 1; i < MOST_ROLES && seen.outcome() instanceof Outcome.Failed failed; i++) {
-            if (!madeRole(failed.sqlState(), failed.message())) {
-                return seen;
+        for (int i = 1; i < MOST_ATTEMPTS && seen.outcome() instanceof Outcome.Failed failed; i++) {
+            if (!rights.given(oracle.session(), failed.sqlState(), failed.message())) {
+                Observation made = Rights.refused(failed) ? rights.extension(oracle.session(), node, keep) : null;
+                return made == null ? seen : made;
             }
             seen = attempt.run();
         }
         return seen;
-    }
-
-    private boolean madeRole(String sqlState, String message) throws SQLException {
-        Matcher missing = MISSING_ROLE.matcher(message);
-        if (!sqlState.equals("42704") || !missing.find()) {
-            return false;
-        }
-        execute(oracle.session(), "CREATE ROLE " + Quote.identifier(missing.group(1)));
-        return true;
     }
 
     private static boolean endsTransactions(Observation seen, Node node) {

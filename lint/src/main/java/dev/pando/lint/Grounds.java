@@ -77,7 +77,7 @@ final class Grounds {
     /** A server of its own with an empty database. */
     static Ground empty(int version, boolean complete) throws SQLException {
         Major major = major(version);
-        TemporaryServer server = TemporaryServer.start(major, Map.of("max_locks_per_transaction", "1024"));
+        TemporaryServer server = TemporaryServer.startGuarded(major, Map.of("max_locks_per_transaction", "1024"));
         try {
             return new Ground(
                     "measured on PostgreSQL " + major.version(),

@@ -104,7 +104,7 @@ public final class Linter implements AutoCloseable {
                 incomplete |=
                         !reader(Map.of()).read(node, statement.sql()).doubts().isEmpty();
             }
-            facts.run(statement.sql());
+            facts.run(statement.sql(), node);
         }
     }
 
@@ -283,11 +283,8 @@ public final class Linter implements AutoCloseable {
         if (partlyUndone(node)) {
             return Effect.unknown("what it undoes is not followed, so statements after it meet that still");
         }
-        if (CONTROL.contains(node.tag())) {
-            course.session.control(statement, node);
-            return Effect.NONE;
-        }
-        Observation seen = facts.observe(statement, node);
+        Observation seen =
+                CONTROL.contains(node.tag()) ? course.session.observe(statement, node) : facts.observe(statement, node);
         if (seen.outcome() instanceof Outcome.Failed failed) {
             String reason = unknown(node, failed, reading);
             if (reason != null) {

@@ -1,6 +1,8 @@
 package dev.pando.lint;
 
 import dev.pando.grammar.Node;
+import dev.pando.lab.Messages;
+import dev.pando.lab.oracle.Observation;
 import dev.pando.lint.read.Statement;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
@@ -18,6 +20,8 @@ final class Session {
             "client_min_messages",
             "role",
             "session_authorization");
+
+    private static final String CONNECTION_LOST = "08";
 
     private final Facts facts;
     /** What ends each SET LOCAL in force, by setting. */
@@ -37,6 +41,20 @@ final class Session {
             local.clear();
         }
         transaction = statement.transaction().id();
+    }
+
+    /** What came of a statement that controls others, which goes on when a SET is refused. */
+    Observation observe(Statement statement, Node node) throws SQLException {
+        try {
+            control(statement, node);
+            return Observation.nothing();
+        } catch (SQLException e) {
+            String state = String.valueOf(e.getSQLState());
+            if (state.startsWith(CONNECTION_LOST)) {
+                throw e;
+            }
+            return Rights.judged(Observation.failed(state, Messages.of(e)));
+        }
     }
 
     void control(Statement statement, Node node) throws SQLException {

@@ -4,6 +4,7 @@ import dev.pando.lab.Major;
 import dev.pando.lab.TemporaryServer;
 import dev.pando.lint.fact.Sizes;
 import dev.pando.lint.fact.Speeds;
+import dev.pando.lint.read.Migration;
 import dev.pando.lint.read.MigrationReader;
 import dev.pando.lint.read.MigrationReader.Mode;
 import dev.pando.lint.read.Source;
@@ -22,7 +23,7 @@ final class Bench implements AutoCloseable {
 
     Bench(Major major) throws SQLException, IOException {
         this.major = major.number();
-        server = TemporaryServer.start(major, Map.of());
+        server = TemporaryServer.startGuarded(major, Map.of());
         try (Connection connection = server.connect()) {
             execute(connection, "CREATE DATABASE ground");
         }
@@ -61,8 +62,12 @@ final class Bench implements AutoCloseable {
     private Report.File lint(String name, String sql, Linter.Options options) throws SQLException {
         try (var facts = new Facts(server, copy());
                 var linter = new Linter(facts, options)) {
-            return linter.lint(new MigrationReader(Map.of(), Mode.BY_FORMAT).read(new Source(name, sql)));
+            return linter.lint(migration(name, sql));
         }
+    }
+
+    static Migration migration(String name, String sql) {
+        return new MigrationReader(Map.of(), Mode.BY_FORMAT).read(new Source(name, sql));
     }
 
     Report.File lint(String sql) throws SQLException {

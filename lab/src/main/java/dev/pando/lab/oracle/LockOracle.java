@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs statements in one database of a server that may be spoilt, and tells what they locked, rewrote, built and read. It runs whatever it is
- * given, with a superuser's rights on that server. Belongs to one thread.
+ * given, as that server's {@code postgres}: statements of others belong on a guarded one. Belongs to one thread.
  *
  * <p>A statement that may stand in a transaction block is run in one of its own: locks are kept until its end and read there, files and
  * counters are compared before and after. One that may not is run by {@link PhasedRun}.

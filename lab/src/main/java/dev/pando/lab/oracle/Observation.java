@@ -22,7 +22,12 @@ public record Observation(
         boolean refusesTransaction,
         Set<Wait> waits,
         List<String> notes) {
-    static Observation failed(String sqlState, String message) {
+    /** Of a statement that ran and touched no relation. */
+    public static Observation nothing() {
+        return without(new Outcome.Observed());
+    }
+
+    public static Observation failed(String sqlState, String message) {
         return without(new Outcome.Failed(sqlState, message));
     }
 

@@ -1,5 +1,6 @@
 package dev.pando.lab.oracle;
 
+import dev.pando.lab.Messages;
 import dev.pando.lab.TemporaryServer;
 import dev.pando.lab.oracle.SchemaState.Counters;
 import dev.pando.lab.oracle.SchemaState.Edge;
@@ -32,6 +33,7 @@ final class PhasedRun {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Duration PAUSE = Duration.ofMillis(1);
     private static final int MOST_PROBES = 24;
+    private static final String NO_RIGHT = "42501";
     private static final Set<String> WITHOUT_TABLES = Set.of(
             "create database",
             "drop database",
@@ -69,6 +71,11 @@ final class PhasedRun {
             Execution execution;
             try {
                 execution = watch(session, sql, observer, watched);
+            } catch (SQLException e) {
+                if (!NO_RIGHT.equals(e.getSQLState())) {
+                    throw e;
+                }
+                return Observation.unknown("a table that it may touch cannot be watched: " + Messages.of(e));
             } finally {
                 close();
             }

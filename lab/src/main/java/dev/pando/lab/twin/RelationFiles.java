@@ -1,5 +1,7 @@
 package dev.pando.lab.twin;
 
+import dev.pando.base.error.PandoError;
+import dev.pando.base.error.PandoException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
@@ -10,6 +12,7 @@ import java.nio.file.attribute.UserPrincipal;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +23,12 @@ import org.jspecify.annotations.Nullable;
 final class RelationFiles {
     private static final long FIRST_NUMBER = 3_000_000_000L;
 
+    /** As {@code pg_relation_filepath} has it in the usual tablespace: anything else may be planted. */
+    private static final Pattern PATH = Pattern.compile("base/\\d+/\\d+");
+
+    /** All holes, but each segment is a file: some hundred terabytes in files of a gigabyte. */
+    private static final long MOST_SEGMENTS = 100_000;
+
     private static final int PAGE_OVERHEAD = 40;
     private static final int TUPLE_HEADER = 8;
     private static final int ALIGNMENT = 8;
@@ -29,6 +38,7 @@ final class RelationFiles {
     private final Path data;
     private final int blockSize;
     private final long segmentBlocks;
+    private long segments;
     /** Numbers are never used twice on this machine's twins: several connections may write files of one. */
     private static final AtomicLong NEXT = new AtomicLong(FIRST_NUMBER);
 
@@ -48,6 +58,16 @@ final class RelationFiles {
      * answers its number. An index's begins with the pages that the first has on disk, and a btree has the height that is usual for its length.
      */
     long write(String path, long blocks, boolean index, @Nullable Double keyWidth) throws IOException {
+        if (!PATH.matcher(path).matches()) {
+            throw new IOException("not a relation's file: " + path);
+        }
+        if (blocks < 0 || blocks / segmentBlocks >= MOST_SEGMENTS) {
+            throw tooLarge();
+        }
+        segments += blocks / segmentBlocks;
+        if (segments > MOST_SEGMENTS) {
+            throw tooLarge();
+        }
         long number = NEXT.getAndIncrement();
         Path first = data.resolve(path);
         Path file = first.resolveSibling(Long.toString(number));
@@ -71,6 +91,10 @@ final class RelationFiles {
             }
         }
         return number;
+    }
+
+    private static PandoException tooLarge() {
+        return new PandoException(PandoError.SNAPSHOT_TOO_LARGE, MOST_SEGMENTS, "segments of relations");
     }
 
     /** Levels above the leaves: a page between has tuples of a key and a number, and is filled to 70 %. */

@@ -1,23 +1,40 @@
 package dev.pando.lab.twin;
 
+import dev.pando.lab.Extensions;
 import dev.pando.lab.Messages;
+import dev.pando.lab.TemporaryServer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a snapshot's schema in a twin. What fails is tried again when all the rest is there, as often as that helps; what still fails is
- * told, with the server's own words.
+ * Makes a snapshot's schema in a twin, as the owner of its database, since a schema is code. What fails is tried again when all the rest is
+ * there, as often as that helps; what still fails is told, with the server's own words. Two things are the superuser's, in words of Pando's
+ * own: an extension of {@link Extensions}, and a {@link CatalogChange}.
  */
 final class SchemaBuilder {
     private static final int BATCH = 500;
 
+    private static final String NAME = "(\"(?:[^\"]|\"\")+\"|[a-z_][a-z0-9_]*)";
+    private static final Pattern EXTENSION = Pattern.compile("CREATE EXTENSION " + NAME + "(?: SCHEMA " + NAME + ")?");
+    private static final String NEEDS_SUPERUSER = "42501";
+
+    private final TemporaryServer server;
+    private final String database;
     private final Connection connection;
+    private final Deputy deputy;
     private final List<Omission> omissions;
 
-    SchemaBuilder(Connection connection, List<Omission> omissions) {
+    SchemaBuilder(
+            TemporaryServer server, String database, Connection connection, Deputy deputy, List<Omission> omissions) {
+        this.server = server;
+        this.database = database;
         this.connection = connection;
+        this.deputy = deputy;
         this.omissions = omissions;
     }
 
@@ -28,7 +45,8 @@ final class SchemaBuilder {
                 "SET check_function_bodies = off",
                 "SET client_min_messages = error",
                 "SET default_table_access_method = heap",
-                "SET row_security = off");
+                "SET row_security = off",
+                "SET statement_timeout = '60s'");
         connection.setAutoCommit(false);
         List<SchemaObject> rest = schema;
         List<Omission> failures = List.of();
@@ -49,11 +67,22 @@ final class SchemaBuilder {
         int done = 0;
         for (SchemaObject object : objects) {
             try {
-                Sql.run(connection, "SAVEPOINT object; " + object.sql() + "; RELEASE object");
+                if (CatalogChange.is(object)) {
+                    Sql.run(connection, "SAVEPOINT object");
+                    deputy.run(connection, object.sql());
+                    Sql.run(connection, "RELEASE object");
+                } else {
+                    Sql.run(connection, "SAVEPOINT object; " + object.sql() + "; RELEASE object");
+                }
             } catch (SQLException e) {
                 Sql.run(connection, "ROLLBACK TO object");
-                failed.add(object);
-                failures.add(new Omission(object.kind().words(), object.name(), Messages.of(e)));
+                String reason = NEEDS_SUPERUSER.equals(e.getSQLState()) && object.kind() == ObjectKind.EXTENSION
+                        ? reasonAgainst(object)
+                        : Messages.of(e);
+                if (reason != null) {
+                    failed.add(object);
+                    failures.add(new Omission(object.kind().words(), object.name(), reason));
+                }
             }
             if (++done % BATCH == 0) {
                 connection.commit(); // each object holds its locks until then
@@ -61,5 +90,27 @@ final class SchemaBuilder {
         }
         connection.commit();
         return failures;
+    }
+
+    /** Why the extension is not made by the superuser; null if it is. */
+    private @Nullable String reasonAgainst(SchemaObject object) throws SQLException {
+        Matcher words = EXTENSION.matcher(object.sql());
+        if (!words.matches() || !Extensions.mayBeMade(bare(words.group(1)))) {
+            return "only a superuser may make it, and it may reach out of the twin's server";
+        }
+        connection.commit(); // its schema is to be seen
+        try (Connection superuser = server.superuser(database)) {
+            superuser.setAutoCommit(false);
+            String schema = words.group(2);
+            Extensions.make(superuser, bare(words.group(1)), schema == null ? "pg_catalog" : bare(schema), null);
+            superuser.commit();
+            return null;
+        } catch (SQLException e) {
+            return Messages.of(e);
+        }
+    }
+
+    private static String bare(String name) {
+        return name.startsWith("\"") ? name.substring(1, name.length() - 1).replace("\"\"", "\"") : name;
     }
 }

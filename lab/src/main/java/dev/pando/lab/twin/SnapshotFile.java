@@ -8,8 +8,10 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipException;
@@ -37,11 +39,21 @@ public final class SnapshotFile {
 
     private SnapshotFile() {}
 
+    /** Beside an older file of that name, which it replaces when it is whole. */
     public static void write(Snapshot snapshot, Path file) throws IOException {
-        Files.deleteIfExists(file);
-        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file, StandardOpenOption.WRITE))) {
-            MAPPER.writeValue(out, snapshot);
+        Path absolute = file.toAbsolutePath();
+        Path fresh = Files.createTempFile(
+                Objects.requireNonNullElse(absolute.getParent(), absolute),
+                ".pando-",
+                ".snapshot",
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        try {
+            try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(fresh, StandardOpenOption.WRITE))) {
+                MAPPER.writeValue(out, snapshot);
+            }
+            Files.move(fresh, absolute, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(fresh);
         }
     }
 

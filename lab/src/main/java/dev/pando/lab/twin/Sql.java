@@ -4,7 +4,6 @@ import dev.pando.lab.TemporaryServer;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -47,12 +46,11 @@ final class Sql {
     }
 
     /**
-     * A connection of superuser {@code postgres} whose texts the driver leaves alone: it neither looks for parameters in them nor takes them
-     * apart, which it cannot do right of all functions' bodies.
+     * A connection of {@code postgres} whose texts the driver leaves alone: it neither looks for parameters in them nor takes them apart,
+     * which it cannot do right of all functions' bodies.
      */
     static Connection plain(TemporaryServer server, String database) throws SQLException {
-        return DriverManager.getConnection("jdbc:postgresql://" + server.host() + ":" + server.port() + "/"
-                + encoded(database) + "?user=postgres&preferQueryMode=simple");
+        return server.connect(database, "preferQueryMode=simple");
     }
 
     static String encoded(String name) {

@@ -48,7 +48,10 @@ public final class Twin implements AutoCloseable {
     private static Twin build(Snapshot snapshot, boolean planner, Consumer<String> progress) throws SQLException {
         progress.accept("starting a server");
         List<Omission> omissions = new ArrayList<>(snapshot.omissions());
-        TemporaryServer server = TemporaryServer.start(major(snapshot, omissions), settings());
+        Major major = major(snapshot, omissions);
+        // What a planner needs is written by a superuser in the session that plans: not yet apart.
+        TemporaryServer server =
+                planner ? TemporaryServer.start(major, settings()) : TemporaryServer.startGuarded(major, settings());
         try {
             Twin twin = new Twin(server, snapshot, omissions);
             twin.fill(planner, progress);
@@ -83,7 +86,9 @@ public final class Twin implements AutoCloseable {
         TwinDatabase.create(server, snapshot, omissions);
         try (Connection connection = Sql.plain(server, database())) {
             progress.accept("schema");
-            new SchemaBuilder(connection, omissions).build(snapshot.schema());
+            try (Deputy deputy = Deputy.of(server, database())) {
+                new SchemaBuilder(server, database(), connection, deputy, omissions).build(snapshot.schema());
+            }
             progress.accept("reading the schema again, to compare");
             tellDifferences(connection);
             if (planner) {
@@ -142,14 +147,14 @@ public final class Twin implements AutoCloseable {
         return List.copyOf(omissions);
     }
 
-    /** A new connection as superuser {@code postgres}. */
+    /** A new connection of {@code postgres}, which owns the database and is no superuser. */
     public Connection connect() throws SQLException {
         return server.connect(database());
     }
 
-    /** As psql takes it. */
+    /** As psql takes it; it holds the password of this twin's {@code postgres}. */
     public String url() {
-        return "postgres://postgres@" + server.host() + ":" + server.port() + "/" + Sql.encoded(database());
+        return server.url(database());
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.pando.lab.twin;
 
 import dev.pando.base.sql.Quote;
+import dev.pando.lab.Extensions;
 import dev.pando.lab.Messages;
 import dev.pando.lab.TemporaryServer;
 import java.sql.Connection;
@@ -26,6 +27,7 @@ final class TwinDatabase {
         }
         try (Connection connection = Sql.plain(server, snapshot.server().database())) {
             Sql.run(connection, "DROP SCHEMA IF EXISTS public");
+            Extensions.giveToOwner(server, snapshot.server().database());
             for (Map.Entry<String, String> setting : snapshot.settings().entrySet()) {
                 set(connection, name, setting, omissions);
             }

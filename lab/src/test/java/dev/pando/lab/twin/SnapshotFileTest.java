@@ -51,6 +51,41 @@ class SnapshotFileTest {
     }
 
     @Test
+    void anOlderFileStaysUntilTheNewOneIsWhole() throws IOException {
+        Path file = Files.writeString(folder.resolve("shop.snapshot"), "older");
+        SnapshotFile.write(snapshot, file);
+        assertThat(SnapshotFile.read(file)).isEqualTo(snapshot);
+
+        Path taken = Files.createDirectory(folder.resolve("taken"));
+        Files.writeString(taken.resolve("inside"), "stays");
+        assertThatThrownBy(() -> SnapshotFile.write(snapshot, taken)).isInstanceOf(IOException.class);
+        assertThat(taken.resolve("inside")).hasContent("stays");
+        assertThat(folder.toFile().list()).containsExactlyInAnyOrder("shop.snapshot", "taken");
+    }
+
+    @Test
+    void aFileThatAsksForTooMuchIsRefused() {
+        for (long blocks : new long[] {Long.MAX_VALUE, -1, 1L << 40}) {
+            List<Snapshot.Relation> relations = snapshot.relations().stream()
+                    .map(relation -> new Snapshot.Relation(relation.name(), relation.kind(), blocks, 1, 1, 0, 0))
+                    .toList();
+            Snapshot large = new Snapshot(
+                    snapshot.format(),
+                    snapshot.server(),
+                    snapshot.settings(),
+                    snapshot.schema(),
+                    relations,
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    false);
+            assertThatThrownBy(() -> Twin.ofPlanner(large, step -> {}).close())
+                    .isInstanceOf(PandoException.class)
+                    .hasMessageContaining("more than 100000 segments of relations");
+        }
+    }
+
+    @Test
     void anotherFileIsRefused() throws IOException {
         Path text = Files.writeString(folder.resolve("text"), "no snapshot");
         assertThatThrownBy(() -> SnapshotFile.read(text))

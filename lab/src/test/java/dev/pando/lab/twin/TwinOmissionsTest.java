@@ -49,11 +49,14 @@ class TwinOmissionsTest {
                             "shell operator public.<~>(integer,integer)",
                             "operator public.|>|(integer,integer)",
                             "extension postgis",
+                            "extension postgres_fdw",
                             "table public.shop",
                             "index public.shop_i");
             assertThat(twin.omissions())
                     .anySatisfy(omission ->
-                            assertThat(omission.reason()).contains("extension \"postgis\" is not available"));
+                            assertThat(omission.reason()).contains("extension \"postgis\" is not available"))
+                    .anySatisfy(omission -> assertThat(omission.reason())
+                            .isEqualTo("only a superuser may make it, and it may reach out of the twin's server"));
             try (Connection connection = twin.connect()) {
                 assertThat(Sql.one(connection, "SELECT count(*) FROM public.plain"))
                         .isEqualTo("0");

@@ -1,0 +1,152 @@
+package dev.pando.lint;
+
+import dev.pando.base.sql.Quote;
+import dev.pando.grammar.Node;
+import dev.pando.lab.Extensions;
+import dev.pando.lab.Messages;
+import dev.pando.lab.TemporaryServer;
+import dev.pando.lab.oracle.Observation;
+import dev.pando.lab.oracle.Outcome;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a statement may do where it is measured. Rights in production are not looked at, so the owner of the database gives itself what it can:
+ * roles that are missing are made, it joins those there are, and they may create in its schemas. What it is refused then takes a superuser,
+ * and nothing is known of it.
+ */
+final class Rights {
+    private static final String REFUSED = "42501";
+    private static final String CIRCULAR = "0LP01";
+    /** Of those that reach out of a server, which a guarded one has not. */
+    private static final Pattern PREDEFINED_ROLE = Pattern.compile("role \"pg_.+\" does not exist");
+
+    private static final Pattern MISSING_ROLE = Pattern.compile("role \"(.+)\" does not exist");
+    private static final String OTHERS = """
+            SELECT rolname FROM pg_catalog.pg_roles WHERE NOT rolsuper AND rolname !~ '^pg_' AND rolname <> current_user
+            AND NOT pg_catalog.pg_has_role(current_user, oid, 'USAGE')""";
+    private static final String CLOSED = """
+            SELECT DISTINCT n.nspname FROM pg_catalog.pg_namespace n, pg_catalog.pg_roles r
+            WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND NOT r.rolsuper AND r.rolname !~ '^pg_'
+            AND NOT pg_catalog.has_schema_privilege(r.oid, n.oid, 'CREATE')
+            AND pg_catalog.pg_has_role(current_user, n.nspowner, 'USAGE')""";
+
+    private final TemporaryServer server;
+
+    Rights(TemporaryServer server) {
+        this.server = server;
+    }
+
+    /** Gives what a statement was refused for, as far as there is something to give; whether it is worth another attempt. */
+    boolean given(Connection session, String sqlState, String message) throws SQLException {
+        Matcher missing = MISSING_ROLE.matcher(message);
+        if (sqlState.equals("42704") && missing.find() && !missing.group(1).startsWith("pg_")) {
+            execute(session, "CREATE ROLE " + Quote.identifier(missing.group(1)));
+            return true;
+        }
+        if (!sqlState.equals(REFUSED)) {
+            return false;
+        }
+        boolean joined = joined(session);
+        return opened(session) || joined;
+    }
+
+    private static boolean joined(Connection session) throws SQLException {
+        boolean any = false;
+        for (String role : names(session, OTHERS)) {
+            any |= succeeds(session, "GRANT " + Quote.identifier(role) + " TO CURRENT_USER");
+        }
+        return any;
+    }
+
+    private static boolean opened(Connection session) throws SQLException {
+        boolean any = false;
+        for (String schema : names(session, CLOSED)) {
+            any |= succeeds(session, "GRANT USAGE, CREATE ON SCHEMA " + Quote.identifier(schema) + " TO PUBLIC");
+        }
+        return any;
+    }
+
+    private static boolean succeeds(Connection session, String grant) throws SQLException {
+        try {
+            execute(session, grant);
+            return true;
+        } catch (SQLException e) {
+            if (REFUSED.equals(e.getSQLState()) || CIRCULAR.equals(e.getSQLState())) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /** Nothing is known of what was refused for a right: production has others. */
+    static Observation judged(Observation seen) {
+        return seen.outcome() instanceof Outcome.Failed failed && refused(failed)
+                ? Observation.unknown("it is measured without a superuser's rights: " + failed.message())
+                : seen;
+    }
+
+    static boolean refused(Outcome.Failed failed) {
+        return failed.sqlState().equals(REFUSED)
+                || PREDEFINED_ROLE.matcher(failed.message()).find()
+                || (failed.sqlState().equals(CIRCULAR) && failed.message().contains("is a member of role"));
+    }
+
+    /** Makes an extension that only a superuser may make, to stay or to see whether it can be; null if it is none that is made. */
+    @Nullable
+    Observation extension(Connection session, Node node, boolean keep) throws SQLException {
+        String name = node.text("extname");
+        if (!node.is("CreateExtensionStmt") || !Extensions.mayBeMade(name)) {
+            return null;
+        }
+        String schema = option(node, "schema");
+        List<String> current = names(session, "SELECT coalesce(pg_catalog.current_schema(), '')");
+        try (Connection superuser = server.superuser(
+                names(session, "SELECT pg_catalog.current_database()").getFirst())) {
+            superuser.setAutoCommit(false);
+            Extensions.make(superuser, name, schema == null ? current.getFirst() : schema, option(node, "new_version"));
+            if (keep) {
+                superuser.commit();
+            } else {
+                superuser.rollback();
+            }
+            return Observation.nothing();
+        } catch (SQLException e) {
+            return Observation.failed(String.valueOf(e.getSQLState()), Messages.of(e));
+        }
+    }
+
+    private static @Nullable String option(Node extension, String name) {
+        return extension.list("options").stream()
+                .filter(option -> option.text("defname").equals(name))
+                .map(option -> option.child("arg"))
+                .filter(value -> value != null)
+                .map(value -> value.text("sval"))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static List<String> names(Connection session, String sql) throws SQLException {
+        List<String> names = new ArrayList<>();
+        try (Statement statement = session.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            while (rows.next()) {
+                names.add(rows.getString(1));
+            }
+        }
+        return names;
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+}
