@@ -1,5 +1,7 @@
 package dev.pando.bench;
 
+import dev.pando.base.terminal.TextTable;
+
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.List;
 import java.util.Locale;

@@ -1,5 +1,7 @@
 package dev.pando.bench;
 
+import dev.pando.base.terminal.ProgressLine;
+
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import java.io.IOException;

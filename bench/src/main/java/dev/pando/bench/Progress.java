@@ -1,5 +1,7 @@
 package dev.pando.bench;
 
+import dev.pando.base.terminal.ProgressLine;
+
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;

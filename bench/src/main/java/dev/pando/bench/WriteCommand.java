@@ -1,5 +1,7 @@
 package dev.pando.bench;
 
+import dev.pando.base.terminal.ProgressLine;
+
 import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.UnixOperatingSystemMXBean;
 import dev.pando.base.error.PandoError;

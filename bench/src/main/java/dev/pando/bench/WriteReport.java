@@ -1,5 +1,7 @@
 package dev.pando.bench;
 
+import dev.pando.base.terminal.TextTable;
+
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
 import java.util.List;

@@ -434,12 +434,7 @@ public enum PandoError {
             "42P07",
             "the tables are already distributed, so --function %s changes nothing",
             "Leave --function out, or give --replace to empty the tables and distribute them anew."),
-    BENCH_PROXY(
-            "PD8105",
-            "08001",
-            ErrorKind.OPERATOR,
-            "%s did not start: %s",
-            "See what it said; fewer --clients ask less of it."),
+    BENCH_PROXY("PD8105", "08001", ErrorKind.OPERATOR, "%s did not start: %s", "See its words, or lower --clients."),
 
     // 82xx twins of databases
     TWIN_VERSION("PD8201", "0A000", "PostgreSQL %s has no twin", "Give a database of PostgreSQL 15 to 19."),
@@ -451,6 +446,7 @@ public enum PandoError {
     // 83xx migrations
     LINT_INPUT(
             "PD8301", "22023", "cannot read %s: %s", "Name files, folders, - for standard input, or a range of git."),
+    REHEARSE_INPUT("PD8302", "22023", "cannot rehearse with %s: %s", "The manual is docs/rehearse.md."),
 
     // 9xxx bugs
     BUG("PD9001", "XX000", "Pando is wrong: %s", "Please report this with the statement.");

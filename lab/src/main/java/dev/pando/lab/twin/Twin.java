@@ -34,7 +34,13 @@ public final class Twin implements AutoCloseable {
      * no cost. {@code progress} is told of each step in words.
      */
     public static Twin ofSchema(Snapshot snapshot, Consumer<String> progress) throws SQLException {
-        return build(snapshot, false, progress);
+        return ofSchema(snapshot, Map.of(), progress);
+    }
+
+    /** The same, with {@code settings} of the server on top of its own. */
+    public static Twin ofSchema(Snapshot snapshot, Map<String, String> settings, Consumer<String> progress)
+            throws SQLException {
+        return build(snapshot, false, settings, progress);
     }
 
     /**
@@ -42,13 +48,15 @@ public final class Twin implements AutoCloseable {
      * read many empty pages.
      */
     public static Twin ofPlanner(Snapshot snapshot, Consumer<String> progress) throws SQLException {
-        return build(snapshot, true, progress);
+        return build(snapshot, true, Map.of(), progress);
     }
 
-    private static Twin build(Snapshot snapshot, boolean planner, Consumer<String> progress) throws SQLException {
+    private static Twin build(
+            Snapshot snapshot, boolean planner, Map<String, String> further, Consumer<String> progress)
+            throws SQLException {
         progress.accept("starting a server");
         List<Omission> omissions = new ArrayList<>(snapshot.omissions());
-        TemporaryServer server = TemporaryServer.start(major(snapshot, omissions), settings());
+        TemporaryServer server = TemporaryServer.start(major(snapshot, omissions), settings(further));
         try {
             Twin twin = new Twin(server, snapshot, omissions);
             twin.fill(planner, progress);
@@ -71,10 +79,11 @@ public final class Twin implements AutoCloseable {
         return same.orElse(Major.newest());
     }
 
-    private static Map<String, String> settings() {
+    private static Map<String, String> settings(Map<String, String> further) {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("autovacuum", "off");
         settings.put("max_locks_per_transaction", "1024");
+        settings.putAll(further);
         return settings;
     }
 
