@@ -10,6 +10,7 @@ import java.nio.file.attribute.FileOwnerAttributeView;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -41,6 +42,15 @@ final class Launcher {
         boolean changesOwner() {
             return this == SETPRIV || this == RUNUSER;
         }
+    }
+
+    /** Where programs, their libraries and the hour are found; LC_ALL is C always. */
+    private static final Set<String> KEPT = Set.of("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TZ", "LC_ALL");
+
+    private static final class NoNewPrivileges {
+        private static final List<String> SETPRIV = List.of("setpriv", "--no-new-privs", "--");
+        static final List<String> PREFIX =
+                succeeds(Stream.concat(SETPRIV.stream(), Stream.of("true")).toList()) ? SETPRIV : List.of();
     }
 
     private static final class Machine {
@@ -76,13 +86,17 @@ final class Launcher {
     }
 
     private static boolean works(Way way) {
+        List<String> command = new ArrayList<>(way.prefix());
+        command.addAll(List.of("sh", "-c", "test \"$(id -u)\" -ne 0"));
+        return succeeds(command);
+    }
+
+    private static boolean succeeds(List<String> command) {
         try {
-            List<String> command = new ArrayList<>(way.prefix());
-            command.addAll(List.of("sh", "-c", "test \"$(id -u)\" -ne 0"));
             Process process = quiet(command).start();
             return process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0;
         } catch (IOException e) {
-            return false; // the program does not exist here: this way does not work
+            return false; // the program does not exist here
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
@@ -108,6 +122,18 @@ final class Launcher {
                 new ProcessBuilder(whole).directory(Path.of("/").toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("PG"));
         builder.environment().put("LC_ALL", "C");
+        return builder;
+    }
+
+    /**
+     * The same for servers that the SQL of others may run on: without this process's environment, which may hold secrets, and where the
+     * machine can do that, without a way to more rights by set-user-ID programs.
+     */
+    ProcessBuilder sealed(List<String> command) {
+        List<String> whole = new ArrayList<>(NoNewPrivileges.PREFIX);
+        whole.addAll(command);
+        ProcessBuilder builder = builder(whole);
+        builder.environment().keySet().removeIf(name -> !KEPT.contains(name));
         return builder;
     }
 

@@ -95,8 +95,8 @@ final class ServerProcess {
                 "-D",
                 command.folder().toString()));
         command.settings().forEach((key, value) -> words.addAll(List.of("-c", key + "=" + value)));
-        Process process = launcher.builder(words)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        ProcessBuilder builder = command.throwaway().isEmpty() ? launcher.builder(words) : launcher.sealed(words);
+        Process process = builder.redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.appendTo(command.log().toFile()))
                 .start();
         return new ServerProcess(command.name(), process, command.folder(), command.log());

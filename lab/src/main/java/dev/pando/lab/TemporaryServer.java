@@ -3,8 +3,11 @@ package dev.pando.lab;
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.sql.Connection;
@@ -17,14 +20,17 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A PostgreSQL server that lives as long as this object, or this JVM, and leaves nothing behind: superuser {@code postgres} without a
- * password, UTF8, collation C.UTF-8 (before 17: C), no durability. May be used by several threads.
+ * A PostgreSQL server that lives as long as this object, or this JVM, and leaves nothing behind: UTF8, collation C.UTF-8 (before 17: C), no
+ * durability. {@code postgres} is its superuser, without a password; where the SQL of others runs the server is {@link #startGuarded
+ * guarded}. May be used by several threads.
  */
 public final class TemporaryServer implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
@@ -32,17 +38,27 @@ public final class TemporaryServer implements AutoCloseable {
     private static final Duration RELOAD_PAUSE = Duration.ofMillis(5);
     private static final AtomicInteger RULES = new AtomicInteger();
     private static final int PORT_TRIES = 5;
+    private static final FileAttribute<?> PRIVATE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    private static final Login PLAIN = new Login("postgres", "");
+    /** Wrong password, no login, too many connections of a role. */
+    private static final Set<String> LOGIN_REFUSED = Set.of("28P01", "28000", "53300");
+    /** Outranks what a database has been given: names mean PostgreSQL's own objects, and literals are read as they are written. */
+    private static final String OWN_NAMES =
+            "-c search_path=pg_catalog,pg_temp -c standard_conforming_strings=on -c statement_timeout=0";
 
     private final Major major;
     private final Path folder;
     private final ServerProcess process;
     private final int port;
+    private final @Nullable Guard guard;
 
-    private TemporaryServer(Major major, Path folder, ServerProcess process, int port) {
+    private TemporaryServer(Major major, Path folder, ServerProcess process, int port, @Nullable Guard guard) {
         this.major = major;
         this.folder = folder;
         this.process = process;
         this.port = port;
+        this.guard = guard;
     }
 
     /** Starts a server on a free port of 127.0.0.1. */
@@ -57,8 +73,24 @@ public final class TemporaryServer implements AutoCloseable {
 
     /** Starts a server of {@code major}; see {@link #start(Map)}. */
     public static TemporaryServer start(Major major, Map<String, String> settings) {
+        return start(major, settings, null);
+    }
+
+    /**
+     * Starts a server that the SQL of others may run on: {@code postgres} owns its databases and is no superuser, and nobody logs in without
+     * a password. {@link #superuser} is for statements of Pando's own, which must not plan, sort or convert what others have defined.
+     */
+    public static TemporaryServer startGuarded(Major major, Map<String, String> settings) {
+        Map<String, String> all = new LinkedHashMap<>(settings);
+        if (major.number() >= 16) {
+            all.put("createrole_self_grant", "set, inherit");
+        }
+        return start(major, all, new Guard());
+    }
+
+    private static TemporaryServer start(Major major, Map<String, String> settings, @Nullable Guard guard) {
         try {
-            return start(Programs.ofThisMachine(major), settings);
+            return start(Programs.ofThisMachine(major), settings, guard);
         } catch (IOException e) {
             throw PandoException.causedBy(e, PandoError.SERVER_START_FAILED, "temporary", e);
         } catch (InterruptedException e) {
@@ -67,7 +99,7 @@ public final class TemporaryServer implements AutoCloseable {
         }
     }
 
-    static TemporaryServer start(Programs programs, Map<String, String> settings)
+    static TemporaryServer start(Programs programs, Map<String, String> settings, @Nullable Guard guard)
             throws IOException, InterruptedException {
         Launcher launcher = programs.launcher();
         Binaries binaries = programs.binaries();
@@ -78,7 +110,7 @@ public final class TemporaryServer implements AutoCloseable {
                         target -> initialise(launcher, binaries, target.resolve("data")));
         for (int attempt = 1; ; attempt++) {
             try {
-                return startOnce(launcher, binaries, template, settings);
+                return startOnce(launcher, binaries, template, settings, guard);
             } catch (PandoException e) {
                 // Between finding a free port and listening on it another process may take it.
                 if (attempt == PORT_TRIES || !String.valueOf(e.getMessage()).contains("TCP/IP sockets")) {
@@ -89,11 +121,20 @@ public final class TemporaryServer implements AutoCloseable {
     }
 
     private static TemporaryServer startOnce(
-            Launcher launcher, Binaries binaries, Path template, Map<String, String> settings)
+            Launcher launcher, Binaries binaries, Path template, Map<String, String> settings, @Nullable Guard guard)
             throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("pando-server-");
         try {
-            return startIn(folder, launcher, binaries, template, settings);
+            Path data = folder.resolve("data");
+            Path log = Files.createFile(folder.resolve("log"), PRIVATE);
+            Folders.copy(template.resolve("data"), data, path -> false);
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
+            launcher.own(folder);
+            launcher.own(data);
+            if (guard != null) {
+                guard.install(launcher, binaries, data, log);
+            }
+            return startIn(folder, launcher, binaries, settings, guard);
         } catch (IOException | InterruptedException | RuntimeException e) {
             Folders.delete(folder);
             throw e;
@@ -101,14 +142,10 @@ public final class TemporaryServer implements AutoCloseable {
     }
 
     private static TemporaryServer startIn(
-            Path folder, Launcher launcher, Binaries binaries, Path template, Map<String, String> settings)
+            Path folder, Launcher launcher, Binaries binaries, Map<String, String> settings, @Nullable Guard guard)
             throws IOException, InterruptedException {
         Path data = folder.resolve("data");
-        Path log = Files.createFile(folder.resolve("log"));
-        Folders.copy(template.resolve("data"), data, path -> false);
-        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
-        launcher.own(folder);
-        launcher.own(data);
+        Path log = folder.resolve("log");
         int port = Ports.free(new SecureRandom(), Set.of());
         Map<String, String> all = new LinkedHashMap<>(Map.of(
                 "shared_buffers", "16MB",
@@ -129,7 +166,7 @@ public final class TemporaryServer implements AutoCloseable {
                 launcher, new ServerProcess.Command("temporary", binaries, data, log, folder.toString(), all));
         try {
             process.awaitReady(START_LIMIT);
-            return new TemporaryServer(binaries.major(), folder, process, port);
+            return new TemporaryServer(binaries.major(), folder, process, port, guard);
         } catch (IOException | InterruptedException | PandoException e) {
             process.signal(ServerProcess.Stop.IMMEDIATE);
             process.awaitEnd(STOP_LIMIT);
@@ -174,20 +211,62 @@ public final class TemporaryServer implements AutoCloseable {
         return port;
     }
 
-    /** A new connection to database {@code postgres} as its superuser. */
+    /** A new connection of {@code postgres} to the database of that name. */
     public Connection connect() throws SQLException {
         return connect("postgres");
     }
 
-    /** A new connection to {@code database} as superuser {@code postgres}. */
+    /** A new connection of {@code postgres} to {@code database}. */
     public Connection connect(String database) throws SQLException {
         return connect(database, "");
     }
 
     /** The same, with {@code parameters} of the driver, such as {@code preferQueryMode=simple&options=…}. */
     public Connection connect(String database, String parameters) throws SQLException {
+        if (guard == null) {
+            return open(PLAIN, database, parameters);
+        }
+        try {
+            return open(guard.owner, database, parameters);
+        } catch (SQLException e) {
+            if (!LOGIN_REFUSED.contains(String.valueOf(e.getSQLState()))) {
+                throw e;
+            }
+            // A role may change its own password.
+            try (Connection superuser = superuser("template1");
+                    Statement statement = superuser.createStatement()) {
+                statement.execute(guard.ownersRights());
+            }
+            return open(guard.owner, database, parameters);
+        }
+    }
+
+    /**
+     * A new connection of the superuser, which sends texts as they are and finds PostgreSQL's own names only. On a guarded server it is for
+     * statements that run nothing of what others have defined: no plan over their tables (which evaluates expressions of indexes), no value
+     * of their types.
+     */
+    public Connection superuser(String database) throws SQLException {
+        String parameters = "preferQueryMode=simple&options=" + encoded(OWN_NAMES);
+        return open(guard == null ? PLAIN : guard.superuser, database, parameters);
+    }
+
+    private Connection open(Login login, String database, String parameters) throws SQLException {
+        Properties properties = new Properties();
+        properties.setProperty("user", login.user());
+        properties.setProperty("password", login.password());
         return DriverManager.getConnection(
-                "jdbc:postgresql://127.0.0.1:" + port + "/" + database + "?user=postgres&" + parameters);
+                "jdbc:postgresql://127.0.0.1:" + port + "/" + encoded(database) + "?" + parameters, properties);
+    }
+
+    /** How psql logs in to {@code database} as {@code postgres}: it holds the password. */
+    public String url(String database) {
+        String password = guard == null ? "" : ":" + guard.owner.password();
+        return "postgres://postgres" + password + "@127.0.0.1:" + port + "/" + encoded(database);
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     /**

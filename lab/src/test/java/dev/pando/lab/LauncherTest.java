@@ -45,7 +45,7 @@ class LauncherTest {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         for (Launcher.Way way : ways) {
             Programs programs = Programs.of(new Launcher(way), new Cache(folder), Major.newest());
-            try (TemporaryServer server = TemporaryServer.start(programs, Map.of())) {
+            try (TemporaryServer server = TemporaryServer.start(programs, Map.of(), new Guard())) {
                 assertAnswers(server);
             }
         }
