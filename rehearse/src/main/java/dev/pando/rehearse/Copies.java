@@ -76,7 +76,7 @@ final class Copies {
         Major major = Major.of(version)
                 .orElseThrow(() -> new PandoException(
                         PandoError.REHEARSE_INPUT, "--pg-version " + version, "the versions at hand are 15, 16, 17 and 18"));
-        TemporaryServer server = TemporaryServer.start(major, settings(sessions));
+        TemporaryServer server = TemporaryServer.startGuarded(major, settings(sessions));
         try {
             create(server, DATABASE, "template1");
             List<String> notes = new ArrayList<>();

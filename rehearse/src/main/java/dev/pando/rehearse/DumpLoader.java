@@ -120,7 +120,11 @@ final class DumpLoader {
             return false;
         }
         try (java.sql.Statement statement = connection.createStatement()) {
-            statement.execute("CREATE ROLE " + Quote.identifier(missing.group(1)));
+            String role = Quote.identifier(missing.group(1));
+            statement.execute("CREATE ROLE " + role);
+            if (connection.getMetaData().getDatabaseMajorVersion() < 16) {
+                statement.execute("GRANT " + role + " TO CURRENT_USER"); // later versions do so by a setting
+            }
         }
         return true;
     }

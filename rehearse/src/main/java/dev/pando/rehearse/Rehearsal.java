@@ -1,6 +1,7 @@
 package dev.pando.rehearse;
 
 import dev.pando.lint.read.Migration;
+import dev.pando.rehearse.traffic.LongReader;
 import dev.pando.rehearse.traffic.Script;
 import dev.pando.rehearse.watch.Client;
 import dev.pando.rehearse.watch.Timing;
@@ -76,6 +77,9 @@ final class Rehearsal {
 
     private Outcome run(MigrationRun migration, List<Migration> migrations, Watcher watcher, List<Client> measured)
             throws SQLException, InterruptedException {
+        if (!options.longReader().isZero()) {
+            pause("waiting until the long reader has begun", LongReader.justBegun(options.longReader(), now()));
+        }
         long began = now();
         List<MigrationRun.Ran> ran = ran(migration, migrations, watcher);
         long ended = now();

@@ -62,8 +62,11 @@ final class Stage {
             progress.accept("vacuuming and analysing the copy");
             try (Statement statement = connection.createStatement()) {
                 statement.execute("VACUUM (ANALYZE)");
-                statement.execute("CHECKPOINT");
             }
+        }
+        try (Connection superuser = copy.server().superuser("postgres");
+                Statement statement = superuser.createStatement()) {
+            statement.execute("CHECKPOINT");
         }
     }
 

@@ -25,7 +25,8 @@ record Choice(Map<String, Value> values, List<String> conditions, double share, 
     private static final int MOST_TRIALS = 400;
     private static final int SHOWN = 120;
 
-    static Choice of(TablePlan plan, Trial trial) throws SQLException {
+    /** @param rows that are to be made: the sample is spread over their numbers */
+    static Choice of(TablePlan plan, long rows, Trial trial) throws SQLException {
         Map<String, List<Value>> ways = plan.values();
         Map<String, Value> chosen = new LinkedHashMap<>();
         for (Map.Entry<String, List<Value>> way : ways.entrySet()) {
@@ -37,7 +38,7 @@ record Choice(Map<String, Value> values, List<String> conditions, double share, 
         List<String> filters = new ArrayList<>();
         double share = 1;
         for (Group group : groups(plan, ways.keySet())) {
-            int passing = choose(plan, group, ways, chosen, trial);
+            int passing = choose(plan, group, chosen, rows, trial);
             if (passing == 0) {
                 return failed("no values are known that satisfy "
                         + shortened(group.conditions().isEmpty() ? group.columns().toString() : String.join(" AND ", group.conditions())));
@@ -86,9 +87,9 @@ record Choice(Map<String, Value> values, List<String> conditions, double share, 
         return groups;
     }
 
-    private static int choose(
-            TablePlan plan, Group group, Map<String, List<Value>> ways, Map<String, Value> chosen, Trial trial)
+    private static int choose(TablePlan plan, Group group, Map<String, Value> chosen, long rows, Trial trial)
             throws SQLException {
+        Map<String, List<Value>> ways = plan.values();
         List<String> columns = group.columns().stream().filter(ways::containsKey).toList();
         Map<String, Value> best = new LinkedHashMap<>();
         int most = 0;
@@ -98,7 +99,7 @@ record Choice(Map<String, Value> values, List<String> conditions, double share, 
                 String column = columns.get(i);
                 tried.put(column, Objects.requireNonNull(ways.get(column)).get(combination.get(i)));
             }
-            int passing = trial.passing(query(plan, group, tried));
+            int passing = trial.passing(query(plan, group, tried, Math.max(1, rows / Trial.SAMPLE)));
             if (passing > most) {
                 most = passing;
                 best = tried;
@@ -132,7 +133,7 @@ record Choice(Map<String, Value> values, List<String> conditions, double share, 
         return all.stream().limit(MOST_TRIALS).collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    private static String query(TablePlan plan, Group group, Map<String, Value> tried) {
+    private static String query(TablePlan plan, Group group, Map<String, Value> tried, long step) {
         List<Link> links = plan.links().stream()
                 .filter(link -> link.reference().columns().stream().anyMatch(group.columns()::contains))
                 .toList();
@@ -160,7 +161,8 @@ record Choice(Map<String, Value> values, List<String> conditions, double share, 
                         Stream.of(made), group.conditions().stream().map(condition -> "(" + condition + ") IS NOT FALSE"))
                 .collect(Collectors.joining(" AND "));
         return "SELECT count(*) FILTER (WHERE " + conditions + ") FROM (SELECT " + String.join(", ", expressions)
-                + " FROM (SELECT k AS i, k FROM generate_series(1, " + Trial.SAMPLE + "::bigint) k) g" + joins + ") AS "
+                + " FROM (SELECT n * " + step + " AS i, n * " + step + " AS k FROM generate_series(1, " + Trial.SAMPLE
+                + "::bigint) n) g" + joins + ") AS "
                 + Quote.identifier(plan.table().alias());
     }
 }

@@ -86,7 +86,7 @@ public final class Filler {
         if (rows == 0 || plan.obstacle() != null || !plan.grows() || rows < largest.getOrDefault(table.root(), 0L)) {
             return;
         }
-        Choice choice = Choice.of(plan, new Trial(connection));
+        Choice choice = Choice.of(plan, rows, new Trial(connection));
         if (choice.obstacle() == null) {
             largest.put(table.root(), rows);
             insertions.put(
@@ -120,13 +120,13 @@ public final class Filler {
             problem(table, plan.obstacle());
             return;
         }
-        Choice choice = Choice.of(plan, new Trial(connection));
+        long rows = Math.min(wanted, plan.most());
+        Choice choice = Choice.of(plan, rows, new Trial(connection));
         if (choice.obstacle() != null) {
             problem(table, choice.obstacle());
             return;
         }
         long before = used.getOrDefault(table.root(), 0L);
-        long rows = Math.min(wanted, plan.most());
         long tried = (long) Math.ceil(rows * Math.min(MOST_TRIES, choice.share() < 1 ? 1.3 / choice.share() : 1));
         Statements statements = plan.with(choice.values(), choice.conditions());
         long made;
