@@ -1,8 +1,7 @@
 package dev.pando.bench;
 
-import dev.pando.base.terminal.TextTable;
-
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.pando.base.terminal.TextTable;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;

@@ -12,8 +12,8 @@ import dev.pando.lint.fact.Sizes;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.StringReader;
 import java.io.InputStreamReader;
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,7 +66,10 @@ final class Copies {
                 new Sizes(bytes),
                 rows,
                 false,
-                twin.omissions().stream().map(Omission::toString).map(lacks -> "the copy lacks " + lacks).toList(),
+                twin.omissions().stream()
+                        .map(Omission::toString)
+                        .map(lacks -> "the copy lacks " + lacks)
+                        .toList(),
                 twin::close);
     }
 
@@ -75,7 +78,9 @@ final class Copies {
             throws IOException, SQLException, InterruptedException {
         Major major = Major.of(version)
                 .orElseThrow(() -> new PandoException(
-                        PandoError.REHEARSE_INPUT, "--pg-version " + version, "the versions at hand are 15, 16, 17 and 18"));
+                        PandoError.REHEARSE_INPUT,
+                        "--pg-version " + version,
+                        "the versions at hand are 15, 16, 17 and 18"));
         TemporaryServer server = TemporaryServer.startGuarded(major, settings(sessions));
         try {
             create(server, DATABASE, "template1");
@@ -103,7 +108,8 @@ final class Copies {
     static void create(TemporaryServer server, String database, String template) throws SQLException {
         try (Connection admin = server.connect("postgres");
                 Statement statement = admin.createStatement()) {
-            statement.execute("CREATE DATABASE " + Quote.identifier(database) + " TEMPLATE " + Quote.identifier(template));
+            statement.execute(
+                    "CREATE DATABASE " + Quote.identifier(database) + " TEMPLATE " + Quote.identifier(template));
         }
     }
 

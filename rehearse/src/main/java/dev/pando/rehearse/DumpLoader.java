@@ -164,7 +164,11 @@ final class DumpLoader {
         String first = sql.lines().findFirst().orElse("").strip();
         if (problems.size() < MOST_PROBLEMS) {
             problems.add(String.format(
-                    Locale.ROOT, "%s: %s failed: %s", name, first.length() > 60 ? first.substring(0, 60) + " …" : first, reason));
+                    Locale.ROOT,
+                    "%s: %s failed: %s",
+                    name,
+                    first.length() > 60 ? first.substring(0, 60) + " …" : first,
+                    reason));
         }
     }
 }

@@ -16,12 +16,11 @@ final class Durations implements ITypeConverter<Duration> {
         if (!parts.matches()) {
             throw new TypeConversionException("'" + text + "' is no time such as 100ms, 5s or 2min");
         }
-        double unit =
-                switch (parts.group(2)) {
-                    case "ms" -> 1;
-                    case "min" -> 60_000;
-                    default -> 1_000;
-                };
+        double unit = switch (parts.group(2)) {
+            case "ms" -> 1;
+            case "min" -> 60_000;
+            default -> 1_000;
+        };
         return Duration.ofMillis(Math.round(Double.parseDouble(parts.group(1)) * unit));
     }
 }

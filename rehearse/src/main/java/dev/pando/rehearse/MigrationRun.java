@@ -34,7 +34,12 @@ final class MigrationRun {
      * @param attempts how many times it was tried
      */
     record Ran(
-            Migration migration, Statement statement, long began, long ended, int attempts, @Nullable Failure failure) {}
+            Migration migration,
+            Statement statement,
+            long began,
+            long ended,
+            int attempts,
+            @Nullable Failure failure) {}
 
     /** @param attempts how often a statement that is its own transaction is tried when it gets no lock in its time */
     MigrationRun(Connection connection, long begun, int attempts) {

@@ -12,5 +12,4 @@ import java.time.Duration;
  * @param attempts how often a statement that is its own transaction is tried when it gets no lock in its time
  * @param longReader how long transactions are of a session that does nothing but read; zero for none
  */
-record Options(
-        Duration baseline, Duration after, Duration limit, Duration budget, int attempts, Duration longReader) {}
+record Options(Duration baseline, Duration after, Duration limit, Duration budget, int attempts, Duration longReader) {}

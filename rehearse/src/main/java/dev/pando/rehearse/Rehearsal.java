@@ -44,7 +44,8 @@ final class Rehearsal {
     /** @param scripts of the clients whose requests are measured; {@code others} only stand in the way */
     Outcome run(List<Migration> migrations, List<Script> scripts, List<Script> others)
             throws SQLException, InterruptedException {
-        begun = System.nanoTime() + START.plusMillis(5L * (scripts.size() + others.size())).toNanos();
+        begun = System.nanoTime()
+                + START.plusMillis(5L * (scripts.size() + others.size())).toNanos();
         List<Client> measured = new ArrayList<>();
         try (Connection session = copy.plain();
                 Connection watching = copy.client()) {
@@ -59,7 +60,9 @@ final class Rehearsal {
                     new Watcher(watching, pid(session), () -> Math.max(0, migration.step()), this::tableOf, begun)) {
                 clients.forEach(Client::start);
                 pause("traffic that nobody counts yet", WARM_UP.toNanos());
-                pause("traffic without the migration", WARM_UP.plus(options.baseline()).toNanos());
+                pause(
+                        "traffic without the migration",
+                        WARM_UP.plus(options.baseline()).toNanos());
                 return run(migration, migrations, watcher, measured);
             }
         } finally {

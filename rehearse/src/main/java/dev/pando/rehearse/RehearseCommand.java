@@ -16,6 +16,7 @@ import dev.pando.rehearse.output.JsonReport;
 import dev.pando.rehearse.output.Report;
 import dev.pando.rehearse.output.TerminalReport;
 import dev.pando.rehearse.rows.Amounts;
+import dev.pando.rehearse.traffic.TrafficFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -90,10 +91,24 @@ public final class RehearseCommand implements Callable<Integer> {
     double scale;
 
     @Option(
+            names = "--traffic",
+            paramLabel = "FILE",
+            description = "Statements for the clients to draw from, or a log (csvlog, jsonlog) to replay.")
+    @Nullable
+    Path traffic;
+
+    @Option(
+            names = "--speed-up",
+            paramLabel = "F",
+            defaultValue = "1",
+            description = "How much faster than it was a log is replayed (default: ${DEFAULT-VALUE}).")
+    double speedUp;
+
+    @Option(
             names = "--clients",
             paramLabel = "N",
             defaultValue = "16",
-            description = "Sessions of generated traffic (default: ${DEFAULT-VALUE}).")
+            description = "Sessions of the traffic, unless a log is replayed (default: ${DEFAULT-VALUE}).")
     int clients;
 
     @Option(
@@ -199,6 +214,7 @@ public final class RehearseCommand implements Callable<Integer> {
         require(clients >= 1 && clients <= MOST_CLIENTS, "--clients is 1 to " + MOST_CLIENTS);
         require(rate >= 1 && rate <= MOST_RATE, "--rate is 1 to " + MOST_RATE);
         require(attempts >= 1 && attempts <= 1_000, "--attempts is 1 to 1000");
+        require(speedUp > 0 && speedUp <= 1_000, "--speed-up is more than 0 and at most 1000");
         require(scale >= 0 && scale <= 1, "--scale is a part of the target's rows, such as 0.01");
         require(scale == 0 || target != null, "--scale is a part of the target's rows: it needs --target");
         require(restore == null || rows.isEmpty(), "--restore brings its rows: leave --rows out");
@@ -214,15 +230,19 @@ public final class RehearseCommand implements Callable<Integer> {
     private int rehearsed() throws IOException, SQLException, InterruptedException {
         List<Migration> migrations = migrations();
         Amounts wanted = amounts(Map.of());
+        Show.Traffic asked = traffic();
+        Report report = report(migrations, wanted, asked);
+        print(report);
+        return report.passed() ? 0 : DISTURBED;
+    }
+
+    private Report report(List<Migration> migrations, Amounts wanted, Show.Traffic asked)
+            throws IOException, SQLException, InterruptedException {
         try (var line = new ProgressLine(spec.commandLine().getErr())) {
             long begun = System.nanoTime();
             Consumer<String> progress = text -> line.show(text, Duration.ofNanos(System.nanoTime() - begun));
-            try (Copy copy = copy(progress)) {
-                Report report = new Show(copy, options(), traffic(), progress)
-                        .report(migrations, amounts(copy.rows(), wanted));
-                line.close();
-                print(report);
-                return report.passed() ? 0 : DISTURBED;
+            try (Copy copy = copy(asked.sessions(), progress)) {
+                return new Show(copy, options(), asked, progress).report(migrations, amounts(copy.rows(), wanted));
             }
         }
     }
@@ -231,8 +251,9 @@ public final class RehearseCommand implements Callable<Integer> {
         return new Options(baseline, after, limit, budget, attempts, longReader);
     }
 
-    private Show.Traffic traffic() {
-        return new Show.Traffic(clients, rate, seed);
+    private Show.Traffic traffic() throws IOException {
+        var pace = new TrafficFile.Pace(clients, rate, seed, speedUp);
+        return new Show.Traffic(pace, traffic == null ? null : TrafficFile.read(traffic, pace));
     }
 
     private List<Migration> migrations() throws IOException {
@@ -259,15 +280,13 @@ public final class RehearseCommand implements Callable<Integer> {
     }
 
     private static void runnable(Migration migration, Statement statement) {
-        String problem =
-                switch (statement.kind()) {
-                    case SQL -> "";
-                    case PSQL -> statement.sql() + " is a command of psql's, which only psql runs";
-                    case PLACEHOLDER -> "a placeholder has no value: give it with --placeholder NAME=VALUE";
-                };
+        String problem = switch (statement.kind()) {
+            case SQL -> "";
+            case PSQL -> statement.sql() + " is a command of psql's, which only psql runs";
+            case PLACEHOLDER -> "a placeholder has no value: give it with --placeholder NAME=VALUE";
+        };
         if (!problem.isEmpty()) {
-            throw new PandoException(
-                    PandoError.REHEARSE_INPUT, migration.name() + ":" + statement.place(), problem);
+            throw new PandoException(PandoError.REHEARSE_INPUT, migration.name() + ":" + statement.place(), problem);
         }
     }
 
@@ -283,10 +302,10 @@ public final class RehearseCommand implements Callable<Integer> {
         };
     }
 
-    private Copy copy(Consumer<String> progress) throws IOException, SQLException, InterruptedException {
+    private Copy copy(int sessions, Consumer<String> progress) throws IOException, SQLException, InterruptedException {
         if (target != null) {
             progress.accept("reading " + Target.of(target, System.getenv()));
-            return Copies.twin(Target.of(target, System.getenv()).read(), clients, progress);
+            return Copies.twin(Target.of(target, System.getenv()).read(), sessions, progress);
         }
         List<NamedText> texts = new ArrayList<>();
         for (Path schema : schemas) {
@@ -307,7 +326,7 @@ public final class RehearseCommand implements Callable<Integer> {
             }
         }
         progress.accept("starting a server");
-        return Copies.of(version, clients, texts, restore);
+        return Copies.of(version, sessions, texts, restore);
     }
 
     private Amounts amounts(Map<String, Long> inTarget) {
@@ -342,9 +361,8 @@ public final class RehearseCommand implements Callable<Integer> {
 
     /** The one thing to do now. */
     private String next(Report report) {
-        String with = target != null
-                ? "--target URL "
-                : schemas.isEmpty() ? "" : "--schema " + schemas.getFirst() + " ";
+        String with =
+                target != null ? "--target URL " : schemas.isEmpty() ? "" : "--schema " + schemas.getFirst() + " ";
         if (!report.passed()) {
             return "pando lint " + with + files.getFirst() + " says what to run instead";
         }

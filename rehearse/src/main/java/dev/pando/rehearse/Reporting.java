@@ -41,7 +41,12 @@ final class Reporting {
 
     /** What does not depend on how it went. */
     record Ground(
-            String words, List<String> notes, List<Filling> tables, String traffic, double budget, List<Step> foreseen) {}
+            String words,
+            List<String> notes,
+            List<Filling> tables,
+            String traffic,
+            double budget,
+            List<Step> foreseen) {}
 
     Report report(Ground ground) {
         return new Report(
@@ -109,8 +114,8 @@ final class Reporting {
         String works = effect.work().stream()
                 .map(work -> work.kind().verb() + " " + work.table().name())
                 .collect(Collectors.joining(", "));
-        return works + ": " + LockLine.bytes((long) here) + " here, " + LockLine.bytes((long) there) + " in the target; "
-                + LockLine.time(time / 1e3 * there / here) + " there";
+        return works + ": " + LockLine.bytes((long) here) + " here, " + LockLine.bytes((long) there)
+                + " in the target; " + LockLine.time(time / 1e3 * there / here) + " there";
     }
 
     private List<Report.Requests> requests() {
@@ -121,7 +126,9 @@ final class Reporting {
                         .add(timing));
         List<Report.Requests> all = new ArrayList<>();
         byTable.forEach((table, timings) -> all.add(requests(table, timings)));
-        all.sort(Comparator.comparing((Report.Requests requests) -> requests.during().longest()).reversed());
+        all.sort(Comparator.comparing(
+                        (Report.Requests requests) -> requests.during().longest())
+                .reversed());
         List<Report.Requests> most = new ArrayList<>(all.subList(0, Math.min(all.size(), MOST_TABLES)));
         if (all.size() != 1) {
             most.add(requests("", outcome.timings()));
@@ -134,7 +141,8 @@ final class Reporting {
         return new Report.Requests(
                 table,
                 Latency.of(timings.stream()
-                        .filter(timing -> timing.ended() < outcome.began() && timing.due() >= Rehearsal.WARM_UP.toNanos())
+                        .filter(timing ->
+                                timing.ended() < outcome.began() && timing.due() >= Rehearsal.WARM_UP.toNanos())
                         .toList()),
                 Latency.of(timings.stream()
                         .filter(timing -> timing.ended() >= outcome.began() && timing.due() <= outcome.ended())
@@ -167,7 +175,7 @@ final class Reporting {
             }
         }
         return all.values().stream()
-                .sorted(Comparator.comparing(Failures::count).reversed())
+                .sorted(Comparator.comparingInt(Failures::count).reversed())
                 .toList();
     }
 
@@ -196,6 +204,6 @@ final class Reporting {
     }
 
     private static int part(long at, double width, int parts) {
-        return (int) Math.clamp((long) (millis(at) / width), 0, parts - 1);
+        return Math.clamp((long) (millis(at) / width), 0, parts - 1);
     }
 }

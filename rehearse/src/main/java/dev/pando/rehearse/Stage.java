@@ -48,17 +48,14 @@ final class Stage {
     void foresee(List<Migration> migrations) throws SQLException {
         progress.accept("what lint says of it");
         Copies.create(copy.server(), FORESIGHT, copy.database());
-        var options = new Linter.Options(
-                copy.server().major().number(), copy.target(), Speeds.DEFAULT, true, true);
+        var options = new Linter.Options(copy.server().major().number(), copy.target(), Speeds.DEFAULT, true, true);
         judged = Linter.judge(copy.server(), FORESIGHT, migrations, options);
         Copies.drop(copy.server(), FORESIGHT);
     }
 
     void fill(Amounts amounts) throws SQLException {
         try (Connection connection = copy.server().connect(copy.database())) {
-            filled = copy.restored()
-                    ? Filler.known(connection, progress)
-                    : Filler.fill(connection, amounts, progress);
+            filled = copy.restored() ? Filler.known(connection, progress) : Filler.fill(connection, amounts, progress);
             progress.accept("vacuuming and analysing the copy");
             try (Statement statement = connection.createStatement()) {
                 statement.execute("VACUUM (ANALYZE)");

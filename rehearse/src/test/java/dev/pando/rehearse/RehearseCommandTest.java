@@ -1,7 +1,9 @@
 package dev.pando.rehearse;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pando.lab.Major;
 import dev.pando.lab.TemporaryServer;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -9,10 +11,14 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -36,7 +42,8 @@ class RehearseCommandTest {
 
         List<String> waits() {
             List<String> relations = new ArrayList<>();
-            first().get("waits").forEach(wait -> relations.add(wait.get("relation").asString()));
+            first().get("waits")
+                    .forEach(wait -> relations.add(wait.get("relation").asString()));
             return relations;
         }
     }
@@ -102,12 +109,17 @@ class RehearseCommandTest {
 
     @Test
     void aStatementThatLocksNothingForLongPasses() throws IOException {
-        Result result = rehearse(
-                "CREATE INDEX CONCURRENTLY orders_note ON orders (note);", "--budget", "2s");
+        Result result = rehearse("CREATE INDEX CONCURRENTLY orders_note ON orders (note);", "--budget", "2s");
 
         assertThat(result.code()).as(result.out() + result.err()).isZero();
         assertThat(result.first().get("failures")).isEmpty();
-        assertThat(result.first().get("requests").get(0).get("before").get("requests").asInt()).isPositive();
+        assertThat(result.first()
+                        .get("requests")
+                        .get(0)
+                        .get("before")
+                        .get("requests")
+                        .asInt())
+                .isPositive();
     }
 
     @Test
@@ -115,7 +127,12 @@ class RehearseCommandTest {
         Result result = rehearse("ALTER TABLE orders RENAME COLUMN note TO remark", "--budget", "10s");
 
         assertThat(result.code()).isEqualTo(1);
-        assertThat(result.first().get("failures").get(0).get("first").get("sqlState").asString())
+        assertThat(result.first()
+                        .get("failures")
+                        .get(0)
+                        .get("first")
+                        .get("sqlState")
+                        .asString())
                 .isEqualTo("42703");
         assertThat(result.first().get("usual")).isEmpty();
     }
@@ -152,19 +169,90 @@ class RehearseCommandTest {
             String url = "postgres://postgres@127.0.0.1:" + server.port() + "/postgres";
 
             Result result = run(
-                    "--target", url, "--scale", "0.1", "--baseline", "400ms", "--after", "200ms",
-                    file("m.sql", "ALTER TABLE big ALTER COLUMN n TYPE bigint USING n + length(pg_sleep(0.00001)::text)").toString(),
+                    "--target",
+                    url,
+                    "--scale",
+                    "0.1",
+                    "--baseline",
+                    "400ms",
+                    "--after",
+                    "200ms",
+                    file(
+                                    "m.sql",
+                                    "ALTER TABLE big ALTER COLUMN n TYPE bigint USING n + length(pg_sleep(0.00001)::text)")
+                            .toString(),
                     "--json");
 
             assertThat(result.err()).doesNotContain("pando:");
             List<String> tables = new ArrayList<>();
-            result.first().get("tables").forEach(table -> tables.add(
-                    table.get("table").asString() + " " + table.get("rows").asLong()));
+            result.first()
+                    .get("tables")
+                    .forEach(table -> tables.add(table.get("table").asString() + " "
+                            + table.get("rows").asLong()));
             assertThat(tables).containsExactlyInAnyOrder("public.big 40000", "public.small 5000", "public.bare 0");
             assertThat(result.first().get("steps").get(0).get("estimate").asString())
                     .contains("rewrites big")
                     .contains("in the target");
         }
+    }
+
+    @Test
+    void aServersLogIsReplayedWithItsParameters() throws IOException, SQLException {
+        Map<String, String> logging = Map.of(
+                "logging_collector", "on", "log_destination", "csvlog", "log_min_duration_statement", "0");
+        try (TemporaryServer server = TemporaryServer.start(Major.newest(), logging)) {
+            String log;
+            try (Connection connection = server.connect();
+                    Statement statement = connection.createStatement()) {
+                statement.execute(
+                        "CREATE TABLE words (id int PRIMARY KEY, word text); INSERT INTO words SELECT i, i FROM generate_series(1, 99) i; ANALYZE");
+                try (PreparedStatement prepared =
+                        connection.prepareStatement("SELECT word, 1 / (id - id) FROM words WHERE id = ? AND word <> ?")) {
+                    prepared.setInt(1, 7);
+                    prepared.setString(2, "it's");
+                    assertThatThrownBy(prepared::executeQuery).hasMessageContaining("division by zero");
+                    prepared.setInt(1, -7);
+                    prepared.executeQuery().close();
+                }
+                try (ResultSet rows = statement.executeQuery("SELECT pg_read_file(pg_current_logfile('csvlog'))")) {
+                    rows.next();
+                    log = rows.getString(1);
+                }
+            }
+            Path replayed = file("log.csv", log.lines()
+                    .filter(line -> line.contains("words"))
+                    .collect(Collectors.joining("\n", "", "\n")));
+
+            Result result = run(
+                    "--target", "postgres://postgres@127.0.0.1:" + server.port() + "/postgres",
+                    "--traffic", replayed.toString(), "--speed-up", "10", "--baseline", "500ms", "--after", "200ms",
+                    "--budget", "10s", "--json",
+                    file("m.sql", "BEGIN; ALTER TABLE words ADD COLUMN more int; SELECT pg_sleep(0.5); COMMIT").toString());
+
+            assertThat(result.err()).doesNotContain("pando:");
+            assertThat(result.first().get("traffic").asString()).contains("of 1 sessions of database postgres");
+            assertThat(result.first().get("requests").get(0).get("before").get("requests").asInt()).isPositive();
+            assertThat(result.first().get("failures")).isEmpty();
+            List<String> usual = new ArrayList<>();
+            result.first().get("usual").forEach(failure ->
+                    usual.add(failure.get("first").get("message").asString()));
+            assertThat(usual).as("the rows of the log are made").contains("relation \"words\" already exists");
+        }
+    }
+
+    @Test
+    void statementsOfAFileAreDrawn() throws IOException {
+        Path statements = file("traffic.sql", """
+                SELECT count(*) FROM orders;
+                BEGIN; UPDATE orders SET note = 'x' WHERE id = 1; UPDATE customers SET name = 'x' WHERE id = 1; COMMIT;
+                """);
+
+        Result result = rehearse("ALTER TABLE customers RENAME TO clients", "--traffic", statements.toString());
+
+        assertThat(result.code()).as(result.err()).isEqualTo(1);
+        JsonNode failures = result.first().get("failures");
+        assertThat(failures).hasSize(1);
+        assertThat(failures.get(0).get("first").get("sqlState").asString()).isEqualTo("42P01");
     }
 
     @Test
@@ -184,8 +272,15 @@ class RehearseCommandTest {
                 """);
 
         Result result = run(
-                "--restore", dump.toString(), "--baseline", "300ms", "--after", "100ms", "--json",
-                file("m.sql", "ALTER TABLE orders ALTER COLUMN note SET DEFAULT 'x'").toString());
+                "--restore",
+                dump.toString(),
+                "--baseline",
+                "300ms",
+                "--after",
+                "100ms",
+                "--json",
+                file("m.sql", "ALTER TABLE orders ALTER COLUMN note SET DEFAULT 'x'")
+                        .toString());
 
         assertThat(result.err()).doesNotContain("pando:");
         JsonNode table = result.first().get("tables").get(0);
@@ -206,6 +301,9 @@ class RehearseCommandTest {
         assertWrong(run("--schema", schema, file("p.sql", "SELECT ${x}").toString()), "placeholder has no value");
         assertWrong(run("--schema", schema, file("q.sql", "\\i other.sql").toString()), "command of psql's");
         assertWrong(run("--schema", schema, "--rows", "nothing=5", migration), "there is no such table");
+        assertWrong(
+                run("--schema", schema, "--traffic", file("t.log", "2026-11-22 10:00:00.000 UTC [7] LOG:  x").toString(), migration),
+                "use csvlog or jsonlog");
         assertWrong(run("--restore", file("d.dump", "PGDMP and no more").toString(), migration), "pg_restore");
     }
 

@@ -45,7 +45,12 @@ public record Report(
     }
 
     /** A table of the copy. {@code target} is its size in the target, empty when that is not known. */
-    public record Filling(String table, long rows, long bytes, OptionalDouble target, @Nullable String problem) {}
+    public record Filling(
+            String table,
+            long rows,
+            long bytes,
+            OptionalDouble target,
+            @Nullable String problem) {}
 
     /**
      * A statement of the migration.

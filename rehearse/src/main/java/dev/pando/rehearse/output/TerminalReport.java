@@ -52,15 +52,17 @@ public final class TerminalReport {
         lines.add(paint.bold("copy     ") + report.ground());
         List<Filling> filled =
                 report.tables().stream().filter(table -> table.rows() > 0).toList();
-        filled.stream().limit(MOST_TABLES).forEach(table -> lines.add(String.format(
-                Locale.ROOT,
-                "         %s: %,d rows, %s%s",
-                shown(table.table()),
-                table.rows(),
-                LockLine.bytes(table.bytes()),
-                table.target().isPresent()
-                        ? " (" + LockLine.bytes((long) table.target().getAsDouble()) + " in the target)"
-                        : "")));
+        filled.stream()
+                .limit(MOST_TABLES)
+                .forEach(table -> lines.add(String.format(
+                        Locale.ROOT,
+                        "         %s: %,d rows, %s%s",
+                        shown(table.table()),
+                        table.rows(),
+                        LockLine.bytes(table.bytes()),
+                        table.target().isPresent()
+                                ? " (" + LockLine.bytes((long) table.target().getAsDouble()) + " in the target)"
+                                : "")));
         if (filled.size() > MOST_TABLES) {
             lines.add("         and " + (filled.size() - MOST_TABLES) + " smaller tables");
         }
@@ -73,8 +75,8 @@ public final class TerminalReport {
     }
 
     private void steps() {
-        lines.add(paint.bold("the migration") + "  "
-                + (report.migrated() ? "done in " : "failed after ") + time(report.migration()));
+        lines.add(paint.bold("the migration") + "  " + (report.migrated() ? "done in " : "failed after ")
+                + time(report.migration()));
         var table = new TextTable("  line", "time", "waited itself", "statement");
         table.leftAlign(3);
         for (Step step : report.steps()) {
@@ -88,8 +90,8 @@ public final class TerminalReport {
         for (Step step : report.steps()) {
             Failure failure = step.failure();
             if (failure != null) {
-                lines.add(paint.severity(Severity.ERROR, "  line " + step.line() + " fails: ") + failure.message() + " ("
-                        + failure.sqlState() + ")");
+                lines.add(paint.severity(Severity.ERROR, "  line " + step.line() + " fails: ") + failure.message()
+                        + " (" + failure.sqlState() + ")");
             }
         }
         lines.add("");
@@ -102,7 +104,8 @@ public final class TerminalReport {
             lines.add("");
             return;
         }
-        lines.add(paint.bold("who waited for it") + paint.faint("  looked at every 10 ms, longest gap " + time(report.gap())));
+        lines.add(paint.bold("who waited for it")
+                + paint.faint("  looked at every 10 ms, longest gap " + time(report.gap())));
         var table = new TextTable("  table", "waits", "longest", "p99", "queue", "because of");
         table.leftAlign(0, 5);
         for (RelationWait wait : report.waits()) {
@@ -154,7 +157,8 @@ public final class TerminalReport {
         }
         table.render().lines().forEach(lines::add);
         if (!report.requests().isEmpty() && report.requests().getLast().before().p99() > report.budget()) {
-            lines.add(paint.faint("  this machine was busy before the migration, too: rely on who waited, or ask less with --rate"));
+            lines.add(paint.faint(
+                    "  this machine was busy before the migration, too: rely on who waited, or ask less with --rate"));
         }
         lines.add("");
     }
@@ -189,14 +193,16 @@ public final class TerminalReport {
     private void picture() {
         Report.TimeLine line = report.line();
         int most = line.waiting().stream().mapToInt(Integer::intValue).max().orElse(0);
-        double slowest = line.latency().stream().mapToDouble(Double::doubleValue).max().orElse(0);
-        lines.add("  waiting  " + bars(line.waiting().stream().map(Integer::doubleValue).toList(), most) + "  most "
-                + most);
+        double slowest =
+                line.latency().stream().mapToDouble(Double::doubleValue).max().orElse(0);
+        lines.add("  waiting  "
+                + bars(line.waiting().stream().map(Integer::doubleValue).toList(), most) + "  most " + most);
         lines.add("  slowest  " + bars(line.latency(), slowest) + "  most " + time(slowest));
         int from = line.from();
         int to = Math.max(from + 1, line.to() + 1);
-        lines.add("           " + paint.faint(" ".repeat(from) + (to - from == 1 ? "^" : "└" + "─".repeat(to - from - 2) + "┘")
-                + " the migration; " + time(line.width()) + " a column"));
+        lines.add("           "
+                + paint.faint(" ".repeat(from) + (to - from == 1 ? "^" : "└" + "─".repeat(to - from - 2) + "┘")
+                        + " the migration; " + time(line.width()) + " a column"));
         lines.add("");
     }
 
@@ -224,9 +230,11 @@ public final class TerminalReport {
                 ? "nobody was seen to wait"
                 : report.longest() > report.budget()
                         ? "somebody waited " + time(report.longest()) + ", more than " + time(report.budget())
-                        : "nobody waited longer than " + time(report.longest()) + " (budget " + time(report.budget()) + ")";
+                        : "nobody waited longer than " + time(report.longest()) + " (budget " + time(report.budget())
+                                + ")";
         int failed = report.failures().stream().mapToInt(Failures::count).sum();
-        String all = (report.migrated() ? "" : "the migration failed; ") + longest
+        String all = (report.migrated() ? "" : "the migration failed; ")
+                + longest
                 + (failed == 0 ? "" : "; " + failed + " request" + (failed == 1 ? "" : "s") + " failed");
         return report.passed() ? paint.added(all) : paint.severity(Severity.ERROR, all);
     }

@@ -34,8 +34,9 @@ public record Amounts(long rows, double scale, Map<String, Long> named, Map<Stri
         Map<String, Long> all = new LinkedHashMap<>();
         double factor = scale > 0 ? scale : (double) rows / Math.max(1, largest(tables));
         for (Table table : tables) {
-            List<Table> family =
-                    tables.stream().filter(other -> other.root().equals(table.root())).toList();
+            List<Table> family = tables.stream()
+                    .filter(other -> other.root().equals(table.root()))
+                    .toList();
             Long own = named.keySet().stream()
                     .filter(name -> named(table, name))
                     .map(named::get)

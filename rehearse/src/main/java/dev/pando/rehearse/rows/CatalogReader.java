@@ -62,8 +62,8 @@ final class CatalogReader {
         }
         Array names = connection.createArrayOf("text", bare.keySet().toArray());
         Map<String, List<Column>> columns = byTable("columns", names, CatalogReader::column);
-        Map<String, List<Key>> keys = byTable(
-                "keys", names, row -> new Key(row.getBoolean(2), row.getBoolean(3), list(row.getArray(4))));
+        Map<String, List<Key>> keys =
+                byTable("keys", names, row -> new Key(row.getBoolean(2), row.getBoolean(3), list(row.getArray(4))));
         Map<String, List<Reference>> references = byTable(
                 "references",
                 names,

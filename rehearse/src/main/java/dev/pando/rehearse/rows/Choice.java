@@ -21,7 +21,11 @@ import org.jspecify.annotations.Nullable;
  * @param share of rows that pass them
  * @param obstacle why no row can be made; null when rows can
  */
-record Choice(Map<String, Value> values, List<String> conditions, double share, @Nullable String obstacle) {
+record Choice(
+        Map<String, Value> values,
+        List<String> conditions,
+        double share,
+        @Nullable String obstacle) {
     private static final int MOST_TRIALS = 400;
     private static final int SHOWN = 120;
 
@@ -41,7 +45,10 @@ record Choice(Map<String, Value> values, List<String> conditions, double share, 
             int passing = choose(plan, group, chosen, rows, trial);
             if (passing == 0) {
                 return failed("no values are known that satisfy "
-                        + shortened(group.conditions().isEmpty() ? group.columns().toString() : String.join(" AND ", group.conditions())));
+                        + shortened(
+                                group.conditions().isEmpty()
+                                        ? group.columns().toString()
+                                        : String.join(" AND ", group.conditions())));
             }
             if (passing < Trial.SAMPLE) {
                 filters.addAll(group.conditions());
@@ -90,7 +97,8 @@ record Choice(Map<String, Value> values, List<String> conditions, double share, 
     private static int choose(TablePlan plan, Group group, Map<String, Value> chosen, long rows, Trial trial)
             throws SQLException {
         Map<String, List<Value>> ways = plan.values();
-        List<String> columns = group.columns().stream().filter(ways::containsKey).toList();
+        List<String> columns =
+                group.columns().stream().filter(ways::containsKey).toList();
         Map<String, Value> best = new LinkedHashMap<>();
         int most = 0;
         for (List<Integer> combination : combinations(columns, ways)) {
@@ -121,7 +129,8 @@ record Choice(Map<String, Value> values, List<String> conditions, double share, 
             Set<List<Integer>> next = new LinkedHashSet<>();
             for (List<Integer> places : edge) {
                 for (int i = 0; i < places.size(); i++) {
-                    if (places.get(i) + 1 < Objects.requireNonNull(ways.get(columns.get(i))).size()) {
+                    if (places.get(i) + 1
+                            < Objects.requireNonNull(ways.get(columns.get(i))).size()) {
                         List<Integer> moved = new ArrayList<>(places);
                         moved.set(i, places.get(i) + 1);
                         next.add(moved);
@@ -148,8 +157,8 @@ record Choice(Map<String, Value> values, List<String> conditions, double share, 
         for (String column : group.columns()) {
             Value value = tried.get(column);
             if (value != null && !linked.contains(column)) {
-                expressions.add("CAST(" + value.sql() + " AS " + plan.table().column(column).type() + ") AS "
-                        + Quote.identifier(column));
+                expressions.add("CAST(" + value.sql() + " AS "
+                        + plan.table().column(column).type() + ") AS " + Quote.identifier(column));
             }
         }
         String joins = links.stream().map(link -> link.join(Trial.SAMPLE)).collect(Collectors.joining());
@@ -158,7 +167,8 @@ record Choice(Map<String, Value> values, List<String> conditions, double share, 
                 .map(column -> "octet_length(" + Quote.identifier(column) + "::text)")
                 .collect(Collectors.joining(", ", "num_nulls(", ") >= 0"));
         String conditions = Stream.concat(
-                        Stream.of(made), group.conditions().stream().map(condition -> "(" + condition + ") IS NOT FALSE"))
+                        Stream.of(made),
+                        group.conditions().stream().map(condition -> "(" + condition + ") IS NOT FALSE"))
                 .collect(Collectors.joining(" AND "));
         return "SELECT count(*) FILTER (WHERE " + conditions + ") FROM (SELECT " + String.join(", ", expressions)
                 + " FROM (SELECT n * " + step + " AS i, n * " + step + " AS k FROM generate_series(1, " + Trial.SAMPLE

@@ -10,7 +10,11 @@ import org.jspecify.annotations.Nullable;
  * @param problem why it, or one of its partitions, has fewer rows than were asked for; null when it has them
  * @param insertion how clients can insert into it; null when nothing is known that stays unique
  */
-public record Filled(String table, long rows, @Nullable String problem, @Nullable Insertion insertion) {
+public record Filled(
+        String table,
+        long rows,
+        @Nullable String problem,
+        @Nullable Insertion insertion) {
     /**
      * An INSERT of one row with parameters: for each of {@code sources} the columns of one of its rows, then the row's number twice, which has
      * to be another one each time and above {@code last}.

@@ -109,8 +109,7 @@ public final class Filler {
         return tables.stream()
                 .map(Table::root)
                 .distinct()
-                .map(root -> new Filled(
-                        root, counts.getOrDefault(root, 0L), problems.get(root), insertions.get(root)))
+                .map(root -> new Filled(root, counts.getOrDefault(root, 0L), problems.get(root), insertions.get(root)))
                 .toList();
     }
 
@@ -142,7 +141,9 @@ public final class Filler {
             counts.put(table.name(), made);
         }
         if (made < wanted) {
-            problem(table, String.format(Locale.ROOT, "%,d rows of %,d: others would not be unique or valid", made, wanted));
+            problem(
+                    table,
+                    String.format(Locale.ROOT, "%,d rows of %,d: others would not be unique or valid", made, wanted));
         }
         if (plan.grows() && made >= largest.getOrDefault(table.root(), 0L)) {
             largest.put(table.root(), made);

@@ -26,20 +26,19 @@ record Link(int number, Reference reference, long rows, Order order, long stride
 
     /** As SQL has it: value of {@code column} in the row that was found. */
     String value(String column) {
-        return alias() + "." + Quote.identifier(
-                reference.targets().get(reference.columns().indexOf(column)));
+        return alias() + "."
+                + Quote.identifier(reference.targets().get(reference.columns().indexOf(column)));
     }
 
     /** A join that finds the row; {@code most} rows of the other table are looked at, none when it is 0. */
     String join(long most) {
-        String targets = reference.targets().stream()
-                .distinct()
-                .map(Quote::identifier)
-                .collect(Collectors.joining(", "));
+        String targets =
+                reference.targets().stream().distinct().map(Quote::identifier).collect(Collectors.joining(", "));
         long known = most == 0 ? rows : Math.min(rows, most);
-        String source = most == 0 ? reference.table() : "(SELECT * FROM " + reference.table() + " LIMIT " + most + ") few";
-        return " LEFT JOIN (SELECT row_number() OVER () AS pando_n, " + targets + " FROM " + source + ") " + alias() + " ON "
-                + alias() + ".pando_n = " + place(known);
+        String source =
+                most == 0 ? reference.table() : "(SELECT * FROM " + reference.table() + " LIMIT " + most + ") few";
+        return " LEFT JOIN (SELECT row_number() OVER () AS pando_n, " + targets + " FROM " + source + ") " + alias()
+                + " ON " + alias() + ".pando_n = " + place(known);
     }
 
     private String place(long known) {

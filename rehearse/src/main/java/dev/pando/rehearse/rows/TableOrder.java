@@ -38,7 +38,9 @@ final class TableOrder {
     }
 
     private static boolean waits(Table table, Reference to, Set<String> missing) {
-        return missing.contains(to.table()) && !to.table().equals(table.root()) && !to.table().equals(table.name());
+        return missing.contains(to.table())
+                && !to.table().equals(table.root())
+                && !to.table().equals(table.name());
     }
 
     private static boolean nullable(Table table, Reference to) {

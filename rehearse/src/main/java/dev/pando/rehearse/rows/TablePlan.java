@@ -43,7 +43,8 @@ final class TablePlan {
     }
 
     /** Why there can be no rows; null when there can. */
-    @Nullable String obstacle() {
+    @Nullable
+    String obstacle() {
         return obstacle;
     }
 
@@ -61,21 +62,23 @@ final class TablePlan {
         Map<String, List<Value>> fitting = new LinkedHashMap<>();
         values.forEach((column, ways) -> fitting.put(
                 column,
-                distinct.contains(column) ? ways.stream().filter(Value::distinct).toList() : ways));
+                distinct.contains(column)
+                        ? ways.stream().filter(Value::distinct).toList()
+                        : ways));
         return fitting;
     }
 
     /** Whether rows beyond those made first can be unique as well. */
     boolean grows() {
-        return links.stream().allMatch(link -> link.order() == Link.Order.HASHED)
-                && most == Long.MAX_VALUE;
+        return links.stream().allMatch(link -> link.order() == Link.Order.HASHED) && most == Long.MAX_VALUE;
     }
 
     private void link(Reference reference) {
         if (reference.columns().stream().anyMatch(this::settled)) {
             return;
         }
-        boolean own = reference.table().equals(table.root()) || reference.table().equals(table.name());
+        boolean own =
+                reference.table().equals(table.root()) || reference.table().equals(table.name());
         long rows = own ? 0 : counts.getOrDefault(reference.table(), 0L);
         if (rows > 0) {
             links.add(new Link(links.size(), reference, rows, Link.Order.HASHED, 1));
@@ -94,7 +97,9 @@ final class TablePlan {
     }
 
     private boolean settled(String column) {
-        return values.containsKey(column) || !linked(column).equals(NONE) || table.column(column).left();
+        return values.containsKey(column)
+                || !linked(column).equals(NONE)
+                || table.column(column).left();
     }
 
     private Link linked(String column) {
@@ -131,7 +136,11 @@ final class TablePlan {
         if (columns.stream().anyMatch(name -> table.column(name).filled())) {
             return;
         }
-        List<Link> touched = columns.stream().map(this::linked).filter(link -> link.number() >= 0).distinct().toList();
+        List<Link> touched = columns.stream()
+                .map(this::linked)
+                .filter(link -> link.number() >= 0)
+                .distinct()
+                .toList();
         if (touched.stream().anyMatch(link -> link.order() == Link.Order.SERIAL)
                 || columns.stream().anyMatch(distinct::contains)) {
             return;
@@ -142,7 +151,8 @@ final class TablePlan {
                 .orElse(null);
         if (wide != null) {
             distinct.add(wide);
-        } else if (touched.size() == 1 && touched.getFirst().reference().columns().containsAll(columns)) {
+        } else if (touched.size() == 1
+                && touched.getFirst().reference().columns().containsAll(columns)) {
             links.set(touched.getFirst().number(), touched.getFirst().in(Link.Order.SERIAL, 1));
             most = Math.min(most, touched.getFirst().rows());
         } else {
@@ -167,7 +177,8 @@ final class TablePlan {
             if (column.kind() == 'e') {
                 values.put(
                         name,
-                        List.of(Value.any("(enum_range(NULL::" + column.type() + "))[(1 + " + digit + column.labels() + ")::int]")));
+                        List.of(Value.any("(enum_range(NULL::" + column.type() + "))[(1 + " + digit + column.labels()
+                                + ")::int]")));
                 stride = product(stride, column.labels());
             } else if (column.base().equals("bool")) {
                 values.put(name, List.of(Value.any(digit + "2 = 0")));
@@ -203,7 +214,8 @@ final class TablePlan {
                     .columns()
                     .forEach(column -> expressions.add(link.value(column) + " AS " + Quote.identifier(column))));
             return head(plan.table.name()) + "SELECT " + names() + " FROM (SELECT " + String.join(", ", expressions)
-                    + " FROM (SELECT k + " + first + " AS i, k FROM generate_series(1, " + tried + "::bigint) k) g" + joins
+                    + " FROM (SELECT k + " + first + " AS i, k FROM generate_series(1, " + tried + "::bigint) k) g"
+                    + joins
                     + ") AS " + Quote.identifier(plan.table.alias()) + filter() + " LIMIT " + rows
                     + (plan.table.forgivesConflicts() ? " ON CONFLICT DO NOTHING" : "");
         }
@@ -211,8 +223,9 @@ final class TablePlan {
         /** Inserts one row: parameters are the values of {@link #parameters}, then the row's two numbers. */
         String insertOne() {
             List<String> expressions = new ArrayList<>();
-            parameters().forEach(column -> expressions.add(
-                    "CAST(? AS " + plan.table.column(column).type() + ") AS " + Quote.identifier(column)));
+            parameters()
+                    .forEach(column -> expressions.add(
+                            "CAST(? AS " + plan.table.column(column).type() + ") AS " + Quote.identifier(column)));
             expressions.addAll(expressions());
             return head(plan.table.root()) + "SELECT " + names() + " FROM (SELECT " + String.join(", ", expressions)
                     + " FROM (SELECT ?::bigint AS i, ?::bigint AS k) g) AS " + Quote.identifier(plan.table.alias())

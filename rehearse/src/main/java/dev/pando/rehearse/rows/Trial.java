@@ -22,7 +22,8 @@ final class Trial {
             rows.next();
             return rows.getInt(1);
         } catch (SQLException e) {
-            // A value that its type, its domain or the condition cannot take: that is the answer. A lost connection is none.
+            // A value that its type, its domain or the condition cannot take: that is the answer. A lost connection is
+            // none.
             if (String.valueOf(e.getSQLState()).startsWith("08")) {
                 throw e;
             }

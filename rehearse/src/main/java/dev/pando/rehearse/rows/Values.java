@@ -1,7 +1,6 @@
 package dev.pando.rehearse.rows;
 
 import dev.pando.base.sql.Quote;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -56,13 +55,27 @@ final class Values {
     private void add() {
         if (column.element() != null) {
             Column element = new Column(
-                    column.name(), column.element(), column.element(), 'b', -1, true, false, false, false, false, null, 0);
-            of(element, List.of()).forEach(value -> all.add(
-                    new Value("ARRAY[(" + value.sql() + ")::" + Quote.identifier(column.element()) + "]", value.distinct())));
+                    column.name(),
+                    column.element(),
+                    column.element(),
+                    'b',
+                    -1,
+                    true,
+                    false,
+                    false,
+                    false,
+                    false,
+                    null,
+                    0);
+            of(element, List.of())
+                    .forEach(value -> all.add(new Value(
+                            "ARRAY[(" + value.sql() + ")::" + Quote.identifier(column.element()) + "]",
+                            value.distinct())));
             return;
         }
         if (column.kind() == 'e') {
-            any("(enum_range(NULL::" + column.type() + "))[(1 + " + hash + " % " + Math.max(1, column.labels()) + ")::int]");
+            any("(enum_range(NULL::" + column.type() + "))[(1 + " + hash + " % " + Math.max(1, column.labels())
+                    + ")::int]");
             texts.forEach(text -> any(Quote.literal(text)));
             return;
         }
@@ -188,9 +201,11 @@ final class Values {
             case "numrange" -> each("numrange(g.i, g.i + 1)");
             case "daterange" -> each("daterange(date '1990-01-01' + g.i::int, date '1990-01-01' + g.i::int + 1)");
             case "tsrange" ->
-                each("tsrange(timestamp '2020-01-01' + g.i * interval '1 minute', timestamp '2020-01-01' + (g.i + 1) * interval '1 minute')");
+                each(
+                        "tsrange(timestamp '2020-01-01' + g.i * interval '1 minute', timestamp '2020-01-01' + (g.i + 1) * interval '1 minute')");
             case "tstzrange" ->
-                each("tstzrange(timestamptz '2020-01-01 00:00Z' + g.i * interval '1 minute', timestamptz '2020-01-01 00:00Z' + (g.i + 1) * interval '1 minute')");
+                each(
+                        "tstzrange(timestamptz '2020-01-01 00:00Z' + g.i * interval '1 minute', timestamptz '2020-01-01 00:00Z' + (g.i + 1) * interval '1 minute')");
             default -> {}
         }
     }

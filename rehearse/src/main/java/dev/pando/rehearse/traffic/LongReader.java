@@ -16,11 +16,13 @@ public final class LongReader implements Script {
     private long turns;
 
     public LongReader(Set<String> tables, Duration length) {
+        requests.add(new Request("BEGIN", List.of(), ""));
         tables.stream()
                 .sorted()
                 .forEach(table -> requests.add(new Request("SELECT FROM " + table + " LIMIT 1", List.of(), table)));
         requests.add(new Request(
                 String.format(Locale.ROOT, "SELECT pg_sleep(%.3f)", length.toMillis() / 1e3), List.of(), ""));
+        requests.add(new Request("COMMIT", List.of(), ""));
         this.period = period(length);
     }
 

@@ -48,7 +48,7 @@ public final class SubjectReader {
         List<Filled> used = tables.stream()
                 .filter(table -> table.rows() > 0)
                 .sorted(Comparator.comparing((Filled table) -> !concerned.contains(table.table()))
-                        .thenComparing(Comparator.comparing(Filled::rows).reversed()))
+                        .thenComparing(Comparator.comparingLong(Filled::rows).reversed()))
                 .limit(MOST_SUBJECTS)
                 .toList();
         List<Subject> subjects = new ArrayList<>();
@@ -72,14 +72,23 @@ public final class SubjectReader {
         }
         List<String> key = columns.stream()
                 .filter(column -> column.place() > 0)
-                .sorted(Comparator.comparing(Named::place))
+                .sorted(Comparator.comparingInt(Named::place))
                 .map(Named::name)
                 .toList();
-        String updated =
-                columns.stream().filter(Named::free).map(Named::name).findFirst().orElse(null);
+        String updated = columns.stream()
+                .filter(Named::free)
+                .map(Named::name)
+                .findFirst()
+                .orElse(null);
         List<List<String>> keys = key.isEmpty() ? List.of() : sample(table.table(), key);
         Subject subject = new Subject(
-                table.table(), columns.stream().map(Named::name).toList(), key, updated, keys, inserting(table), weight);
+                table.table(),
+                columns.stream().map(Named::name).toList(),
+                key,
+                updated,
+                keys,
+                inserting(table),
+                weight);
         return working(subject);
     }
 
@@ -91,7 +100,8 @@ public final class SubjectReader {
         List<List<List<String>>> sources = new ArrayList<>();
         for (Filled.Source source : insertion.sources()) {
             List<List<String>> rows = sample(
-                    source.table(), source.columns().stream().map(Quote::identifier).toList());
+                    source.table(),
+                    source.columns().stream().map(Quote::identifier).toList());
             if (rows.isEmpty()) {
                 return null;
             }
@@ -107,8 +117,8 @@ public final class SubjectReader {
                 ResultSet count = statement.executeQuery("SELECT count(*) FROM " + table)) {
             count.next();
             double percent = Math.min(100, 150.0 * MOST_KEYS / Math.max(1, count.getLong(1)));
-            try (ResultSet rows = statement.executeQuery("SELECT " + texts + " FROM " + table + " TABLESAMPLE BERNOULLI ("
-                    + percent + ") REPEATABLE (1) LIMIT " + MOST_KEYS)) {
+            try (ResultSet rows = statement.executeQuery("SELECT " + texts + " FROM " + table
+                    + " TABLESAMPLE BERNOULLI (" + percent + ") REPEATABLE (1) LIMIT " + MOST_KEYS)) {
                 while (rows.next()) {
                     List<String> row = new ArrayList<>();
                     for (int i = 1; i <= columns.size(); i++) {
@@ -130,7 +140,8 @@ public final class SubjectReader {
         String updated = subject.updated();
         Subject.Inserting inserting = subject.inserting();
         if (updated != null && !subject.keys().isEmpty()) {
-            Request update = GeneratedTraffic.update(subject, updated, subject.keys().getFirst());
+            Request update =
+                    GeneratedTraffic.update(subject, updated, subject.keys().getFirst());
             updated = works(update, "no updates of ") ? updated : null;
         }
         if (inserting != null) {

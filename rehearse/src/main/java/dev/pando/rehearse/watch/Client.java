@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** A session of the traffic: does what its script says when that is due, on a thread of its own, and notes how long each took. */
 public final class Client implements AutoCloseable {
     private static final int MOST_TIMINGS = 200_000;
+    private static final Request ROLLBACK = new Request("ROLLBACK", List.of(), "");
 
     /** Makes a new session. */
     public interface Opening {
@@ -85,35 +86,30 @@ public final class Client implements AutoCloseable {
     }
 
     private void turn(Turn turn) {
-        boolean block = turn.requests().size() > 1;
         long itsDue = turn.due();
+        boolean anew = turn.fresh();
         for (Request request : turn.requests()) {
             table = request.table();
-            Failure failure = attempt(turn, request, block);
+            Failure failure = attempt(request, anew);
+            anew = false;
             long ended = System.nanoTime() - begun;
             if (!ending && timings.size() < MOST_TIMINGS) {
                 timings.add(new Timing(itsDue, ended, request.table(), failure));
             }
             itsDue = ended;
-            if (failure != null) {
-                break;
+            if (failure != null && turn.requests().size() > 1) {
+                attempt(ROLLBACK, false);
+                return;
             }
-        }
-        if (block) {
-            attempt(turn, new Request("COMMIT", List.of(), ""), false);
         }
     }
 
-    private @Nullable Failure attempt(Turn turn, Request request, boolean block) {
+    private @Nullable Failure attempt(Request request, boolean anew) {
         try {
-            boolean first = request == turn.requests().getFirst();
-            if ((first && turn.fresh()) || connection.isClosed()) {
+            if (anew || connection.isClosed()) {
                 connection.close();
                 connection = opening.open();
                 pid = pid(connection);
-            }
-            if (first && block) {
-                execute("BEGIN");
             }
             execute(request);
             return null;

@@ -27,12 +27,7 @@ public record Sample(long at, int step, List<Waiter> waiters, List<Held> held) {
      * @param blockers processes it waits for, those before it in the queue included
      */
     public record Waiter(
-            int pid,
-            String relation,
-            @Nullable LockMode mode,
-            long since,
-            long waited,
-            List<Integer> blockers) {
+            int pid, String relation, @Nullable LockMode mode, long since, long waited, List<Integer> blockers) {
         public Waiter {
             blockers = List.copyOf(blockers);
         }

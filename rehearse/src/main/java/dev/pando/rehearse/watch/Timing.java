@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * @param due when it should have been sent; it is sent later when its client still waits for an answer
  * @param table it is about, empty when that is not known
  */
-public record Timing(long due, long ended, String table, @Nullable Failure failure) {
+public record Timing(
+        long due, long ended, String table, @Nullable Failure failure) {
     public long latency() {
         return ended - due;
     }

@@ -96,7 +96,8 @@ public final class Waits {
         if (cause == null) {
             return new Blame(step, step, null, mine == null);
         }
-        boolean waits = mine != null && cause.mode() == mine.mode() && cause.relation().equals(mine.relation());
+        boolean waits =
+                mine != null && cause.mode() == mine.mode() && cause.relation().equals(mine.relation());
         return new Blame(firstSeen.getOrDefault(cause, step), step, cause.mode(), !waits);
     }
 
@@ -110,18 +111,19 @@ public final class Waits {
     /** Those that waited longest first. */
     public List<RelationWait> relations() {
         Map<String, List<Seen>> byRelation = new LinkedHashMap<>();
-        episodes.values().forEach(seen -> byRelation
-                .computeIfAbsent(seen.relation(), relation -> new ArrayList<>())
-                .add(seen));
+        episodes.values()
+                .forEach(seen -> byRelation
+                        .computeIfAbsent(seen.relation(), relation -> new ArrayList<>())
+                        .add(seen));
         List<RelationWait> all = new ArrayList<>();
         byRelation.forEach((relation, seen) -> {
-            seen.sort(Comparator.comparing(Seen::waited));
+            seen.sort(Comparator.comparingLong(Seen::waited));
             Seen worst = seen.getLast();
             long p99 = seen.get((int) Math.ceil(seen.size() * 0.99) - 1).waited();
             all.add(new RelationWait(
                     relation, seen.size(), worst.waited(), p99, queues.getOrDefault(relation, 0), worst.blame()));
         });
-        all.sort(Comparator.comparing(RelationWait::longest).reversed());
+        all.sort(Comparator.comparingLong(RelationWait::longest).reversed());
         return all;
     }
 

@@ -56,8 +56,7 @@ public final class Watcher implements AutoCloseable {
      * @param tableOf the table that a client's process uses just now, empty when nobody knows
      * @param begun {@code System.nanoTime()} when the traffic began
      */
-    public Watcher(
-            Connection connection, int migration, IntSupplier step, IntFunction<String> tableOf, long begun)
+    public Watcher(Connection connection, int migration, IntSupplier step, IntFunction<String> tableOf, long begun)
             throws SQLException {
         this.connection = connection;
         this.migration = migration;

@@ -53,8 +53,8 @@ class FillerTest {
             try (Statement statement = connection.createStatement()) {
                 statement.execute(SCHEMA);
             }
-            List<Filled> tables =
-                    Filler.fill(connection, new Amounts(1_000, 0, Map.of("log", 0L, "tags", 100L), Map.of()), text -> {});
+            List<Filled> tables = Filler.fill(
+                    connection, new Amounts(1_000, 0, Map.of("log", 0L, "tags", 100L), Map.of()), text -> {});
             return tables.stream().collect(Collectors.toMap(Filled::table, Function.identity()));
         }
     }
@@ -64,7 +64,16 @@ class FillerTest {
         Map<String, Filled> tables = filled(Major.newest());
 
         for (String name : List.of(
-                "customers", "profiles", "orders", "items", "tagged", "events", "parts", "bookings", "chicken", "egg",
+                "customers",
+                "profiles",
+                "orders",
+                "items",
+                "tagged",
+                "events",
+                "parts",
+                "bookings",
+                "chicken",
+                "egg",
                 "\"Odd Name\"")) {
             assertThat(tables.get("public." + name))
                     .as(name)
@@ -82,7 +91,9 @@ class FillerTest {
         assertThat(tables.get("public.flags").rows()).isEqualTo(2);
         assertThat(tables.get("public.flags").problem()).contains("2 rows of 1,000");
         assertThat(tables.get("public.riddle").rows()).isZero();
-        assertThat(tables.get("public.riddle").problem()).contains("no values are known").contains("100003");
+        assertThat(tables.get("public.riddle").problem())
+                .contains("no values are known")
+                .contains("100003");
         assertThat(tables.get("public.solved").problem()).contains("refers to public.riddle, which has no rows");
         assertThat(tables.get("public.shape").problem()).contains("outline of type polygon");
     }

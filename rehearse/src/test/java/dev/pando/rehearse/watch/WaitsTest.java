@@ -21,8 +21,10 @@ class WaitsTest {
     void aLockOfAnEarlierStatementIsBlamedOnIt() {
         Held lock = new Held("orders", LockMode.ACCESS_EXCLUSIVE);
         waits.add(new Sample(0, 0, List.of(), List.of(lock)));
-        waits.add(new Sample(10, 1, List.of(waiter(7, "orders", LockMode.ACCESS_SHARE, 5_000, MIGRATION)), List.of(lock)));
-        waits.add(new Sample(20, 2, List.of(waiter(7, "orders", LockMode.ACCESS_SHARE, 15_000, MIGRATION)), List.of(lock)));
+        waits.add(new Sample(
+                10, 1, List.of(waiter(7, "orders", LockMode.ACCESS_SHARE, 5_000, MIGRATION)), List.of(lock)));
+        waits.add(new Sample(
+                20, 2, List.of(waiter(7, "orders", LockMode.ACCESS_SHARE, 15_000, MIGRATION)), List.of(lock)));
 
         assertThat(waits.relations())
                 .containsExactly(new RelationWait(
@@ -50,8 +52,7 @@ class WaitsTest {
         Waiter migration = waiter(MIGRATION, "orders", LockMode.ACCESS_EXCLUSIVE, 6_000, 44);
         Waiter reader = waiter(7, "orders", LockMode.ACCESS_SHARE, 5_000, MIGRATION);
 
-        waits.add(new Sample(
-                0, 3, List.of(migration, reader), List.of(new Held("orders", LockMode.ACCESS_EXCLUSIVE))));
+        waits.add(new Sample(0, 3, List.of(migration, reader), List.of(new Held("orders", LockMode.ACCESS_EXCLUSIVE))));
 
         assertThat(waits.relations().getFirst().blame()).isEqualTo(new Blame(3, 3, LockMode.ACCESS_EXCLUSIVE, false));
         assertThat(waits.own(3)).isEqualTo(6_000);
@@ -63,7 +64,8 @@ class WaitsTest {
         Held lock = new Held("orders", LockMode.ACCESS_EXCLUSIVE);
         waits.add(new Sample(0, 0, List.of(), List.of(lock)));
         waits.add(new Sample(10, 1, List.of(), List.of()));
-        waits.add(new Sample(20, 2, List.of(waiter(7, "orders", LockMode.ACCESS_SHARE, 5_000, MIGRATION)), List.of(lock)));
+        waits.add(new Sample(
+                20, 2, List.of(waiter(7, "orders", LockMode.ACCESS_SHARE, 5_000, MIGRATION)), List.of(lock)));
 
         assertThat(waits.relations().getFirst().blame().step()).isEqualTo(2);
     }
