@@ -126,7 +126,7 @@ final class Reporting {
                         .add(timing));
         List<Report.Requests> all = new ArrayList<>();
         byTable.forEach((table, timings) -> all.add(requests(table, timings)));
-        all.sort(Comparator.comparing(
+        all.sort(Comparator.comparingDouble(
                         (Report.Requests requests) -> requests.during().longest())
                 .reversed());
         List<Report.Requests> most = new ArrayList<>(all.subList(0, Math.min(all.size(), MOST_TABLES)));

@@ -49,8 +49,9 @@ final class Show {
         List<Script> others = options.longReader().isZero()
                 ? List.of()
                 : List.of(new LongReader(stage.concerned(), options.longReader()));
-        String reader =
-                others.isEmpty() ? "" : "; a reader with transactions of " + options.longReader().toMillis() + " ms";
+        String reader = others.isEmpty()
+                ? ""
+                : "; a reader with transactions of " + options.longReader().toMillis() + " ms";
         var ground = new Reporting.Ground(
                 String.format(Locale.ROOT, "%s, made in %.1f s", copy.words(), seconds),
                 stage.notes(),
@@ -76,8 +77,8 @@ final class Show {
         for (int client = 0; client < pace.clients(); client++) {
             scripts.add(generated.script(client));
         }
-        String words = String.format(
-                Locale.ROOT, "%d clients, %,d requests a second, generated", pace.clients(), pace.rate());
+        String words =
+                String.format(Locale.ROOT, "%d clients, %,d requests a second, generated", pace.clients(), pace.rate());
         return new TrafficFile(words, scripts);
     }
 }

@@ -198,16 +198,16 @@ class RehearseCommandTest {
 
     @Test
     void aServersLogIsReplayedWithItsParameters() throws IOException, SQLException {
-        Map<String, String> logging = Map.of(
-                "logging_collector", "on", "log_destination", "csvlog", "log_min_duration_statement", "0");
+        Map<String, String> logging =
+                Map.of("logging_collector", "on", "log_destination", "csvlog", "log_min_duration_statement", "0");
         try (TemporaryServer server = TemporaryServer.start(Major.newest(), logging)) {
             String log;
             try (Connection connection = server.connect();
                     Statement statement = connection.createStatement()) {
                 statement.execute(
                         "CREATE TABLE words (id int PRIMARY KEY, word text); INSERT INTO words SELECT i, i FROM generate_series(1, 99) i; ANALYZE");
-                try (PreparedStatement prepared =
-                        connection.prepareStatement("SELECT word, 1 / (id - id) FROM words WHERE id = ? AND word <> ?")) {
+                try (PreparedStatement prepared = connection.prepareStatement(
+                        "SELECT word, 1 / (id - id) FROM words WHERE id = ? AND word <> ?")) {
                     prepared.setInt(1, 7);
                     prepared.setString(2, "it's");
                     assertThatThrownBy(prepared::executeQuery).hasMessageContaining("division by zero");
@@ -219,23 +219,42 @@ class RehearseCommandTest {
                     log = rows.getString(1);
                 }
             }
-            Path replayed = file("log.csv", log.lines()
-                    .filter(line -> line.contains("words"))
-                    .collect(Collectors.joining("\n", "", "\n")));
+            Path replayed = file(
+                    "log.csv",
+                    log.lines().filter(line -> line.contains("words")).collect(Collectors.joining("\n", "", "\n")));
 
             Result result = run(
-                    "--target", "postgres://postgres@127.0.0.1:" + server.port() + "/postgres",
-                    "--traffic", replayed.toString(), "--speed-up", "10", "--baseline", "500ms", "--after", "200ms",
-                    "--budget", "10s", "--json",
-                    file("m.sql", "BEGIN; ALTER TABLE words ADD COLUMN more int; SELECT pg_sleep(0.5); COMMIT").toString());
+                    "--target",
+                    "postgres://postgres@127.0.0.1:" + server.port() + "/postgres",
+                    "--traffic",
+                    replayed.toString(),
+                    "--speed-up",
+                    "10",
+                    "--baseline",
+                    "500ms",
+                    "--after",
+                    "200ms",
+                    "--budget",
+                    "10s",
+                    "--json",
+                    file("m.sql", "BEGIN; ALTER TABLE words ADD COLUMN more int; SELECT pg_sleep(0.5); COMMIT")
+                            .toString());
 
             assertThat(result.err()).doesNotContain("pando:");
             assertThat(result.first().get("traffic").asString()).contains("of 1 sessions of database postgres");
-            assertThat(result.first().get("requests").get(0).get("before").get("requests").asInt()).isPositive();
+            assertThat(result.first()
+                            .get("requests")
+                            .get(0)
+                            .get("before")
+                            .get("requests")
+                            .asInt())
+                    .isPositive();
             assertThat(result.first().get("failures")).isEmpty();
             List<String> usual = new ArrayList<>();
-            result.first().get("usual").forEach(failure ->
-                    usual.add(failure.get("first").get("message").asString()));
+            result.first()
+                    .get("usual")
+                    .forEach(failure ->
+                            usual.add(failure.get("first").get("message").asString()));
             assertThat(usual).as("the rows of the log are made").contains("relation \"words\" already exists");
         }
     }
@@ -302,7 +321,12 @@ class RehearseCommandTest {
         assertWrong(run("--schema", schema, file("q.sql", "\\i other.sql").toString()), "command of psql's");
         assertWrong(run("--schema", schema, "--rows", "nothing=5", migration), "there is no such table");
         assertWrong(
-                run("--schema", schema, "--traffic", file("t.log", "2026-11-22 10:00:00.000 UTC [7] LOG:  x").toString(), migration),
+                run(
+                        "--schema",
+                        schema,
+                        "--traffic",
+                        file("t.log", "2026-11-22 10:00:00.000 UTC [7] LOG:  x").toString(),
+                        migration),
                 "use csvlog or jsonlog");
         assertWrong(run("--restore", file("d.dump", "PGDMP and no more").toString(), migration), "pg_restore");
     }

@@ -124,7 +124,9 @@ final class ServerLog {
 
     private void line(String time, String database, String session, String severity, String message, String detail) {
         Matcher matcher = STATEMENT.matcher(message);
-        if (!severity.equals("LOG") || !matcher.matches() || COPY.matcher(matcher.group(2)).matches()) {
+        if (!severity.equals("LOG")
+                || !matcher.matches()
+                || COPY.matcher(matcher.group(2)).matches()) {
             return;
         }
         if (statements.size() == MOST_STATEMENTS) {
@@ -191,7 +193,9 @@ final class ServerLog {
                 .max(Map.Entry.comparingByValue())
                 .map(Map.Entry::getKey)
                 .orElseThrow(() -> new PandoException(
-                        PandoError.REHEARSE_INPUT, name, "it has no statement: log them with log_min_duration_statement = 0"));
+                        PandoError.REHEARSE_INPUT,
+                        name,
+                        "it has no statement: log them with log_min_duration_statement = 0"));
         long first = statements.stream().mapToLong(Logged::begun).min().orElse(0);
         return statements.stream()
                 .filter(statement -> statement.database().equals(most))

@@ -56,7 +56,9 @@ public record TrafficFile(String words, List<Script> scripts) {
         var time = LOG_TIME.matcher(text);
         if (time.lookingAt() && !time.group(1).equals(",")) {
             throw new PandoException(
-                    PandoError.REHEARSE_INPUT, name, "a log of log_destination stderr cannot be taken apart: use csvlog or jsonlog");
+                    PandoError.REHEARSE_INPUT,
+                    name,
+                    "a log of log_destination stderr cannot be taken apart: use csvlog or jsonlog");
         }
         if (time.lookingAt()) {
             return replay(name, ServerLog.csv(name, text), pace);

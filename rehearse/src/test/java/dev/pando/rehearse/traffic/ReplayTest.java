@@ -9,8 +9,9 @@ import org.junit.jupiter.api.Test;
 
 class ReplayTest {
     private static String csv(String time, String session, String message, String detail) {
-        return time + " UTC,\"u\",\"shop\",7,\"[local]\"," + session + ",1,\"SELECT\",2026-11-22 09:00:00 UTC,1/2,0,LOG,00000,\""
-                + message.replace("\"", "\"\"") + "\",\"" + detail + "\",,,,,,,,\"app\",\"client backend\",,0\n";
+        return time + " UTC,\"u\",\"shop\",7,\"[local]\"," + session
+                + ",1,\"SELECT\",2026-11-22 09:00:00 UTC,1/2,0,LOG,00000,\"" + message.replace("\"", "\"\"") + "\",\""
+                + detail + "\",,,,,,,,\"app\",\"client backend\",,0\n";
     }
 
     @Test
@@ -54,8 +55,12 @@ class ReplayTest {
                 2);
 
         assertThat(clients).hasSize(2);
-        assertThat(List.of(clients.getFirst().next(), clients.getFirst().next(), clients.getFirst().next()))
-                .extracting(turn -> turn.requests().getFirst().sql() + " " + turn.due() / 1_000_000 + " " + turn.fresh())
+        assertThat(List.of(
+                        clients.getFirst().next(),
+                        clients.getFirst().next(),
+                        clients.getFirst().next()))
+                .extracting(
+                        turn -> turn.requests().getFirst().sql() + " " + turn.due() / 1_000_000 + " " + turn.fresh())
                 .containsExactly("a1 0 true", "a2 20 false", "a1 535 true");
         assertThat(List.of(clients.getLast().next(), clients.getLast().next()))
                 .extracting(turn -> turn.requests().getFirst().sql())
