@@ -1,7 +1,9 @@
 package dev.pando.cli;
 
 import dev.pando.lab.twin.Plan;
+import dev.pando.lab.twin.RowSource;
 import dev.pando.lab.twin.Snapshot;
+import dev.pando.lab.twin.Target;
 import dev.pando.lab.twin.Trial;
 import dev.pando.lab.twin.Twin;
 import dev.pando.server.http.Json;
@@ -12,7 +14,6 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -23,18 +24,16 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
-/** {@code pando explain}: a query's plan on a twin, as it is and with further indexes. */
+/** {@code pando explain}: a query's plan on a twin, as it is and with what does not exist. */
 @Command(
         name = "explain",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         usageHelpAutoWidth = true,
         description =
-                "Tell the plan of a query, and what it would be with indexes that do not exist: they are made on a twin, never"
-                        + " on the database.")
+                "Tell the plan of a query, and what it would be with indexes, statistics and partitions that do not exist: they are made on a"
+                        + " twin, never on the database.")
 final class ExplainCommand implements Callable<Integer> {
-    private static final int LEAST_SIDE = 50;
-
     @Parameters(
             arity = "1..2",
             paramLabel = "[URL] QUERY",
@@ -51,7 +50,30 @@ final class ExplainCommand implements Callable<Integer> {
             description = "A CREATE INDEX statement to try; may be given several times.")
     List<String> indexes = new ArrayList<>();
 
-    @Option(names = "--json", description = "Print JSON: both plans, their costs, and the indexes with their sizes.")
+    @Option(
+            names = "--with-partitioning",
+            paramLabel = "TABLE BY …",
+            description =
+                    "How to partition a table: orders BY RANGE (created) EVERY 1 month, orders BY RANGE (id) AT (1000, 2000),"
+                            + " orders BY LIST (status), orders BY HASH (customer) MODULUS 8.")
+    List<String> partitionings = new ArrayList<>();
+
+    @Option(
+            names = "--extend-keys",
+            description =
+                    "Let primary keys and unique constraints of such a table contain the column it is partitioned by,"
+                            + " and drop the foreign keys that refer to them.")
+    boolean extendKeys;
+
+    @Option(
+            names = "--with-statistics",
+            paramLabel = "SQL",
+            description =
+                    "A CREATE STATISTICS statement to try; may be given several times. It reads rows of the database:"
+                            + " as many as ANALYZE would, of its columns.")
+    List<String> statistics = new ArrayList<>();
+
+    @Option(names = "--json", description = "Print JSON: both plans, their costs, and what was tried.")
     boolean json;
 
     @Spec
@@ -66,7 +88,9 @@ final class ExplainCommand implements Callable<Integer> {
             boolean redacted,
             Side before,
             Side after,
-            List<Trial.Candidate> indexes,
+            List<Trial.Index> indexes,
+            List<Trial.Statistics> statistics,
+            List<Trial.Partitioned> partitionings,
             List<String> differences) {}
 
     private record Side(double cost, double rows, List<String> indexes, JsonNode plan) {
@@ -81,12 +105,14 @@ final class ExplainCommand implements Callable<Integer> {
         Screen screen = Screen.ofProcess(spec.commandLine().getErr());
         String query = words.getLast();
         Snapshot snapshot = TwinSource.read(words.size() > 1 ? words.getFirst() : null, file, screen);
+        RowSource rows = words.size() > 1 ? Target.of(words.getFirst(), System.getenv()) : null;
         if (snapshot == null) {
             throw new ParameterException(spec.commandLine(), "give the query after either a URL or --from FILE");
         }
         try (Twin twin = Twin.ofPlanner(snapshot, screen::live)) {
             screen.clear();
-            Trial.Comparison comparison = Trial.compare(twin, query, indexes);
+            Trial.Comparison comparison = Trial.compare(
+                    twin, query, new Trial.Candidates(partitionings, extendKeys, statistics, indexes), rows);
             List<String> differences = TwinSource.lines(twin.omissions());
             if (json) {
                 Answer answer = new Answer(
@@ -94,14 +120,16 @@ final class ExplainCommand implements Callable<Integer> {
                         snapshot.redacted(),
                         Side.of(comparison.before()),
                         Side.of(comparison.after()),
-                        comparison.candidates(),
+                        comparison.indexes(),
+                        comparison.statistics(),
+                        comparison.partitionings(),
                         differences);
                 out.print(new String(Json.write(answer), StandardCharsets.UTF_8));
                 out.flush();
                 return 0;
             }
             differences.forEach(screen::line);
-            lines(comparison, width()).forEach(out::println);
+            ExplainText.lines(comparison, width()).forEach(out::println);
         }
         return 0;
     }
@@ -109,51 +137,5 @@ final class ExplainCommand implements Callable<Integer> {
     private static int width() {
         String columns = System.getenv("COLUMNS");
         return columns != null && columns.matches("\\d{1,4}") ? Integer.parseInt(columns) : 80;
-    }
-
-    private static List<String> lines(Trial.Comparison comparison, int width) {
-        List<String> before = comparison.before().text().lines().toList();
-        if (comparison.candidates().isEmpty()) {
-            return before;
-        }
-        List<String> after = comparison.after().text().lines().toList();
-        List<String> lines = new ArrayList<>();
-        int left = before.stream().mapToInt(String::length).max().orElse(0);
-        int right = after.stream().mapToInt(String::length).max().orElse(0);
-        if (left + right + 3 <= Math.max(width, 2 * LEAST_SIDE)) {
-            lines.add(pad("before", left) + " │ after");
-            for (int i = 0; i < Math.max(before.size(), after.size()); i++) {
-                lines.add((pad(i < before.size() ? before.get(i) : "", left) + " │ "
-                                + (i < after.size() ? after.get(i) : ""))
-                        .stripTrailing());
-            }
-        } else {
-            lines.add("before");
-            before.forEach(line -> lines.add("  " + line));
-            lines.add("after");
-            after.forEach(line -> lines.add("  " + line));
-        }
-        lines.add("");
-        for (Trial.Candidate candidate : comparison.candidates()) {
-            boolean used = comparison.after().indexes().stream()
-                    .anyMatch(name -> candidate.index().endsWith("." + name)
-                            || candidate.index().equals(name));
-            lines.add(String.format(
-                    Locale.ROOT,
-                    "%s %s: about %,d kB",
-                    used ? "used    " : "not used",
-                    candidate.index(),
-                    candidate.pages() * 8));
-        }
-        lines.add(String.format(
-                Locale.ROOT,
-                "cost %,.2f before, %,.2f after (the planner's units, no time)",
-                comparison.before().cost(),
-                comparison.after().cost()));
-        return lines;
-    }
-
-    private static String pad(String text, int width) {
-        return text + " ".repeat(width - text.length());
     }
 }

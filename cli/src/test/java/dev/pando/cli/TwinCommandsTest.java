@@ -98,6 +98,40 @@ class TwinCommandsTest {
     }
 
     @Test
+    void statisticsAreMeasuredOnTheDatabase() {
+        String statistics = "CREATE STATISTICS tried (dependencies) ON id, customer FROM orders";
+        String query = "SELECT * FROM orders WHERE id = 7 AND customer = 7";
+        assertThat(run("explain", url("postgres"), "--with-statistics", statistics, query))
+                .isZero();
+        assertThat(out.toString())
+                .contains("measured public.tried: 20,000 of 20,000 rows of public.orders were read")
+                .contains("id => customer in 100.00 % of the rows");
+        String reader = url("reader:" + SECRET);
+        assertThat(run("explain", reader, "--with-statistics", statistics, query))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("PD8206").contains("permission denied for table orders");
+    }
+
+    @Test
+    void partitionsAreTried() {
+        String thousands = "orders BY RANGE (id) AT (10000)";
+        assertThat(run(
+                        "explain",
+                        url("postgres"),
+                        "--with-partitioning",
+                        thousands,
+                        "SELECT * FROM orders WHERE id > 15000"))
+                .isZero();
+        assertThat(out.toString())
+                .contains("reads    1 of 2 partitions of public.orders")
+                .contains("public.orders_p1 FOR VALUES FROM (MINVALUE) TO ('10000'::bigint): ")
+                .contains("derived: ");
+        assertThat(run("explain", url("postgres"), "--with-partitioning", "orders BY LIST (customer)", QUERY))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("PD8207").contains("PRIMARY KEY (id) has not customer");
+    }
+
+    @Test
     void whatIsHiddenIsToldAndNoPasswordIs() {
         String url = "postgres://reader:" + SECRET + "@127.0.0.1:" + server.port() + "/postgres";
         assertThat(run("explain", url, QUERY)).isZero();

@@ -5,6 +5,7 @@ import dev.pando.base.error.PandoException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
@@ -42,14 +43,29 @@ public final class Grammar implements AutoCloseable {
 
     /** Parses a text of any number of statements; errors of PostgreSQL's parser are a result, limits are thrown. */
     public ParseResult parse(String sql) {
+        byte[] bytes = bytes(sql);
+        LibpgQuery.Answer answer = used(bytes, query -> query.parse(bytes));
+        return answer.error().isEmpty()
+                ? tree(answer.tree(), bytes.length)
+                : SyntaxProblem.of(sql, answer.error(), answer.position());
+    }
+
+    /**
+     * Parses the PL/pgSQL in a text of DO and CREATE FUNCTION: a {@code PLpgSQL_function} for each of them in that language, which holds
+     * its statements, and the SQL in these as text. Errors are a result, limits are thrown.
+     */
+    public ParseResult parsePlpgsql(String sql) {
+        byte[] bytes = bytes(sql);
+        String answer = used(bytes, query -> query.plpgsql(bytes));
+        return answer.startsWith("{") ? functions(answer, bytes.length) : SyntaxProblem.of(sql, answer, 0);
+    }
+
+    private byte[] bytes(String sql) {
         byte[] bytes = sql.getBytes(StandardCharsets.UTF_8);
         if (bytes.length > limits.statementBytes()) {
             throw new PandoException(PandoError.STATEMENT_TOO_LONG, bytes.length, limits.statementBytes());
         }
-        LibpgQuery.Answer answer = answer(bytes);
-        return answer.error().isEmpty()
-                ? tree(answer.tree(), bytes.length)
-                : SyntaxProblem.of(sql, answer.error(), answer.position());
+        return bytes;
     }
 
     /** Memory of the instance, 0 when there is none at the moment. */
@@ -62,12 +78,12 @@ public final class Grammar implements AutoCloseable {
         query = null;
     }
 
-    private LibpgQuery.Answer answer(byte[] sql) {
+    private <T> T used(byte[] sql, Function<LibpgQuery, T> work) {
         LibpgQuery used = query == null ? new LibpgQuery(limits.memoryBytes()) : query;
         query = null;
-        LibpgQuery.Answer answer;
+        T answer;
         try {
-            answer = used.parse(sql);
+            answer = work.apply(used);
         } catch (StackOverflowError | RuntimeException e) {
             throw PandoException.causedBy(e, PandoError.STATEMENT_TOO_COMPLEX, sql.length);
         }
@@ -77,21 +93,36 @@ public final class Grammar implements AutoCloseable {
         return answer;
     }
 
-    private ParseTree tree(String text, int length) {
-        JsonNode root;
+    private JsonNode read(String text, int length) {
         try {
-            root = json.readTree(text);
+            return json.readTree(text);
         } catch (StreamConstraintsException e) {
             throw PandoException.causedBy(e, PandoError.STATEMENT_TOO_COMPLEX, length);
         } catch (JacksonException e) {
             throw PandoException.causedBy(e, PandoError.BUG, "a parse tree cannot be read");
         }
+    }
+
+    private static Node node(JsonNode value) {
+        Node node = Node.unwrap(value);
+        if (node == null) {
+            throw new PandoException(PandoError.BUG, "a parse tree holds a statement without a tag");
+        }
+        return node;
+    }
+
+    private ParseTree functions(String text, int length) {
+        List<ParseTree.Statement> functions = new ArrayList<>();
+        for (JsonNode function : read(text, length).path("plpgsql_funcs")) {
+            functions.add(new ParseTree.Statement(node(function), 0, length));
+        }
+        return new ParseTree(functions);
+    }
+
+    private ParseTree tree(String text, int length) {
         List<ParseTree.Statement> statements = new ArrayList<>();
-        for (JsonNode raw : root.path("stmts")) {
-            Node node = Node.unwrap(raw.path("stmt"));
-            if (node == null) {
-                throw new PandoException(PandoError.BUG, "a parse tree holds a statement without a tag");
-            }
+        for (JsonNode raw : read(text, length).path("stmts")) {
+            Node node = node(raw.path("stmt"));
             int location = raw.path("stmt_location").asInt(0);
             int bytes = raw.path("stmt_len").asInt(0);
             statements.add(new ParseTree.Statement(node, location, bytes == 0 ? length - location : bytes));

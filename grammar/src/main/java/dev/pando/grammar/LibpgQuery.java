@@ -29,6 +29,7 @@ final class LibpgQuery {
     private final ExportFunction parse;
     private final ExportFunction freeResult;
     private final ExportFunction scan;
+    private final ExportFunction plpgsql;
     private final ExportFunction freeString;
 
     /** What a parse answers: a tree as JSON, or an error; the one that is not is empty. */
@@ -63,6 +64,7 @@ final class LibpgQuery {
         parse = instance.export("F");
         freeResult = instance.export("G");
         scan = instance.export("M");
+        plpgsql = instance.export("H");
         freeString = instance.export("N");
         instance.export("A").apply();
     }
@@ -92,8 +94,17 @@ final class LibpgQuery {
 
     /** PostgreSQL's own tokens as JSON, or an error's text; what our lexer is compared with. */
     String scan(byte[] sql) {
+        return text(scan, sql);
+    }
+
+    /** What PL/pgSQL reads in a DO or a CREATE FUNCTION, as JSON; an error's text begins with another character. */
+    String plpgsql(byte[] sql) {
+        return text(plpgsql, sql);
+    }
+
+    private String text(ExportFunction function, byte[] sql) {
         int text = copyIn(sql);
-        int result = (int) scan.apply(text)[0];
+        int result = (int) function.apply(text)[0];
         String answer = copyOut(result);
         freeString.apply(result);
         free.apply(text);

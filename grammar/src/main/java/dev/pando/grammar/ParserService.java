@@ -9,6 +9,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +44,8 @@ public final class ParserService implements AutoCloseable {
 
     private volatile boolean closed;
 
-    private record Request(String sql, CompletableFuture<ParseResult> reply) {}
+    private record Request(
+            String sql, BiFunction<Grammar, String, ParseResult> work, CompletableFuture<ParseResult> reply) {}
 
     public ParserService(int threadCount, int queueLimit, GrammarLimits limits) {
         this.queueLimit = queueLimit;
@@ -64,7 +66,16 @@ public final class ParserService implements AutoCloseable {
 
     /** Completes with a tree or PostgreSQL's refusal, or exceptionally with a {@link PandoException}. Never blocks. */
     public CompletionStage<ParseResult> parse(String sql) {
-        var request = new Request(sql, new CompletableFuture<>());
+        return parsed(sql, Grammar::parse);
+    }
+
+    /** The same of {@link Grammar#parsePlpgsql}. */
+    public CompletionStage<ParseResult> parsePlpgsql(String sql) {
+        return parsed(sql, Grammar::parsePlpgsql);
+    }
+
+    private CompletionStage<ParseResult> parsed(String sql, BiFunction<Grammar, String, ParseResult> work) {
+        var request = new Request(sql, work, new CompletableFuture<>());
         boolean brief = sql.length() <= SHORT_CHARACTERS;
         BlockingQueue<Request> waiting = brief ? queue : longTexts;
         if (closed || !waiting.offer(request)) {
@@ -114,7 +125,7 @@ public final class ParserService implements AutoCloseable {
 
     private void run() {
         try (var grammar = new Grammar(limits)) {
-            answer(grammar, new Request(WARM_UP, new CompletableFuture<>()));
+            answer(grammar, new Request(WARM_UP, Grammar::parse, new CompletableFuture<>()));
             while (!closed) {
                 answer(grammar, queue.take());
             }
@@ -147,7 +158,7 @@ public final class ParserService implements AutoCloseable {
 
     private void answer(Grammar grammar, Request request) {
         try {
-            request.reply.complete(grammar.parse(request.sql));
+            request.reply.complete(request.work.apply(grammar, request.sql));
         } catch (PandoException e) {
             request.reply.completeExceptionally(closed ? new PandoException(PandoError.SHUTTING_DOWN) : e);
         } catch (RuntimeException | Error e) {

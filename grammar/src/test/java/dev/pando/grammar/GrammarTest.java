@@ -97,4 +97,25 @@ class GrammarTest {
                 .isEqualTo(PandoError.STATEMENT_TOO_LONG);
         assertThat(GRAMMAR.parse("select 1")).isInstanceOf(ParseTree.class);
     }
+
+    @Test
+    void plpgsqlIsReadAsPostgresReadsIt() {
+        ParseTree tree = (ParseTree) GRAMMAR.parsePlpgsql("""
+                DO $$ DECLARE n int; low orders.id%TYPE; BEGIN
+                  SELECT count(*) INTO n FROM orders;
+                  IF n > 0 THEN EXECUTE 'DROP TABLE ' || 'a'; END IF;
+                EXCEPTION WHEN duplicate_object THEN NULL; END $$""");
+
+        assertThat(tree.statements()).hasSize(1);
+        Node function = tree.statements().getFirst().node();
+        assertThat(function.tag()).isEqualTo("PLpgSQL_function");
+        assertThat(function.all("PLpgSQL_expr"))
+                .extracting(expression -> expression.text("query").replaceAll("\\s+", " "))
+                .containsExactly("SELECT count(*) FROM orders", "n > 0", "'DROP TABLE ' || 'a'");
+        assertThat(function.all("PLpgSQL_condition"))
+                .extracting(condition -> condition.text("condname"))
+                .containsExactly("duplicate_object");
+        assertThat(GRAMMAR.parsePlpgsql("DO $$ BEGIN wrong $$")).isInstanceOf(SyntaxProblem.class);
+        assertThat(((ParseTree) GRAMMAR.parsePlpgsql("SELECT 1")).statements()).isEmpty();
+    }
 }

@@ -1,5 +1,6 @@
 package dev.pando.lint;
 
+import dev.pando.grammar.Node;
 import dev.pando.lint.fact.Finding;
 import dev.pando.lint.fact.Severity;
 import dev.pando.lint.fact.Speeds;
@@ -12,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What the rules say of a step. */
 final class Judgement {
@@ -25,15 +27,47 @@ final class Judgement {
     static List<Finding> of(Step step, Speeds speeds) {
         List<Finding> findings = new ArrayList<>();
         Set<String> said = new HashSet<>();
-        for (Rule rule : Rules.ALL) {
-            Optional<String> message = rule.check(step);
-            if (message.isPresent()) {
-                said.addAll(rule.says());
-                findings.add(finding(rule, step, message.get(), speeds));
+        check(step, "", speeds, findings, said);
+        Set<String> own = findings.stream().map(Finding::rule).collect(Collectors.toSet());
+        for (Node inner : step.surroundings().code()) {
+            Step within = step.within(inner);
+            if (reached(within)) {
+                List<Finding> more = new ArrayList<>();
+                check(within, "within it: ", speeds, more, said);
+                more.removeIf(finding ->
+                        own.contains(finding.rule()) || findings.stream().anyMatch(finding::sameAs));
+                findings.addAll(more);
             }
         }
         findings.removeIf(finding -> said.contains(finding.rule()));
         return findings;
+    }
+
+    private static void check(Step step, String before, Speeds speeds, List<Finding> findings, Set<String> said) {
+        for (Rule rule : Rules.ALL) {
+            Optional<String> message = rule.check(step);
+            if (message.isPresent()) {
+                said.addAll(rule.says());
+                findings.add(finding(rule, step, before + message.get(), speeds));
+            }
+        }
+    }
+
+    /** What code does to a relation it has to lock; where all that it does was seen, what it has not locked it left alone. */
+    private static boolean reached(Step within) {
+        List<Node> relations = within.node() == null ? List.of() : changed(within.node());
+        return !within.effect().known()
+                || relations.isEmpty()
+                || relations.stream()
+                        .map(within::meaning)
+                        .anyMatch(meaning -> within.effect().locks().stream()
+                                .anyMatch(
+                                        lock -> lock.relation().qualifiedName().equals(meaning.name())));
+    }
+
+    private static List<Node> changed(Node node) {
+        Node relation = node.child("relation");
+        return relation == null ? node.list("relations") : List.of(relation);
     }
 
     private static Finding finding(Rule rule, Step step, String message, Speeds speeds) {

@@ -4,7 +4,6 @@ import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.lab.twin.Target;
 import dev.pando.lint.fact.Severity;
-import dev.pando.lint.fact.Sizes;
 import dev.pando.lint.fact.Speeds;
 import dev.pando.lint.output.GithubReport;
 import dev.pando.lint.output.JsonReport;
@@ -23,13 +22,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -55,7 +52,6 @@ public final class LintCommand implements Callable<Integer> {
     private static final int UNKNOWN = 3;
     private static final int MOST_STATEMENTS = 10_000;
     private static final int MOST_NOTES = 5;
-    private static final Pattern SIZE = Pattern.compile("(\\d+(?:\\.\\d+)?)\\s*([kMGT]?B?)");
 
     /** When findings make the command fail. */
     enum FailOn {
@@ -116,14 +112,14 @@ public final class LintCommand implements Callable<Integer> {
             names = "--size",
             paramLabel = "TABLE=SIZE",
             description = "Size of a table in production, such as orders=41GB.")
-    Map<String, String> sizes = Map.of();
+    List<String> sizes = List.of();
 
     @Option(
             names = "--speed",
             paramLabel = "WORK=MB",
             description =
                     "MB a second of scan, rewrite and build, for estimates (default: scan=250, rewrite=60, build=40).")
-    Map<String, Integer> speeds = Map.of();
+    List<String> speeds = List.of();
 
     @Option(names = "--no-rewrites", description = "Do not look for statements to run instead.")
     boolean noRewrites;
@@ -157,6 +153,9 @@ public final class LintCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         PrintWriter err = spec.commandLine().getErr();
+        if (Stream.of(json, sarif, github).filter(chosen -> chosen).count() > 1) {
+            throw new ParameterException(spec.commandLine(), "--json, --sarif and --github exclude each other");
+        }
         try {
             Report report = report();
             print(report);
@@ -186,13 +185,15 @@ public final class LintCommand implements Callable<Integer> {
         List<String> lacking = new ArrayList<>();
         List<String> failed = new ArrayList<>();
         List<Report.File> files = new ArrayList<>();
-        Speeds speed = speeds();
+        var given = new Given(spec.commandLine());
+        Speeds speed = given.speeds(speeds);
+        Map<String, Long> bytes = given.sizes(sizes);
         boolean complete = !schemas.isEmpty() || !before.isEmpty() || folder();
         try (Ground ground = target == null
                 ? Grounds.empty(version, complete)
                 : Grounds.twin(Target.of(target, System.getenv()).read(), lacking::add)) {
             var options = new Linter.Options(
-                    ground.major(), ground.sizes().with(bytes()), speed, ground.complete(), !noRewrites);
+                    ground.major(), ground.sizes().with(bytes), speed, ground.complete(), !noRewrites);
             try (var linter = new Linter(ground.facts(), options)) {
                 for (Path schema : schemas) {
                     for (Source source : Sources.of(schema)) {
@@ -287,34 +288,6 @@ public final class LintCommand implements Callable<Integer> {
                         spec.commandLine(),
                         "--transaction is by-format, per-file or per-statement, not " + transaction);
         };
-    }
-
-    private Speeds speeds() {
-        for (String name : speeds.keySet()) {
-            if (!List.of("scan", "rewrite", "build").contains(name)) {
-                throw new ParameterException(spec.commandLine(), "--speed knows scan, rewrite and build, not " + name);
-            }
-        }
-        return new Speeds(
-                speeds.getOrDefault("scan", Speeds.DEFAULT.scan()),
-                speeds.getOrDefault("rewrite", Speeds.DEFAULT.rewrite()),
-                speeds.getOrDefault("build", Speeds.DEFAULT.build()));
-    }
-
-    private Map<String, Long> bytes() {
-        Map<String, Long> all = new LinkedHashMap<>(Sizes.NONE.bytes());
-        sizes.forEach((table, size) -> {
-            Matcher parts = SIZE.matcher(size.strip());
-            if (!parts.matches()) {
-                throw new ParameterException(
-                        spec.commandLine(), "--size " + table + "=" + size + " is no size such as 41GB");
-            }
-            int power = parts.group(2).isEmpty()
-                    ? 0
-                    : "BkMGT".indexOf(parts.group(2).charAt(0));
-            all.put(table, (long) (Double.parseDouble(parts.group(1)) * Math.pow(1_000, power)));
-        });
-        return all;
     }
 
     private void print(Report report) {

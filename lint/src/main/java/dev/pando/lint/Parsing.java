@@ -7,29 +7,54 @@ import dev.pando.grammar.ParseResult;
 import dev.pando.grammar.ParseTree;
 import dev.pando.grammar.ParserService;
 import dev.pando.grammar.SyntaxProblem;
+import dev.pando.lint.code.Texts;
+import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** PostgreSQL's grammar for one statement after the other. May be used by several threads. */
-final class Parsing implements AutoCloseable {
+final class Parsing implements Texts, AutoCloseable {
     private final ParserService service = new ParserService(1, 16, GrammarLimits.DEFAULT);
 
     /** One of the two is null. */
     record Parsed(@Nullable Node node, @Nullable String error) {}
 
     Parsed parse(String sql) {
+        Answer answer = answer(service.parse(sql));
+        int size = answer.nodes().size();
+        if (answer.error() == null && size != 1) {
+            return new Parsed(null, "there are " + size + " statements instead of one");
+        }
+        return new Parsed(answer.error() == null ? answer.nodes().getFirst() : null, answer.error());
+    }
+
+    @Override
+    public List<Node> statements(String sql) {
+        return answer(service.parse(sql)).nodes();
+    }
+
+    @Override
+    public List<Node> functions(String sql) {
+        return answer(service.parsePlpgsql(sql)).nodes();
+    }
+
+    private record Answer(List<Node> nodes, @Nullable String error) {}
+
+    private static Answer answer(CompletionStage<ParseResult> reply) {
         try {
-            ParseResult result = service.parse(sql).toCompletableFuture().join();
-            return switch (result) {
-                case SyntaxProblem problem -> new Parsed(null, problem.message());
+            return switch (reply.toCompletableFuture().join()) {
+                case SyntaxProblem problem -> new Answer(List.of(), problem.message());
                 case ParseTree tree ->
-                    tree.statements().size() == 1
-                            ? new Parsed(tree.statements().getFirst().node(), null)
-                            : new Parsed(null, "there are " + tree.statements().size() + " statements instead of one");
+                    new Answer(
+                            tree.statements().stream()
+                                    .map(ParseTree.Statement::node)
+                                    .toList(),
+                            null);
             };
         } catch (CompletionException e) {
             if (e.getCause() instanceof PandoException limit) {
-                return new Parsed(null, String.valueOf(limit.getMessage()));
+                return new Answer(List.of(), String.valueOf(limit.getMessage()));
             }
             throw e;
         }

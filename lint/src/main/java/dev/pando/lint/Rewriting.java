@@ -11,7 +11,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Offers a rewrite where there is a recipe, after it has been linted on a copy of the same schema and nothing was found. */
@@ -25,7 +24,7 @@ final class Rewriting {
     }
 
     /** The findings, the first that the recipe is about with its rewrite. */
-    List<Finding> offered(Step step, List<Finding> findings, Set<String> created) throws SQLException {
+    List<Finding> offered(Step step, List<Finding> findings, Beginning beginning) throws SQLException {
         int place = -1;
         for (int i = 0; i < findings.size() && place < 0; i++) {
             place = Recipes.mends(findings.get(i).rule()) ? i : -1;
@@ -33,13 +32,13 @@ final class Rewriting {
         if (place < 0) {
             return findings;
         }
-        Rewrite rewrite = proven(step, created);
+        Rewrite rewrite = proven(step, beginning);
         List<Finding> all = new ArrayList<>(findings);
         all.set(place, all.get(place).with(rewrite));
         return all;
     }
 
-    private @Nullable Rewrite proven(Step step, Set<String> created) throws SQLException {
+    private @Nullable Rewrite proven(Step step, Beginning beginning) throws SQLException {
         Rewrite rewrite = Recipes.of(step, facts.catalog());
         if (rewrite == null) {
             return null;
@@ -47,7 +46,7 @@ final class Rewriting {
         Migration migration = new MigrationReader(Map.of(), MigrationReader.Mode.BY_FORMAT)
                 .read(new Source("rewrite", limits(step) + rewrite.sql()));
         try (Facts tried = facts.fork()) {
-            return linter.on(tried, migration, created).isEmpty() ? rewrite : null;
+            return linter.on(tried, migration, beginning).isEmpty() ? rewrite : null;
         }
     }
 

@@ -50,8 +50,17 @@ final class Bench implements AutoCloseable {
     }
 
     Report.File lint(String name, String sql, Sizes sizes, boolean rewrites) throws SQLException {
+        return lint(name, sql, new Linter.Options(major, sizes, Speeds.DEFAULT, true, rewrites));
+    }
+
+    /** As if the schema lacked something of production's. */
+    Report.File lintIncomplete(String sql) throws SQLException {
+        return lint("migration.sql", sql, new Linter.Options(major, Sizes.NONE, Speeds.DEFAULT, false, false));
+    }
+
+    private Report.File lint(String name, String sql, Linter.Options options) throws SQLException {
         try (var facts = new Facts(server, copy());
-                var linter = new Linter(facts, new Linter.Options(major, sizes, Speeds.DEFAULT, true, rewrites))) {
+                var linter = new Linter(facts, options)) {
             return linter.lint(new MigrationReader(Map.of(), Mode.BY_FORMAT).read(new Source(name, sql)));
         }
     }

@@ -52,6 +52,7 @@ class GroundsTest {
                 snapshot.schema(),
                 snapshot.relations(),
                 snapshot.columns(),
+                snapshot.extended(),
                 omissions,
                 false);
     }

@@ -119,6 +119,21 @@ class LintCommandTest {
     }
 
     @Test
+    void whatCannotBeMeantIsRefused() throws IOException {
+        String migration = file("a.sql", "SELECT 1;");
+
+        assertThat(lint("--json", "--sarif", migration)).isEqualTo(2);
+        assertThat(err.toString()).contains("exclude each other");
+        assertThat(lint("--speed", "scan=0", migration)).isEqualTo(2);
+        assertThat(err.toString()).contains("scan=0 is not between 1 and 100000 MB a second");
+        assertThat(lint("--speed", "scan=99999999999", migration)).isEqualTo(2);
+        assertThat(lint("--speed", "read=5", migration)).isEqualTo(2);
+        assertThat(lint("--size", "orders=1GB", "--size", "orders=2GB", migration))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("two things of orders: 1GB and 2GB");
+    }
+
+    @Test
     void schemasOfPgDumpAreTakenAsTheyAre() throws IOException {
         String schema = file("dump.sql", """
                 \\restrict abc

@@ -434,7 +434,7 @@ public enum PandoError {
             "42P07",
             "the tables are already distributed, so --function %s changes nothing",
             "Leave --function out, or give --replace to empty the tables and distribute them anew."),
-    BENCH_PROXY("PD8105", "08001", ErrorKind.OPERATOR, "%s did not start: %s", "See its words, or lower --clients."),
+    BENCH_PROXY("PD8105", "08001", ErrorKind.OPERATOR, "%s did not start: %s", "See its words; try fewer --clients."),
 
     // 82xx twins of databases
     TWIN_VERSION("PD8201", "0A000", "PostgreSQL %s has no twin", "Give a database of PostgreSQL 15 to 19."),
@@ -442,10 +442,11 @@ public enum PandoError {
     SNAPSHOT_FILE("PD8203", "F0000", "%s is no snapshot: %s", "Make it anew with pando snapshot."),
     TARGET("PD8204", "08001", ErrorKind.BACKEND, "cannot read %s: %s", "Check address, login and rights."),
     EXPLAIN_REFUSED("PD8205", "42601", ErrorKind.CLIENT, "%s: %s", "Give one statement that EXPLAIN accepts."),
+    ROWS_REFUSED("PD8206", "42501", "cannot sample %s: %s", "Give a URL whose user may SELECT from it."),
+    PARTITIONS_REFUSED("PD8207", "42P16", "cannot partition %s: %s", "Take other columns, or add --extend-keys."),
 
     // 83xx migrations
-    LINT_INPUT(
-            "PD8301", "22023", "cannot read %s: %s", "Name files, folders, - for standard input, or a range of git."),
+    LINT_INPUT("PD8301", "22023", "cannot read %s: %s", "Name files, folders, - for stdin, or a range of git."),
     REHEARSE_INPUT("PD8302", "22023", "cannot rehearse with %s: %s", "The manual is docs/rehearse.md."),
 
     // 9xxx bugs

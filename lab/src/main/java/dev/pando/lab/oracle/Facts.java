@@ -49,7 +49,8 @@ final class Facts {
                 || note.startsWith("rewriting table")
                 || note.startsWith("validating foreign key constraint")
                 || note.contains("sufficient to prove")
-                || note.contains("implied by existing constraints");
+                || note.contains("implied by existing constraints")
+                || note.endsWith("does not exist, skipping");
     }
 
     private List<RelationLock> locks(String sql, Map<Long, Set<LockMode>> modes) {

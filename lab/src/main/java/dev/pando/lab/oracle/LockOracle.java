@@ -37,6 +37,11 @@ public final class LockOracle implements AutoCloseable {
             SELECT relation::int8, mode FROM pg_locks WHERE pid = pg_backend_pid() AND locktype = 'relation'
             AND database = (SELECT oid FROM pg_database WHERE datname = current_database())""";
 
+    /** What gives another session the settings that this one has set; the values are in their settings' own units. */
+    private static final String SESSION_SETTINGS = """
+            SELECT coalesce(string_agg(format('SELECT set_config(%L, %L, false)', name, setting), '; '), '')
+            FROM pg_settings WHERE source = 'session' AND name !~ '^transaction_'""";
+
     private final TemporaryServer server;
     private final String database;
     private Connection session;
@@ -171,8 +176,7 @@ public final class LockOracle implements AutoCloseable {
 
     /** A template must have no sessions, so this oracle's own is closed and opened again. */
     private Observation inPhasesOnCopy(String sql) throws SQLException {
-        String settings = "SET search_path = " + one(session, "SHOW search_path") + "; SET timezone = "
-                + Quote.literal(one(session, "SHOW timezone"));
+        String settings = one(session, SESSION_SETTINGS);
         String copy = "pando_oracle_" + COPIES.incrementAndGet();
         session.close();
         try (Connection admin = connect("postgres")) {

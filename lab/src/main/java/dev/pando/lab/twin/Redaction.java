@@ -92,6 +92,7 @@ public final class Redaction {
                 snapshot.schema(),
                 snapshot.relations(),
                 snapshot.columns().stream().map(redaction::redacted).toList(),
+                snapshot.extended().stream().map(redaction::redacted).toList(),
                 snapshot.omissions(),
                 true);
     }
@@ -117,6 +118,20 @@ public final class Redaction {
                 column.rangeLengths(),
                 column.emptyRanges(),
                 null);
+    }
+
+    private Snapshot.Extended redacted(Snapshot.Extended data) {
+        return new Snapshot.Extended(
+                data.statistics(),
+                data.inherited(),
+                data.columns(),
+                data.numbers(),
+                data.distinct(),
+                data.dependencies(),
+                null,
+                null,
+                null,
+                data.expressions().stream().map(this::redacted).toList());
     }
 
     private @Nullable String values(Family family, @Nullable String array) {

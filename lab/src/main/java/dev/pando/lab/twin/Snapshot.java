@@ -12,10 +12,11 @@ public record Snapshot(
         List<SchemaObject> schema,
         List<Relation> relations,
         List<Column> columns,
+        List<Extended> extended,
         List<Omission> omissions,
         boolean redacted) {
     /** The version of the file's format that this Pando writes. */
-    public static final int FORMAT = 1;
+    public static final int FORMAT = 2;
 
     /** The target's server and database. {@code locale} and {@code rules} are those of provider {@code i} or {@code b}. */
     public record Server(
@@ -53,5 +54,43 @@ public record Snapshot(
             @Nullable String elementCounts,
             @Nullable String rangeLengths,
             @Nullable Float emptyRanges,
-            @Nullable String rangeBounds) {}
+            @Nullable String rangeBounds) {
+        /** The same of {@code relation} alone. */
+        Column in(String relation) {
+            return new Column(
+                    relation,
+                    name,
+                    type,
+                    false,
+                    nullFraction,
+                    averageWidth,
+                    distinct,
+                    commonValues,
+                    commonFrequencies,
+                    histogram,
+                    correlation,
+                    commonElements,
+                    elementFrequencies,
+                    elementCounts,
+                    rangeLengths,
+                    emptyRanges,
+                    rangeBounds);
+        }
+    }
+
+    /**
+     * A row of {@code pg_stats_ext}, arrays as text: {@code columns} by name, and the {@code numbers} that they have in the texts. Rows of
+     * {@code pg_stats_ext_exprs} are the {@code expressions}, as columns {@code x1}, {@code x2}, ….
+     */
+    public record Extended(
+            String statistics,
+            boolean inherited,
+            List<String> columns,
+            List<Integer> numbers,
+            @Nullable String distinct,
+            @Nullable String dependencies,
+            @Nullable String commonValues,
+            @Nullable String commonFrequencies,
+            @Nullable String commonBases,
+            List<Column> expressions) {}
 }

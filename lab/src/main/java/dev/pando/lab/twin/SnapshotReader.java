@@ -22,7 +22,6 @@ public final class SnapshotReader {
     /** A target of 19 is accepted, and its twin is a server of the newest version that there are binaries of. */
     private static final int NEWEST = 19;
 
-    private static final int RANGES_SINCE = 17;
     private static final int MOST_COLUMNS = 1_000_000;
 
     private SnapshotReader() {}
@@ -65,13 +64,18 @@ public final class SnapshotReader {
         Server server = Sql.rows(target, row -> server(row, major), CatalogQuery.text("server", major))
                 .getFirst();
         List<Omission> omissions = new ArrayList<>(omissions(target, server));
+        List<Snapshot.Column> columns = columns(target, CatalogQuery.text("columns", major));
+        if (RangeStatistics.readable(target, major)) {
+            columns = RangeStatistics.added(target, major, columns);
+        }
         return new Snapshot(
                 Snapshot.FORMAT,
                 server,
                 settings,
                 new SchemaReader(target, major).read(),
                 relations(target, major),
-                columns(target, major),
+                columns,
+                ExtendedReader.read(target, major),
                 omissions,
                 false);
     }
@@ -111,11 +115,14 @@ public final class SnapshotReader {
                         row.getLong(2) + " columns hidden from " + server.user() + "; "
                                 + (row.getBoolean(3) ? "row security applies to it" : grant + " shows them")),
                 CatalogQuery.text("hidden-columns", server.major())));
-        if (server.major() < RANGES_SINCE) {
+        all.addAll(ExtendedReader.hidden(target, server));
+        if (!RangeStatistics.readable(target, server.major())) {
             all.addAll(Sql.rows(
                     target,
                     row -> new Omission(
-                            "statistics", row.getString(1), "pg_stats shows those of ranges from version 17 on"),
+                            "statistics",
+                            row.getString(1),
+                            "pg_stats shows those of ranges from version 17 on, pg_statistic to superusers"),
                     CatalogQuery.text("ranges", server.major())));
         }
         return all;
@@ -135,9 +142,9 @@ public final class SnapshotReader {
                 CatalogQuery.text("relations", major));
     }
 
-    private static List<Snapshot.Column> columns(Connection target, int major) throws SQLException {
-        List<Snapshot.Column> all = Sql.rows(
-                target, SnapshotReader::column, CatalogQuery.text("columns", major) + " LIMIT " + MOST_COLUMNS);
+    /** {@code query} has the columns of {@code pg_stats}. */
+    static List<Snapshot.Column> columns(Connection target, String query) throws SQLException {
+        List<Snapshot.Column> all = Sql.rows(target, SnapshotReader::column, query + " LIMIT " + MOST_COLUMNS);
         if (all.size() == MOST_COLUMNS) {
             throw new PandoException(PandoError.SNAPSHOT_TOO_LARGE, MOST_COLUMNS, "columns with statistics");
         }

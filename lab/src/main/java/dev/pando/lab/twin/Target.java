@@ -15,12 +15,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
+import org.postgresql.copy.CopyOut;
 
 /**
  * A database to be read, as libpq's URLs name it. Its password comes from the URL, else from {@code PGPASSWORD}, else the driver looks into
  * {@code ~/.pgpass}; it is never shown.
  */
-public final class Target {
+public final class Target implements RowSource {
     private static final int USUAL_PORT = 5432;
     private static final String CONNECT_SECONDS = "10";
 
@@ -84,13 +87,51 @@ public final class Target {
         return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 
+    private Connection connect() throws SQLException {
+        String url = "jdbc:postgresql://" + host + ":" + port + "/" + Sql.encoded(database);
+        return DriverManager.getConnection(url, properties);
+    }
+
     /** Reads the database; what goes wrong is an error of the catalogue. */
     public Snapshot read() {
-        String url = "jdbc:postgresql://" + host + ":" + port + "/" + Sql.encoded(database);
-        try (Connection connection = DriverManager.getConnection(url, properties)) {
+        try (Connection connection = connect()) {
             return SnapshotReader.read(connection);
         } catch (SQLException e) {
             throw PandoException.causedBy(e, PandoError.TARGET, this, Messages.of(e));
+        }
+    }
+
+    /** As an error says it; rows that row security hides would make the sample a wrong one, so they are an error too. */
+    @Override
+    public long copy(String query, Connection twin, String table) {
+        try (Connection connection = connect()) {
+            connection.setAutoCommit(false);
+            Sql.run(
+                    connection,
+                    "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY",
+                    "SET LOCAL statement_timeout = '60s'",
+                    "SET LOCAL lock_timeout = '2s'",
+                    "SET LOCAL row_security = off",
+                    "SET LOCAL search_path = ''",
+                    "SET LOCAL DateStyle = 'ISO, YMD'",
+                    "SET LOCAL IntervalStyle = 'postgres'",
+                    "SET LOCAL TimeZone = 'UTC'",
+                    "SET LOCAL extra_float_digits = 1");
+            CopyIn in = twin.unwrap(PGConnection.class).getCopyAPI().copyIn("COPY " + table + " FROM STDIN");
+            try {
+                CopyOut out =
+                        connection.unwrap(PGConnection.class).getCopyAPI().copyOut("COPY (" + query + ") TO STDOUT");
+                for (byte[] row = out.readFromCopy(); row != null; row = out.readFromCopy()) {
+                    in.writeToCopy(row, 0, row.length);
+                }
+                return in.endCopy();
+            } finally {
+                if (in.isActive()) {
+                    in.cancelCopy();
+                }
+            }
+        } catch (SQLException e) {
+            throw PandoException.causedBy(e, PandoError.ROWS_REFUSED, this, Messages.of(e));
         }
     }
 

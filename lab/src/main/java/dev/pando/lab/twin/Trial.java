@@ -2,197 +2,94 @@ package dev.pando.lab.twin;
 
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
-import dev.pando.base.sql.Quote;
-import dev.pando.lab.Messages;
-import java.io.IOException;
-import java.sql.Array;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Tries indexes on a twin: made by the server itself, given the size they would have over the target's rows, and asked for plans with; then
- * all is rolled back. An index that is built over a twin's rows would be empty, and far too cheap.
- */
+/** Tries on a twin what a database has not: made there for real, asked for plans with, and rolled back. */
 public final class Trial {
-    private static final Pattern CREATE_INDEX = Pattern.compile(
-            "(\\s*CREATE\\s+(?:UNIQUE\\s+)?INDEX\\s+)(?:CONCURRENTLY\\s+)?(?<rest>.*)",
-            Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
-    private static final String INDEXES = "SELECT indexrelid FROM pg_index";
-    private static final String TABLES = """
-            SELECT c.oid, c.relfilenode, c.relpages, c.reltuples, c.relallvisible
-            , c.relallfrozen -- >= 18
-            , 0 -- < 18
-            FROM pg_class c WHERE c.relkind IN ('r', 'm') AND c.relfilenode >= 3000000000
-            """;
+    /**
+     * What to try, in this order.
+     *
+     * @param partitionings as {@link Partitioning} reads them
+     * @param extendKeys whether unique constraints become ones of the partitions' key too
+     * @param statistics statements of CREATE STATISTICS
+     * @param indexes statements of CREATE INDEX
+     */
+    public record Candidates(
+            List<String> partitionings, boolean extendKeys, List<String> statistics, List<String> indexes) {}
+
+    /** A table as partitions; {@code read}: how many of them the plan reads. */
+    public record Partitioned(String text, String table, List<Part> partitions, long read, List<String> notes) {}
+
+    /** A partition, with the rows it would have. */
+    public record Part(String name, String bounds, double tuples) {}
+
     /** A candidate, the index it makes, and the size that this would have. */
-    public record Candidate(String sql, String index, long pages, double tuples) {}
+    public record Index(String sql, String index, long pages, double tuples) {}
+
+    /**
+     * A candidate, the object it makes and what was measured for it.
+     *
+     * @param rows how many of the table's {@code tuples} were read
+     * @param found what the data are, in words
+     * @param notes what is not as ANALYZE would have it
+     */
+    public record Statistics(
+            String sql,
+            String statistics,
+            String table,
+            long rows,
+            double tuples,
+            List<String> found,
+            List<String> notes) {}
 
     /** Plans of one query without the candidates and with them. */
-    public record Comparison(Plan before, Plan after, List<Candidate> candidates) {}
+    public record Comparison(
+            Plan before,
+            Plan after,
+            List<Partitioned> partitionings,
+            List<Statistics> statistics,
+            List<Index> indexes) {}
 
-    private record Table(long oid, String row) {}
+    private Trial() {}
 
-    private record Facts(
-            String index,
-            @Nullable String path,
-            String method,
-            String table,
-            long tablePages,
-            double tableTuples,
-            @Nullable String predicate,
-            double bytes,
-            double keys,
-            boolean shared,
-            int fillFactor,
-            int pagesPerRange) {}
-
-    private final Connection connection;
-    private final int major;
-    private final RelationFiles files;
-
-    private Trial(Connection connection, int major) throws SQLException {
-        this.connection = connection;
-        this.major = major;
-        this.files = new RelationFiles(connection);
-    }
-
-    /** Plans {@code query} on {@code twin} as it is and with {@code indexes}, statements of CREATE INDEX; the twin stays as it was. */
-    public static Comparison compare(Twin twin, String query, List<String> indexes) throws SQLException {
+    /** Plans {@code query} on {@code twin} as it is and with {@code candidates}; the twin stays as it was. {@code rows}: where they can be read. */
+    public static Comparison compare(Twin twin, String query, Candidates candidates, @Nullable RowSource rows)
+            throws SQLException {
+        int major = twin.server().major().number();
         try (Connection connection = Sql.plain(twin.server(), twin.database())) {
             connection.setAutoCommit(false);
-            Plan before = explain(connection, query);
-            Trial trial = new Trial(connection, twin.server().major().number());
-            List<Candidate> candidates = new ArrayList<>();
-            for (String index : indexes) {
-                candidates.addAll(trial.make(index));
+            Plan before = Plan.of(connection, query);
+            List<PartitionTrial> partitioned = new ArrayList<>();
+            for (String text : candidates.partitionings()) {
+                PartitionTrial trial = new PartitionTrial(connection, major, twin.snapshot(), Partitioning.of(text));
+                trial.make(candidates.extendKeys());
+                partitioned.add(trial);
             }
-            Plan after = indexes.isEmpty() ? before : explain(connection, query);
+            List<Statistics> statistics = new ArrayList<>();
+            for (String statement : candidates.statistics()) {
+                statistics.add(new StatisticsTrial(connection, major, known(rows, statement)).make(statement));
+            }
+            List<Index> indexes = new ArrayList<>();
+            for (String statement : candidates.indexes()) {
+                indexes.addAll(new IndexTrial(connection, major).make(statement));
+            }
+            Plan after = Plan.of(connection, query);
             connection.rollback();
-            return new Comparison(before, after, candidates);
+            List<Partitioned> partitionings =
+                    partitioned.stream().map(trial -> trial.answer(after)).toList();
+            return new Comparison(before, after, partitionings, statistics, indexes);
         }
     }
 
-    private static Plan explain(Connection connection, String query) throws SQLException {
-        try {
-            String text = String.join("\n", Sql.rows(connection, row -> row.getString(1), "EXPLAIN " + query));
-            return Plan.of(text, Sql.one(connection, "EXPLAIN (FORMAT JSON) " + query));
-        } catch (SQLException e) {
-            throw PandoException.causedBy(e, PandoError.EXPLAIN_REFUSED, query, Messages.of(e));
+    private static RowSource known(@Nullable RowSource rows, String statement) {
+        if (rows == null) {
+            throw new PandoException(
+                    PandoError.ROWS_REFUSED, "rows for " + statement, "a file of pando snapshot has none");
         }
-    }
-
-    private List<Candidate> make(String statement) throws SQLException {
-        Matcher matcher = CREATE_INDEX.matcher(statement);
-        if (!matcher.matches()) {
-            throw new PandoException(PandoError.EXPLAIN_REFUSED, statement, "not a CREATE INDEX statement");
-        }
-        Set<Long> before = new HashSet<>(Sql.rows(connection, row -> row.getLong(1), INDEXES));
-        try {
-            whileTablesAreEmpty(matcher.group(1) + matcher.group("rest"));
-        } catch (SQLException e) {
-            throw PandoException.causedBy(e, PandoError.EXPLAIN_REFUSED, statement, Messages.of(e));
-        }
-        Long[] made = Sql.rows(connection, row -> row.getLong(1), INDEXES).stream()
-                .filter(index -> !before.contains(index))
-                .toArray(Long[]::new);
-        Sql.run(connection, "CHECKPOINT"); // first pages of indexes are taken from disk
-        List<Candidate> candidates = new ArrayList<>();
-        Array array = connection.createArrayOf("oid", made);
-        for (Facts facts : Sql.rows(connection, Trial::facts, CatalogQuery.text("candidate", major), array)) {
-            String path = facts.path();
-            if (path != null) { // a partitioned one has no file
-                candidates.add(size(statement, facts, path));
-            }
-        }
-        return candidates;
-    }
-
-    /** CREATE INDEX reads its table, be it holes only, and writes down that it is empty. */
-    private void whileTablesAreEmpty(String sql) throws SQLException {
-        List<Table> tables = Sql.rows(connection, Trial::table, CatalogQuery.expand(TABLES, major));
-        if (tables.isEmpty()) {
-            Sql.run(connection, sql);
-            return;
-        }
-        String path = Sql.one(
-                connection, "SELECT pg_relation_filepath(" + tables.getFirst().oid() + ")");
-        String all = String.join(
-                ", ", tables.stream().map(table -> Long.toString(table.oid())).toList());
-        long empty = write(path, 0, false, null);
-        Sql.run(connection, "UPDATE pg_class SET relfilenode = " + empty + " WHERE oid IN (" + all + ")");
-        Sql.run(connection, sql);
-        String rows = String.join(", ", tables.stream().map(Table::row).toList());
-        Sql.run(connection, CatalogQuery.expand("""
-                UPDATE pg_class c SET relfilenode = v.file, relpages = v.pages, reltuples = v.tuples, relallvisible = v.visible
-                , relallfrozen = v.frozen -- >= 18
-                FROM (VALUES %s) v (oid, file, pages, tuples, visible, frozen) WHERE c.oid = v.oid
-                """.formatted(rows), major));
-    }
-
-    private static Table table(ResultSet row) throws SQLException {
-        String values = String.format(
-                Locale.ROOT,
-                "(%d::oid, %d::oid, %d, %s::real, %d, %d)",
-                row.getLong(1),
-                row.getLong(2),
-                row.getLong(3),
-                row.getString(4),
-                row.getLong(5),
-                row.getLong(6));
-        return new Table(row.getLong(1), values);
-    }
-
-    private static Facts facts(ResultSet row) throws SQLException {
-        return new Facts(
-                row.getString(1),
-                row.getString(2),
-                row.getString(3),
-                row.getString(4),
-                row.getLong(5),
-                row.getDouble(6),
-                row.getString(7),
-                row.getDouble(8),
-                row.getDouble(9),
-                row.getBoolean(10),
-                row.getInt(11),
-                row.getInt(12));
-    }
-
-    private Candidate size(String statement, Facts facts, String path) throws SQLException {
-        double tuples = Math.max(0, facts.tableTuples());
-        if (facts.predicate() != null) {
-            String where = "SELECT FROM ONLY " + facts.table() + " WHERE " + facts.predicate();
-            tuples = explain(connection, where).rows();
-        }
-        IndexSize size = new IndexSize(files.blockSize(), facts.fillFactor());
-        long pages = switch (facts.method()) {
-            case "btree" -> size.btree(tuples, facts.bytes(), facts.keys(), facts.shared());
-            case "hash" -> size.hash(tuples);
-            case "brin" -> size.brin((double) facts.tablePages(), facts.pagesPerRange(), facts.bytes());
-            default -> size.other(tuples, facts.bytes());
-        };
-        long file = write(path, pages, true, facts.method().equals("btree") ? facts.bytes() : null);
-        Sql.run(
-                connection,
-                "UPDATE pg_class SET relfilenode = " + file + ", relpages = " + pages + ", reltuples = " + tuples
-                        + " WHERE oid = " + Quote.literal(facts.index()) + "::regclass");
-        return new Candidate(statement.strip(), facts.index(), pages, tuples);
-    }
-
-    private long write(String path, long blocks, boolean index, @Nullable Double keyWidth) {
-        try {
-            return files.write(path, blocks, index, keyWidth);
-        } catch (IOException e) {
-            throw PandoException.causedBy(e, PandoError.BUG, "a file of the twin: " + e);
-        }
+        return rows;
     }
 }

@@ -74,7 +74,8 @@ public final class Twin implements AutoCloseable {
             omissions.add(new Omission(
                     "version",
                     snapshot.server().version(),
-                    "the twin is PostgreSQL " + Major.newest().version() + ", the newest there is binaries of"));
+                    "the twin is PostgreSQL " + Major.newest().version() + ", the newest that Pando brings; version "
+                            + target + " may decide otherwise"));
         }
         return same.orElse(Major.newest());
     }
@@ -105,13 +106,10 @@ public final class Twin implements AutoCloseable {
         Sql.run(connection, "CHECKPOINT", "SET search_path = ''", "SET DateStyle = 'ISO, YMD'", "SET TimeZone = 'UTC'");
         connection.setAutoCommit(false);
         new ColumnWriter(connection, server.major().number(), omissions).write(snapshot.columns());
+        new ExtendedWriter(connection, server.major().number(), omissions).write(snapshot.extended());
         new RelationWriter(connection, server.major().number()).write(snapshot.relations());
         connection.commit();
         connection.setAutoCommit(true);
-        snapshot.schema().stream()
-                .filter(object -> object.kind() == ObjectKind.STATISTICS)
-                .map(object -> new Omission("extended statistics", object.name(), "their data are not carried"))
-                .forEach(omissions::add);
     }
 
     /** The twin's own catalogs have the last word on whether its schema is the target's. */
@@ -137,6 +135,10 @@ public final class Twin implements AutoCloseable {
 
     public TemporaryServer server() {
         return server;
+    }
+
+    Snapshot snapshot() {
+        return snapshot;
     }
 
     /** The name of the target's database, and of the twin's. */

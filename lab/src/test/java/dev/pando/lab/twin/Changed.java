@@ -33,6 +33,7 @@ final class Changed {
                 schema,
                 relations,
                 read.columns(),
+                read.extended(),
                 read.omissions(),
                 read.redacted());
     }

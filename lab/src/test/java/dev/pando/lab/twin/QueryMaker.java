@@ -40,7 +40,7 @@ final class QueryMaker {
         for (String[] row :
                 Sql.rows(database, row -> new String[] {row.getString(1), row.getString(2), row.getString(3)}, """
                 SELECT c.relname, a.attname, format_type(a.atttypid, NULL) FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
-                WHERE c.relkind IN ('r', 'p', 'm', 'v') AND NOT c.relispartition AND c.relnamespace = 'public'::regnamespace AND a.attnum > 0
+                WHERE c.relkind IN ('r', 'p', 'm', 'v') AND NOT c.relispartition AND c.relnamespace = 'public'::regnamespace AND a.attnum > 0 AND NOT a.attisdropped
                 ORDER BY c.relname, a.attnum
                 """)) {
             List<String> values = Sql.rows(

@@ -59,9 +59,17 @@ class SnapshotFileTest {
         Path newer = folder.resolve("newer");
         SnapshotFile.write(
                 new Snapshot(
-                        2, snapshot.server(), snapshot.settings(), List.of(), List.of(), List.of(), List.of(), false),
+                        3,
+                        snapshot.server(),
+                        snapshot.settings(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        false),
                 newer);
-        assertThatThrownBy(() -> SnapshotFile.read(newer)).hasMessageContaining("its format is 2");
+        assertThatThrownBy(() -> SnapshotFile.read(newer)).hasMessageContaining("its format is 3");
     }
 
     @Test

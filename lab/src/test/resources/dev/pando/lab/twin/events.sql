@@ -1,4 +1,5 @@
-CREATE TABLE devices (id uuid PRIMARY KEY, owner int, model text, tags text[], attributes jsonb, seen inet);
+CREATE TABLE devices (id uuid PRIMARY KEY, old int, owner int, model text, tags text[], attributes jsonb, seen inet);
+ALTER TABLE devices DROP COLUMN old;
 CREATE TABLE owners (id int PRIMARY KEY, plan text, since timestamp, score float4);
 CREATE TABLE events (id bigint NOT NULL, at timestamptz NOT NULL, device uuid NOT NULL, kind smallint, level int, payload text, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
 CREATE TABLE events_1 PARTITION OF events FOR VALUES FROM (MINVALUE) TO ('2025-02-01 00:00+00');

@@ -21,26 +21,42 @@ import java.util.Set;
  *
  * @param locks of tables, partitioned tables, views and materialized views, the strongest first
  * @param cascade objects that went with others, as the server tells them
+ * @param doubts why it may do more than it was seen to do
  */
 public record Effect(
-        Outcome outcome, List<RelationLock> locks, List<Work> work, List<String> cascade, boolean refusesTransaction) {
-    public static Effect of(Observation seen, List<String> cascade, Set<String> createdHere, Sizes sizes) {
+        Outcome outcome,
+        List<RelationLock> locks,
+        List<Work> work,
+        List<String> cascade,
+        boolean refusesTransaction,
+        List<String> doubts) {
+    /** Of a statement that changes how others are run, and nothing in the database. */
+    public static final Effect NONE =
+            new Effect(new Outcome.Observed(), List.of(), List.of(), List.of(), false, List.of());
+
+    /** {@code own} are the qualified names of what the migration made itself and nobody else uses. */
+    public static Effect of(Observation seen, List<String> cascade, Set<String> own, Sizes sizes, List<String> doubts) {
         return new Effect(
                 seen.outcome(),
-                locks(seen, createdHere),
-                work(seen, createdHere, sizes),
+                locks(seen, own),
+                work(seen, own, sizes),
                 List.copyOf(cascade),
-                seen.refusesTransaction());
+                seen.refusesTransaction(),
+                List.copyOf(doubts));
     }
 
     /** Of a statement that nobody ran. */
     public static Effect unknown(String reason) {
-        return new Effect(new Outcome.Unknown(reason), List.of(), List.of(), List.of(), false);
+        return new Effect(new Outcome.Unknown(reason), List.of(), List.of(), List.of(), false, List.of());
     }
 
-    private static List<RelationLock> locks(Observation seen, Set<String> createdHere) {
+    public Effect withoutWork() {
+        return new Effect(outcome, locks, List.of(), cascade, refusesTransaction, doubts);
+    }
+
+    private static List<RelationLock> locks(Observation seen, Set<String> own) {
         return seen.locks().stream()
-                .filter(lock -> before(lock.relation(), createdHere))
+                .filter(lock -> before(lock.relation(), own))
                 .filter(lock -> switch (lock.relation().kind()) {
                     case TABLE, PARTITIONED_TABLE, VIEW, MATERIALIZED_VIEW, FOREIGN_TABLE -> true;
                     case INDEX, PARTITIONED_INDEX, SEQUENCE, COMPOSITE_TYPE -> false;
@@ -49,37 +65,43 @@ public record Effect(
                 .toList();
     }
 
-    private static List<Work> work(Observation seen, Set<String> createdHere, Sizes sizes) {
+    private static List<Work> work(Observation seen, Set<String> own, Sizes sizes) {
         List<Work> work = new ArrayList<>();
         for (FileChange file : seen.files()) {
             if (file.kind() == FileChange.Kind.REPLACED
                     && file.relation().kind().hasRows()) {
-                add(work, Kind.REWRITE, file.relation(), createdHere, sizes);
+                add(work, Kind.REWRITE, file.relation(), own, sizes);
             }
         }
         for (IndexBuild build : seen.builds()) {
-            add(work, Kind.INDEX_BUILD, build.table(), createdHere, sizes);
+            add(work, Kind.INDEX_BUILD, build.table(), own, sizes);
         }
         for (TableRead read : seen.reads()) {
-            add(work, Kind.SCAN, read.relation(), createdHere, sizes);
+            add(work, Kind.SCAN, read.relation(), own, sizes);
         }
         return List.copyOf(work);
     }
 
     /** A rewrite and a build read the table anyhow. */
-    private static void add(List<Work> work, Kind kind, Relation table, Set<String> createdHere, Sizes sizes) {
+    private static void add(List<Work> work, Kind kind, Relation table, Set<String> own, Sizes sizes) {
         boolean counted = work.stream()
                 .anyMatch(done -> done.table().equals(table) && (done.kind() == kind || kind == Kind.SCAN));
-        if (!counted && before(table, createdHere)) {
+        if (!counted && before(table, own)) {
             work.add(new Work(kind, table, sizes.of(table)));
         }
     }
 
-    private static boolean before(Relation relation, Set<String> createdHere) {
-        return relation.existed() && !createdHere.contains(relation.qualifiedName());
+    private static boolean before(Relation relation, Set<String> own) {
+        return relation.existed() && !own.contains(relation.qualifiedName());
     }
 
+    /** Whether what it does is what it was seen to do. */
     public boolean known() {
+        return ran() && doubts.isEmpty();
+    }
+
+    /** Whether it ran to its end. */
+    public boolean ran() {
         return outcome instanceof Outcome.Observed;
     }
 

@@ -19,4 +19,8 @@ public record Finding(
     public Finding with(@Nullable Rewrite other) {
         return new Finding(rule, severity, step, place, message, other);
     }
+
+    public boolean sameAs(Finding other) {
+        return rule.equals(other.rule) && message.equals(other.message);
+    }
 }

@@ -19,7 +19,10 @@ public final class LockLine {
         return switch (effect.outcome()) {
             case Outcome.Unknown unknown -> "locks unknown: " + unknown.reason();
             case Outcome.Failed failed -> "fails: " + failed.message() + " (" + failed.sqlState() + ")";
-            case Outcome.Observed _ -> observed(effect, speeds);
+            case Outcome.Observed _ when effect.doubts().isEmpty() -> observed(effect, speeds);
+            case Outcome.Observed _
+            when effect.locks().isEmpty() -> "locks unknown: " + String.join("; ", effect.doubts());
+            case Outcome.Observed _ -> "at least: " + observed(effect, speeds);
         };
     }
 

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Names in parse trees, and which of them a migration has made itself. */
+/** Names in parse trees. */
 public final class Names {
     private Names() {}
 
@@ -19,16 +19,6 @@ public final class Names {
     /** The same of a list of strings, as DROP has them. */
     public static String of(List<String> parts) {
         return String.join(".", parts.stream().map(Quote::identifier).toList());
-    }
-
-    static boolean existed(Step step, Node range) {
-        for (Step earlier : step.before()) {
-            Node made = created(earlier.node());
-            if (made != null && same(made, range)) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /** The relation that a statement makes, null when it makes none. */
@@ -54,13 +44,6 @@ public final class Names {
         return base == null ? null : base.child("relation");
     }
 
-    /** Names without a schema may be those with one. */
-    public static boolean same(Node left, Node right) {
-        String l = left.text("schemaname");
-        String r = right.text("schemaname");
-        return left.text("relname").equals(right.text("relname")) && (l.isEmpty() || r.isEmpty() || l.equals(r));
-    }
-
     /** The names of the objects of a DROP, in their parts. */
     public static List<List<String>> dropped(Node drop) {
         return drop.list("objects").stream()
@@ -73,38 +56,10 @@ public final class Names {
                 .toList();
     }
 
-    /** Whether a DROP names anything that was there before the migration. */
+    /** Whether a DROP names anything that others may use. */
     public static boolean existing(Step step, Node drop) {
         return dropped(drop).stream()
-                .map(List::getLast)
-                .anyMatch(
-                        name -> step.before().stream().noneMatch(earlier -> name.equals(createdName(earlier.node()))));
-    }
-
-    /** The last part of the name of what a statement makes; empty when it makes nothing that has one. */
-    private static String createdName(@Nullable Node node) {
-        Node relation = created(node);
-        if (relation != null) {
-            return relation.text("relname");
-        }
-        return node == null
-                ? ""
-                : switch (node.tag()) {
-                    case "CreateFunctionStmt" -> last(node.names("funcname"));
-                    case "CreateEnumStmt", "CreateRangeStmt" -> last(node.names("typeName"));
-                    case "CreateDomainStmt" -> last(node.names("domainname"));
-                    case "CompositeTypeStmt" ->
-                        node.child("typevar") == null
-                                ? ""
-                                : node.child("typevar").text("relname");
-                    case "CreateSchemaStmt" -> node.text("schemaname");
-                    case "CreateExtensionStmt" -> node.text("extname");
-                    default -> "";
-                };
-    }
-
-    private static String last(List<String> parts) {
-        return parts.isEmpty() ? "" : parts.getLast();
+                .anyMatch(name -> !step.surroundings().dropped().contains(of(name)));
     }
 
     /**
@@ -117,11 +72,15 @@ public final class Names {
         if (node == null || relation == null || !step.statement().transaction().block()) {
             return false;
         }
-        String name = "\"?" + Pattern.quote(column ? node.text("subname") : relation.text("relname")) + "\"?";
+        String schema = relation.text("schemaname");
+        String path = "\"?" + Pattern.quote(schema) + "\"?\\.";
+        String before = schema.isEmpty() || schema.equals("public") ? "(?:\"?public\"?\\.)?" : path;
+        String name = (column ? "" : before) + "\"?"
+                + Pattern.quote(column ? node.text("subname") : relation.text("relname")) + "\"?";
         Pattern taker = Pattern.compile(
                 column
                         ? "(?is)alter\\s+table\\b.*\\brename\\b.*\\bto\\s+" + name + "\\s*"
-                        : "(?is)create\\s+(?:or\\s+replace\\s+)?view\\s+(?:\\w+\\.)?" + name + "\\s.*");
+                        : "(?is)create\\s+(?:or\\s+replace\\s+)?view\\s+" + name + "\\s.*");
         return step.migration().statements().stream()
                 .filter(later -> later.number() > step.statement().number()
                         && later.transaction().id()
@@ -131,12 +90,10 @@ public final class Names {
 
     /** Whether the migration itself has given a column of the step's table its name. */
     public static boolean madeHere(Step step, String column) {
-        Node relation = step.relation();
-        return relation != null
-                && step.before().stream()
-                        .filter(earlier -> earlier.relation() != null && same(earlier.relation(), relation))
-                        .map(Step::node)
-                        .anyMatch(node -> node != null && makes(node, column));
+        return step.before().stream()
+                .filter(step::aboutSame)
+                .map(Step::node)
+                .anyMatch(node -> node != null && makes(node, column));
     }
 
     private static boolean makes(Node node, String column) {
@@ -144,7 +101,7 @@ public final class Names {
             return node.text("newname").equals(column);
         }
         return node.list("cmds").stream()
-                .filter(command -> command.text("subtype").equals("AT_AddColumn"))
+                .filter(command -> command.text("subtype").equals("AT_AddColumn") && !command.flag("missing_ok"))
                 .map(command -> command.child("def"))
                 .anyMatch(definition ->
                         definition != null && definition.text("colname").equals(column));

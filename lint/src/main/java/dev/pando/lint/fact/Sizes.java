@@ -16,7 +16,11 @@ public record Sizes(Map<String, Long> bytes) {
 
     /** Under its qualified name, as SQL has it, or under its name alone. */
     public OptionalLong of(Relation table) {
-        Long size = bytes.getOrDefault(table.qualifiedName(), bytes.get(table.name()));
+        return of(table.qualifiedName(), table.name());
+    }
+
+    public OptionalLong of(String qualifiedName, String name) {
+        Long size = bytes.getOrDefault(qualifiedName, bytes.get(name));
         return size == null ? OptionalLong.empty() : OptionalLong.of(size);
     }
 

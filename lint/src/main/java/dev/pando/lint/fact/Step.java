@@ -4,6 +4,9 @@ import dev.pando.grammar.Node;
 import dev.pando.lint.read.Migration;
 import dev.pando.lint.read.Statement;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param syntaxError why it does, null when it does not
  * @param before the steps of the same migration before this one
  * @param limits in force where it stands
- * @param major of the server the migration is for
+ * @param surroundings what its names mean
  */
 public record Step(
         Migration migration,
@@ -23,10 +26,23 @@ public record Step(
         Effect effect,
         List<Step> before,
         Limits limits,
-        int major) {
+        Surroundings surroundings) {
+    /**
+     * What the names in a statement mean.
+     *
+     * @param major of the server the migration is for
+     * @param relations by the name that the statement has for them
+     * @param dropped those of the names in a DROP that mean what the migration has made itself
+     * @param code statements that it runs besides itself
+     */
+    public record Surroundings(int major, Map<String, Meaning> relations, Set<String> dropped, List<Node> code) {}
 
     public boolean is(String tag) {
         return node != null && node.is(tag);
+    }
+
+    public int major() {
+        return surroundings.major();
     }
 
     /** The steps before this one in its transaction. */
@@ -37,13 +53,35 @@ public record Step(
                 .toList();
     }
 
-    /** Whether the relation was there before the migration; what another migration made counts as there. */
+    public Meaning meaning(@Nullable Node range) {
+        return range == null
+                ? Meaning.NOTHING
+                : surroundings.relations().getOrDefault(Names.of(range), Meaning.NOTHING);
+    }
+
+    /** The relations that the statement, or what it runs besides itself, names. */
+    public Set<String> named() {
+        return surroundings.relations().values().stream().map(Meaning::name).collect(Collectors.toSet());
+    }
+
+    /** Whether others may use the relation; what another migration made counts as there. */
     public boolean existed(@Nullable Node range) {
-        return range != null && Names.existed(this, range);
+        return range != null && !meaning(range).own();
     }
 
     /** The relation that an ALTER TABLE, a CREATE INDEX or the like is about; null for other statements. */
     public @Nullable Node relation() {
         return node == null ? null : node.child("relation");
+    }
+
+    /** Whether another step's statement is about the same relation as this one's. */
+    public boolean aboutSame(Step other) {
+        long oid = meaning(relation()).oid();
+        return oid != 0 && oid == other.meaning(other.relation()).oid();
+    }
+
+    /** As if a statement that it runs besides itself stood in its place. */
+    public Step within(Node inner) {
+        return new Step(migration, statement, inner, null, effect, before, limits, surroundings);
     }
 }

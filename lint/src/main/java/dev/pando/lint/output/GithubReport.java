@@ -19,7 +19,7 @@ public final class GithubReport {
             case WARNING, UNKNOWN -> "warning";
             case ADVICE -> "notice";
         };
-        String facts = finding.step().effect().known()
+        String facts = finding.step().effect().ran()
                 ? "\n" + LockLine.of(finding.step().effect(), report.speeds())
                 : "";
         String instead = finding.rewrite() == null

@@ -50,7 +50,7 @@ public final class SarifReport {
         into.put("ruleId", finding.rule());
         into.put("ruleIndex", index(finding.rule()));
         into.put("level", level(finding.severity()));
-        String facts = finding.step().effect().known()
+        String facts = finding.step().effect().ran()
                 ? "\n" + LockLine.of(finding.step().effect(), report.speeds())
                 : "";
         String instead = finding.rewrite() == null

@@ -47,17 +47,15 @@ public final class TerminalReport {
         for (Finding finding : file.findings()) {
             int number = finding.step().statement().number();
             if (number != last) {
+                if (last >= 0) {
+                    lines.add("");
+                }
                 statement(file, finding.step());
             }
             last = number;
             finding(finding);
-            boolean more = file.findings().stream()
-                    .anyMatch(other -> other.step().statement().number() == number
-                            && file.findings().indexOf(other) > file.findings().indexOf(finding));
-            if (!more) {
-                lines.add("");
-            }
         }
+        lines.add("");
     }
 
     private static String transactions(Migration migration) {
@@ -74,7 +72,7 @@ public final class TerminalReport {
         if (text.size() > MOST_LINES) {
             lines.add(INDENT + paint.faint("│ … " + (text.size() - MOST_LINES) + " more lines"));
         }
-        if (step.effect().known()) {
+        if (step.effect().ran()) {
             lines.add(INDENT + paint.bold("→ " + LockLine.of(step.effect(), report.speeds())));
         }
     }

@@ -11,11 +11,23 @@ public enum Format {
     GOOSE("goose", "one transaction per file"),
     DBMATE("dbmate", "one transaction per file"),
     SQLX("sqlx", "one transaction per file"),
+    ATLAS("Atlas", "one transaction per file"),
+    PRISMA("Prisma", "several statements of a file share a transaction"),
+    DRIZZLE("Drizzle", "one transaction per file, and all files of a run share it"),
+    NODE_PG_MIGRATE("node-pg-migrate", "one transaction per file, and all files of a run share it"),
     GOLANG_MIGRATE("golang-migrate", "one transaction per file");
 
     private static final Pattern LIQUIBASE_HEADER = Pattern.compile("\\A\\s*--\\s*liquibase\\s+formatted\\s+sql\\b.*");
     private static final Pattern GOOSE_HEADER = Pattern.compile("(?m)^--\\s*\\+goose\\s+Up\\b");
     private static final Pattern DBMATE_HEADER = Pattern.compile("(?m)^--\\s*migrate:up\\b");
+    private static final Pattern ATLAS_MARK = Pattern.compile("(?m)^--\\s*atlas:(?:txmode|nolint|import|delimiter)\\b");
+    private static final Pattern DRIZZLE_MARK = Pattern.compile("-->\\s*statement-breakpoint\\b");
+    private static final Pattern NODE_HEADER = Pattern.compile("(?mi)^--[\\s-]*up\\s+migration\\b");
+    /** A folder for each migration, with one file in it. */
+    private static final Pattern PRISMA_NAME =
+            Pattern.compile("(?:.*[/\\\\])?[0-9]{14}_[^/\\\\]*[/\\\\]migration\\.sql");
+
+    private static final Pattern DRIZZLE_NAME = Pattern.compile("(?:.*[/\\\\])?drizzle[/\\\\][0-9]{4}_[^/\\\\]+\\.sql");
     private static final Pattern FLYWAY_NAME = Pattern.compile("(?:[VU][0-9][0-9._]*|R)__.+\\.sql");
     private static final Pattern SQLX_NAME = Pattern.compile("[0-9]{14}_.+(?<!\\.up|\\.down)\\.sql");
     private static final Pattern SQLX_MARK = Pattern.compile("\\A--\\s*no-transaction\\b");
@@ -48,6 +60,18 @@ public enum Format {
         }
         if (DBMATE_HEADER.matcher(text).find()) {
             return DBMATE;
+        }
+        if (NODE_HEADER.matcher(text).find()) {
+            return NODE_PG_MIGRATE;
+        }
+        if (ATLAS_MARK.matcher(text).find()) {
+            return ATLAS;
+        }
+        if (PRISMA_NAME.matcher(name).matches()) {
+            return PRISMA;
+        }
+        if (DRIZZLE_MARK.matcher(text).find() || DRIZZLE_NAME.matcher(name).matches()) {
+            return DRIZZLE;
         }
         String file = fileName(name);
         if (FLYWAY_NAME.matcher(file).matches()) {

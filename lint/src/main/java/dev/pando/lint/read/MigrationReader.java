@@ -66,8 +66,8 @@ public final class MigrationReader {
             // Flyway leaves the transaction out by itself when a file has only statements that refuse one.
             case FLYWAY -> section.inTransaction() && !all;
             // Sent as one message: several statements share a transaction, one is its own.
-            case GOLANG_MIGRATE -> pieces.size() > 1;
-            case PLAIN, LIQUIBASE, GOOSE, DBMATE, SQLX -> section.inTransaction();
+            case GOLANG_MIGRATE, PRISMA -> pieces.size() > 1;
+            case PLAIN, LIQUIBASE, GOOSE, DBMATE, SQLX, ATLAS, DRIZZLE, NODE_PG_MIGRATE -> section.inTransaction();
         };
     }
 

@@ -11,6 +11,11 @@ final class Sections {
     private static final Pattern GOOSE = Pattern.compile("--\\s*\\+goose\\s+(.*?)\\s*");
     private static final Pattern DBMATE = Pattern.compile("--\\s*migrate:(up|down)\\b(.*)");
     private static final Pattern CHANGESET = Pattern.compile("--\\s*changeset\\s+(.*)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern NODE =
+            Pattern.compile("--[\\s-]*(up|down)\\s+migration\\b.*", Pattern.CASE_INSENSITIVE);
+    private static final Pattern NODE_NO_TRANSACTION =
+            Pattern.compile("--[\\s-]*no\\s*transaction\\b", Pattern.CASE_INSENSITIVE);
+    private static final Pattern ATLAS_NONE = Pattern.compile("(?m)^--\\s*atlas:txmode\\s+none\\b");
     private static final Pattern NO_TRANSACTION = Pattern.compile("\\A--\\s*no-transaction\\b");
     private static final Pattern FLYWAY_SETTING =
             Pattern.compile("(?m)^\\s*(?:--\\s*)?(?:flyway[.:]\\s*)?executeInTransaction\\s*=\\s*(true|false)\\b");
@@ -37,7 +42,9 @@ final class Sections {
         var sections = new Sections(text);
         return switch (format) {
             case PLAIN -> List.of(Section.of(0, sections.length, false));
-            case GOLANG_MIGRATE -> List.of(Section.of(0, sections.length, true));
+            case GOLANG_MIGRATE, PRISMA, DRIZZLE -> List.of(Section.of(0, sections.length, true));
+            case ATLAS ->
+                List.of(Section.of(0, sections.length, !ATLAS_NONE.matcher(text).find()));
             case SQLX ->
                 List.of(Section.of(
                         0, sections.length, !NO_TRANSACTION.matcher(text).lookingAt()));
@@ -45,6 +52,7 @@ final class Sections {
             case GOOSE -> sections.lines(sections::goose);
             case DBMATE -> sections.lines(sections::dbmate);
             case LIQUIBASE -> sections.lines(sections::liquibase);
+            case NODE_PG_MIGRATE -> sections.lines(sections::nodePgMigrate);
         };
     }
 
@@ -106,6 +114,15 @@ final class Sections {
             close(from);
             inTransaction = !mark.group(2).contains("transaction:false");
             start = mark.group(1).equals("up") ? to : -1;
+        }
+    }
+
+    private void nodePgMigrate(String line, int from, int to) {
+        inTransaction &= !NODE_NO_TRANSACTION.matcher(line).lookingAt();
+        Matcher mark = NODE.matcher(line);
+        if (mark.matches()) {
+            close(from);
+            start = mark.group(1).equalsIgnoreCase("up") ? to : -1;
         }
     }
 

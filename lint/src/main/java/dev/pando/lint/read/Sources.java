@@ -48,12 +48,22 @@ public final class Sources {
         if (folder == null || !forwards(absolute)) {
             return sources;
         }
-        for (Path other : below(folder)) {
-            if (folder.equals(other.getParent()) && ORDER.compare(other, absolute) < 0) {
+        Path series = series(absolute);
+        for (Path other : below(series)) {
+            if (series.equals(series(other)) && ORDER.compare(other, absolute) < 0) {
                 sources.add(file(other));
             }
         }
         return sources;
+    }
+
+    /** The folder whose migrations follow one another: that of the file, or above it where each migration has a folder of its own. */
+    private static Path series(Path file) {
+        Path folder = file.getParent();
+        Path above = folder == null ? null : folder.getParent();
+        boolean own = Format.of(file.toString(), "") == Format.PRISMA;
+        Path series = own ? above : folder;
+        return series == null ? Path.of("") : series;
     }
 
     public static Source standardInput(InputStream in) throws IOException {
@@ -105,9 +115,8 @@ public final class Sources {
             throws IOException, InterruptedException {
         int dots = range.indexOf("..");
         String from = dots < 0 ? range : range.substring(0, dots);
-        Set<String> folders = new TreeSet<>();
-        changed.forEach(
-                source -> folders.add(String.valueOf(Path.of(source.name()).getParent())));
+        Set<Path> folders = new TreeSet<>();
+        changed.forEach(source -> folders.add(series(Path.of(source.name()))));
         List<Path> files = new ArrayList<>();
         String root = git(folder, "rev-parse", "--show-toplevel").strip();
         String names = git(
@@ -121,10 +130,7 @@ public final class Sources {
         for (String name : names.split("\n", -1)) {
             Path file = Path.of(name);
             boolean changes = changed.stream().anyMatch(source -> source.name().equals(name));
-            if (name.endsWith(".sql")
-                    && forwards(file)
-                    && !changes
-                    && folders.contains(String.valueOf(file.getParent()))) {
+            if (name.endsWith(".sql") && forwards(file) && !changes && folders.contains(series(file))) {
                 files.add(file);
             }
         }

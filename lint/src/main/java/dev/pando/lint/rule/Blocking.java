@@ -69,6 +69,12 @@ final class Blocking {
                         + other.statement().place().line() + ")");
     }
 
+    /** The strongest lock against readers or writers that the statement itself takes, as code that changes rows may. */
+    static Optional<String> heldWithin(Step step) {
+        List<RelationLock> held = step.effect().writeBlocking();
+        return held.isEmpty() ? Optional.empty() : Optional.of(LockLine.mode(mode(step)) + " on " + tables(held));
+    }
+
     private static LockMode mode(Step step) {
         return step.effect().strongest().orElse(LockMode.ACCESS_SHARE);
     }

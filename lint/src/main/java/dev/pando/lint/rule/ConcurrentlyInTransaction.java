@@ -20,7 +20,8 @@ final class ConcurrentlyInTransaction implements Rule {
                 """
                 Tell the tool to leave its transaction out for this file: executeInTransaction=false (Flyway, in a .conf file),
                 runInTransaction:false (Liquibase), -- +goose NO TRANSACTION, -- migrate:up transaction:false (dbmate), -- no-
-                transaction (sqlx), a file of its own (golang-migrate).
+                transaction (sqlx), -- atlas:txmode none (Atlas), a file of its own (golang-migrate, Prisma). Drizzle has no such
+                way.
                 """);
     }
 

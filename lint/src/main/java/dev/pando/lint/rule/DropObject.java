@@ -45,7 +45,7 @@ final class DropObject implements Rule {
         }
         // IF EXISTS of what is not there: seen, and nothing was locked.
         boolean table = node.text("removeType").equals("OBJECT_TABLE");
-        if (table && step.effect().known() && step.effect().locks().isEmpty()) {
+        if (table && step.effect().ran() && step.effect().locks().isEmpty()) {
             return Optional.empty();
         }
         List<String> names = Names.dropped(node).stream().map(Names::of).toList();

@@ -1,10 +1,12 @@
 package dev.pando.lint.rule;
 
 import dev.pando.lab.oracle.RelationLock;
+import dev.pando.lab.oracle.Role;
 import dev.pando.lint.fact.Severity;
 import dev.pando.lint.fact.Step;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** AccessExclusive on tables one does not expect. */
 final class LocksOtherTable implements Rule {
@@ -23,7 +25,10 @@ final class LocksOtherTable implements Rule {
 
     @Override
     public Optional<String> check(Step step) {
+        Set<String> named = step.named();
         List<RelationLock> others = step.effect().readBlocking().stream()
+                .filter(lock -> lock.role() != Role.OTHER
+                        || !named.contains(lock.relation().qualifiedName()))
                 .filter(lock -> switch (lock.role()) {
                     case REFERENCED, REFERENCING, PARENT, OTHER -> true;
                     case TARGET, NAMED, DEFAULT_PARTITION, PARTITION, CHILD, TABLE_OF_INDEX, INDEX, SEQUENCE -> false;

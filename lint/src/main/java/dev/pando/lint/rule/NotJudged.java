@@ -9,19 +9,24 @@ import java.util.Optional;
 final class NotJudged implements Rule {
     @Override
     public RuleText text() {
-        return new RuleText("not-judged", Severity.UNKNOWN, "nothing is known of the statement", """
-                Nobody knows what the statement locks: it could not be run, is a command of psql, or has a placeholder without a
-                value. That is not the same as harmless.
+        return new RuleText(
+                "not-judged", Severity.UNKNOWN, "what the statement does is not known, or not all of it", """
+                The statement could not be run, is a command of psql, or has a placeholder without a value; or it was run, and may do
+                more in production than it did here: what it names is missing from the schema at hand, or the way through its code
+                depends on rows, on the server or on SQL that it makes itself. That is not the same as harmless.
                 """, """
-                Give a server (--pg-version), the schema (--schema, --target) or the placeholder (--placeholder
-                name=value), or look at it yourself and say so in an allow comment.
+                Give the schema (--schema, --target) or the placeholder (--placeholder name=value), or look at it yourself and say so
+                in an allow comment.
                 """);
     }
 
     @Override
     public Optional<String> check(Step step) {
-        return step.effect().outcome() instanceof Outcome.Unknown unknown && step.syntaxError() == null
+        if (step.syntaxError() != null) {
+            return Optional.empty();
+        }
+        return step.effect().outcome() instanceof Outcome.Unknown unknown
                 ? Optional.of(unknown.reason())
-                : Optional.empty();
+                : Optional.of(String.join("; ", step.effect().doubts())).filter(doubts -> !doubts.isEmpty());
     }
 }

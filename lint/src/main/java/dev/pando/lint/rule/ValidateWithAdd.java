@@ -1,7 +1,5 @@
 package dev.pando.lint.rule;
 
-import dev.pando.grammar.Node;
-import dev.pando.lint.fact.Names;
 import dev.pando.lint.fact.Severity;
 import dev.pando.lint.fact.Step;
 import java.util.Optional;
@@ -22,12 +20,11 @@ final class ValidateWithAdd implements Rule {
 
     @Override
     public Optional<String> check(Step step) {
-        Node relation = step.relation();
-        if (relation == null || !Alter.any(step, "AT_ValidateConstraint", command -> true)) {
+        if (!Alter.any(step, "AT_ValidateConstraint", command -> true)) {
             return Optional.empty();
         }
         return step.sharing().stream()
-                .filter(other -> other.relation() != null && Names.same(other.relation(), relation))
+                .filter(step::aboutSame)
                 .filter(other -> Alter.any(other, "AT_AddConstraint", command -> true))
                 .findFirst()
                 .map(other -> "the lock that line " + other.statement().place().line()

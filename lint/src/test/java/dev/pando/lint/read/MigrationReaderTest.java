@@ -195,4 +195,43 @@ class MigrationReaderTest {
             }
         }
     }
+
+    @Test
+    void toolsOfNodeAndAtlasHaveTheirTransactions() {
+        String two = "ALTER TABLE a ADD b int; ALTER TABLE a ADD c int;";
+
+        Migration prisma = read("prisma/migrations/20240101000000_init/migration.sql", two);
+        assertThat(prisma.format()).isEqualTo(Format.PRISMA);
+        assertThat(transactions(prisma)).containsExactly("TOOL 1", "TOOL 1");
+        assertThat(transactions(
+                        read("migrations/20240101000000_x/migration.sql", "CREATE INDEX CONCURRENTLY ON a (b);")))
+                .containsExactly("STATEMENT 2");
+        assertThat(read("other/migration.sql", two).format()).isEqualTo(Format.PLAIN);
+
+        Migration drizzle = read("drizzle/0003_x.sql", "ALTER TABLE a ADD b int;--> statement-breakpoint\nSELECT 1;");
+        assertThat(drizzle.format()).isEqualTo(Format.DRIZZLE);
+        assertThat(sql(drizzle)).containsExactly("ALTER TABLE a ADD b int", "SELECT 1");
+        assertThat(transactions(drizzle)).containsExactly("TOOL 1", "TOOL 1");
+        assertThat(read("db/0000_x.sql", "SELECT 1;\n--> statement-breakpoint\nSELECT 2;")
+                        .format())
+                .isEqualTo(Format.DRIZZLE);
+        assertThat(read("drizzle/0000_init.sql", "SELECT 1;").format()).isEqualTo(Format.DRIZZLE);
+
+        Migration node = read("1700000000000_x.sql", "-- Up Migration\nSELECT 1;\n-- Down Migration\nDROP TABLE a;");
+        assertThat(node.format()).isEqualTo(Format.NODE_PG_MIGRATE);
+        assertThat(sql(node)).containsExactly("SELECT 1");
+        assertThat(transactions(node)).containsExactly("TOOL 1");
+
+        assertThat(transactions(read("20240101000000_x.sql", "-- atlas:txmode none\n\nSELECT 1;")))
+                .containsExactly("STATEMENT 2");
+        assertThat(transactions(read("20240101000000_x.sql", "-- atlas:nolint\nSELECT 1;")))
+                .containsExactly("TOOL 1");
+    }
+
+    private static List<String> transactions(Migration migration) {
+        return migration.statements().stream()
+                .map(statement -> statement.transaction().origin() + " "
+                        + statement.transaction().id())
+                .toList();
+    }
 }

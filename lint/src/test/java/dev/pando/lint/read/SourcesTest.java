@@ -37,6 +37,19 @@ class SourcesTest {
     }
 
     @Test
+    void migrationsInFoldersOfTheirOwnFollowOneAnother() throws IOException {
+        for (String name : List.of("20240101000000_a", "20240202000000_b", "20240303000000_c")) {
+            write("prisma/migrations/" + name + "/migration.sql", "SELECT 1");
+        }
+        write("prisma/other.sql", "SELECT 1");
+        Path last = folder.resolve("prisma/migrations/20240202000000_b/migration.sql");
+
+        assertThat(Sources.before(last).stream().map(Source::name))
+                .containsExactly(folder.resolve("prisma/migrations/20240101000000_a/migration.sql")
+                        .toString());
+    }
+
+    @Test
     void whatIsNoTextIsRefused() throws IOException {
         Files.write(folder.resolve("a.sql"), new byte[] {(byte) 0xff, 'a'});
 

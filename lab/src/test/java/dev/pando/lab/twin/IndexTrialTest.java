@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** What a trial says of an index is what happens when it is made for real over all rows. */
-class TrialTest {
+class IndexTrialTest {
     /** An index on the shop's tables, and a query that it may serve. */
     private record Case(String index, String query) {}
 
@@ -63,7 +63,7 @@ class TrialTest {
         try (Connection target = Sql.plain(server, "shop")) {
             target.setAutoCommit(false);
             for (Case tried : CASES) {
-                Trial.Comparison comparison = Trial.compare(twin, tried.query(), List.of(tried.index()));
+                Trial.Comparison comparison = compare(tried.query(), tried.index());
                 Sql.run(target, tried.index().replace("concurrently", ""));
                 String real =
                         shape(String.join("\n", Sql.rows(target, row -> row.getString(1), "EXPLAIN " + tried.query())));
@@ -75,7 +75,7 @@ class TrialTest {
                 assertThat(comparison.before().cost())
                         .as(tried.index())
                         .isGreaterThan(comparison.after().cost());
-                assertThat((double) comparison.candidates().getFirst().pages())
+                assertThat((double) comparison.indexes().getFirst().pages())
                         .as(tried.index())
                         .isCloseTo(pages, within(2 + pages * 0.2));
             }
@@ -85,21 +85,25 @@ class TrialTest {
     @Test
     void aTrialLeavesNothing() throws SQLException {
         Snapshot before = read();
-        Trial.compare(twin, "SELECT 1 FROM orders", List.of("CREATE INDEX ON orders (total)"));
+        compare("SELECT 1 FROM orders", "CREATE INDEX ON orders (total)");
         assertThat(read()).isEqualTo(before);
     }
 
     @Test
     void whatIsNoIndexOrNoQueryIsRefused() {
-        assertThatThrownBy(() -> Trial.compare(twin, "SELECT 1", List.of("DROP TABLE orders")))
+        assertThatThrownBy(() -> compare("SELECT 1", "DROP TABLE orders"))
                 .isInstanceOf(PandoException.class)
                 .hasMessageContaining("not a CREATE INDEX statement");
-        assertThatThrownBy(() -> Trial.compare(twin, "SELECT nothing FROM orders", List.of()))
+        assertThatThrownBy(() -> compare("SELECT nothing FROM orders"))
                 .isInstanceOf(PandoException.class)
                 .hasMessageContaining("column \"nothing\" does not exist");
-        assertThatThrownBy(() -> Trial.compare(twin, "SELECT 1", List.of("CREATE INDEX ON orders (nothing)")))
+        assertThatThrownBy(() -> compare("SELECT 1", "CREATE INDEX ON orders (nothing)"))
                 .isInstanceOf(PandoException.class)
                 .hasMessageContaining("column \"nothing\" does not exist");
+    }
+
+    private static Trial.Comparison compare(String query, String... indexes) throws SQLException {
+        return Trial.compare(twin, query, new Trial.Candidates(List.of(), false, List.of(), List.of(indexes)), null);
     }
 
     private static Snapshot read() throws SQLException {

@@ -1,0 +1,195 @@
+package dev.pando.lint;
+
+import dev.pando.base.sql.Quote;
+import dev.pando.grammar.Node;
+import dev.pando.lab.oracle.LockOracle;
+import dev.pando.lint.code.Routine;
+import dev.pando.lint.code.Surroundings;
+import dev.pando.lint.fact.Meaning;
+import dev.pando.lint.fact.Names;
+import dev.pando.lint.fact.Sizes;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What the judges of a statement ask about the schema that it meets. */
+final class Schema implements Surroundings {
+    private static final String MEANINGS = """
+            SELECT n, c.oid::int8, s.nspname, c.relname,
+                (SELECT string_agg(attname, E'\\x01') FROM pg_attribute WHERE attrelid = c.oid AND attnum > 0),
+                (SELECT string_agg((SELECT string_agg(attname, E'\\x01') FROM pg_attribute
+                        WHERE attrelid = c.oid AND attnum = ANY ((i.indkey::int2[])[0:indnkeyatts - 1])), E'\\x02')
+                 FROM pg_index i WHERE indrelid = c.oid AND indisunique AND indisvalid AND indpred IS NULL AND indexprs IS NULL)
+            FROM unnest(?::text[]) n JOIN pg_class c ON c.oid = to_regclass(n) JOIN pg_namespace s ON s.oid = c.relnamespace""";
+
+    private static final String ROUTINES = """
+            SELECT p.oid::int8, proname, lanname, provolatile = 'v',
+                CASE lanname WHEN 'plpgsql' THEN pg_get_functiondef(p.oid)
+                    ELSE coalesce(pg_get_function_sqlbody(p.oid), prosrc) END
+            FROM pg_proc p JOIN pg_language l ON l.oid = prolang JOIN pg_namespace n ON n.oid = pronamespace
+            WHERE proname = ? AND ? IN ('', nspname) AND nspname NOT IN ('pg_catalog', 'information_schema')
+              AND prokind IN ('f', 'p')""";
+
+    private final Connection connection;
+    private final Sizes sizes;
+    /** By name: a statement may have thousands of calls. */
+    private final Map<List<String>, List<Routine>> routines = new HashMap<>();
+
+    Schema(Connection connection, Sizes sizes) {
+        this.connection = connection;
+        this.sizes = sizes;
+    }
+
+    /** By the name that was asked for; those that mean nothing are left out. */
+    Map<String, Meaning> meanings(Collection<String> names, Beginning beginning) throws SQLException {
+        Map<String, Meaning> found = new HashMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(MEANINGS)) {
+            statement.setArray(1, connection.createArrayOf("text", new HashSet<>(names).toArray()));
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    long oid = rows.getLong(2);
+                    String name = Quote.qualified(rows.getString(3), rows.getString(4));
+                    found.put(
+                            rows.getString(1),
+                            new Meaning(
+                                    oid,
+                                    name,
+                                    beginning.own(oid, name),
+                                    sizes.of(name, rows.getString(4)),
+                                    columns(rows.getString(5)),
+                                    keys(rows.getString(6))));
+                }
+            }
+        }
+        return found;
+    }
+
+    private static Set<String> columns(@Nullable String text) {
+        return text == null ? Set.of() : new HashSet<>(List.of(text.split("\u0001", -1)));
+    }
+
+    private static List<Set<String>> keys(@Nullable String text) {
+        return text == null
+                ? List.of()
+                : Stream.of(text.split("\u0002", -1)).map(Schema::columns).toList();
+    }
+
+    /** Of the names in a DROP, those that mean what the migration has made itself. */
+    Set<String> dropped(Node drop, Beginning beginning) throws SQLException {
+        Set<String> own = new HashSet<>();
+        for (List<String> name : Names.dropped(drop)) {
+            String text = Names.of(name);
+            Optional<Long> object = object(drop.text("removeType"), name, text);
+            if (object.isPresent()
+                    ? object.stream().anyMatch(oid -> beginning.own(oid, ""))
+                    : meanings(List.of(text), beginning).values().stream().anyMatch(Meaning::own)) {
+                own.add(text);
+            }
+        }
+        return own;
+    }
+
+    /** The oldest object of a name, since others may use it; empty for relations. */
+    private Optional<Long> object(String kind, List<String> name, String text) throws SQLException {
+        return switch (kind) {
+            case "OBJECT_TYPE", "OBJECT_DOMAIN" -> one("SELECT to_regtype(?)::oid::int8", text);
+            case "OBJECT_SCHEMA" -> one("SELECT to_regnamespace(?)::oid::int8", text);
+            case "OBJECT_EXTENSION" -> one("SELECT oid::int8 FROM pg_extension WHERE extname = ?", name.getLast());
+            case "OBJECT_FUNCTION", "OBJECT_PROCEDURE", "OBJECT_ROUTINE" -> one("""
+                        SELECT min(p.oid::int8) FROM pg_proc p JOIN pg_namespace n ON n.oid = pronamespace
+                        WHERE proname = ? AND ? IN ('', nspname)""", name.getLast(), schema(name));
+            default -> Optional.empty();
+        };
+    }
+
+    private static String schema(List<String> name) {
+        return name.size() > 1 ? name.get(name.size() - 2) : "";
+    }
+
+    private Optional<Long> one(String sql, String... values) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < values.length; i++) {
+                statement.setString(i + 1, values[i]);
+            }
+            try (ResultSet rows = statement.executeQuery()) {
+                long found = rows.next() ? rows.getLong(1) : 0;
+                return found == 0 ? Optional.empty() : Optional.of(found);
+            }
+        }
+    }
+
+    @Override
+    public boolean ofCatalogs(String relation) throws SQLException {
+        return one("""
+                        SELECT 1 FROM pg_class WHERE oid = to_regclass(?)
+                        AND relnamespace IN ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)""", relation).isPresent();
+    }
+
+    @Override
+    public List<Routine> routines(List<String> name) throws SQLException {
+        List<Routine> found = routines.get(name);
+        if (found == null) {
+            found = name.isEmpty() ? List.of() : asked(name);
+            routines.put(name, found);
+        }
+        return found;
+    }
+
+    private List<Routine> asked(List<String> name) throws SQLException {
+        List<Routine> found = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(ROUTINES)) {
+            statement.setString(1, name.getLast());
+            statement.setString(2, schema(name));
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    found.add(new Routine(
+                            rows.getLong(1),
+                            rows.getString(2),
+                            rows.getString(3),
+                            rows.getBoolean(4),
+                            statements(String.valueOf(rows.getString(5)))));
+                }
+            }
+        }
+        return found;
+    }
+
+    /** Of a body in standard SQL, which is no text of statements. */
+    private static String statements(String definition) {
+        if (definition.startsWith("RETURN ")) {
+            return "SELECT " + definition.substring("RETURN ".length());
+        }
+        return definition.startsWith("BEGIN ATOMIC")
+                ? definition.substring("BEGIN ATOMIC".length()).replaceFirst("END\\s*$", "")
+                : definition;
+    }
+
+    @Override
+    public Optional<String> value(String expression) throws SQLException {
+        connection.setAutoCommit(false);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(
+                    "SET TRANSACTION READ ONLY; SET LOCAL statement_timeout = " + LockOracle.LIMIT.toMillis());
+            try (ResultSet rows = statement.executeQuery("SELECT (" + expression + ")::text")) {
+                return rows.next() ? Optional.ofNullable(rows.getString(1)) : Optional.empty();
+            }
+        } catch (SQLException e) {
+            return Optional.empty(); // it has no value, which the caller says
+        } finally {
+            connection.rollback();
+            connection.setAutoCommit(true);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package dev.pando.lint.code;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/** What the reader of code asks about the schema that a statement meets. */
+public interface Surroundings {
+    /** Whether a name, as SQL has it, means a relation of the system catalogs. */
+    boolean ofCatalogs(String relation) throws SQLException;
+
+    /** The routines that a name may mean, those of PostgreSQL itself left out. */
+    List<Routine> routines(List<String> name) throws SQLException;
+
+    /** The value of an expression that holds nothing but constants and functions of PostgreSQL's own; empty if it has none. */
+    Optional<String> value(String expression) throws SQLException;
+}
