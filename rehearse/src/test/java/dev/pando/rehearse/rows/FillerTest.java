@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -75,26 +76,30 @@ class FillerTest {
                 "chicken",
                 "egg",
                 "\"Odd Name\"")) {
-            assertThat(tables.get("public." + name))
+            assertThat(of(tables, "public." + name))
                     .as(name)
                     .satisfies(table -> assertThat(table.problem()).isNull())
                     .satisfies(table -> assertThat(table.rows()).isEqualTo(1_000));
         }
-        assertThat(tables.get("public.tags").rows()).isEqualTo(100);
-        assertThat(tables.get("public.log").rows()).as("triggers do not fire").isZero();
+        assertThat(of(tables, "public.tags").rows()).isEqualTo(100);
+        assertThat(of(tables, "public.log").rows()).as("triggers do not fire").isZero();
     }
 
     @Test
     void whatCannotBeMadeIsToldWithItsReason() throws SQLException {
         Map<String, Filled> tables = filled(Major.of(15).orElseThrow());
 
-        assertThat(tables.get("public.flags").rows()).isEqualTo(2);
-        assertThat(tables.get("public.flags").problem()).contains("2 rows of 1,000");
-        assertThat(tables.get("public.riddle").rows()).isZero();
-        assertThat(tables.get("public.riddle").problem())
+        assertThat(of(tables, "public.flags").rows()).isEqualTo(2);
+        assertThat(of(tables, "public.flags").problem()).contains("2 rows of 1,000");
+        assertThat(of(tables, "public.riddle").rows()).isZero();
+        assertThat(of(tables, "public.riddle").problem())
                 .contains("no values are known")
                 .contains("100003");
-        assertThat(tables.get("public.solved").problem()).contains("refers to public.riddle, which has no rows");
-        assertThat(tables.get("public.shape").problem()).contains("outline of type polygon");
+        assertThat(of(tables, "public.solved").problem()).contains("refers to public.riddle, which has no rows");
+        assertThat(of(tables, "public.shape").problem()).contains("outline of type polygon");
+    }
+
+    private static Filled of(Map<String, Filled> tables, String name) {
+        return Objects.requireNonNull(tables.get(name), name);
     }
 }

@@ -6,6 +6,7 @@ import dev.pando.lab.oracle.LockMode;
 import dev.pando.rehearse.watch.Sample.Held;
 import dev.pando.rehearse.watch.Sample.Waiter;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class WaitsTest {
@@ -13,7 +14,7 @@ class WaitsTest {
 
     private final Waits waits = new Waits(MIGRATION);
 
-    private static Waiter waiter(int pid, String table, LockMode mode, long waited, Integer... blockers) {
+    private static Waiter waiter(int pid, String table, @Nullable LockMode mode, long waited, Integer... blockers) {
         return new Waiter(pid, table, mode, 100 + pid, waited, List.of(blockers));
     }
 
