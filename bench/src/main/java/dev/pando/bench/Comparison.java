@@ -1,6 +1,7 @@
 package dev.pando.bench;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import dev.pando.base.terminal.TextTable;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package dev.pando.bench;
 
+import dev.pando.base.terminal.ProgressLine;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;

@@ -1,6 +1,7 @@
 package dev.pando.bench;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.pando.base.terminal.TextTable;
 import dev.pando.bench.Contestant.Kind;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,6 +2,7 @@ package dev.pando.cli;
 
 import dev.pando.bench.BenchCommand;
 import dev.pando.lint.LintCommand;
+import dev.pando.rehearse.RehearseCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -34,6 +35,7 @@ public final class Pando implements Runnable {
         COMMANDS.put("snapshot", SnapshotCommand::new);
         COMMANDS.put("explain", ExplainCommand::new);
         COMMANDS.put("lint", LintCommand::new);
+        COMMANDS.put("rehearse", RehearseCommand::new);
         COMMANDS.put("bench", BenchCommand::new);
         COMMANDS.put("train", TrainCommand::new);
     }

@@ -18,7 +18,6 @@ import dev.pando.lint.read.MigrationReader;
 import dev.pando.lint.read.MigrationReader.Mode;
 import dev.pando.lint.read.Source;
 import dev.pando.lint.read.Sources;
-import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -355,19 +354,9 @@ public final class LintCommand implements Callable<Integer> {
         } else if (github) {
             GithubReport.lines(report).forEach(out::println);
         } else {
-            TerminalReport.lines(report, new Paint(colours())).forEach(out::println);
+            TerminalReport.lines(report, Paint.ofTerminal()).forEach(out::println);
         }
         out.flush();
-    }
-
-    @SuppressWarnings("SystemConsoleNull") // null or not when redirected depends on the Java release and its settings
-    private static boolean colours() {
-        Console console = System.console();
-        String never = System.getenv("NO_COLOR");
-        return console != null
-                && console.isTerminal()
-                && (never == null || never.isEmpty())
-                && !"dumb".equals(System.getenv("TERM"));
     }
 
     private int exitCode(Report report) {

@@ -1,6 +1,7 @@
 package dev.pando.lint;
 
 import dev.pando.grammar.Node;
+import dev.pando.lab.TemporaryServer;
 import dev.pando.lab.oracle.Observation;
 import dev.pando.lab.oracle.Outcome;
 import dev.pando.lab.oracle.Relation;
@@ -68,6 +69,19 @@ public final class Linter implements AutoCloseable {
         this.facts = facts;
         this.options = options;
         this.incomplete = !options.complete();
+    }
+
+    /** Judges migrations one after the other in a database that they may change; rewrites are proven in copies of it. */
+    public static List<Report.File> judge(
+            TemporaryServer server, String database, List<Migration> migrations, Options options) throws SQLException {
+        List<Report.File> files = new ArrayList<>();
+        try (var facts = new Facts(server, database);
+                var linter = new Linter(facts, options)) {
+            for (Migration migration : migrations) {
+                files.add(linter.lint(migration));
+            }
+        }
+        return files;
     }
 
     /** Brings the schema to where the next migration begins, without judging; {@code problem} hears of what failed. */

@@ -24,6 +24,7 @@ class RepositoryShapeTest {
             "core",
             "lab",
             "lint",
+            "rehearse",
             "server",
             "bench",
             "cli",
@@ -40,9 +41,10 @@ class RepositoryShapeTest {
             "core", Set.of("base", "grammar"),
             "lab", Set.of("base"),
             "lint", Set.of("base", "grammar", "lab"),
+            "rehearse", Set.of("base", "grammar", "lab", "lint"),
             "server", Set.of("core"),
             "bench", Set.of("base", "lab"),
-            "cli", Set.of("server", "lab", "lint", "bench"));
+            "cli", Set.of("server", "lab", "lint", "rehearse", "bench"));
 
     @Test
     void sourcesKeepTheRules() throws IOException {

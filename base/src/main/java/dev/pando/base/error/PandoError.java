@@ -447,6 +447,7 @@ public enum PandoError {
 
     // 83xx migrations
     LINT_INPUT("PD8301", "22023", "cannot read %s: %s", "Name files, folders, - for stdin, or a range of git."),
+    REHEARSE_INPUT("PD8302", "22023", "cannot rehearse with %s: %s", "The manual is docs/rehearse.md."),
 
     // 9xxx bugs
     BUG("PD9001", "XX000", "Pando is wrong: %s", "Please report this with the statement.");

@@ -31,7 +31,7 @@ public enum LockMode {
         return name().replace('_', ' ');
     }
 
-    static LockMode ofServerName(String name) {
+    public static LockMode ofServerName(String name) {
         return Arrays.stream(values())
                 .filter(mode -> mode.serverName.equals(name))
                 .findFirst()

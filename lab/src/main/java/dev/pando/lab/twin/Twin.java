@@ -34,7 +34,13 @@ public final class Twin implements AutoCloseable {
      * no cost. {@code progress} is told of each step in words.
      */
     public static Twin ofSchema(Snapshot snapshot, Consumer<String> progress) throws SQLException {
-        return build(snapshot, false, progress);
+        return ofSchema(snapshot, Map.of(), progress);
+    }
+
+    /** The same, with {@code settings} of the server on top of its own. */
+    public static Twin ofSchema(Snapshot snapshot, Map<String, String> settings, Consumer<String> progress)
+            throws SQLException {
+        return build(snapshot, false, settings, progress);
     }
 
     /**
@@ -42,16 +48,19 @@ public final class Twin implements AutoCloseable {
      * read many empty pages.
      */
     public static Twin ofPlanner(Snapshot snapshot, Consumer<String> progress) throws SQLException {
-        return build(snapshot, true, progress);
+        return build(snapshot, true, Map.of(), progress);
     }
 
-    private static Twin build(Snapshot snapshot, boolean planner, Consumer<String> progress) throws SQLException {
+    private static Twin build(
+            Snapshot snapshot, boolean planner, Map<String, String> further, Consumer<String> progress)
+            throws SQLException {
         progress.accept("starting a server");
         List<Omission> omissions = new ArrayList<>(snapshot.omissions());
         Major major = major(snapshot, omissions);
+        Map<String, String> settings = settings(further);
         // What a planner needs is written by a superuser in the session that plans: not yet apart.
         TemporaryServer server =
-                planner ? TemporaryServer.start(major, settings()) : TemporaryServer.startGuarded(major, settings());
+                planner ? TemporaryServer.start(major, settings) : TemporaryServer.startGuarded(major, settings);
         try {
             Twin twin = new Twin(server, snapshot, omissions);
             twin.fill(planner, progress);
@@ -75,10 +84,11 @@ public final class Twin implements AutoCloseable {
         return same.orElse(Major.newest());
     }
 
-    private static Map<String, String> settings() {
+    private static Map<String, String> settings(Map<String, String> further) {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("autovacuum", "off");
         settings.put("max_locks_per_transaction", "1024");
+        settings.putAll(further);
         return settings;
     }
 

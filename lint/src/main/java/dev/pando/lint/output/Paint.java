@@ -1,28 +1,40 @@
 package dev.pando.lint.output;
 
 import dev.pando.lint.fact.Severity;
+import java.io.Console;
 
 /** Colours of a terminal, or none. */
 public record Paint(boolean colours) {
     private static final String RESET = "\u001b[0m";
 
-    String bold(String text) {
+    /** Colours if this process writes to a terminal that has some, and nobody forbids them. */
+    @SuppressWarnings("SystemConsoleNull") // null or not when redirected depends on the Java release and its settings
+    public static Paint ofTerminal() {
+        Console console = System.console();
+        String never = System.getenv("NO_COLOR");
+        return new Paint(console != null
+                && console.isTerminal()
+                && (never == null || never.isEmpty())
+                && !"dumb".equals(System.getenv("TERM")));
+    }
+
+    public String bold(String text) {
         return painted("1", text);
     }
 
-    String faint(String text) {
+    public String faint(String text) {
         return painted("2", text);
     }
 
-    String added(String text) {
+    public String added(String text) {
         return painted("32", text);
     }
 
-    String removed(String text) {
+    public String removed(String text) {
         return painted("31", text);
     }
 
-    String severity(Severity severity, String text) {
+    public String severity(Severity severity, String text) {
         return painted(
                 switch (severity) {
                     case ERROR -> "1;31";

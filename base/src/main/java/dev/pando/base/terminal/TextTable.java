@@ -1,33 +1,33 @@
-package dev.pando.bench;
+package dev.pando.base.terminal;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /** A table for a terminal: columns as wide as they need, two spaces apart, numbers to the right. */
-final class TextTable {
+public final class TextTable {
     private final List<String[]> rows = new ArrayList<>();
     private final boolean[] left;
 
-    TextTable(String... head) {
+    public TextTable(String... head) {
         rows.add(head);
         left = new boolean[head.length];
     }
 
-    void leftAlign(int... columns) {
+    public void leftAlign(int... columns) {
         for (int column : columns) {
             left[column] = true;
         }
     }
 
-    void row(String... cells) {
+    public void row(String... cells) {
         if (cells.length != left.length) {
             throw new IllegalArgumentException(cells.length + " cells of " + left.length);
         }
         rows.add(cells);
     }
 
-    String render() {
+    public String render() {
         int[] widths = new int[left.length];
         for (String[] row : rows) {
             Arrays.setAll(widths, column -> Math.max(widths[column], row[column].length()));

@@ -1,11 +1,11 @@
-package dev.pando.bench;
+package dev.pando.base.terminal;
 
 import java.io.Console;
 import java.io.PrintWriter;
 import java.time.Duration;
 
 /** Progress of long work: one line rewritten in place on a terminal, a plain line every five seconds elsewhere. One thread. */
-final class ProgressLine implements AutoCloseable {
+public final class ProgressLine implements AutoCloseable {
     private static final Duration PLAIN_EVERY = Duration.ofSeconds(5);
 
     private final PrintWriter out;
@@ -13,7 +13,7 @@ final class ProgressLine implements AutoCloseable {
     private Duration lastPlain = Duration.ZERO;
     private int shown;
 
-    ProgressLine(PrintWriter out) {
+    public ProgressLine(PrintWriter out) {
         this(out, onTerminal());
     }
 
@@ -29,7 +29,7 @@ final class ProgressLine implements AutoCloseable {
         return console != null && console.isTerminal();
     }
 
-    void show(String text, Duration elapsed) {
+    public void show(String text, Duration elapsed) {
         if (terminal) {
             out.print('\r' + text + " ".repeat(Math.max(0, shown - text.length())));
             shown = text.length();

@@ -1,0 +1,164 @@
+package dev.pando.rehearse;
+
+import dev.pando.base.error.PandoError;
+import dev.pando.base.error.PandoException;
+import dev.pando.base.sql.Quote;
+import dev.pando.lab.Major;
+import dev.pando.lab.TemporaryServer;
+import dev.pando.lab.twin.Omission;
+import dev.pando.lab.twin.Snapshot;
+import dev.pando.lab.twin.Twin;
+import dev.pando.lint.fact.Sizes;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Makes what a migration is rehearsed on. */
+final class Copies {
+    private static final String DATABASE = "copy";
+    /** What pg_dump's custom format begins with; its tar format begins with the name of its table of contents. */
+    private static final List<String> PACKED = List.of("PGDMP", "toc.dat");
+    /** Of a table that nobody has analysed. */
+    private static final int ROWS_OF_A_BLOCK = 50;
+
+    private Copies() {}
+
+    /** Settings of a server that is worked on by {@code sessions}: memory enough that the rows of a copy stay there. */
+    static Map<String, String> settings(int sessions) {
+        return Map.of(
+                "shared_buffers", "256MB",
+                "max_wal_size", "4GB",
+                "max_locks_per_transaction", "1024",
+                "autovacuum", "off",
+                "max_connections", Integer.toString(sessions + 20));
+    }
+
+    static Copy twin(Snapshot snapshot, int sessions, Consumer<String> progress) throws SQLException {
+        Twin twin = Twin.ofSchema(snapshot, settings(sessions), progress);
+        Map<String, Long> bytes = new HashMap<>();
+        Map<String, Long> rows = new HashMap<>();
+        for (Snapshot.Relation relation : snapshot.relations()) {
+            if (relation.kind().equals("r")) {
+                bytes.put(relation.name(), relation.blocks() * snapshot.server().blockSize());
+                long known = (long) relation.tuples();
+                rows.put(relation.name(), known > 0 ? known : relation.blocks() * ROWS_OF_A_BLOCK);
+            }
+        }
+        return new Copy(
+                "a copy of " + snapshot.server().database() + " on PostgreSQL "
+                        + twin.server().major().version(),
+                twin.server(),
+                twin.database(),
+                new Sizes(bytes),
+                rows,
+                false,
+                twin.omissions().stream()
+                        .map(Omission::toString)
+                        .map(lacks -> "the copy lacks " + lacks)
+                        .toList(),
+                twin::close);
+    }
+
+    /** A copy with the schema of texts, or of a dump with its rows. */
+    static Copy of(int version, int sessions, List<NamedText> texts, @Nullable Path dump)
+            throws IOException, SQLException, InterruptedException {
+        Major major = Major.of(version)
+                .orElseThrow(() -> new PandoException(
+                        PandoError.REHEARSE_INPUT,
+                        "--pg-version " + version,
+                        "the versions at hand are 15, 16, 17 and 18"));
+        TemporaryServer server = TemporaryServer.startGuarded(major, settings(sessions));
+        try {
+            create(server, DATABASE, "template1");
+            List<String> notes = new ArrayList<>();
+            try (Connection connection = server.connect(DATABASE, "preferQueryMode=simple")) {
+                for (NamedText text : texts) {
+                    notes.addAll(DumpLoader.load(
+                            connection, new BufferedReader(new StringReader(text.text())), text.name(), false));
+                }
+                if (dump != null) {
+                    notes.addAll(restored(connection, dump));
+                }
+            }
+            String words = "PostgreSQL " + major.version() + (dump == null ? "" : ", rows of " + dump);
+            return new Copy(words, server, DATABASE, Sizes.NONE, Map.of(), dump != null, notes, server::close);
+        } catch (IOException | SQLException | InterruptedException | RuntimeException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    /** SQL that makes a schema, or changes it. */
+    record NamedText(String name, String text) {}
+
+    static void create(TemporaryServer server, String database, String template) throws SQLException {
+        try (Connection admin = server.connect("postgres");
+                Statement statement = admin.createStatement()) {
+            statement.execute(
+                    "CREATE DATABASE " + Quote.identifier(database) + " TEMPLATE " + Quote.identifier(template));
+        }
+    }
+
+    static void drop(TemporaryServer server, String database) throws SQLException {
+        try (Connection admin = server.connect("postgres");
+                Statement statement = admin.createStatement()) {
+            statement.execute("DROP DATABASE " + Quote.identifier(database) + " WITH (FORCE)");
+        }
+    }
+
+    private static List<String> restored(Connection connection, Path dump)
+            throws IOException, SQLException, InterruptedException {
+        if (!Files.exists(dump)) {
+            throw new PandoException(PandoError.REHEARSE_INPUT, dump, "there is no such file");
+        }
+        if (!Files.isDirectory(dump) && !packed(dump)) {
+            try (BufferedReader in = Files.newBufferedReader(dump)) {
+                return DumpLoader.load(connection, in, dump.toString(), true);
+            }
+        }
+        Process process;
+        try {
+            process = new ProcessBuilder("pg_restore", "--file=-", "--no-owner", "--no-privileges", dump.toString())
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+        } catch (IOException e) {
+            throw PandoException.causedBy(
+                    e, PandoError.REHEARSE_INPUT, dump, "it is packed, and there is no pg_restore here to unpack it");
+        }
+        process.getOutputStream().close();
+        List<String> problems;
+        try (BufferedReader in =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            problems = DumpLoader.load(connection, in, dump.toString(), true);
+        } finally {
+            process.destroy();
+        }
+        int exit = process.waitFor();
+        if (exit != 0) {
+            throw new PandoException(
+                    PandoError.REHEARSE_INPUT, dump, "pg_restore cannot read it and ended with code " + exit);
+        }
+        return problems;
+    }
+
+    private static boolean packed(Path dump) throws IOException {
+        try (InputStream in = Files.newInputStream(dump)) {
+            String head = new String(in.readNBytes(8), StandardCharsets.ISO_8859_1);
+            return PACKED.stream().anyMatch(head::startsWith);
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package dev.pando.rehearse;
+
+import dev.pando.lint.read.Migration;
+import dev.pando.rehearse.traffic.LongReader;
+import dev.pando.rehearse.traffic.Script;
+import dev.pando.rehearse.watch.Client;
+import dev.pando.rehearse.watch.Timing;
+import dev.pando.rehearse.watch.Waits;
+import dev.pando.rehearse.watch.Watcher;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/** One run: traffic, then the migration, then traffic until everybody is back to normal. */
+final class Rehearsal {
+    /** Until the server has the clients' plans and this process has compiled what they do. */
+    static final Duration WARM_UP = Duration.ofSeconds(1);
+
+    private static final Duration LOOK = Duration.ofMillis(20);
+    /** From the connections to the first request. */
+    private static final Duration START = Duration.ofMillis(200);
+
+    private final Copy copy;
+    private final Options options;
+    private final Consumer<String> progress;
+    private final List<Client> clients = new ArrayList<>();
+    private long begun;
+
+    Rehearsal(Copy copy, Options options, Consumer<String> progress) {
+        this.copy = copy;
+        this.options = options;
+        this.progress = progress;
+    }
+
+    /** @param scripts of the clients whose requests are measured; {@code others} only stand in the way */
+    Outcome run(List<Migration> migrations, List<Script> scripts, List<Script> others)
+            throws SQLException, InterruptedException {
+        begun = System.nanoTime()
+                + START.plusMillis(5L * (scripts.size() + others.size())).toNanos();
+        List<Client> measured = new ArrayList<>();
+        try (Connection session = copy.plain();
+                Connection watching = copy.client()) {
+            for (Script script : scripts) {
+                measured.add(open(script));
+            }
+            for (Script script : others) {
+                open(script);
+            }
+            var migration = new MigrationRun(session, begun, options.attempts());
+            try (var watcher =
+                    new Watcher(watching, pid(session), () -> Math.max(0, migration.step()), this::tableOf, begun)) {
+                clients.forEach(Client::start);
+                pause("traffic that nobody counts yet", WARM_UP.toNanos());
+                pause(
+                        "traffic without the migration",
+                        WARM_UP.plus(options.baseline()).toNanos());
+                return run(migration, migrations, watcher, measured);
+            }
+        } finally {
+            for (Client client : clients) {
+                client.close();
+            }
+        }
+    }
+
+    private Client open(Script script) throws SQLException {
+        Client client = new Client(copy::client, script, begun);
+        clients.add(client);
+        return client;
+    }
+
+    private Outcome run(MigrationRun migration, List<Migration> migrations, Watcher watcher, List<Client> measured)
+            throws SQLException, InterruptedException {
+        if (!options.longReader().isZero()) {
+            pause("waiting until the long reader has begun", LongReader.justBegun(options.longReader(), now()));
+        }
+        long began = now();
+        List<MigrationRun.Ran> ran = ran(migration, migrations, watcher);
+        long ended = now();
+        long limit = ended + options.limit().toNanos();
+        while (now() < limit && measured.stream().anyMatch(client -> client.due() < ended)) {
+            progress.accept("waiting until everybody is back to normal");
+            TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
+        }
+        long calm = now();
+        pause("traffic after the migration", calm + options.after().toNanos());
+        long stopped = now();
+        Waits waits = watcher.end();
+        clients.forEach(Client::stop);
+        List<Timing> timings = new ArrayList<>();
+        for (Client client : measured) {
+            timings.addAll(client.timings());
+        }
+        return new Outcome(ran, timings, waits, began, ended, calm, stopped, watcher.longestGap());
+    }
+
+    private List<MigrationRun.Ran> ran(MigrationRun migration, List<Migration> migrations, Watcher watcher)
+            throws SQLException, InterruptedException {
+        var task = new FutureTask<>(() -> migration.run(migrations, watcher));
+        Thread.ofVirtual().name("pando-migration").start(task);
+        long limit = now() + options.limit().toNanos();
+        int all = migrations.stream().mapToInt(file -> file.statements().size()).sum();
+        while (true) {
+            try {
+                return task.get(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                progress.accept("the migration: statement " + (migration.step() + 1) + " of " + all);
+                if (now() > limit) {
+                    migration.cancel();
+                }
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof SQLException sql) {
+                    throw sql;
+                }
+                throw new IllegalStateException(e.getCause());
+            }
+        }
+    }
+
+    private void pause(String what, long until) throws InterruptedException {
+        while (now() < until) {
+            progress.accept(what);
+            TimeUnit.NANOSECONDS.sleep(Math.min(LOOK.toNanos(), Math.max(1, until - now())));
+        }
+    }
+
+    private String tableOf(int pid) {
+        return clients.stream()
+                .filter(client -> client.pid() == pid)
+                .map(Client::table)
+                .findFirst()
+                .orElse("");
+    }
+
+    private static int pid(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT pg_backend_pid()")) {
+            row.next();
+            return row.getInt(1);
+        }
+    }
+
+    private long now() {
+        return System.nanoTime() - begun;
+    }
+}

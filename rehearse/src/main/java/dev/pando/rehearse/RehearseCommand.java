@@ -1,0 +1,371 @@
+package dev.pando.rehearse;
+
+import dev.pando.base.error.PandoError;
+import dev.pando.base.error.PandoException;
+import dev.pando.base.terminal.ProgressLine;
+import dev.pando.lab.twin.Target;
+import dev.pando.lint.output.Paint;
+import dev.pando.lint.read.Migration;
+import dev.pando.lint.read.MigrationReader;
+import dev.pando.lint.read.MigrationReader.Mode;
+import dev.pando.lint.read.Source;
+import dev.pando.lint.read.Sources;
+import dev.pando.lint.read.Statement;
+import dev.pando.rehearse.Copies.NamedText;
+import dev.pando.rehearse.output.JsonReport;
+import dev.pando.rehearse.output.Report;
+import dev.pando.rehearse.output.TerminalReport;
+import dev.pando.rehearse.rows.Amounts;
+import dev.pando.rehearse.traffic.TrafficFile;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code pando rehearse}. */
+@Command(
+        name = "rehearse",
+        mixinStandardHelpOptions = true,
+        usageHelpAutoWidth = true,
+        description = "Run a migration on a copy with rows, under traffic, and tell who waited for it.",
+        footer = {
+            "",
+            "Exit codes: 0 nobody waited longer than --budget, 1 somebody did, or a request or the migration failed, 2 wrong use or no copy.",
+            "Manual: docs/rehearse.md"
+        })
+public final class RehearseCommand implements Callable<Integer> {
+    private static final int DISTURBED = 1;
+    private static final int WRONG_USE = 2;
+    private static final int MOST_STATEMENTS = 1_000;
+    private static final int MOST_CLIENTS = 400;
+    private static final int MOST_RATE = 20_000;
+    private static final long USUAL_ROWS = 100_000;
+
+    @Parameters(paramLabel = "FILE", arity = "1..*", description = "The migration; several run one after the other.")
+    List<Path> files = List.of();
+
+    @Option(names = "--schema", paramLabel = "FILE", description = "SQL of the schema (pg_dump -s); rows are made.")
+    List<Path> schemas = List.of();
+
+    @Option(
+            names = "--target",
+            paramLabel = "URL",
+            description = "The database the migration is for: its schema and sizes are read, rows are made.")
+    @Nullable
+    String target;
+
+    @Option(names = "--restore", paramLabel = "DUMP", description = "What pg_dump wrote, with its rows.")
+    @Nullable
+    Path restore;
+
+    @Option(
+            names = "--pg-version",
+            paramLabel = "N",
+            defaultValue = "18",
+            description = "Version of the server, without --target: 15 to 18 (default: ${DEFAULT-VALUE}).")
+    int version;
+
+    @Option(
+            names = "--rows",
+            paramLabel = "[TABLE=]N",
+            description = "Rows of each table, or with --target of the largest (default: 100000); or of one table.")
+    List<String> rows = List.of();
+
+    @Option(names = "--scale", paramLabel = "F", description = "Part of the target's rows to make, such as 0.01.")
+    double scale;
+
+    @Option(
+            names = "--traffic",
+            paramLabel = "FILE",
+            description = "Statements for the clients to draw from, or a log (csvlog, jsonlog) to replay.")
+    @Nullable
+    Path traffic;
+
+    @Option(
+            names = "--speed-up",
+            paramLabel = "F",
+            defaultValue = "1",
+            description = "How much faster than it was a log is replayed (default: ${DEFAULT-VALUE}).")
+    double speedUp;
+
+    @Option(
+            names = "--clients",
+            paramLabel = "N",
+            defaultValue = "16",
+            description = "Sessions of the traffic, unless a log is replayed (default: ${DEFAULT-VALUE}).")
+    int clients;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            defaultValue = "400",
+            description = "Requests a second of all clients (default: ${DEFAULT-VALUE}).")
+    int rate;
+
+    @Option(
+            names = "--long-reader",
+            paramLabel = "TIME",
+            converter = Durations.class,
+            defaultValue = "0",
+            description = "A session more, whose transactions read the migration's tables and last so long.")
+    Duration longReader;
+
+    @Option(
+            names = "--baseline",
+            paramLabel = "TIME",
+            converter = Durations.class,
+            defaultValue = "5s",
+            description = "Traffic before the migration (default: ${DEFAULT-VALUE}).")
+    Duration baseline;
+
+    @Option(
+            names = "--after",
+            paramLabel = "TIME",
+            converter = Durations.class,
+            defaultValue = "2s",
+            description = "Traffic after it (default: ${DEFAULT-VALUE}).")
+    Duration after;
+
+    @Option(
+            names = "--budget",
+            paramLabel = "TIME",
+            converter = Durations.class,
+            defaultValue = "100ms",
+            description = "Nobody is to wait longer for the migration (default: ${DEFAULT-VALUE}).")
+    Duration budget;
+
+    @Option(
+            names = "--limit",
+            paramLabel = "TIME",
+            converter = Durations.class,
+            defaultValue = "10min",
+            description = "The migration is cancelled when it takes longer (default: ${DEFAULT-VALUE}).")
+    Duration limit;
+
+    @Option(
+            names = "--attempts",
+            paramLabel = "N",
+            defaultValue = "1",
+            description =
+                    "How often a statement that is its own transaction is tried when it fails with lock_timeout (default: ${DEFAULT-VALUE}).")
+    int attempts;
+
+    @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Of generated traffic (default: 1).")
+    long seed;
+
+    @Option(
+            names = "--transaction",
+            paramLabel = "HOW",
+            defaultValue = "by-format",
+            description = "Whether each file runs in one transaction: by-format, per-file, per-statement.")
+    String transaction;
+
+    @Option(names = "--placeholder", paramLabel = "NAME=VALUE", description = "Value of a placeholder in migrations.")
+    Map<String, String> placeholders = Map.of();
+
+    @Option(names = "--json", description = "Print JSON.")
+    boolean json;
+
+    @Spec
+    CommandSpec spec;
+
+    @SuppressWarnings("NullAway.Init") // picocli fills these before call()
+    public RehearseCommand() {}
+
+    @Override
+    public Integer call() throws InterruptedException {
+        PrintWriter err = spec.commandLine().getErr();
+        try {
+            require();
+            return rehearsed();
+        } catch (PandoException e) {
+            err.println("pando: " + e.getMessage() + ". " + e.hint());
+        } catch (IOException | UncheckedIOException | SQLException e) {
+            err.println("pando: " + e.getMessage());
+        } catch (ParameterException e) {
+            throw e; // picocli shows the usage
+        } catch (RuntimeException e) {
+            // Not picocli's own way: its exit code would say that somebody waited.
+            PandoException bug = PandoException.causedBy(e, PandoError.BUG, e);
+            err.println("pando: " + bug.getMessage() + ". " + bug.hint());
+        }
+        return WRONG_USE;
+    }
+
+    private void require() {
+        int sources = (schemas.isEmpty() ? 0 : 1) + (target == null ? 0 : 1) + (restore == null ? 0 : 1);
+        require(sources <= 1, "--schema, --target and --restore exclude each other");
+        require(clients >= 1 && clients <= MOST_CLIENTS, "--clients is 1 to " + MOST_CLIENTS);
+        require(rate >= 1 && rate <= MOST_RATE, "--rate is 1 to " + MOST_RATE);
+        require(attempts >= 1 && attempts <= 1_000, "--attempts is 1 to 1000");
+        require(speedUp > 0 && speedUp <= 1_000, "--speed-up is more than 0 and at most 1000");
+        require(scale >= 0 && scale <= 1, "--scale is a part of the target's rows, such as 0.01");
+        require(scale == 0 || target != null, "--scale is a part of the target's rows: it needs --target");
+        require(restore == null || rows.isEmpty(), "--restore brings its rows: leave --rows out");
+        require(!baseline.isZero(), "--baseline is what the time during the migration is compared with: leave some");
+    }
+
+    private void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new ParameterException(spec.commandLine(), otherwise);
+        }
+    }
+
+    private int rehearsed() throws IOException, SQLException, InterruptedException {
+        List<Migration> migrations = migrations();
+        Amounts wanted = amounts(Map.of());
+        Show.Traffic asked = traffic();
+        Report report = report(migrations, wanted, asked);
+        print(report);
+        return report.passed() ? 0 : DISTURBED;
+    }
+
+    private Report report(List<Migration> migrations, Amounts wanted, Show.Traffic asked)
+            throws IOException, SQLException, InterruptedException {
+        try (var line = new ProgressLine(spec.commandLine().getErr())) {
+            long begun = System.nanoTime();
+            Consumer<String> progress = text -> line.show(text, Duration.ofNanos(System.nanoTime() - begun));
+            try (Copy copy = copy(asked.sessions(), progress)) {
+                return new Show(copy, options(), asked, progress).report(migrations, amounts(copy.rows(), wanted));
+            }
+        }
+    }
+
+    private Options options() {
+        return new Options(baseline, after, limit, budget, attempts, longReader);
+    }
+
+    private Show.Traffic traffic() throws IOException {
+        var pace = new TrafficFile.Pace(clients, rate, seed, speedUp);
+        return new Show.Traffic(pace, traffic == null ? null : TrafficFile.read(traffic, pace));
+    }
+
+    private List<Migration> migrations() throws IOException {
+        var reader = new MigrationReader(placeholders, mode());
+        List<Migration> migrations = new ArrayList<>();
+        int all = 0;
+        for (Path file : files) {
+            for (Source source : Sources.of(file)) {
+                Migration migration = reader.read(source);
+                for (Statement statement : migration.statements()) {
+                    runnable(migration, statement);
+                }
+                all += migration.statements().size();
+                migrations.add(migration);
+            }
+        }
+        if (all == 0 || all > MOST_STATEMENTS) {
+            throw new PandoException(
+                    PandoError.REHEARSE_INPUT,
+                    files.getFirst(),
+                    "there are " + all + " statements, and it takes 1 to " + MOST_STATEMENTS);
+        }
+        return migrations;
+    }
+
+    private static void runnable(Migration migration, Statement statement) {
+        String problem = switch (statement.kind()) {
+            case SQL -> "";
+            case PSQL -> statement.sql() + " is a command of psql's, which only psql runs";
+            case PLACEHOLDER -> "a placeholder has no value: give it with --placeholder NAME=VALUE";
+        };
+        if (!problem.isEmpty()) {
+            throw new PandoException(PandoError.REHEARSE_INPUT, migration.name() + ":" + statement.place(), problem);
+        }
+    }
+
+    private Mode mode() {
+        return switch (transaction) {
+            case "by-format" -> Mode.BY_FORMAT;
+            case "per-file" -> Mode.PER_FILE;
+            case "per-statement" -> Mode.PER_STATEMENT;
+            default ->
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--transaction is by-format, per-file or per-statement, not " + transaction);
+        };
+    }
+
+    private Copy copy(int sessions, Consumer<String> progress) throws IOException, SQLException, InterruptedException {
+        if (target != null) {
+            progress.accept("reading " + Target.of(target, System.getenv()));
+            return Copies.twin(Target.of(target, System.getenv()).read(), sessions, progress);
+        }
+        List<NamedText> texts = new ArrayList<>();
+        for (Path schema : schemas) {
+            for (Source source : Sources.of(schema)) {
+                texts.add(new NamedText(source.name(), source.text()));
+            }
+        }
+        if (schemas.isEmpty() && restore == null) {
+            if (files.size() == 1 && !Files.isDirectory(files.getFirst())) {
+                for (Source source : Sources.before(files.getFirst())) {
+                    texts.add(new NamedText(source.name(), source.text()));
+                }
+            }
+            if (texts.isEmpty()) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "Name what the copy is made of: --schema FILE, --target URL or --restore DUMP");
+            }
+        }
+        progress.accept("starting a server");
+        return Copies.of(version, sessions, texts, restore);
+    }
+
+    private Amounts amounts(Map<String, Long> inTarget) {
+        long all = USUAL_ROWS;
+        Map<String, Long> named = new LinkedHashMap<>();
+        for (String text : rows) {
+            int equals = text.lastIndexOf('=');
+            String number = text.substring(equals + 1).replace("_", "");
+            require(number.matches("[0-9]{1,9}"), "--rows takes a number, or TABLE=number, not " + text);
+            if (equals < 0) {
+                all = Long.parseLong(number);
+            } else {
+                named.put(text.substring(0, equals), Long.parseLong(number));
+            }
+        }
+        return new Amounts(all, scale, named, inTarget);
+    }
+
+    private static Amounts amounts(Map<String, Long> inTarget, Amounts wanted) {
+        return new Amounts(wanted.rows(), wanted.scale(), wanted.named(), inTarget);
+    }
+
+    private void print(Report report) {
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.print(JsonReport.text(List.of(report)));
+        } else {
+            TerminalReport.lines(report, Paint.ofTerminal(), next(report)).forEach(out::println);
+        }
+        out.flush();
+    }
+
+    /** The one thing to do now. */
+    private String next(Report report) {
+        String with =
+                target != null ? "--target URL " : schemas.isEmpty() ? "" : "--schema " + schemas.getFirst() + " ";
+        if (!report.passed()) {
+            return "pando lint " + with + files.getFirst() + " says what to run instead";
+        }
+        return longReader.isZero() ? "the same behind a long transaction: --long-reader 3s" : "";
+    }
+}

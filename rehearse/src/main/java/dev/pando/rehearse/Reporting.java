@@ -1,0 +1,209 @@
+package dev.pando.rehearse;
+
+import dev.pando.lint.fact.Effect;
+import dev.pando.lint.fact.LockLine;
+import dev.pando.lint.fact.Step;
+import dev.pando.lint.fact.Work;
+import dev.pando.rehearse.output.Latency;
+import dev.pando.rehearse.output.Report;
+import dev.pando.rehearse.output.Report.Failures;
+import dev.pando.rehearse.output.Report.Filling;
+import dev.pando.rehearse.output.Report.TimeLine;
+import dev.pando.rehearse.watch.Failure;
+import dev.pando.rehearse.watch.Timing;
+import dev.pando.rehearse.watch.Waits;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Makes a report of what happened. */
+final class Reporting {
+    /** Shorter ones say nothing of another size. */
+    private static final double SHORTEST_ESTIMATED = 20;
+
+    private static final int PARTS = 72;
+    private static final double NARROWEST = 100;
+    private static final int MOST_TABLES = 12;
+
+    private final Outcome outcome;
+
+    Reporting(Outcome outcome) {
+        this.outcome = outcome;
+    }
+
+    /** What does not depend on how it went. */
+    record Ground(
+            String words,
+            List<String> notes,
+            List<Filling> tables,
+            String traffic,
+            double budget,
+            List<Step> foreseen) {}
+
+    Report report(Ground ground) {
+        return new Report(
+                ground.words(),
+                ground.notes(),
+                ground.tables(),
+                ground.traffic(),
+                steps(ground),
+                outcome.waits().relations(),
+                requests(),
+                failures(true),
+                failures(false),
+                timeLine(),
+                millis(outcome.ended() - outcome.began()),
+                millis(outcome.calm() - outcome.ended()),
+                millis(outcome.gap()),
+                ground.budget());
+    }
+
+    private static double millis(long nanos) {
+        return nanos / 1e6;
+    }
+
+    private List<Report.Step> steps(Ground ground) {
+        List<Report.Step> steps = new ArrayList<>();
+        for (int i = 0; i < outcome.ran().size(); i++) {
+            MigrationRun.Ran ran = outcome.ran().get(i);
+            Step foreseen = i < ground.foreseen().size() ? ground.foreseen().get(i) : null;
+            double time = millis(ran.ended() - ran.began());
+            double own = outcome.waits().own(i) / 1e3;
+            steps.add(new Report.Step(
+                    ran.migration().name(),
+                    ran.statement().place().line(),
+                    ran.statement().sql(),
+                    time,
+                    own,
+                    ran.attempts(),
+                    ran.failure(),
+                    foreseen == null || ran.failure() != null
+                            ? null
+                            : estimate(foreseen.effect(), time - own, ground.tables())));
+        }
+        return steps;
+    }
+
+    /** In proportion to the sizes of the tables it works through; only of work that was seen and whose sizes are known. */
+    private static @Nullable String estimate(Effect effect, double time, List<Filling> tables) {
+        if (effect.work().isEmpty() || time < SHORTEST_ESTIMATED) {
+            return null;
+        }
+        double there = 0;
+        double here = 0;
+        for (Work work : effect.work()) {
+            OptionalLong target = work.bytes();
+            Filling filling = tables.stream()
+                    .filter(table -> table.table().equals(work.table().qualifiedName()))
+                    .findFirst()
+                    .orElse(null);
+            if (target.isEmpty() || filling == null || filling.bytes() == 0) {
+                return null;
+            }
+            there += target.getAsLong();
+            here += filling.bytes();
+        }
+        String works = effect.work().stream()
+                .map(work -> work.kind().verb() + " " + work.table().name())
+                .collect(Collectors.joining(", "));
+        return works + ": " + LockLine.bytes((long) here) + " here, " + LockLine.bytes((long) there)
+                + " in the target; " + LockLine.time(time / 1e3 * there / here) + " there";
+    }
+
+    private List<Report.Requests> requests() {
+        Map<String, List<Timing>> byTable = new LinkedHashMap<>();
+        outcome.timings().stream()
+                .filter(timing -> !timing.table().isEmpty())
+                .forEach(timing -> byTable.computeIfAbsent(timing.table(), table -> new ArrayList<>())
+                        .add(timing));
+        List<Report.Requests> all = new ArrayList<>();
+        byTable.forEach((table, timings) -> all.add(requests(table, timings)));
+        all.sort(Comparator.comparingDouble(
+                        (Report.Requests requests) -> requests.during().longest())
+                .reversed());
+        List<Report.Requests> most = new ArrayList<>(all.subList(0, Math.min(all.size(), MOST_TABLES)));
+        if (all.size() != 1) {
+            most.add(requests("", outcome.timings()));
+        }
+        return most;
+    }
+
+    /** Before: answered before the migration began. After: due when it had ended. */
+    private Report.Requests requests(String table, List<Timing> timings) {
+        return new Report.Requests(
+                table,
+                Latency.of(timings.stream()
+                        .filter(timing ->
+                                timing.ended() < outcome.began() && timing.due() >= Rehearsal.WARM_UP.toNanos())
+                        .toList()),
+                Latency.of(timings.stream()
+                        .filter(timing -> timing.ended() >= outcome.began() && timing.due() <= outcome.ended())
+                        .toList()),
+                Latency.of(timings.stream()
+                        .filter(timing -> timing.due() > outcome.ended())
+                        .toList()));
+    }
+
+    /** Failures are the same when only numbers in their messages differ. */
+    private record Kind(String sqlState, String message) {
+        static Kind of(Failure failure) {
+            return new Kind(failure.sqlState(), failure.message().replaceAll("[0-9]+", "N"));
+        }
+    }
+
+    private List<Failures> failures(boolean caused) {
+        Set<Kind> usual = outcome.timings().stream()
+                .filter(timing -> timing.failure() != null && timing.ended() < outcome.began())
+                .map(timing -> Kind.of(Objects.requireNonNull(timing.failure())))
+                .collect(Collectors.toSet());
+        Map<Kind, Failures> all = new LinkedHashMap<>();
+        for (Timing timing : outcome.timings()) {
+            Failure failure = timing.failure();
+            if (failure != null && usual.contains(Kind.of(failure)) != caused) {
+                all.merge(
+                        Kind.of(failure),
+                        new Failures(1, failure),
+                        (before, one) -> new Failures(before.count() + 1, before.first()));
+            }
+        }
+        return all.values().stream()
+                .sorted(Comparator.comparingInt(Failures::count).reversed())
+                .toList();
+    }
+
+    private TimeLine timeLine() {
+        double whole = millis(outcome.stopped());
+        double width = Math.max(NARROWEST, Math.ceil(whole / PARTS / NARROWEST) * NARROWEST);
+        int parts = (int) Math.max(1, Math.ceil(whole / width));
+        Integer[] waiting = new Integer[parts];
+        Double[] latency = new Double[parts];
+        Arrays.fill(waiting, 0);
+        Arrays.fill(latency, 0.0);
+        for (Waits.Depth depth : outcome.waits().depths()) {
+            int part = part(depth.at(), width, parts);
+            waiting[part] = Math.max(waiting[part], depth.waiting());
+        }
+        for (Timing timing : outcome.timings()) {
+            int part = part(timing.ended(), width, parts);
+            latency[part] = Math.max(latency[part], millis(timing.latency()));
+        }
+        return new TimeLine(
+                width,
+                List.of(waiting),
+                List.of(latency),
+                part(outcome.began(), width, parts),
+                part(outcome.ended(), width, parts));
+    }
+
+    private static int part(long at, double width, int parts) {
+        return Math.clamp((long) (millis(at) / width), 0, parts - 1);
+    }
+}
