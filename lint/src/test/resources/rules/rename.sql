@@ -8,6 +8,8 @@ CREATE TABLE fresh (a int);
 ALTER TABLE fresh RENAME a TO b;
 ALTER TABLE orders ADD COLUMN draft int;
 ALTER TABLE orders RENAME COLUMN draft TO tax;
+CREATE TYPE weather AS ENUM ('rain', 'sun');
+ALTER TYPE weather RENAME VALUE 'rain' TO 'snow';
 
 -- migration
 BEGIN;

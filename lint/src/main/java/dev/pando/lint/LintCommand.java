@@ -180,7 +180,7 @@ public final class LintCommand implements Callable<Integer> {
         } catch (PandoException e) {
             err.println(line(e));
         } catch (IOException | UncheckedIOException | SQLException e) {
-            err.println("pando: " + e.getMessage());
+            err.println(Paint.visible("pando: " + e.getMessage()));
         } catch (ParameterException e) {
             throw e; // picocli shows the usage
         } catch (RuntimeException e) {
@@ -191,7 +191,7 @@ public final class LintCommand implements Callable<Integer> {
     }
 
     private static String line(PandoException e) {
-        return "pando: " + e.getMessage() + ". " + e.hint();
+        return Paint.visible("pando: " + e.getMessage() + ". " + e.hint());
     }
 
     private Report report() throws IOException, SQLException, InterruptedException {
@@ -208,7 +208,7 @@ public final class LintCommand implements Callable<Integer> {
         if (offline) {
             return offline(reader, before, migrations, new Sizes(bytes), speed);
         }
-        boolean complete = !schemas.isEmpty() || !before.isEmpty() || folder();
+        boolean complete = complete(before);
         try (Ground ground = ground(complete, lacking::add)) {
             var options = new Linter.Options(
                     ground.major(), ground.sizes().with(bytes), speed, ground.complete(), !noRewrites);
@@ -231,6 +231,10 @@ public final class LintCommand implements Callable<Integer> {
         }
     }
 
+    private boolean complete(List<Source> before) {
+        return !schemas.isEmpty() || !before.isEmpty() || folder();
+    }
+
     private Report offline(
             MigrationReader reader, List<Source> before, List<Migration> migrations, Sizes known, Speeds speed)
             throws IOException {
@@ -239,7 +243,7 @@ public final class LintCommand implements Callable<Integer> {
         }
         Major major = Grounds.major(version);
         List<Report.File> files = new ArrayList<>();
-        try (var linter = new OfflineLinter(major, known, speed)) {
+        try (var linter = new OfflineLinter(major, known, speed, complete(before))) {
             for (Path schema : schemas) {
                 for (Source source : Sources.of(schema)) {
                     linter.run(new MigrationReader(placeholders, Mode.PER_STATEMENT).read(source));

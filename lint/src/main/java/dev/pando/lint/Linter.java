@@ -262,7 +262,7 @@ public final class Linter implements AutoCloseable {
                     .toList();
             relations.putAll(schema().meanings(names(all), course.beginning));
             for (Node drop : all) {
-                if (drop.is("DropStmt")) {
+                if (drop.is("DropStmt") || drop.is("AlterEnumStmt")) {
                     dropped.addAll(schema().dropped(drop, course.beginning));
                 }
             }

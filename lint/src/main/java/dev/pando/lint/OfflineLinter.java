@@ -6,11 +6,13 @@ import dev.pando.lint.Parsing.Parsed;
 import dev.pando.lint.fact.Effect;
 import dev.pando.lint.fact.Finding;
 import dev.pando.lint.fact.Limits;
+import dev.pando.lint.fact.Names;
 import dev.pando.lint.fact.Sizes;
 import dev.pando.lint.fact.Speeds;
 import dev.pando.lint.fact.Step;
 import dev.pando.lint.offline.Lookup;
 import dev.pando.lint.read.Migration;
+import dev.pando.lint.read.PsqlCommand;
 import dev.pando.lint.read.Statement;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,10 +32,13 @@ final class OfflineLinter implements AutoCloseable {
     private final Major major;
     private final Sizes sizes;
     private final Speeds speeds;
+    private final boolean complete;
     private final Lookup lookup;
 
-    OfflineLinter(Major major, Sizes sizes, Speeds speeds) {
+    /** {@code complete}: whether the schema read before is the one that the migrations meet. */
+    OfflineLinter(Major major, Sizes sizes, Speeds speeds, boolean complete) {
         this.major = major;
+        this.complete = complete;
         this.sizes = sizes;
         this.speeds = speeds;
         lookup = new Lookup(major, parsing::statements);
@@ -45,7 +50,7 @@ final class OfflineLinter implements AutoCloseable {
             Node node = parsed(statement).node();
             if (node != null) {
                 after(node);
-            } else if (statement.kind() != Statement.Kind.PSQL) {
+            } else if (!harmless(statement)) {
                 lookup.lost("a statement that is not understood, " + migration.name() + ":" + statement.place());
             }
         }
@@ -84,6 +89,10 @@ final class OfflineLinter implements AutoCloseable {
         return new Report.File(migration, List.copyOf(steps), left, (int) (findings.size() + own - left.size()));
     }
 
+    private static boolean harmless(Statement statement) {
+        return statement.kind() == Statement.Kind.PSQL && PsqlCommand.harmless(statement.sql());
+    }
+
     private Parsed parsed(Statement statement) {
         return statement.kind() == Statement.Kind.SQL ? parsing.parse(statement.sql()) : new Parsed(null, null);
     }
@@ -97,6 +106,9 @@ final class OfflineLinter implements AutoCloseable {
     }
 
     private Effect effect(Statement statement, @Nullable Node node) {
+        if (harmless(statement)) {
+            return Effect.NONE;
+        }
         if (node == null) {
             lookup.lost("a statement that is not understood, at " + statement.place());
             return Effect.unknown(
@@ -116,6 +128,10 @@ final class OfflineLinter implements AutoCloseable {
             lookup.set(node);
         } else {
             lookup.apply(node);
+            Node made = Names.created(node);
+            if (!complete && made != null && node.flag("if_not_exists")) {
+                lookup.doubtful(made);
+            }
         }
     }
 

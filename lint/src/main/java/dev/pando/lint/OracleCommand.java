@@ -1,5 +1,6 @@
 package dev.pando.lint;
 
+import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.lab.Major;
 import dev.pando.lab.oracle.Corpus;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -82,6 +84,12 @@ final class OracleCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         PrintWriter err = spec.commandLine().getErr();
+        if (statement != null && folder != null) {
+            throw new ParameterException(spec.commandLine(), "--write is for the tables, not for one statement");
+        }
+        if (statement == null && !schemas.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "--schema is for one statement: the corpus has its own");
+        }
         try {
             List<Major> majors =
                     versions.stream().map(Grounds::major).distinct().toList();
@@ -90,6 +98,10 @@ final class OracleCommand implements Callable<Integer> {
             err.println("pando: " + e.getMessage() + ". " + e.hint());
         } catch (IOException | UncheckedIOException | SQLException e) {
             err.println("pando: " + e.getMessage());
+        } catch (RuntimeException e) {
+            // Not picocli's own way: its exit code would say that something differs.
+            PandoException bug = PandoException.causedBy(e, PandoError.BUG, e);
+            err.println("pando: " + bug.getMessage() + ". " + bug.hint());
         }
         return WRONG_USE;
     }

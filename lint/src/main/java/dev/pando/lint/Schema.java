@@ -86,12 +86,13 @@ final class Schema implements Surroundings {
                 : Stream.of(text.split("\u0002", -1)).map(Schema::columns).toList();
     }
 
-    /** Of the names in a DROP, those that mean what the migration has made itself. */
+    /** Of the names in a DROP, or of the enum in an ALTER TYPE, those that mean what the migration has made itself. */
     Set<String> dropped(Node drop, Beginning beginning) throws SQLException {
         Set<String> own = new HashSet<>();
         for (List<String> name : Names.dropped(drop)) {
             String text = Names.of(name);
-            Optional<Long> object = object(drop.text("removeType"), name, text);
+            String kind = drop.is("AlterEnumStmt") ? "OBJECT_TYPE" : drop.text("removeType");
+            Optional<Long> object = object(kind, name, text);
             if (object.isPresent()
                     ? object.stream().anyMatch(oid -> beginning.own(oid, ""))
                     : meanings(List.of(text), beginning).values().stream().anyMatch(Meaning::own)) {

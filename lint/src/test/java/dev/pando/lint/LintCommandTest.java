@@ -66,6 +66,22 @@ class LintCommandTest {
     }
 
     @Test
+    void controlCharactersAreShownAndNotObeyed() throws IOException {
+        String migration =
+                file("a\u001b[2Jb.sql", "CREATE TABLE \"x\u001b]0;y\" (a int); DROP TABLE \"\u202egone\r\";");
+
+        for (String output : new String[] {"--fail-on=never", "--github"}) {
+            lint(migration, "--no-history", output);
+            assertThat(out.toString())
+                    .contains("a<U+001B>[2Jb.sql")
+                    .contains("<U+202E>gone")
+                    .doesNotContain("\u001b");
+        }
+        assertThat(lint(migration + "\u001b")).isEqualTo(2);
+        assertThat(err.toString()).contains("<U+001B>").doesNotContain("\u001b");
+    }
+
+    @Test
     void jsonAndSarifSayTheSame() throws IOException {
         file("V1__a.sql", "CREATE TABLE orders (id bigint PRIMARY KEY, amount int);");
         String second = file("V2__ä b.sql", "\n  CREATE INDEX orders_amount ON orders (amount);");
@@ -224,16 +240,36 @@ class LintCommandTest {
         assertThat(out.toString())
                 .contains("→ ShareRowExclusive on orders and on customers, scans")
                 .contains("[constraint-validated-under-lock]")
-                .contains("→ ShareUpdateExclusive on orders, builds an index on orders (41 GB), about 17 min")
-                .contains("→ ShareUpdateExclusive on orders, scans orders (41 GB), about 3 min; blocks neither")
                 .contains(
-                        "locks unknown: not in the oracle's tables: statements of this kind (UpdateStmt); run without --offline")
+                        "unknown not in the oracle's tables: statements of this kind (UpdateStmt); run without --offline")
                 .contains("the schema is not known since a statement that is not understood (DoStmt)")
                 .contains("looked up in the tables of PostgreSQL 18, no server was asked, schema of ")
                 .doesNotContain("column-default-rewrite");
+        lint("--offline", "--schema", schema, migration, "--size", "orders=41GB", "--json");
+        assertThat(out.toString())
+                .contains("ShareUpdateExclusive on orders, builds an index on orders (41 GB), about 17 min")
+                .contains("ShareUpdateExclusive on orders, scans orders (41 GB), about 3 min; blocks neither");
         assertThat(lint("--offline", "--schema", schema, migration, "--fail-on", "never", "--strict"))
                 .isEqualTo(3);
         assertThat(lint("--offline", "--target", "postgres://u@h/d", migration)).isEqualTo(2);
+    }
+
+    @Test
+    void offlineIsNoMoreCertainThanTheFilesItWasGiven() throws IOException {
+        String made = "CREATE TABLE t (a int);";
+        String drop = file("drop.sql", "\\echo hello\nDROP TABLE t;");
+        lint("--offline", "--schema", file("whole.sql", "\\set x 1\n" + made), drop);
+        assertThat(out.toString()).contains("→ AccessExclusive on t").doesNotContain("locks unknown");
+        lint("--offline", "--schema", file("part.sql", made + "\n\\i more.sql\n"), drop);
+        assertThat(out.toString())
+                .contains("part.sql:2:1; run without --offline")
+                .doesNotContain("→ AccessExclusive on t");
+
+        String maybe = file("maybe.sql", "CREATE TABLE IF NOT EXISTS u (a int); CREATE INDEX ON u (a);");
+        lint("--offline", "--no-history", maybe);
+        assertThat(out.toString()).contains("IF NOT EXISTS may have found another u");
+        lint("--offline", "--schema", file("empty.sql", made), maybe);
+        assertThat(out.toString()).doesNotContain("unknown");
     }
 
     @Test

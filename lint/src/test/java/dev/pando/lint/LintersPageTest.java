@@ -42,6 +42,9 @@ class LintersPageTest {
     /** Two statements, of which the first reads under a lock that lets queries pass and the second blocks them without reading. */
     private static final Set<String> ONE_AFTER_THE_OTHER = Set.of("others/validate-then-set-not-null");
 
+    /** What blocks nobody at the server, and breaks what runs. */
+    private static final Set<String> BEYOND_LOCKS = Set.of("rename");
+
     private static final Major MAJOR = Major.newest();
 
     @Test
@@ -105,7 +108,9 @@ class LintersPageTest {
         boolean works = !measured.files().isEmpty()
                 || !measured.builds().isEmpty()
                 || !measured.reads().isEmpty();
-        boolean error = findings.stream().anyMatch(finding -> finding.severity() == Severity.ERROR);
+        boolean error = findings.stream()
+                .filter(finding -> !BEYOND_LOCKS.contains(finding.rule()))
+                .anyMatch(finding -> finding.severity() == Severity.ERROR);
         return error == ((waits && works) || !measured.observed());
     }
 

@@ -94,7 +94,7 @@ final class RelationFiles {
     }
 
     private static PandoException tooLarge() {
-        return new PandoException(PandoError.SNAPSHOT_TOO_LARGE, MOST_SEGMENTS, "segments of relations");
+        return new PandoException(PandoError.SNAPSHOT_TOO_LARGE, MOST_SEGMENTS, "files of 1 GB");
     }
 
     /** Levels above the leaves: a page between has tuples of a key and a number, and is filled to 70 %. */

@@ -81,7 +81,7 @@ class SnapshotFileTest {
                     false);
             assertThatThrownBy(() -> Twin.ofPlanner(large, step -> {}).close())
                     .isInstanceOf(PandoException.class)
-                    .hasMessageContaining("more than 100000 segments of relations");
+                    .hasMessageContaining("more than 100000 files of 1 GB");
         }
     }
 

@@ -44,8 +44,11 @@ public final class Names {
         return base == null ? null : base.child("relation");
     }
 
-    /** The names of the objects of a DROP, in their parts. */
+    /** The names of the objects of a DROP, or of the enum in an ALTER TYPE, in their parts. */
     public static List<List<String>> dropped(Node drop) {
+        if (drop.is("AlterEnumStmt")) {
+            return List.of(drop.names("typeName"));
+        }
         return drop.list("objects").stream()
                 .map(object -> switch (object.tag()) {
                     case "ObjectWithArgs" -> object.names("objname");
@@ -56,7 +59,7 @@ public final class Names {
                 .toList();
     }
 
-    /** Whether a DROP names anything that others may use. */
+    /** Whether a DROP, or an ALTER TYPE, names anything that others may use. */
     public static boolean existing(Step step, Node drop) {
         return dropped(drop).stream()
                 .anyMatch(name -> !step.surroundings().dropped().contains(of(name)));

@@ -32,7 +32,7 @@ public record Step(
      *
      * @param major of the server the migration is for
      * @param relations by the name that the statement has for them
-     * @param dropped those of the names in a DROP that mean what the migration has made itself
+     * @param dropped those of the names in a DROP, or of the enum in an ALTER TYPE, that mean what the migration has made itself
      * @param code statements that it runs besides itself
      */
     public record Surroundings(int major, Map<String, Meaning> relations, Set<String> dropped, List<Node> code) {}

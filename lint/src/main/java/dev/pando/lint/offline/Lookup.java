@@ -164,6 +164,15 @@ public final class Lookup {
                 .collect(Collectors.toSet());
     }
 
+    /** The table was made only if there was none: it may be another one, and not the migration's own. */
+    public void doubtful(Node made) {
+        Table table = found(made.text("schemaname"), made.text("relname"));
+        if (table != null) {
+            table.number = 0;
+            table.unclear = "IF NOT EXISTS may have found another " + made.text("relname");
+        }
+    }
+
     /** Something happened that nobody understands. */
     public void lost(String since) {
         schema.unclear(since);

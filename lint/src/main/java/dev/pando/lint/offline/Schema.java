@@ -172,10 +172,6 @@ final class Schema {
         others.add(name);
     }
 
-    boolean isOther(Name name) {
-        return others.contains(name);
-    }
-
     void removeOther(Name name) {
         others.remove(name);
         enums.remove(name);

@@ -46,6 +46,21 @@ public record Paint(boolean colours) {
     }
 
     private String painted(String code, String text) {
-        return colours ? "\u001b[" + code + "m" + text + RESET : text;
+        String visible = visible(text);
+        return colours ? "\u001b[" + code + "m" + visible + RESET : visible;
+    }
+
+    /** Names and texts of others, whose control characters a terminal would obey. */
+    public static String visible(String text) {
+        StringBuilder visible = new StringBuilder();
+        text.codePoints().forEach(character -> {
+            boolean obeyed = Character.isISOControl(character) || Character.getType(character) == Character.FORMAT;
+            if (obeyed && character != '\n' && character != '\t') {
+                visible.append(String.format("<U+%04X>", character));
+            } else {
+                visible.appendCodePoint(character);
+            }
+        });
+        return visible.toString();
     }
 }

@@ -79,7 +79,7 @@ public final class TerminalReport {
 
     private void finding(Finding finding) {
         String word = String.format(Locale.ROOT, "%-7s", finding.severity().word());
-        lines.add(INDENT + paint.severity(finding.severity(), word) + " " + finding.message() + "  "
+        lines.add(INDENT + paint.severity(finding.severity(), word) + " " + Paint.visible(finding.message()) + "  "
                 + paint.faint("[" + finding.rule() + "]"));
         if (finding.rewrite() != null) {
             rewrite(finding.step(), finding.rewrite());
@@ -107,10 +107,10 @@ public final class TerminalReport {
         lines.add((found.isEmpty() ? "nothing found" : found) + " in "
                 + counted(statements, "statement") + " of "
                 + counted(report.files().size(), "file")
-                + (allowed > 0 ? ", " + allowed + " allowed by comments" : "") + "; " + report.ground());
+                + (allowed > 0 ? ", " + allowed + " allowed by comments" : "") + "; " + Paint.visible(report.ground()));
         String next = next();
         if (!next.isEmpty()) {
-            lines.add("next: " + next);
+            lines.add("next: " + Paint.visible(next));
         }
     }
 

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -99,11 +100,12 @@ public final class Sources {
                 files.add(Path.of(name));
             }
         }
+        requireFew(files, "--git " + range);
         files.sort(ORDER);
         List<Source> sources = new ArrayList<>();
         for (Path file : files.stream().distinct().toList()) {
             String text = revision.isEmpty()
-                    ? decoded(file.toString(), Files.readAllBytes(root.resolve(file)))
+                    ? file(within(root.toRealPath(), root.resolve(file))).text()
                     : git(folder, "show", revision + ":" + file);
             sources.add(new Source(file.toString(), text));
         }
@@ -134,6 +136,7 @@ public final class Sources {
                 files.add(file);
             }
         }
+        requireFew(files, "--git " + range);
         files.sort(ORDER);
         List<Source> sources = new ArrayList<>();
         for (Path file : files) {
@@ -175,11 +178,27 @@ public final class Sources {
                     .limit(MOST_FILES + 1L)
                     .sorted(ORDER)
                     .toList();
-            if (files.size() > MOST_FILES) {
-                throw new PandoException(PandoError.LINT_INPUT, folder, "more than " + MOST_FILES + " files");
+            requireFew(files, folder.toString());
+            Path real = folder.toRealPath();
+            for (Path file : files) {
+                within(real, file);
             }
             return files;
         }
+    }
+
+    private static void requireFew(List<Path> files, String where) {
+        if (files.size() > MOST_FILES) {
+            throw new PandoException(PandoError.LINT_INPUT, where, "more than " + MOST_FILES + " files");
+        }
+    }
+
+    /** A folder of others must not show files of this machine by links. */
+    private static Path within(Path folder, Path file) throws IOException {
+        if (!file.toRealPath().startsWith(folder)) {
+            throw new PandoException(PandoError.LINT_INPUT, file, "a link that leads out of " + folder);
+        }
+        return file;
     }
 
     /** Undo migrations run when somebody goes back. */
@@ -196,7 +215,9 @@ public final class Sources {
         return new Source(
                 file.toString(),
                 decoded(file.toString(), Files.readAllBytes(file)),
-                Files.isRegularFile(settings) ? decoded(settings.toString(), Files.readAllBytes(settings)) : "");
+                Files.isRegularFile(settings, LinkOption.NOFOLLOW_LINKS)
+                        ? decoded(settings.toString(), Files.readAllBytes(settings))
+                        : "");
     }
 
     private static String decoded(String name, byte[] bytes) {

@@ -8,7 +8,7 @@ import dev.pando.lint.fact.Step;
 import java.util.Optional;
 import java.util.Set;
 
-/** RENAME and SET SCHEMA. */
+/** RENAME, SET SCHEMA, and RENAME VALUE of an enum. */
 final class Rename implements Rule {
     @Override
     public RuleText text() {
@@ -32,7 +32,7 @@ final class Rename implements Rule {
     @Override
     public Optional<String> check(Step step) {
         Node node = step.node();
-        if (node != null && node.is("AlterEnumStmt") && node.has("oldVal")) {
+        if (node != null && node.is("AlterEnumStmt") && node.has("oldVal") && Names.existing(step, node)) {
             return Optional.of("code that knows " + Quote.literal(node.text("oldVal")) + " fails from now on");
         }
         if (node == null || !(node.is("RenameStmt") || node.is("AlterObjectSchemaStmt"))) {

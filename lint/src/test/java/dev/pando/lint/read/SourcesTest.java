@@ -50,6 +50,26 @@ class SourcesTest {
     }
 
     @Test
+    void linksDoNotLeadOutOfAFolder() throws IOException, InterruptedException {
+        Path outside = Files.writeString(
+                Files.createDirectory(folder.resolve("outside")).resolve("secret"), "SELECT 'secret'");
+        write("in/1.sql", "SELECT 1");
+        Path inside = folder.resolve("in");
+        Files.createSymbolicLink(inside.resolve("2.sql"), Path.of("1.sql"));
+        assertThat(Sources.of(inside)).hasSize(2);
+
+        Files.createSymbolicLink(inside.resolve("1.sql.conf"), outside);
+        assertThat(Sources.of(inside).getFirst().settings()).isEmpty();
+
+        Files.createSymbolicLink(inside.resolve("3.sql"), outside);
+        assertThatThrownBy(() -> Sources.of(inside))
+                .isInstanceOf(PandoException.class)
+                .hasMessageContaining("3.sql")
+                .hasMessageContaining("a link that leads out of");
+        assertThat(Sources.of(inside.resolve("3.sql"))).hasSize(1); // it is named
+    }
+
+    @Test
     void whatIsNoTextIsRefused() throws IOException {
         Files.write(folder.resolve("a.sql"), new byte[] {(byte) 0xff, 'a'});
 
