@@ -178,7 +178,9 @@ public final class Rights {
         try (Connection superuser = server.superuser(
                 names(session, "SELECT pg_catalog.current_database()").getFirst())) {
             superuser.setAutoCommit(false);
-            execute(superuser, "SET LOCAL lock_timeout = 5000"); // the session's own locks, which would be waited for in vain
+            execute(
+                    superuser,
+                    "SET LOCAL lock_timeout = 5000"); // the session's own locks, which would be waited for in vain
             Extensions.make(superuser, name, schema == null ? current.getFirst() : schema, option(node, "new_version"));
             if (keep) {
                 superuser.commit();

@@ -47,8 +47,7 @@ final class DumpLoader {
      *
      * @param rows whether the data of COPY is loaded, too
      */
-    static List<String> load(
-            Connection connection, Rights rights, BufferedReader in, String name, boolean rows)
+    static List<String> load(Connection connection, Rights rights, BufferedReader in, String name, boolean rows)
             throws IOException, SQLException {
         var loader = new DumpLoader(connection, rights, name, rows);
         loader.load(in);

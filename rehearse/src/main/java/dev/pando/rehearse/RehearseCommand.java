@@ -242,7 +242,8 @@ public final class RehearseCommand implements Callable<Integer> {
             long begun = System.nanoTime();
             Consumer<String> progress = text -> line.show(text, Duration.ofNanos(System.nanoTime() - begun));
             try (Copy copy = copy(asked.sessions(), progress)) {
-                return new CompleteRehearsal(copy, options(), asked, progress).report(migrations, wanted.in(copy.rows()));
+                return new CompleteRehearsal(copy, options(), asked, progress)
+                        .report(migrations, wanted.in(copy.rows()));
             }
         }
     }

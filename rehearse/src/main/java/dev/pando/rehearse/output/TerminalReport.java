@@ -235,7 +235,10 @@ public final class TerminalReport {
         long failed = report.failures().stream().mapToLong(Failures::count).sum();
         String all = (report.migrated() ? "" : "the migration failed; ")
                 + longest
-                + (failed == 0 ? "" : "; " + String.format(Locale.ROOT, "%,d", failed) + " request" + (failed == 1 ? "" : "s") + " failed");
+                + (failed == 0
+                        ? ""
+                        : "; " + String.format(Locale.ROOT, "%,d", failed) + " request" + (failed == 1 ? "" : "s")
+                                + " failed");
         return report.passed() ? paint.added(all) : paint.severity(Severity.ERROR, all);
     }
 

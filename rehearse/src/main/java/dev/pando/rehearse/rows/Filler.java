@@ -49,7 +49,9 @@ public final class Filler {
         List<String> ambiguous = amounts.ambiguous(tables);
         if (!ambiguous.isEmpty()) {
             throw new PandoException(
-                    PandoError.REHEARSE_INPUT, "--rows", "it names " + ambiguous.getFirst() + " twice, with different numbers");
+                    PandoError.REHEARSE_INPUT,
+                    "--rows",
+                    "it names " + ambiguous.getFirst() + " twice, with different numbers");
         }
         Map<String, Long> wanted = amounts.of(tables);
         long all = wanted.values().stream().mapToLong(Long::longValue).sum();

@@ -94,8 +94,7 @@ public final class Waits {
                             Math.max(before.waited(), after.waited()),
                             before.blame().until(after.blame().during())));
         } else {
-            beyond.merge(
-                    seen.relation(), seen, (before, after) -> after.waited() > before.waited() ? after : before);
+            beyond.merge(seen.relation(), seen, (before, after) -> after.waited() > before.waited() ? after : before);
         }
     }
 

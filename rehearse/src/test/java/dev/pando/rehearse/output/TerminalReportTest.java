@@ -38,13 +38,21 @@ class TerminalReportTest {
                         new Step(FILE, 1, "ALTER TABLE orders ADD paid int", 2_613, 1_200, 3, null, "scans orders: x"),
                         new Step(FILE, 4, refused.sql(), 0.5, 0, 1, refused, null)),
                 List.of(
-                        new RelationWait("public.orders", 11, 2_580_000, 2_000_000, 11,
+                        new RelationWait(
+                                "public.orders",
+                                11,
+                                2_580_000,
+                                2_000_000,
+                                11,
                                 new Blame(0, 1, LockMode.ACCESS_EXCLUSIVE, true)),
-                        new RelationWait("shop.items", 2, 90_000, 90_000, 1,
-                                new Blame(0, 0, LockMode.SHARE, false)),
+                        new RelationWait("shop.items", 2, 90_000, 90_000, 1, new Blame(0, 0, LockMode.SHARE, false)),
                         new RelationWait("", 1, 4_000, 4_000, 1, new Blame(1, 1, null, true))),
                 List.of(
-                        new Requests("public.orders", new Latency(9, 3.5, 40, 41), new Latency(1_084, 1_321, 2_568, 2_614), NONE),
+                        new Requests(
+                                "public.orders",
+                                new Latency(9, 3.5, 40, 41),
+                                new Latency(1_084, 1_321, 2_568, 2_614),
+                                NONE),
                         new Requests("", new Latency(9, 3.5, 240, 241), new Latency(1_084, 1_321, 2_568, 2_614), NONE)),
                 List.of(new Failures(1_200, new Failure("42703", "column \"note\" does not exist", "SELECT note"))),
                 List.of(new Failures(1, new Failure("23505", "duplicate key", "INSERT"))),

@@ -32,8 +32,6 @@ class AnswersTest {
 
         assertThat(answers.failures())
                 .extracting(FailureCount::kind, FailureCount::count)
-                .containsExactly(
-                        tuple(failure("a").kind(), 1L),
-                        tuple(new Failure.Kind("42703", ""), 2L));
+                .containsExactly(tuple(failure("a").kind(), 1L), tuple(new Failure.Kind("42703", ""), 2L));
     }
 }

@@ -75,8 +75,7 @@ class WaitsTest {
     void beyondTheLimitTheLongestOfEachTableIsStillTold() {
         Waits few = new Waits(MIGRATION, 1);
         Held lock = new Held("orders", LockMode.ACCESS_EXCLUSIVE);
-        few.add(new Sample(
-                0, 0, List.of(waiter(7, "orders", LockMode.ACCESS_SHARE, 5_000, MIGRATION)), List.of(lock)));
+        few.add(new Sample(0, 0, List.of(waiter(7, "orders", LockMode.ACCESS_SHARE, 5_000, MIGRATION)), List.of(lock)));
         assertThat(few.more()).isFalse();
         few.add(new Sample(
                 10,
