@@ -16,18 +16,27 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
 
 /**
  * What a statement may do where it is measured. Rights in production are not looked at, so the owner of the database gives itself what it can:
  * roles that are missing are made, it joins those there are, and they may create in its schemas. What it is refused then takes a superuser,
- * and nothing is known of it.
+ * and nothing is known of it. Guarded servers only.
  */
-final class Rights {
+public final class Rights {
     private static final String REFUSED = "42501";
     private static final String CIRCULAR = "0LP01";
+    private static final int MOST_ATTEMPTS = 100;
     /** Of those that reach out of a server, which a guarded one has not. */
     private static final Pattern PREDEFINED_ROLE = Pattern.compile("role \"pg_.+\" does not exist");
 
+    /** What is not put into a savepoint: it would end it, or must not stand in one. */
+    private static final Pattern CONTROL = Pattern.compile(
+            "(?i)(savepoint|rollback|release|commit|end|abort|begin|start|prepare|set\\s+((local|session)\\s+)?transaction).*",
+            Pattern.DOTALL);
+
+    private static final String SAVEPOINT = "pando_rights";
     private static final Pattern MISSING_ROLE = Pattern.compile("role \"(.+)\" does not exist");
     private static final String OTHERS = """
             SELECT rolname FROM pg_catalog.pg_roles WHERE NOT rolsuper AND rolname !~ '^pg_' AND rolname <> current_user
@@ -40,8 +49,66 @@ final class Rights {
 
     private final TemporaryServer server;
 
-    Rights(TemporaryServer server) {
+    public Rights(TemporaryServer server) {
         this.server = server;
+    }
+
+    /**
+     * Runs a statement, without comments before it. In a transaction block it is in a savepoint meanwhile, as a block in which something
+     * was refused takes nothing more.
+     */
+    public void run(Connection session, String sql) throws SQLException {
+        boolean block = inBlock(session) && !CONTROL.matcher(sql).matches();
+        for (int attempt = 1; ; attempt++) {
+            try {
+                attempt(session, sql, block);
+                return;
+            } catch (SQLException e) {
+                var failed = new Outcome.Failed(String.valueOf(e.getSQLState()), Messages.of(e));
+                boolean usable = state(session) != TransactionState.FAILED;
+                if (usable && attempt < MOST_ATTEMPTS && given(session, failed.sqlState(), failed.message())) {
+                    continue;
+                }
+                if (usable && refused(failed) && made(session, sql)) {
+                    return;
+                }
+                throw e;
+            }
+        }
+    }
+
+    private boolean made(Connection session, String sql) throws SQLException {
+        try (var parsing = new Parsing()) {
+            Node node = parsing.parse(sql).node();
+            Observation made = node == null ? null : extension(session, node, true);
+            return made != null && made.observed();
+        }
+    }
+
+    private static void attempt(Connection session, String sql, boolean block) throws SQLException {
+        if (!block) {
+            execute(session, sql);
+            return;
+        }
+        execute(session, "SAVEPOINT " + SAVEPOINT);
+        try {
+            execute(session, sql);
+        } catch (SQLException e) {
+            if (state(session) == TransactionState.FAILED) {
+                execute(session, "ROLLBACK TO SAVEPOINT " + SAVEPOINT);
+                execute(session, "RELEASE SAVEPOINT " + SAVEPOINT);
+            }
+            throw e;
+        }
+        execute(session, "RELEASE SAVEPOINT " + SAVEPOINT);
+    }
+
+    private static boolean inBlock(Connection session) throws SQLException {
+        return state(session) == TransactionState.OPEN;
+    }
+
+    private static TransactionState state(Connection session) throws SQLException {
+        return session.unwrap(BaseConnection.class).getTransactionState();
     }
 
     /** Gives what a statement was refused for, as far as there is something to give; whether it is worth another attempt. */
@@ -76,7 +143,7 @@ final class Rights {
 
     private static boolean succeeds(Connection session, String grant) throws SQLException {
         try {
-            execute(session, grant);
+            attempt(session, grant, inBlock(session));
             return true;
         } catch (SQLException e) {
             if (REFUSED.equals(e.getSQLState()) || CIRCULAR.equals(e.getSQLState())) {
@@ -111,6 +178,9 @@ final class Rights {
         try (Connection superuser = server.superuser(
                 names(session, "SELECT pg_catalog.current_database()").getFirst())) {
             superuser.setAutoCommit(false);
+            execute(
+                    superuser,
+                    "SET LOCAL lock_timeout = 5000"); // the session's own locks, which would be waited for in vain
             Extensions.make(superuser, name, schema == null ? current.getFirst() : schema, option(node, "new_version"));
             if (keep) {
                 superuser.commit();
@@ -146,6 +216,7 @@ final class Rights {
 
     private static void execute(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
+            statement.setEscapeProcessing(false);
             statement.execute(sql);
         }
     }

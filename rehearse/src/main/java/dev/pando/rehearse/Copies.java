@@ -8,6 +8,7 @@ import dev.pando.lab.TemporaryServer;
 import dev.pando.lab.twin.Omission;
 import dev.pando.lab.twin.Snapshot;
 import dev.pando.lab.twin.Twin;
+import dev.pando.lint.Rights;
 import dev.pando.lint.fact.Sizes;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -85,13 +86,14 @@ final class Copies {
         try {
             create(server, DATABASE, "template1");
             List<String> notes = new ArrayList<>();
+            var rights = new Rights(server);
             try (Connection connection = server.connect(DATABASE, "preferQueryMode=simple")) {
                 for (NamedText text : texts) {
                     notes.addAll(DumpLoader.load(
-                            connection, new BufferedReader(new StringReader(text.text())), text.name(), false));
+                            connection, rights, new BufferedReader(new StringReader(text.text())), text.name(), false));
                 }
                 if (dump != null) {
-                    notes.addAll(restored(connection, dump));
+                    notes.addAll(restored(connection, rights, dump));
                 }
             }
             String words = "PostgreSQL " + major.version() + (dump == null ? "" : ", rows of " + dump);
@@ -120,20 +122,31 @@ final class Copies {
         }
     }
 
-    private static List<String> restored(Connection connection, Path dump)
+    private static List<String> restored(Connection connection, Rights rights, Path dump)
             throws IOException, SQLException, InterruptedException {
         if (!Files.exists(dump)) {
             throw new PandoException(PandoError.REHEARSE_INPUT, dump, "there is no such file");
         }
         if (!Files.isDirectory(dump) && !packed(dump)) {
             try (BufferedReader in = Files.newBufferedReader(dump)) {
-                return DumpLoader.load(connection, in, dump.toString(), true);
+                return DumpLoader.load(connection, rights, in, dump.toString(), true);
             }
         }
+        Path said = Files.createTempFile("pando-restore", ".txt");
+        try {
+            return unpacked(connection, rights, dump, said);
+        } finally {
+            Files.delete(said);
+        }
+    }
+
+    /** @param said file for what pg_restore says */
+    private static List<String> unpacked(Connection connection, Rights rights, Path dump, Path said)
+            throws IOException, SQLException, InterruptedException {
         Process process;
         try {
             process = new ProcessBuilder("pg_restore", "--file=-", "--no-owner", "--no-privileges", dump.toString())
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .redirectError(said.toFile())
                     .start();
         } catch (IOException e) {
             throw PandoException.causedBy(
@@ -143,14 +156,17 @@ final class Copies {
         List<String> problems;
         try (BufferedReader in =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-            problems = DumpLoader.load(connection, in, dump.toString(), true);
+            problems = DumpLoader.load(connection, rights, in, dump.toString(), true);
         } finally {
             process.destroy();
         }
         int exit = process.waitFor();
         if (exit != 0) {
+            String last = new String(Files.readAllBytes(said), StandardCharsets.UTF_8)
+                    .lines()
+                    .reduce("", (before, line) -> line);
             throw new PandoException(
-                    PandoError.REHEARSE_INPUT, dump, "pg_restore cannot read it and ended with code " + exit);
+                    PandoError.REHEARSE_INPUT, dump, "pg_restore ended with code " + exit + ", saying: " + last);
         }
         return problems;
     }

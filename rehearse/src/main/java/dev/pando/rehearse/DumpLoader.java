@@ -1,7 +1,7 @@
 package dev.pando.rehearse;
 
-import dev.pando.base.sql.Quote;
 import dev.pando.lab.Messages;
+import dev.pando.lint.Rights;
 import dev.pando.lint.read.MigrationReader;
 import dev.pando.lint.read.MigrationReader.Mode;
 import dev.pando.lint.read.Source;
@@ -15,29 +15,29 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
 /** Runs a text such as pg_dump writes, however long it is; what fails is told, and the rest goes on. */
 final class DumpLoader {
     private static final Pattern COPY = Pattern.compile("(?i)copy\\s.*\\sfrom\\s+stdin\\b.*;\\s*");
-    private static final Pattern MISSING_ROLE = Pattern.compile("role \"(.+)\" does not exist");
-    private static final int MOST_ROLES = 100;
     private static final int MOST_PROBLEMS = 1_000;
     /** Statements are run when so much text has come together; a longer one is waited for. */
     private static final int PIECE = 1 << 20;
 
     private final Connection connection;
+    private final Rights rights;
     private final boolean rows;
     private final String name;
     private final MigrationReader reader = new MigrationReader(Map.of(), Mode.PER_STATEMENT);
     private final List<String> problems = new ArrayList<>();
     private final StringBuilder pending = new StringBuilder();
 
-    private DumpLoader(Connection connection, String name, boolean rows) {
+    private DumpLoader(Connection connection, Rights rights, String name, boolean rows) {
         this.connection = connection;
+        this.rights = rights;
         this.name = name;
         this.rows = rows;
     }
@@ -47,9 +47,9 @@ final class DumpLoader {
      *
      * @param rows whether the data of COPY is loaded, too
      */
-    static List<String> load(Connection connection, BufferedReader in, String name, boolean rows)
+    static List<String> load(Connection connection, Rights rights, BufferedReader in, String name, boolean rows)
             throws IOException, SQLException {
-        var loader = new DumpLoader(connection, name, rows);
+        var loader = new DumpLoader(connection, rights, name, rows);
         loader.load(in);
         return loader.problems;
     }
@@ -99,48 +99,19 @@ final class DumpLoader {
     }
 
     private void run(String sql) throws SQLException {
-        for (int attempt = 1; ; attempt++) {
-            try (java.sql.Statement statement = connection.createStatement()) {
-                statement.setEscapeProcessing(false);
-                statement.execute(sql);
-                return;
-            } catch (SQLException e) {
-                if (attempt == MOST_ROLES || !madeRole(e)) {
-                    refused(sql, e);
-                    return;
-                }
-            }
-        }
-    }
-
-    /** Roles belong to a server, not to a schema: those that are missing are made, without any right. */
-    private boolean madeRole(SQLException e) throws SQLException {
-        Matcher missing = MISSING_ROLE.matcher(Messages.of(e));
-        if (!"42704".equals(e.getSQLState()) || !missing.find()) {
-            return false;
-        }
-        try (java.sql.Statement statement = connection.createStatement()) {
-            String role = Quote.identifier(missing.group(1));
-            statement.execute("CREATE ROLE " + role);
-            if (connection.getMetaData().getDatabaseMajorVersion() < 16) {
-                statement.execute("GRANT " + role + " TO CURRENT_USER"); // later versions do so by a setting
-            }
-        }
-        return true;
-    }
-
-    private void copy(String sql, BufferedReader in) throws IOException, SQLException {
-        CopyIn copy = null;
         try {
-            copy = rows ? connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql) : null;
+            rights.run(connection, sql);
         } catch (SQLException e) {
             refused(sql, e);
         }
+    }
+
+    private void copy(String sql, BufferedReader in) throws IOException, SQLException {
+        CopyIn copy = rows ? begun(sql) : null;
         String line = in.readLine();
         while (line != null && !line.equals("\\.")) {
-            if (copy != null) {
-                byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
-                copy.writeToCopy(bytes, 0, bytes.length);
+            if (copy != null && !sent(copy, line, sql)) {
+                copy = null;
             }
             line = in.readLine();
         }
@@ -150,6 +121,27 @@ final class DumpLoader {
             } catch (SQLException e) {
                 refused(sql, e);
             }
+        }
+    }
+
+    private @Nullable CopyIn begun(String sql) throws SQLException {
+        try {
+            return connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql);
+        } catch (SQLException e) {
+            refused(sql, e);
+            return null;
+        }
+    }
+
+    /** The server may refuse a row while those after it are still sent. */
+    private boolean sent(CopyIn copy, String line, String sql) throws SQLException {
+        byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
+        try {
+            copy.writeToCopy(bytes, 0, bytes.length);
+            return true;
+        } catch (SQLException e) {
+            refused(sql, e);
+            return false;
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.pando.rehearse;
 
 import dev.pando.lab.Messages;
+import dev.pando.lint.Rights;
 import dev.pando.lint.read.Migration;
 import dev.pando.lint.read.Statement;
 import dev.pando.lint.read.Transaction.Origin;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
 
 /** Runs migrations as their tools do, up to the first statement that fails. Belongs to one thread, but for {@link #step} and {@link #cancel}. */
 final class MigrationRun {
@@ -21,11 +23,11 @@ final class MigrationRun {
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final Connection connection;
+    private final Rights rights;
     private final long begun;
     private final int attempts;
     private final List<Ran> ran = new ArrayList<>();
     private final AtomicInteger step = new AtomicInteger(-1);
-    private volatile java.sql.@Nullable Statement running;
     private volatile boolean cancelled;
 
     /**
@@ -42,8 +44,9 @@ final class MigrationRun {
             @Nullable Failure failure) {}
 
     /** @param attempts how often a statement that is its own transaction is tried when it gets no lock in its time */
-    MigrationRun(Connection connection, long begun, int attempts) {
+    MigrationRun(Connection connection, Rights rights, long begun, int attempts) {
         this.connection = connection;
+        this.rights = rights;
         this.begun = begun;
         this.attempts = attempts;
     }
@@ -121,22 +124,13 @@ final class MigrationRun {
     }
 
     private void execute(String sql) throws SQLException {
-        try (java.sql.Statement statement = connection.createStatement()) {
-            statement.setEscapeProcessing(false);
-            running = statement;
-            statement.execute(sql);
-        } finally {
-            running = null;
-        }
+        rights.run(connection, sql);
     }
 
     /** Ends what runs. */
     void cancel() throws SQLException {
         cancelled = true;
-        java.sql.Statement now = running;
-        if (now != null) {
-            now.cancel();
-        }
+        connection.unwrap(PGConnection.class).cancelQuery();
     }
 
     private long now() {

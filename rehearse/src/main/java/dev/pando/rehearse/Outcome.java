@@ -1,5 +1,6 @@
 package dev.pando.rehearse;
 
+import dev.pando.rehearse.watch.FailureCount;
 import dev.pando.rehearse.watch.Timing;
 import dev.pando.rehearse.watch.Waits;
 import java.util.List;
@@ -7,6 +8,8 @@ import java.util.List;
 /**
  * What happened in one rehearsal; times in nanoseconds since the traffic began.
  *
+ * @param untimed how many requests are not among {@code timings}
+ * @param failures of each client
  * @param began when the migration did
  * @param ended when the migration did
  * @param calm when everybody had an answer to what was due before {@code ended}
@@ -16,6 +19,8 @@ import java.util.List;
 record Outcome(
         List<MigrationRun.Ran> ran,
         List<Timing> timings,
+        long untimed,
+        List<FailureCount> failures,
         Waits waits,
         long began,
         long ended,
@@ -25,5 +30,6 @@ record Outcome(
     Outcome {
         ran = List.copyOf(ran);
         timings = List.copyOf(timings);
+        failures = List.copyOf(failures);
     }
 }

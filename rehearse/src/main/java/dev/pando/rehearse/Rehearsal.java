@@ -1,9 +1,12 @@
 package dev.pando.rehearse;
 
+import dev.pando.lint.Rights;
 import dev.pando.lint.read.Migration;
 import dev.pando.rehearse.traffic.LongReader;
 import dev.pando.rehearse.traffic.Script;
+import dev.pando.rehearse.watch.Answers;
 import dev.pando.rehearse.watch.Client;
+import dev.pando.rehearse.watch.FailureCount;
 import dev.pando.rehearse.watch.Timing;
 import dev.pando.rehearse.watch.Waits;
 import dev.pando.rehearse.watch.Watcher;
@@ -55,7 +58,7 @@ final class Rehearsal {
             for (Script script : others) {
                 open(script);
             }
-            var migration = new MigrationRun(session, begun, options.attempts());
+            var migration = new MigrationRun(session, new Rights(copy.server()), begun, options.attempts());
             try (var watcher =
                     new Watcher(watching, pid(session), () -> Math.max(0, migration.step()), this::tableOf, begun)) {
                 clients.forEach(Client::start);
@@ -97,10 +100,15 @@ final class Rehearsal {
         Waits waits = watcher.end();
         clients.forEach(Client::stop);
         List<Timing> timings = new ArrayList<>();
+        List<FailureCount> failures = new ArrayList<>();
+        long untimed = 0;
         for (Client client : measured) {
-            timings.addAll(client.timings());
+            Answers answers = client.answers();
+            timings.addAll(answers.timings());
+            failures.addAll(answers.failures());
+            untimed += answers.untimed();
         }
-        return new Outcome(ran, timings, waits, began, ended, calm, stopped, watcher.longestGap());
+        return new Outcome(ran, timings, untimed, failures, waits, began, ended, calm, stopped, watcher.longestGap());
     }
 
     private List<MigrationRun.Ran> ran(MigrationRun migration, List<Migration> migrations, Watcher watcher)

@@ -229,20 +229,21 @@ public final class RehearseCommand implements Callable<Integer> {
 
     private int rehearsed() throws IOException, SQLException, InterruptedException {
         List<Migration> migrations = migrations();
-        Amounts wanted = amounts(Map.of());
-        Show.Traffic asked = traffic();
+        Amounts wanted = amounts();
+        CompleteRehearsal.Traffic asked = traffic();
         Report report = report(migrations, wanted, asked);
         print(report);
         return report.passed() ? 0 : DISTURBED;
     }
 
-    private Report report(List<Migration> migrations, Amounts wanted, Show.Traffic asked)
+    private Report report(List<Migration> migrations, Amounts wanted, CompleteRehearsal.Traffic asked)
             throws IOException, SQLException, InterruptedException {
         try (var line = new ProgressLine(spec.commandLine().getErr())) {
             long begun = System.nanoTime();
             Consumer<String> progress = text -> line.show(text, Duration.ofNanos(System.nanoTime() - begun));
             try (Copy copy = copy(asked.sessions(), progress)) {
-                return new Show(copy, options(), asked, progress).report(migrations, amounts(copy.rows(), wanted));
+                return new CompleteRehearsal(copy, options(), asked, progress)
+                        .report(migrations, wanted.in(copy.rows()));
             }
         }
     }
@@ -251,9 +252,9 @@ public final class RehearseCommand implements Callable<Integer> {
         return new Options(baseline, after, limit, budget, attempts, longReader);
     }
 
-    private Show.Traffic traffic() throws IOException {
+    private CompleteRehearsal.Traffic traffic() throws IOException {
         var pace = new TrafficFile.Pace(clients, rate, seed, speedUp);
-        return new Show.Traffic(pace, traffic == null ? null : TrafficFile.read(traffic, pace));
+        return new CompleteRehearsal.Traffic(pace, traffic == null ? null : TrafficFile.read(traffic, pace));
     }
 
     private List<Migration> migrations() throws IOException {
@@ -329,7 +330,7 @@ public final class RehearseCommand implements Callable<Integer> {
         return Copies.of(version, sessions, texts, restore);
     }
 
-    private Amounts amounts(Map<String, Long> inTarget) {
+    private Amounts amounts() {
         long all = USUAL_ROWS;
         Map<String, Long> named = new LinkedHashMap<>();
         for (String text : rows) {
@@ -339,20 +340,20 @@ public final class RehearseCommand implements Callable<Integer> {
             if (equals < 0) {
                 all = Long.parseLong(number);
             } else {
-                named.put(text.substring(0, equals), Long.parseLong(number));
+                String table = text.substring(0, equals);
+                Long before = named.put(table, Long.valueOf(number));
+                require(
+                        before == null || before.equals(Long.valueOf(number)),
+                        "--rows names " + table + " twice, with different numbers");
             }
         }
-        return new Amounts(all, scale, named, inTarget);
-    }
-
-    private static Amounts amounts(Map<String, Long> inTarget, Amounts wanted) {
-        return new Amounts(wanted.rows(), wanted.scale(), wanted.named(), inTarget);
+        return new Amounts(all, scale, named, Map.of());
     }
 
     private void print(Report report) {
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            out.print(JsonReport.text(List.of(report)));
+            out.print(JsonReport.text(report));
         } else {
             TerminalReport.lines(report, Paint.ofTerminal(), next(report)).forEach(out::println);
         }
@@ -361,10 +362,15 @@ public final class RehearseCommand implements Callable<Integer> {
 
     /** The one thing to do now. */
     private String next(Report report) {
-        String with =
-                target != null ? "--target URL " : schemas.isEmpty() ? "" : "--schema " + schemas.getFirst() + " ";
         if (!report.passed()) {
-            return "pando lint " + with + files.getFirst() + " says what to run instead";
+            String says = " says what to run instead";
+            String file = files.getFirst().toString();
+            if (restore != null) {
+                return "pando lint --schema SCHEMA " + file + says + " (SCHEMA of pg_dump -s)";
+            }
+            String with =
+                    target != null ? "--target URL " : schemas.isEmpty() ? "" : "--schema " + schemas.getFirst() + " ";
+            return "pando lint " + with + file + says;
         }
         return longReader.isZero() ? "the same behind a long transaction: --long-reader 3s" : "";
     }

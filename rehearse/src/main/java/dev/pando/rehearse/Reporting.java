@@ -9,7 +9,9 @@ import dev.pando.rehearse.output.Report;
 import dev.pando.rehearse.output.Report.Failures;
 import dev.pando.rehearse.output.Report.Filling;
 import dev.pando.rehearse.output.Report.TimeLine;
+import dev.pando.rehearse.watch.Answers;
 import dev.pando.rehearse.watch.Failure;
+import dev.pando.rehearse.watch.FailureCount;
 import dev.pando.rehearse.watch.Timing;
 import dev.pando.rehearse.watch.Waits;
 import java.util.ArrayList;
@@ -17,10 +19,9 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +52,7 @@ final class Reporting {
     Report report(Ground ground) {
         return new Report(
                 ground.words(),
-                ground.notes(),
+                notes(ground),
                 ground.tables(),
                 ground.traffic(),
                 steps(ground),
@@ -64,6 +65,26 @@ final class Reporting {
                 millis(outcome.calm() - outcome.ended()),
                 millis(outcome.gap()),
                 ground.budget());
+    }
+
+    /** What was left out comes first. */
+    private List<String> notes(Ground ground) {
+        List<String> notes = new ArrayList<>();
+        if (outcome.untimed() > 0) {
+            notes.add(String.format(
+                    Locale.ROOT,
+                    "%,d requests were not timed, as a client times its first %,d; those that failed are counted",
+                    outcome.untimed(),
+                    Answers.MOST_TIMINGS));
+        }
+        if (outcome.waits().more()) {
+            notes.add(String.format(
+                    Locale.ROOT,
+                    "there were more than %,d waits; of the others only the longest of each table is told",
+                    Waits.MOST_EPISODES));
+        }
+        notes.addAll(ground.notes());
+        return notes;
     }
 
     private static double millis(long nanos) {
@@ -152,30 +173,14 @@ final class Reporting {
                         .toList()));
     }
 
-    /** Failures are the same when only numbers in their messages differ. */
-    private record Kind(String sqlState, String message) {
-        static Kind of(Failure failure) {
-            return new Kind(failure.sqlState(), failure.message().replaceAll("[0-9]+", "N"));
-        }
-    }
-
+    /** Those that came before the migration, too, or the others, which it caused. */
     private List<Failures> failures(boolean caused) {
-        Set<Kind> usual = outcome.timings().stream()
-                .filter(timing -> timing.failure() != null && timing.ended() < outcome.began())
-                .map(timing -> Kind.of(Objects.requireNonNull(timing.failure())))
-                .collect(Collectors.toSet());
-        Map<Kind, Failures> all = new LinkedHashMap<>();
-        for (Timing timing : outcome.timings()) {
-            Failure failure = timing.failure();
-            if (failure != null && usual.contains(Kind.of(failure)) != caused) {
-                all.merge(
-                        Kind.of(failure),
-                        new Failures(1, failure),
-                        (before, one) -> new Failures(before.count() + 1, before.first()));
-            }
-        }
+        Map<Failure.Kind, FailureCount> all = new LinkedHashMap<>();
+        outcome.failures().forEach(failure -> all.merge(failure.kind(), failure, FailureCount::plus));
         return all.values().stream()
-                .sorted(Comparator.comparingInt(Failures::count).reversed())
+                .filter(failure -> caused == (failure.earliest() >= outcome.began()))
+                .map(failure -> new Failures(failure.count(), failure.first()))
+                .sorted(Comparator.comparingLong(Failures::count).reversed())
                 .toList();
     }
 

@@ -91,6 +91,16 @@ public final class LockOracle implements AutoCloseable {
         return keep ? inPhases(session, database, sql) : inPhasesOnCopy(sql);
     }
 
+    /** What COMMIT refuses, such as a row that a deferred constraint does not allow; null if all is kept. */
+    private @Nullable SQLException committed() {
+        try {
+            session.commit();
+            return null;
+        } catch (SQLException e) {
+            return e;
+        }
+    }
+
     private static boolean controlsTransactions(String sql) {
         List<String> words = Execution.words(sql, 2);
         return !words.isEmpty()
@@ -119,10 +129,11 @@ public final class LockOracle implements AutoCloseable {
             }
             Map<Long, Set<LockMode>> locks = ownLocks();
             SchemaState after = SchemaState.read(session, Counters.TRANSACTION);
-            if (keep) {
-                session.commit();
-                kept = true;
+            SQLException atCommit = keep ? committed() : null;
+            if (atCommit != null) {
+                return refusal(atCommit);
             }
+            kept = keep;
             return new Facts(before, after, execution.messages()).observation(sql, locks);
         } finally {
             if (!kept) {

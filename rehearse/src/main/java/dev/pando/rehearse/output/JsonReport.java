@@ -1,6 +1,5 @@
 package dev.pando.rehearse.output;
 
-import java.util.List;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -12,10 +11,9 @@ public final class JsonReport {
 
     private JsonReport() {}
 
-    private record Document(int format, boolean passed, List<Report> rehearsals) {}
+    private record Document(int format, boolean passed, Report rehearsal) {}
 
-    /** @param reports the migration's, then that of what lint would run instead, if it was asked for */
-    public static String text(List<Report> reports) {
-        return JSON.writeValueAsString(new Document(FORMAT, reports.getFirst().passed(), reports)) + "\n";
+    public static String text(Report report) {
+        return JSON.writeValueAsString(new Document(FORMAT, report.passed(), report)) + "\n";
     }
 }

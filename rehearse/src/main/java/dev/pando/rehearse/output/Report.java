@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * What a rehearsal showed. Times are milliseconds, unless they say otherwise.
  *
  * @param ground the server and its schema, in words
- * @param notes what the copy lacks
+ * @param notes what was not counted, and what the copy lacks
  * @param traffic in words
  * @param steps the migration's statements, as far as they ran
  * @param waits who waited for the migration, by table, the longest first
@@ -70,7 +70,7 @@ public record Report(
 
     public record Requests(String table, Latency before, Latency during, Latency after) {}
 
-    public record Failures(int count, Failure first) {}
+    public record Failures(long count, Failure first) {}
 
     /**
      * Equal parts of the whole time.

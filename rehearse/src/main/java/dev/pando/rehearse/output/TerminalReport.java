@@ -153,7 +153,7 @@ public final class TerminalReport {
                     latency(requests.before()),
                     latency(requests.during()),
                     latency(requests.after()),
-                    Integer.toString(requests.during().requests()));
+                    String.format(Locale.ROOT, "%,d", requests.during().requests()));
         }
         table.render().lines().forEach(lines::add);
         if (!report.requests().isEmpty() && report.requests().getLast().before().p99() > report.budget()) {
@@ -232,10 +232,13 @@ public final class TerminalReport {
                         ? "somebody waited " + time(report.longest()) + ", more than " + time(report.budget())
                         : "nobody waited longer than " + time(report.longest()) + " (budget " + time(report.budget())
                                 + ")";
-        int failed = report.failures().stream().mapToInt(Failures::count).sum();
+        long failed = report.failures().stream().mapToLong(Failures::count).sum();
         String all = (report.migrated() ? "" : "the migration failed; ")
                 + longest
-                + (failed == 0 ? "" : "; " + failed + " request" + (failed == 1 ? "" : "s") + " failed");
+                + (failed == 0
+                        ? ""
+                        : "; " + String.format(Locale.ROOT, "%,d", failed) + " request" + (failed == 1 ? "" : "s")
+                                + " failed");
         return report.passed() ? paint.added(all) : paint.severity(Severity.ERROR, all);
     }
 

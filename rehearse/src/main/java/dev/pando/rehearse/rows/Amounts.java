@@ -21,6 +21,24 @@ public record Amounts(long rows, double scale, Map<String, Long> named, Map<Stri
         target = Map.copyOf(target);
     }
 
+    /** The same, of a copy of a target with these numbers of rows. */
+    public Amounts in(Map<String, Long> numbers) {
+        return new Amounts(rows, scale, named, numbers);
+    }
+
+    /** Tables of which {@link #named} says two numbers, under names that both mean them. */
+    List<String> ambiguous(List<Table> tables) {
+        return tables.stream()
+                .filter(table -> named.entrySet().stream()
+                                .filter(entry -> named(table, entry.getKey()))
+                                .map(Map.Entry::getValue)
+                                .distinct()
+                                .count()
+                        > 1)
+                .map(Table::name)
+                .toList();
+    }
+
     /** Names in {@link #named} that mean none of the tables. */
     List<String> unknown(List<Table> tables) {
         return named.keySet().stream()

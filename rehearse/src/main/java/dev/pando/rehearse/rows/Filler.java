@@ -46,6 +46,13 @@ public final class Filler {
             throw new PandoException(
                     PandoError.REHEARSE_INPUT, "--rows " + unknown.getFirst(), "there is no such table");
         }
+        List<String> ambiguous = amounts.ambiguous(tables);
+        if (!ambiguous.isEmpty()) {
+            throw new PandoException(
+                    PandoError.REHEARSE_INPUT,
+                    "--rows",
+                    "it names " + ambiguous.getFirst() + " twice, with different numbers");
+        }
         Map<String, Long> wanted = amounts.of(tables);
         long all = wanted.values().stream().mapToLong(Long::longValue).sum();
         if (all > MOST_ROWS) {

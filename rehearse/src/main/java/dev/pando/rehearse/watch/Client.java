@@ -9,14 +9,12 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** A session of the traffic: does what its script says when that is due, on a thread of its own, and notes how long each took. */
 public final class Client implements AutoCloseable {
-    private static final int MOST_TIMINGS = 200_000;
     private static final Request ROLLBACK = new Request("ROLLBACK", List.of(), "");
 
     /** Makes a new session. */
@@ -27,7 +25,7 @@ public final class Client implements AutoCloseable {
     private final Opening opening;
     private final Script script;
     private final long begun;
-    private final List<Timing> timings = new ArrayList<>();
+    private final Answers answers = new Answers();
     private final Thread thread;
     private volatile Connection connection;
     private volatile int pid;
@@ -93,8 +91,8 @@ public final class Client implements AutoCloseable {
             Failure failure = attempt(request, anew);
             anew = false;
             long ended = System.nanoTime() - begun;
-            if (!ending && timings.size() < MOST_TIMINGS) {
-                timings.add(new Timing(itsDue, ended, request.table(), failure));
+            if (!ending) {
+                answers.add(new Timing(itsDue, ended, request.table()), failure);
             }
             itsDue = ended;
             if (failure != null && turn.requests().size() > 1) {
@@ -146,9 +144,9 @@ public final class Client implements AutoCloseable {
     }
 
     /** After {@link #stop}. */
-    public List<Timing> timings() throws InterruptedException {
+    public Answers answers() throws InterruptedException {
         thread.join();
-        return timings;
+        return answers;
     }
 
     @Override

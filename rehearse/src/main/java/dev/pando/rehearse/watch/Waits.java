@@ -11,15 +11,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes of many samples who waited how long for the migration. Belongs to one thread. */
 public final class Waits {
-    private static final int MOST_EPISODES = 1_000_000;
+    public static final int MOST_EPISODES = 1_000_000;
 
     private final int migration;
+    private final int most;
     private final Map<Held, Integer> firstSeen = new HashMap<>();
     private final Map<Episode, Seen> episodes = new LinkedHashMap<>();
+    /** Of those that are not among the episodes, the longest of each table. */
+    private final Map<String, Seen> beyond = new LinkedHashMap<>();
+
     private final Map<String, Integer> queues = new LinkedHashMap<>();
     private final Map<Integer, Map<Long, Long>> own = new HashMap<>();
     private final List<Depth> depths = new ArrayList<>();
@@ -34,7 +39,12 @@ public final class Waits {
 
     /** @param migration process id of the session that runs the migration */
     public Waits(int migration) {
+        this(migration, MOST_EPISODES);
+    }
+
+    Waits(int migration, int most) {
         this.migration = migration;
+        this.most = most;
     }
 
     public void add(Sample sample) {
@@ -74,14 +84,17 @@ public final class Waits {
 
     private void note(Waiter waiter, Blame blame) {
         Episode episode = new Episode(waiter.pid(), waiter.since());
-        if (episodes.size() < MOST_EPISODES || episodes.containsKey(episode)) {
+        Seen seen = new Seen(waiter.relation(), waiter.waited(), blame);
+        if (episodes.size() < most || episodes.containsKey(episode)) {
             episodes.merge(
                     episode,
-                    new Seen(waiter.relation(), waiter.waited(), blame),
+                    seen,
                     (before, after) -> new Seen(
                             before.relation(),
                             Math.max(before.waited(), after.waited()),
                             before.blame().until(after.blame().during())));
+        } else {
+            beyond.merge(seen.relation(), seen, (before, after) -> after.waited() > before.waited() ? after : before);
         }
     }
 
@@ -108,10 +121,15 @@ public final class Waits {
                 .sum();
     }
 
+    /** Whether there were more waits than are counted; of the others the longest of each table is. */
+    public boolean more() {
+        return !beyond.isEmpty();
+    }
+
     /** Those that waited longest first. */
     public List<RelationWait> relations() {
         Map<String, List<Seen>> byRelation = new LinkedHashMap<>();
-        episodes.values()
+        Stream.concat(episodes.values().stream(), beyond.values().stream())
                 .forEach(seen -> byRelation
                         .computeIfAbsent(seen.relation(), relation -> new ArrayList<>())
                         .add(seen));

@@ -70,4 +70,22 @@ class WaitsTest {
 
         assertThat(waits.relations().getFirst().blame().step()).isEqualTo(2);
     }
+
+    @Test
+    void beyondTheLimitTheLongestOfEachTableIsStillTold() {
+        Waits few = new Waits(MIGRATION, 1);
+        Held lock = new Held("orders", LockMode.ACCESS_EXCLUSIVE);
+        few.add(new Sample(0, 0, List.of(waiter(7, "orders", LockMode.ACCESS_SHARE, 5_000, MIGRATION)), List.of(lock)));
+        assertThat(few.more()).isFalse();
+        few.add(new Sample(
+                10,
+                0,
+                List.of(
+                        waiter(8, "orders", LockMode.ACCESS_SHARE, 9_000, MIGRATION),
+                        waiter(9, "items", null, 7_000, 8)),
+                List.of(lock)));
+
+        assertThat(few.more()).isTrue();
+        assertThat(few.relations()).extracting(RelationWait::longest).containsExactly(9_000L, 7_000L);
+    }
 }

@@ -2,7 +2,6 @@ package dev.pando.rehearse;
 
 import dev.pando.lab.oracle.RelationLock;
 import dev.pando.lint.Linter;
-import dev.pando.lint.Report.File;
 import dev.pando.lint.fact.Speeds;
 import dev.pando.lint.fact.Step;
 import dev.pando.lint.read.Migration;
@@ -26,7 +25,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** A copy made ready: what lint says of the migration, rows, and what clients can ask. */
-final class Stage {
+final class Preparation {
     private static final String FORESIGHT = "pando_foresight";
     private static final String BYTES = """
             SELECT coalesce(pg_partition_root(c.oid), c.oid)::regclass::text, sum(pg_table_size(c.oid))::int8
@@ -35,10 +34,10 @@ final class Stage {
     private final Copy copy;
     private final Consumer<String> progress;
     private final List<String> notes = new ArrayList<>();
-    private List<File> judged = List.of();
+    private List<Step> steps = List.of();
     private List<Filled> filled = List.of();
 
-    Stage(Copy copy, Consumer<String> progress) {
+    Preparation(Copy copy, Consumer<String> progress) {
         this.copy = copy;
         this.progress = progress;
         notes.addAll(copy.notes());
@@ -48,8 +47,10 @@ final class Stage {
     void foresee(List<Migration> migrations) throws SQLException {
         progress.accept("what lint says of it");
         Copies.create(copy.server(), FORESIGHT, copy.database());
-        var options = new Linter.Options(copy.server().major().number(), copy.target(), Speeds.DEFAULT, true, true);
-        judged = Linter.judge(copy.server(), FORESIGHT, migrations, options);
+        var options = new Linter.Options(copy.server().major().number(), copy.target(), Speeds.DEFAULT, true, false);
+        steps = Linter.judge(copy.server(), FORESIGHT, migrations, options).stream()
+                .flatMap(file -> file.steps().stream())
+                .toList();
         Copies.drop(copy.server(), FORESIGHT);
     }
 
@@ -75,7 +76,7 @@ final class Stage {
 
     /** Tables that were there and that the migration locks. */
     Set<String> concerned() {
-        return steps().stream()
+        return steps.stream()
                 .flatMap(step -> step.effect().locks().stream())
                 .map(RelationLock::relation)
                 .map(relation -> relation.qualifiedName())
@@ -83,11 +84,7 @@ final class Stage {
     }
 
     List<Step> steps() {
-        return judged.stream().flatMap(file -> file.steps().stream()).toList();
-    }
-
-    List<File> judged() {
-        return judged;
+        return steps;
     }
 
     List<String> notes() {

@@ -18,11 +18,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The whole of it on one copy: rows, traffic, the migration, the report. */
-final class Show {
+final class CompleteRehearsal {
     private final Copy copy;
     private final Options options;
     private final Traffic traffic;
-
     private final Consumer<String> progress;
 
     /** @param file null to make requests from the tables */
@@ -32,7 +31,7 @@ final class Show {
         }
     }
 
-    Show(Copy copy, Options options, Traffic traffic, Consumer<String> progress) {
+    CompleteRehearsal(Copy copy, Options options, Traffic traffic, Consumer<String> progress) {
         this.copy = copy;
         this.options = options;
         this.traffic = traffic;
@@ -41,30 +40,30 @@ final class Show {
 
     Report report(List<Migration> migrations, Amounts amounts) throws SQLException, InterruptedException {
         long begun = System.nanoTime();
-        var stage = new Stage(copy, progress);
-        stage.foresee(migrations);
-        stage.fill(amounts);
-        TrafficFile asked = traffic.file() == null ? generated(stage) : traffic.file();
+        var preparation = new Preparation(copy, progress);
+        preparation.foresee(migrations);
+        preparation.fill(amounts);
+        TrafficFile asked = traffic.file() == null ? generated(preparation) : traffic.file();
         double seconds = (System.nanoTime() - begun) / 1e9;
         List<Script> others = options.longReader().isZero()
                 ? List.of()
-                : List.of(new LongReader(stage.concerned(), options.longReader()));
+                : List.of(new LongReader(preparation.concerned(), options.longReader()));
         String reader = others.isEmpty()
                 ? ""
                 : "; a reader with transactions of " + options.longReader().toMillis() + " ms";
         var ground = new Reporting.Ground(
                 String.format(Locale.ROOT, "%s, made in %.1f s", copy.words(), seconds),
-                stage.notes(),
-                stage.tables(),
+                preparation.notes(),
+                preparation.tables(),
                 asked.words() + reader,
                 options.budget().toMillis(),
-                stage.steps());
+                preparation.steps());
         Outcome outcome = new Rehearsal(copy, options, progress).run(migrations, asked.scripts(), others);
         return new Reporting(outcome).report(ground);
     }
 
-    private TrafficFile generated(Stage stage) throws SQLException {
-        List<Subject> subjects = stage.subjects();
+    private TrafficFile generated(Preparation preparation) throws SQLException {
+        List<Subject> subjects = preparation.subjects();
         if (subjects.isEmpty()) {
             throw new PandoException(
                     PandoError.REHEARSE_INPUT,
