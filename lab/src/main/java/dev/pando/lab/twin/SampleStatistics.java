@@ -23,10 +23,6 @@ final class SampleStatistics {
         KINDS.put('m', "mcv");
     }
 
-    private static final String DATA =
-            "(SELECT d.stxd%1$s FROM pg_statistic_ext_data d WHERE d.stxoid IN (%2$s) AND d.stxd%1$s IS NOT NULL"
-                    + " ORDER BY d.stxoid LIMIT 1)";
-
     private record Groups(double all, double single) {}
 
     private final Connection connection;
@@ -133,7 +129,10 @@ final class SampleStatistics {
 
     private String data(String column) {
         String all = made.values().stream().map(String::valueOf).collect(Collectors.joining(", "));
-        return all.isEmpty() ? "NULL" : DATA.formatted(column, all);
+        return all.isEmpty()
+                ? "NULL"
+                : "(SELECT d.stxd%1$s FROM pg_statistic_ext_data d WHERE d.stxoid IN (%2$s) AND d.stxd%1$s IS NOT NULL ORDER BY d.stxoid LIMIT 1)"
+                        .formatted(column, all);
     }
 
     private byte @Nullable [] distinct() throws SQLException {
