@@ -44,15 +44,6 @@ class ForeignCodeTest {
             ANALYZE;
             """;
 
-    /** Runs a program, or fails where it may not. */
-    private static final String ARMED = """
-            CREATE OR REPLACE FUNCTION touch() RETURNS void LANGUAGE plpgsql AS $$
-            BEGIN
-              PERFORM nextval('public.ran');
-              EXECUTE 'COPY (SELECT 1) TO PROGRAM ''touch %s''';
-            EXCEPTION WHEN insufficient_privilege THEN END $$
-            """;
-
     @TempDir
     Path folder;
 
@@ -90,7 +81,14 @@ class ForeignCodeTest {
 
     private static Snapshot target(TemporaryServer server, Path proof) throws SQLException {
         try (Connection target = Sql.plain(server, "postgres")) {
-            Sql.run(target, SCHEMA, ARMED.formatted(proof));
+            // From here on it runs a program, or fails where it may not.
+            Sql.run(target, SCHEMA, """
+                    CREATE OR REPLACE FUNCTION touch() RETURNS void LANGUAGE plpgsql AS $$
+                    BEGIN
+                      PERFORM nextval('public.ran');
+                      EXECUTE 'COPY (SELECT 1) TO PROGRAM ''touch %s''';
+                    EXCEPTION WHEN insufficient_privilege THEN END $$
+                    """.formatted(proof));
             return SnapshotReader.read(target);
         }
     }
