@@ -54,8 +54,7 @@ final class PartitionTrial {
     private final List<String> notes = new ArrayList<>();
     private String table = "";
 
-    PartitionTrial(
-            Connection connection, Deputy deputy, int major, Snapshot snapshot, Partitioning partitioning) {
+    PartitionTrial(Connection connection, Deputy deputy, int major, Snapshot snapshot, Partitioning partitioning) {
         this.connection = connection;
         this.deputy = deputy;
         this.major = major;
@@ -66,7 +65,8 @@ final class PartitionTrial {
     /** {@code extendKeys}: unique constraints without the key become ones with it. */
     void make(boolean extendKeys) throws SQLException {
         try {
-            String found = Sql.one(connection, "SELECT pg_catalog.to_regclass(?)::pg_catalog.oid", partitioning.table());
+            String found =
+                    Sql.one(connection, "SELECT pg_catalog.to_regclass(?)::pg_catalog.oid", partitioning.table());
             Sql.ownNames(connection);
             Facts facts = facts(found);
             List<Blocker> blockers = blockers(facts, extendKeys);

@@ -70,9 +70,7 @@ final class SampleStatistics {
     }
 
     private void create(String name, String kind, String columns) throws SQLException {
-        Sql.run(
-                connection,
-                "CREATE STATISTICS pando_sample." + name + kind + " ON " + columns + " FROM " + table);
+        Sql.run(connection, "CREATE STATISTICS pando_sample." + name + kind + " ON " + columns + " FROM " + table);
         Sql.ownNames(connection);
         String oid = Sql.one(
                 connection,
@@ -136,8 +134,7 @@ final class SampleStatistics {
     }
 
     private byte @Nullable [] distinct() throws SQLException {
-        byte[] bytes = Sql.rows(
-                        connection, row -> row.getBytes(1), "SELECT " + data("ndistinct") + "::bytea")
+        byte[] bytes = Sql.rows(connection, row -> row.getBytes(1), "SELECT " + data("ndistinct") + "::bytea")
                 .getFirst();
         if (bytes == null || sample.whole()) {
             return bytes;

@@ -66,7 +66,8 @@ public final class Trial {
             Plan before = Plan.of(connection, query);
             List<PartitionTrial> partitioned = new ArrayList<>();
             for (String text : candidates.partitionings()) {
-                PartitionTrial trial = new PartitionTrial(connection, deputy, major, twin.snapshot(), Partitioning.of(text));
+                PartitionTrial trial =
+                        new PartitionTrial(connection, deputy, major, twin.snapshot(), Partitioning.of(text));
                 trial.make(candidates.extendKeys());
                 partitioned.add(trial);
             }
