@@ -159,12 +159,13 @@ class TwinCommandsTest {
     void aTwinServesUntilItIsStopped() throws InterruptedException, SQLException {
         Thread command = new Thread(() -> run("twin", url("postgres")));
         command.start();
-        Matcher ready = Pattern.compile("ready postgres://postgres@127.0.0.1:(\\d+)/postgres")
+        Matcher ready = Pattern.compile("ready postgres://postgres:(\\w+)@127.0.0.1:(\\d+)/postgres ")
                 .matcher("");
         Awaitility.await()
                 .atMost(Duration.ofSeconds(60))
                 .until(() -> ready.reset(out.toString()).find());
-        String jdbc = "jdbc:postgresql://127.0.0.1:" + ready.group(1) + "/postgres?user=postgres";
+        String jdbc = "jdbc:postgresql://127.0.0.1:" + ready.group(2) + "/postgres?user=postgres&password="
+                + ready.group(1);
         try (Connection connection = DriverManager.getConnection(jdbc);
                 Statement statement = connection.createStatement()) {
             assertThat(statement.execute("EXPLAIN " + QUERY)).isTrue();

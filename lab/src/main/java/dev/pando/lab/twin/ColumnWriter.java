@@ -12,9 +12,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives a twin's columns the statistics of the target's. From 18 on the server has a function for it. Before, rows are written into the
- * twin's own {@code pg_statistic}, as ANALYZE would: what {@code pg_stats} does not show (operators, collations) is found by the columns'
- * types, as that function does.
+ * Gives a twin's columns the statistics of the target's. From 18 on the server has a function for it, which the owner of the database may
+ * call. Before, the superuser writes rows into the twin's own {@code pg_statistic}, as ANALYZE would: what {@code pg_stats} does not show
+ * (operators, collations) is found by the columns' types, as that function does. Values of a domain go in as its base type's, which plans
+ * alike, because a domain's CHECK is code; types with a domain within have none.
  */
 final class ColumnWriter {
     private static final int FUNCTION_SINCE = 18;
@@ -34,7 +35,8 @@ final class ColumnWriter {
             long less,
             long element,
             long elementCollation,
-            long elementEqual) {}
+            long elementEqual,
+            boolean runsCode) {}
 
     /** One kind of statistics as {@code pg_statistic} has them; {@code numbers} and {@code values} are arrays as text. */
     private record Slot(
@@ -46,18 +48,21 @@ final class ColumnWriter {
             long type) {}
 
     private final Connection connection;
+    private final Deputy deputy;
     private final int major;
     private final List<Omission> omissions;
     private final Map<String, Place> places = new HashMap<>();
 
-    ColumnWriter(Connection connection, int major, List<Omission> omissions) {
+    ColumnWriter(Connection connection, Deputy deputy, int major, List<Omission> omissions) {
         this.connection = connection;
+        this.deputy = deputy;
         this.major = major;
         this.omissions = omissions;
     }
 
     /** Within a transaction; what the server refuses is told and leaves the other columns as they are. */
     void write(List<Snapshot.Column> columns) throws SQLException {
+        Sql.ownNames(connection);
         if (major < FUNCTION_SINCE) {
             Sql.rows(connection, this::note, CatalogQuery.text("attributes", major));
         }
@@ -79,14 +84,21 @@ final class ColumnWriter {
                 row.getLong(8),
                 row.getLong(9),
                 row.getLong(10),
-                row.getLong(11));
+                row.getLong(11),
+                row.getBoolean(12));
         places.put(row.getString(1) + "." + row.getString(2), place);
         return place;
     }
 
     private void execute(Snapshot.Column column, String sql) throws SQLException {
         try {
-            Sql.run(connection, "SAVEPOINT statistics; " + sql + "; RELEASE statistics");
+            Sql.run(connection, "SAVEPOINT statistics");
+            if (major < FUNCTION_SINCE) {
+                deputy.run(connection, sql);
+            } else {
+                Sql.run(connection, sql);
+            }
+            Sql.run(connection, "RELEASE statistics");
         } catch (SQLException e) {
             Sql.run(connection, "ROLLBACK TO statistics");
             omit(column, Messages.of(e));
@@ -134,6 +146,10 @@ final class ColumnWriter {
         Place place = places.get(column.relation() + "." + column.name());
         if (place == null) {
             return null; // its relation could not be made, which has been told
+        }
+        if (place.runsCode()) {
+            omit(column, "its type has a domain within, whose CHECK is code");
+            return null;
         }
         List<Slot> slots = slots(column, place);
         StringBuilder sql = new StringBuilder("INSERT INTO pg_statistic VALUES (");

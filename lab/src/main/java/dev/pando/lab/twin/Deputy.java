@@ -13,7 +13,8 @@ import java.util.HexFormat;
 /**
  * Runs Pando's own statements of a superuser within a transaction of a twin's owner, so that they are rolled back with it. A session of the
  * superuser cannot do that: what a schema has planted would run in it when a query is planned. A function does it, for a password that the
- * server has only the digest of. Statements hold numbers and quoted names only: what the owner's session reads may be planted, too.
+ * server has only the digest of. Statements run nothing of others and hold only numbers, literals and what was read under {@link Sql#ownNames}: anything
+ * else that the owner's session reads may be planted, too.
  */
 final class Deputy implements AutoCloseable {
     private static final int SECRET_BYTES = 32;

@@ -15,7 +15,18 @@ final class ExtendedBytes {
     private static final int TYPE = 1;
     private static final int HEADER = 12;
 
+    private static final List<String> TYPES = List.of("pg_ndistinct", "pg_dependencies", "pg_mcv_list");
+
     private ExtendedBytes() {}
+
+    /** {@code insert} with the casts that it needs, which nothing else may find: other bytes would be read as such data, too. */
+    static String[] withCasts(String insert) {
+        List<String> statements = new ArrayList<>();
+        TYPES.forEach(type -> statements.add("CREATE CAST (bytea AS " + type + ") WITHOUT FUNCTION"));
+        statements.add(insert);
+        TYPES.forEach(type -> statements.add("DROP CAST (bytea AS " + type + ")"));
+        return statements.toArray(String[]::new);
+    }
 
     /** Distinct combinations of columns, or how far the last column follows from those before it. */
     record Item(List<Integer> attributes, double value) {}

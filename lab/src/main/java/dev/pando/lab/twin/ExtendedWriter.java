@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ExtendedWriter {
     private static final String ROWS = "pando_sample.rows";
-    private static final List<String> TYPES = List.of("pg_ndistinct", "pg_dependencies", "pg_mcv_list");
     /** Of an item of a list of common values: whether each value is NULL and its place among its column's, and two frequencies. */
     private static final int BYTES_OF_VALUE = 3;
 
@@ -32,23 +31,19 @@ final class ExtendedWriter {
     private record Frequencies(int place, double frequency, double base) {}
 
     private final Connection connection;
+    private final Deputy deputy;
     private final int major;
     private final List<Omission> omissions;
 
-    ExtendedWriter(Connection connection, int major, List<Omission> omissions) {
+    ExtendedWriter(Connection connection, Deputy deputy, int major, List<Omission> omissions) {
         this.connection = connection;
+        this.deputy = deputy;
         this.major = major;
         this.omissions = omissions;
     }
 
     /** Within a transaction; what the server refuses is told and leaves the others as they are. */
     void write(List<Snapshot.Extended> all) throws SQLException {
-        if (all.isEmpty()) {
-            return;
-        }
-        for (String type : TYPES) {
-            Sql.run(connection, "CREATE CAST (bytea AS " + type + ") WITHOUT FUNCTION");
-        }
         for (Snapshot.Extended data : all) {
             Sql.run(connection, "SAVEPOINT extended");
             try {
@@ -59,12 +54,10 @@ final class ExtendedWriter {
             }
             Sql.run(connection, "RELEASE extended");
         }
-        for (String type : TYPES) {
-            Sql.run(connection, "DROP CAST (bytea AS " + type + ")");
-        }
     }
 
     private void write(Snapshot.Extended data) throws SQLException {
+        Sql.ownNames(connection);
         List<Place> places = Sql.rows(
                 connection,
                 row -> new Place(row.getLong(1), row.getString(2), ArrayText.read(row.getString(3))),
@@ -91,7 +84,8 @@ final class ExtendedWriter {
                         "pg_dependencies")
                 + ", "
                 + bytes(common(data), "pg_mcv_list") + ", " + expressions(data);
-        Sql.run(connection, sql, "DROP SCHEMA pando_sample CASCADE");
+        deputy.run(connection, ExtendedBytes.withCasts(sql));
+        Sql.run(connection, "DROP SCHEMA pando_sample CASCADE");
     }
 
     private static String bytes(byte @Nullable [] bytes, String type) {
@@ -159,10 +153,12 @@ final class ExtendedWriter {
 
     private byte[] withFrequencies(Snapshot.Extended data, int columns, int count) throws SQLException {
         String made =
-                "pg_statistic_ext_data d JOIN pg_statistic_ext s ON s.oid = d.stxoid AND s.stxnamespace = 'pando_sample'::regnamespace";
+                "pg_statistic_ext_data d JOIN pg_statistic_ext s ON s.oid = d.stxoid AND s.stxnamespace = 'pando_sample'::regnamespace"
+                        + " WHERE s.stxname = 'common'";
+        Sql.ownNames(connection);
         List<Frequencies> all = Sql.rows(
                 connection, row -> new Frequencies(row.getInt(1), row.getDouble(2), row.getDouble(3)), """
-                SELECT m.index, f.frequency, f.base FROM %s, pg_mcv_list_items(d.stxdmcv) m JOIN (
+                SELECT m.index, f.frequency, f.base FROM (SELECT d.stxdmcv FROM %s) d, pg_mcv_list_items(d.stxdmcv) m JOIN (
                   SELECT ARRAY(SELECT v[i][j] FROM generate_subscripts(v, 2) j ORDER BY j) AS values, frequencies[i] AS frequency, bases[i] AS base
                   FROM (SELECT %s::text[] AS v, %s::float8[] AS frequencies, %s::float8[] AS bases) a, generate_subscripts(v, 1) i) f ON f.values = m.values
                 """.formatted(
@@ -189,11 +185,13 @@ final class ExtendedWriter {
         if (data.expressions().isEmpty()) {
             return "NULL";
         }
-        Sql.run(connection, "DELETE FROM pg_statistic WHERE starelid = '" + ROWS + "'::regclass");
-        new ColumnWriter(connection, major, omissions)
+        Sql.ownNames(connection);
+        long table = Long.parseLong(Sql.one(connection, "SELECT '" + ROWS + "'::regclass::oid"));
+        deputy.run(connection, "DELETE FROM pg_statistic WHERE starelid = " + table);
+        new ColumnWriter(connection, deputy, major, omissions)
                 .write(data.expressions().stream()
                         .map(column -> column.in(ROWS))
                         .toList());
-        return "(SELECT array_agg(p ORDER BY staattnum) FROM pg_statistic p WHERE starelid = '" + ROWS + "'::regclass)";
+        return "(SELECT array_agg(p ORDER BY staattnum) FROM pg_statistic p WHERE starelid = " + table + ")";
     }
 }

@@ -2,7 +2,6 @@ package dev.pando.lab.twin;
 
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
-import dev.pando.base.sql.Quote;
 import dev.pando.lab.Messages;
 import java.io.IOException;
 import java.sql.Array;
@@ -26,6 +25,7 @@ final class IndexTrial {
     private static final Pattern CREATE_INDEX = Pattern.compile(
             "(\\s*CREATE\\s+(?:UNIQUE\\s+)?INDEX\\s+)(?:CONCURRENTLY\\s+)?(?<rest>.*)",
             Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+    private static final String AS_THE_DATABASE = "SET LOCAL search_path TO DEFAULT";
     private static final String INDEXES = "SELECT indexrelid FROM pg_index";
     private static final String TABLES = """
             SELECT c.oid, c.relfilenode, c.relpages, c.reltuples, c.relallvisible
@@ -38,6 +38,7 @@ final class IndexTrial {
 
     private record Facts(
             String index,
+            long oid,
             @Nullable String path,
             String method,
             String table,
@@ -51,11 +52,13 @@ final class IndexTrial {
             int pagesPerRange) {}
 
     private final Connection connection;
+    private final Deputy deputy;
     private final int major;
     private final RelationFiles files;
 
-    IndexTrial(Connection connection, int major) throws SQLException {
+    IndexTrial(Connection connection, Deputy deputy, int major) throws SQLException {
         this.connection = connection;
+        this.deputy = deputy;
         this.major = major;
         this.files = new RelationFiles(connection);
     }
@@ -71,12 +74,14 @@ final class IndexTrial {
 
     /** {@code sql} makes indexes, for what people called {@code statement}. */
     List<Trial.Index> build(String statement, String sql) throws SQLException {
+        Sql.ownNames(connection);
         Set<Long> before = new HashSet<>(Sql.rows(connection, row -> row.getLong(1), INDEXES));
         try {
             whileTablesAreEmpty(sql);
         } catch (SQLException e) {
             throw PandoException.causedBy(e, PandoError.EXPLAIN_REFUSED, statement, Messages.of(e));
         }
+        Sql.ownNames(connection);
         Long[] made = Sql.rows(connection, row -> row.getLong(1), INDEXES).stream()
                 .filter(index -> !before.contains(index))
                 .toArray(Long[]::new);
@@ -89,6 +94,7 @@ final class IndexTrial {
                 candidates.add(size(statement, facts, path));
             }
         }
+        Sql.run(connection, AS_THE_DATABASE);
         return candidates;
     }
 
@@ -96,18 +102,21 @@ final class IndexTrial {
     private void whileTablesAreEmpty(String sql) throws SQLException {
         List<Table> tables = Sql.rows(connection, IndexTrial::table, CatalogQuery.expand(TABLES, major));
         if (tables.isEmpty()) {
-            Sql.run(connection, sql);
+            Sql.run(connection, AS_THE_DATABASE, sql);
             return;
         }
         String path = Sql.one(
                 connection, "SELECT pg_relation_filepath(" + tables.getFirst().oid() + ")");
-        String all = String.join(
-                ", ", tables.stream().map(table -> Long.toString(table.oid())).toList());
-        long empty = write(path, 0, false, null);
-        Sql.run(connection, "UPDATE pg_class SET relfilenode = " + empty + " WHERE oid IN (" + all + ")");
-        Sql.run(connection, sql);
+        List<String> empty = tables.stream()
+                .map(table -> "(" + table.oid() + "::oid, " + write(path, 0, false, null) + "::oid)")
+                .toList();
+        deputy.run(
+                connection,
+                "UPDATE pg_class c SET relfilenode = v.file FROM (VALUES " + String.join(", ", empty)
+                        + ") v (oid, file) WHERE c.oid = v.oid");
+        Sql.run(connection, AS_THE_DATABASE, sql);
         String rows = String.join(", ", tables.stream().map(Table::row).toList());
-        Sql.run(connection, CatalogQuery.expand("""
+        deputy.run(connection, CatalogQuery.expand("""
                 UPDATE pg_class c SET relfilenode = v.file, relpages = v.pages, reltuples = v.tuples, relallvisible = v.visible
                 , relallfrozen = v.frozen -- >= 18
                 FROM (VALUES %s) v (oid, file, pages, tuples, visible, frozen) WHERE c.oid = v.oid
@@ -130,17 +139,18 @@ final class IndexTrial {
     private static Facts facts(ResultSet row) throws SQLException {
         return new Facts(
                 row.getString(1),
-                row.getString(2),
+                row.getLong(2),
                 row.getString(3),
                 row.getString(4),
-                row.getLong(5),
-                row.getDouble(6),
-                row.getString(7),
-                row.getDouble(8),
+                row.getString(5),
+                row.getLong(6),
+                row.getDouble(7),
+                row.getString(8),
                 row.getDouble(9),
-                row.getBoolean(10),
-                row.getInt(11),
-                row.getInt(12));
+                row.getDouble(10),
+                row.getBoolean(11),
+                row.getInt(12),
+                row.getInt(13));
     }
 
     private Trial.Index size(String statement, Facts facts, String path) throws SQLException {
@@ -157,10 +167,10 @@ final class IndexTrial {
             default -> size.other(tuples, facts.bytes());
         };
         long file = write(path, pages, true, facts.method().equals("btree") ? facts.bytes() : null);
-        Sql.run(
+        deputy.run(
                 connection,
                 "UPDATE pg_class SET relfilenode = " + file + ", relpages = " + pages + ", reltuples = " + tuples
-                        + " WHERE oid = " + Quote.literal(facts.index()) + "::regclass");
+                        + " WHERE oid = " + facts.oid());
         return new Trial.Index(statement.strip(), facts.index(), pages, tuples);
     }
 

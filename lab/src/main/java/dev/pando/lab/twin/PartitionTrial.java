@@ -46,6 +46,7 @@ final class PartitionTrial {
     private record Share(String name, Part part, double tuples) {}
 
     private final Connection connection;
+    private final Deputy deputy;
     private final int major;
     private final Snapshot snapshot;
     private final Partitioning partitioning;
@@ -53,8 +54,9 @@ final class PartitionTrial {
     private final List<String> notes = new ArrayList<>();
     private String table = "";
 
-    PartitionTrial(Connection connection, int major, Snapshot snapshot, Partitioning partitioning) {
+    PartitionTrial(Connection connection, Deputy deputy, int major, Snapshot snapshot, Partitioning partitioning) {
         this.connection = connection;
+        this.deputy = deputy;
         this.major = major;
         this.snapshot = snapshot;
         this.partitioning = partitioning;
@@ -63,8 +65,9 @@ final class PartitionTrial {
     /** {@code extendKeys}: unique constraints without the key become ones with it. */
     void make(boolean extendKeys) throws SQLException {
         try {
-            String found = Sql.one(connection, "SELECT to_regclass(?)::oid", partitioning.table());
-            Sql.run(connection, "SET LOCAL search_path = ''");
+            String found =
+                    Sql.one(connection, "SELECT pg_catalog.to_regclass(?)::pg_catalog.oid", partitioning.table());
+            Sql.ownNames(connection);
             Facts facts = facts(found);
             List<Blocker> blockers = blockers(facts, extendKeys);
             share(facts);
@@ -81,7 +84,7 @@ final class PartitionTrial {
             Sql.run(connection, "CHECKPOINT");
             writeStatistics(facts);
             for (Blocker blocker : blockers) {
-                new IndexTrial(connection, major).build(partitioning.text(), String.valueOf(blocker.make()));
+                new IndexTrial(connection, deputy, major).build(partitioning.text(), String.valueOf(blocker.make()));
                 note(blocker);
             }
             Sql.run(connection, "SET LOCAL search_path TO DEFAULT");
@@ -193,7 +196,7 @@ final class PartitionTrial {
                 "CREATE TABLE pando_partitioning.key (LIKE " + facts.table() + ") PARTITION BY "
                         + partitioning.strategy() + " (" + facts.column() + ")");
         for (String statement : CatalogQuery.text("partition-conversion", major).split(";\n", -1)) {
-            Sql.run(connection, statement.replace("$table", Long.toString(facts.oid())));
+            deputy.run(connection, statement.replace("$table", Long.toString(facts.oid())));
         }
         Sql.run(connection, "DROP SCHEMA pando_partitioning CASCADE");
     }
@@ -218,11 +221,11 @@ final class PartitionTrial {
             });
         }
         List<Omission> refused = new ArrayList<>();
-        new ColumnWriter(connection, major, refused).write(columns);
+        new ColumnWriter(connection, deputy, major, refused).write(columns);
         if (!refused.isEmpty()) {
             throw partitioning.refused(refused.getFirst().toString());
         }
-        new RelationWriter(connection, major).write(relations);
+        new RelationWriter(connection, deputy, major).write(relations);
     }
 
     private Snapshot.Column key(PartitionColumns derived, Snapshot.Column column, Facts facts, Share share)

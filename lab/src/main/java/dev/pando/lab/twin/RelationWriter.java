@@ -32,15 +32,18 @@ final class RelationWriter {
     private record Place(long oid, long file, @Nullable String path, boolean index) {}
 
     private final Connection connection;
+    private final Deputy deputy;
     private final int major;
 
-    RelationWriter(Connection connection, int major) {
+    RelationWriter(Connection connection, Deputy deputy, int major) {
         this.connection = connection;
+        this.deputy = deputy;
         this.major = major;
     }
 
     /** Within a transaction, after a checkpoint, since first pages of indexes are taken from disk, and after the statistics of columns. */
     void write(List<Snapshot.Relation> relations) throws SQLException {
+        Sql.ownNames(connection);
         Map<String, Place> places = new HashMap<>();
         Sql.rows(
                 connection,
@@ -96,7 +99,7 @@ final class RelationWriter {
     private void update(List<String> rows, String statement) throws SQLException {
         for (int from = 0; from < rows.size(); from += BATCH) {
             String some = String.join(", ", rows.subList(from, Math.min(rows.size(), from + BATCH)));
-            Sql.run(connection, CatalogQuery.expand(statement.formatted(some), major));
+            deputy.run(connection, CatalogQuery.expand(statement.formatted(some), major));
         }
     }
 }

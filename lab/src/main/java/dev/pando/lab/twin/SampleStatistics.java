@@ -23,20 +23,21 @@ final class SampleStatistics {
         KINDS.put('m', "mcv");
     }
 
-    private static final String DATA =
-            "(SELECT d.stxd%1$s FROM pg_statistic_ext o JOIN pg_statistic_ext_data d ON d.stxoid = o.oid"
-                    + " WHERE o.stxnamespace = 'pando_sample'::regnamespace AND %2$s ORDER BY o.oid LIMIT 1)";
-
     private record Groups(double all, double single) {}
 
     private final Connection connection;
+    private final Deputy deputy;
     private final String table;
     private final long object;
     private final SampleEstimate sample;
     private final Map<Integer, String> attributes = new LinkedHashMap<>();
+    /** The objects that are computed, by their names: by number nothing else is taken for them. */
+    private final Map<String, Long> made = new LinkedHashMap<>();
 
-    SampleStatistics(Connection connection, String table, long object, SampleEstimate sample) throws SQLException {
+    SampleStatistics(Connection connection, Deputy deputy, String table, long object, SampleEstimate sample)
+            throws SQLException {
         this.connection = connection;
+        this.deputy = deputy;
         this.table = table;
         this.object = object;
         this.sample = sample;
@@ -50,27 +51,32 @@ final class SampleStatistics {
     /** An object for each kind, so that each can have its own number of values; answers what is not as it would be over all rows. */
     List<String> compute(String kinds, String columns, int target) throws SQLException {
         List<String> notes = new ArrayList<>();
-        int made = 0;
         for (Map.Entry<Character, String> kind : KINDS.entrySet()) {
             if (kinds.indexOf(kind.getKey()) >= 0 && (kind.getKey() != 'm' || commonOnes(target) > 0)) {
-                String name = "pando_sample." + kind.getValue();
-                Sql.run(
-                        connection,
-                        "CREATE STATISTICS " + name + " (" + kind.getValue() + ") ON " + columns + " FROM " + table);
-                made++;
+                create(kind.getValue(), " (" + kind.getValue() + ")", columns);
                 if (kind.getKey() == 'm' && commonOnes(target) < target) {
-                    Sql.run(connection, "ALTER STATISTICS " + name + " SET STATISTICS " + commonOnes(target));
+                    Sql.run(connection, "ALTER STATISTICS pando_sample.mcv SET STATISTICS " + commonOnes(target));
                 }
             }
         }
-        if (made == 0 && kinds.indexOf('e') >= 0) {
-            Sql.run(connection, "CREATE STATISTICS pando_sample.expression ON " + columns + " FROM " + table);
+        if (made.isEmpty() && kinds.indexOf('e') >= 0) {
+            create("expression", "", columns);
         }
         Sql.run(connection, "ANALYZE " + table);
         if (kinds.indexOf('e') >= 0 && !sample.whole()) {
             notes.add("common values of expressions are those of the sample; ANALYZE may keep fewer");
         }
         return notes;
+    }
+
+    private void create(String name, String kind, String columns) throws SQLException {
+        Sql.run(connection, "CREATE STATISTICS pando_sample." + name + kind + " ON " + columns + " FROM " + table);
+        Sql.ownNames(connection);
+        String oid = Sql.one(
+                connection,
+                "SELECT oid FROM pg_statistic_ext WHERE stxnamespace = 'pando_sample'::regnamespace AND stxname = ?",
+                name);
+        made.put(name, Long.valueOf(oid));
     }
 
     /** Combinations that are common in the table too; all of a sample that is the whole table. */
@@ -108,26 +114,27 @@ final class SampleStatistics {
 
     /** Gives the object on the real table what was computed. {@code tree}: for the table with its children. */
     void transfer(boolean tree) throws SQLException {
+        Sql.ownNames(connection);
         byte[] distinct = distinct();
         String distinctSql =
                 distinct == null ? "NULL" : "decode('" + HexFormat.of().formatHex(distinct) + "', 'hex')::pg_ndistinct";
-        Sql.run(
+        deputy.run(
                 connection,
-                "CREATE CAST (bytea AS pg_ndistinct) WITHOUT FUNCTION",
-                "INSERT INTO pg_statistic_ext_data SELECT " + object + ", " + tree + ", " + distinctSql + ", "
-                        + data("dependencies", "dependencies") + ", " + data("mcv", "mcv") + ", "
-                        + DATA.formatted("expr", "d.stxdexpr IS NOT NULL"),
-                "DROP CAST (bytea AS pg_ndistinct)");
+                ExtendedBytes.withCasts("INSERT INTO pg_statistic_ext_data SELECT " + object + ", " + tree + ", "
+                        + distinctSql + ", " + data("dependencies") + ", " + data("mcv") + ", " + data("expr")));
         correctExpressions();
     }
 
-    private static String data(String column, String name) {
-        return DATA.formatted(column, "o.stxname = '" + name + "'");
+    private String data(String column) {
+        String all = made.values().stream().map(String::valueOf).collect(Collectors.joining(", "));
+        return all.isEmpty()
+                ? "NULL"
+                : "(SELECT d.stxd%1$s FROM pg_statistic_ext_data d WHERE d.stxoid IN (%2$s) AND d.stxd%1$s IS NOT NULL ORDER BY d.stxoid LIMIT 1)"
+                        .formatted(column, all);
     }
 
     private byte @Nullable [] distinct() throws SQLException {
-        byte[] bytes = Sql.rows(
-                        connection, row -> row.getBytes(1), "SELECT " + data("ndistinct", "ndistinct") + "::bytea")
+        byte[] bytes = Sql.rows(connection, row -> row.getBytes(1), "SELECT " + data("ndistinct") + "::bytea")
                 .getFirst();
         if (bytes == null || sample.whole()) {
             return bytes;
@@ -159,11 +166,12 @@ final class SampleStatistics {
                     .getFirst();
             distinct.append(" WHEN ").append(-number).append(" THEN ").append(estimate);
         }
+        Sql.ownNames(connection); // others' expressions have run
         String columns = Sql.one(connection, """
                 SELECT string_agg(CASE attname WHEN 'stadistinct' THEN '(%s END)::real' ELSE 'e.' || attname END, ', ' ORDER BY attnum)
                 FROM pg_attribute WHERE attrelid = 'pg_statistic'::regclass AND attnum > 0
                 """.formatted(distinct));
-        Sql.run(connection, """
+        deputy.run(connection, """
                 UPDATE pg_statistic_ext_data d SET stxdexpr = (SELECT array_agg(ROW(%s)::pg_statistic ORDER BY ordinality)
                   FROM unnest(d.stxdexpr) WITH ORDINALITY e) WHERE stxoid = %d
                 """.formatted(columns, object));

@@ -57,6 +57,14 @@ final class Sql {
         return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
+    /**
+     * From here on, within the transaction, names mean PostgreSQL's own objects, whatever code of others has set: what is read next goes into
+     * a superuser's statement.
+     */
+    static void ownNames(Connection connection) throws SQLException {
+        run(connection, "SET LOCAL search_path = pg_catalog, pg_temp");
+    }
+
     static void run(Connection connection, String... statements) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.setEscapeProcessing(false);

@@ -42,11 +42,13 @@ final class StatisticsTrial {
             double tuples) {}
 
     private final Connection connection;
+    private final Deputy deputy;
     private final int major;
     private final RowSource rows;
 
-    StatisticsTrial(Connection connection, int major, RowSource rows) {
+    StatisticsTrial(Connection connection, Deputy deputy, int major, RowSource rows) {
         this.connection = connection;
+        this.deputy = deputy;
         this.major = major;
         this.rows = rows;
     }
@@ -54,7 +56,6 @@ final class StatisticsTrial {
     Trial.Statistics make(String statement) throws SQLException {
         try {
             long object = create(statement);
-            Sql.run(connection, "SET LOCAL search_path = ''");
             Facts facts = Sql.rows(
                             connection,
                             StatisticsTrial::facts,
@@ -63,7 +64,7 @@ final class StatisticsTrial {
                             object)
                     .getFirst();
             SampleEstimate sample = sample(statement, facts);
-            SampleStatistics computed = new SampleStatistics(connection, SAMPLE, object, sample);
+            SampleStatistics computed = new SampleStatistics(connection, deputy, SAMPLE, object, sample);
             List<String> notes = computed.compute(facts.kinds(), facts.columns(), facts.ownTarget());
             computed.transfer(facts.tree());
             Trial.Statistics tried = new Trial.Statistics(
@@ -91,8 +92,10 @@ final class StatisticsTrial {
             int at = matcher.start("anonymous");
             sql = statement.substring(0, at) + " pando_candidate" + statement.substring(at);
         }
+        Sql.ownNames(connection);
         Set<Long> before = new HashSet<>(Sql.rows(connection, row -> row.getLong(1), OBJECTS));
-        Sql.run(connection, sql);
+        Sql.run(connection, "SET LOCAL search_path TO DEFAULT", sql);
+        Sql.ownNames(connection);
         List<Long> made = Sql.rows(connection, row -> row.getLong(1), OBJECTS).stream()
                 .filter(object -> !before.contains(object))
                 .toList();

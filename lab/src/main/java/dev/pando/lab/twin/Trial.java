@@ -60,22 +60,24 @@ public final class Trial {
     public static Comparison compare(Twin twin, String query, Candidates candidates, @Nullable RowSource rows)
             throws SQLException {
         int major = twin.server().major().number();
-        try (Connection connection = Sql.plain(twin.server(), twin.database())) {
+        try (Deputy deputy = Deputy.of(twin.server(), twin.database());
+                Connection connection = Sql.plain(twin.server(), twin.database())) {
             connection.setAutoCommit(false);
             Plan before = Plan.of(connection, query);
             List<PartitionTrial> partitioned = new ArrayList<>();
             for (String text : candidates.partitionings()) {
-                PartitionTrial trial = new PartitionTrial(connection, major, twin.snapshot(), Partitioning.of(text));
+                PartitionTrial trial =
+                        new PartitionTrial(connection, deputy, major, twin.snapshot(), Partitioning.of(text));
                 trial.make(candidates.extendKeys());
                 partitioned.add(trial);
             }
             List<Statistics> statistics = new ArrayList<>();
             for (String statement : candidates.statistics()) {
-                statistics.add(new StatisticsTrial(connection, major, known(rows, statement)).make(statement));
+                statistics.add(new StatisticsTrial(connection, deputy, major, known(rows, statement)).make(statement));
             }
             List<Index> indexes = new ArrayList<>();
             for (String statement : candidates.indexes()) {
-                indexes.addAll(new IndexTrial(connection, major).make(statement));
+                indexes.addAll(new IndexTrial(connection, deputy, major).make(statement));
             }
             Plan after = Plan.of(connection, query);
             connection.rollback();

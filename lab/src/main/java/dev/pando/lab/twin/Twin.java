@@ -58,9 +58,7 @@ public final class Twin implements AutoCloseable {
         List<Omission> omissions = new ArrayList<>(snapshot.omissions());
         Major major = major(snapshot, omissions);
         Map<String, String> settings = settings(further);
-        // What a planner needs is written by a superuser in the session that plans: not yet apart.
-        TemporaryServer server =
-                planner ? TemporaryServer.start(major, settings) : TemporaryServer.startGuarded(major, settings);
+        TemporaryServer server = TemporaryServer.startGuarded(major, settings);
         try {
             Twin twin = new Twin(server, snapshot, omissions);
             twin.fill(planner, progress);
@@ -94,26 +92,26 @@ public final class Twin implements AutoCloseable {
 
     private void fill(boolean planner, Consumer<String> progress) throws SQLException {
         TwinDatabase.create(server, snapshot, omissions);
-        try (Connection connection = Sql.plain(server, database())) {
+        try (Deputy deputy = Deputy.of(server, database());
+                Connection connection = Sql.plain(server, database())) {
             progress.accept("schema");
-            try (Deputy deputy = Deputy.of(server, database())) {
-                new SchemaBuilder(server, database(), connection, deputy, omissions).build(snapshot.schema());
-            }
+            new SchemaBuilder(server, database(), connection, deputy, omissions).build(snapshot.schema());
             progress.accept("reading the schema again, to compare");
             tellDifferences(connection);
             if (planner) {
                 progress.accept("statistics");
-                writeStatistics(connection);
+                writeStatistics(connection, deputy);
             }
         }
     }
 
-    private void writeStatistics(Connection connection) throws SQLException {
+    private void writeStatistics(Connection connection, Deputy deputy) throws SQLException {
         Sql.run(connection, "CHECKPOINT", "SET search_path = ''", "SET DateStyle = 'ISO, YMD'", "SET TimeZone = 'UTC'");
         connection.setAutoCommit(false);
-        new ColumnWriter(connection, server.major().number(), omissions).write(snapshot.columns());
-        new ExtendedWriter(connection, server.major().number(), omissions).write(snapshot.extended());
-        new RelationWriter(connection, server.major().number()).write(snapshot.relations());
+        int major = server.major().number();
+        new ColumnWriter(connection, deputy, major, omissions).write(snapshot.columns());
+        new ExtendedWriter(connection, deputy, major, omissions).write(snapshot.extended());
+        new RelationWriter(connection, deputy, major).write(snapshot.relations());
         connection.commit();
         connection.setAutoCommit(true);
     }

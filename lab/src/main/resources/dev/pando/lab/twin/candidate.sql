@@ -1,5 +1,5 @@
 -- An index, its table and its entries: predicate, bytes of the columns of an entry, distinct keys, whether equal keys share an entry.
-SELECT x.relnamespace::regnamespace || '.' || quote_ident(x.relname), pg_relation_filepath(x.oid), m.amname::text, c.oid::regclass::text, c.relpages, c.reltuples,
+SELECT x.relnamespace::regnamespace || '.' || quote_ident(x.relname), x.oid, pg_relation_filepath(x.oid), m.amname::text, c.oid::regclass::text, c.relpages, c.reltuples,
   pg_get_expr(i.indpred, i.indrelid), k.bytes, k.keys,
   m.amname = 'btree' AND i.indnatts = i.indnkeyatts AND NOT i.indisunique AND k.images AND coalesce(o.deduplicate, 'on') NOT IN ('off', 'false', '0', 'no'),
   coalesce(o.fillfactor::int, 90), coalesce(o.pages_per_range::int, 128)

@@ -91,6 +91,17 @@ class LockOracleTest {
     }
 
     @Test
+    void whatCommitRefusesHasFailedAndIsGone() throws SQLException {
+        setup("ALTER TABLE orders ADD FOREIGN KEY (customer_id) REFERENCES customers DEFERRABLE INITIALLY DEFERRED");
+
+        Observation seen = oracle.apply("INSERT INTO orders VALUES (0, 100000)");
+
+        assertThat(seen.outcome()).isInstanceOfSatisfying(Outcome.Failed.class, failed -> assertThat(failed.sqlState())
+                .isEqualTo("23503"));
+        assertThat(oracle.observe("DELETE FROM orders WHERE id = 0").observed()).isTrue();
+    }
+
+    @Test
     void droppingATableLocksTheOneItsForeignKeyRefersTo() throws SQLException {
         oracle.apply("ALTER TABLE orders ADD FOREIGN KEY (customer_id) REFERENCES customers");
         assertThat(locks(oracle.observe("DROP TABLE orders")))
