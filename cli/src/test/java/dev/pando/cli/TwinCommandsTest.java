@@ -164,8 +164,8 @@ class TwinCommandsTest {
         Awaitility.await()
                 .atMost(Duration.ofSeconds(60))
                 .until(() -> ready.reset(out.toString()).find());
-        String jdbc = "jdbc:postgresql://127.0.0.1:" + ready.group(2) + "/postgres?user=postgres&password="
-                + ready.group(1);
+        String jdbc =
+                "jdbc:postgresql://127.0.0.1:" + ready.group(2) + "/postgres?user=postgres&password=" + ready.group(1);
         try (Connection connection = DriverManager.getConnection(jdbc);
                 Statement statement = connection.createStatement()) {
             assertThat(statement.execute("EXPLAIN " + QUERY)).isTrue();

@@ -96,8 +96,10 @@ class LockOracleTest {
 
         Observation seen = oracle.apply("INSERT INTO orders VALUES (0, 100000)");
 
-        assertThat(seen.outcome()).isInstanceOfSatisfying(Outcome.Failed.class, failed -> assertThat(failed.sqlState())
-                .isEqualTo("23503"));
+        assertThat(seen.outcome())
+                .isInstanceOfSatisfying(
+                        Outcome.Failed.class,
+                        failed -> assertThat(failed.sqlState()).isEqualTo("23503"));
         assertThat(oracle.observe("DELETE FROM orders WHERE id = 0").observed()).isTrue();
     }
 
