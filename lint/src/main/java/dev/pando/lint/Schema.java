@@ -47,6 +47,8 @@ final class Schema implements Surroundings {
     /** By name: a statement may have thousands of calls. */
     private final Map<List<String>, List<Routine>> routines = new HashMap<>();
 
+    private final Map<List<String>, Optional<Boolean>> immutable = new HashMap<>();
+
     Schema(Connection connection, Sizes sizes) {
         this.connection = connection;
         this.sizes = sizes;
@@ -113,6 +115,19 @@ final class Schema implements Surroundings {
                         WHERE proname = ? AND ? IN ('', nspname)""", name.getLast(), schema(name));
             default -> Optional.empty();
         };
+    }
+
+    @Override
+    public Optional<Boolean> immutable(List<String> name) throws SQLException {
+        Optional<Boolean> found = immutable.get(name);
+        if (found == null) {
+            found = one("""
+                            SELECT CASE WHEN bool_and(provolatile = 'i') THEN 1 ELSE 2 END FROM pg_proc
+                            WHERE proname = ? AND ? IN ('', 'pg_catalog') AND pronamespace = 'pg_catalog'::regnamespace
+                            HAVING count(*) > 0""", name.getLast(), schema(name)).map(answer -> answer == 1);
+            immutable.put(name, found);
+        }
+        return found;
     }
 
     private static String schema(List<String> name) {

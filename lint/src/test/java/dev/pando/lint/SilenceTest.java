@@ -180,6 +180,91 @@ class SilenceTest {
                 .isEmpty();
     }
 
+    private static final String LOCK = "ALTER TABLE accounts ALTER COLUMN balance TYPE bigint;";
+
+    /** Each line is code that locks in production and, without rows, goes another way. */
+    private static void neverSilent(String before, String lines) throws SQLException {
+        for (String line : lines.lines().toList()) {
+            String sql = before + line.replace("LOCK;", LOCK);
+            assertThat(found(sql)).as(sql).isNotEmpty().noneMatch(finding -> finding.endsWith("syntax-error"));
+        }
+    }
+
+    @Test
+    void anErrorThatRowsDecideIsAWayThroughCode() throws SQLException {
+        neverSilent("", """
+                DO $$ DECLARE x int; BEGIN SELECT id INTO STRICT x FROM orders LIMIT 1; LOCK; EXCEPTION WHEN no_data_found THEN NULL; END $$
+                DO $$ BEGIN IF NOT EXISTS (SELECT FROM orders) THEN RAISE EXCEPTION 'none'; END IF; LOCK; EXCEPTION WHEN OTHERS THEN NULL; END $$
+                DO $$ BEGIN PERFORM 1 / (SELECT count(*) FROM orders); LOCK; EXCEPTION WHEN division_by_zero THEN NULL; END $$
+                DO $$ DECLARE n int; BEGIN SELECT count(*) INTO n FROM orders; BEGIN n := 1 / n; LOCK; EXCEPTION WHEN division_by_zero THEN NULL; END; END $$
+                DO $$ BEGIN ASSERT EXISTS (SELECT FROM orders); LOCK; EXCEPTION WHEN assert_failure THEN NULL; END $$
+                DO $$ BEGIN BEGIN PERFORM 1 / (SELECT count(*) FROM orders); EXCEPTION WHEN OTHERS THEN RETURN; END; LOCK; END $$
+                DO $$ BEGIN IF NOT EXISTS (SELECT FROM orders) THEN RAISE duplicate_object; END IF; LOCK; EXCEPTION WHEN duplicate_object THEN NULL; END $$
+                DO $$ BEGIN INSERT INTO items VALUES (1, 5); LOCK; EXCEPTION WHEN foreign_key_violation THEN NULL; END $$
+                DO $$ BEGIN EXECUTE 'SELECT 1 / (SELECT count(*) FROM orders)'; LOCK; EXCEPTION WHEN OTHERS THEN NULL; END $$
+                """);
+    }
+
+    @Test
+    void leavingIsSeenThroughBlocksAndLoops() throws SQLException {
+        neverSilent("", """
+                DO $$ BEGIN BEGIN IF NOT EXISTS (SELECT FROM orders) THEN RETURN; END IF; EXCEPTION WHEN duplicate_table THEN NULL; END; LOCK; END $$
+                DO $$ BEGIN <<o>> BEGIN LOOP IF NOT EXISTS (SELECT FROM orders) THEN EXIT o; END IF; EXIT; END LOOP; LOCK; END; END $$
+                DO $$ BEGIN <<o>> FOR i IN 1..2 LOOP FOR j IN 1..2 LOOP CONTINUE o WHEN NOT EXISTS (SELECT FROM orders); END LOOP; LOCK; END LOOP; END $$
+                """);
+    }
+
+    @Test
+    void whatDecidesACallIsSeen() throws SQLException {
+        String routines = """
+                CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS 'BEGIN %1$s END';
+                CREATE FUNCTION widen(go bool) RETURNS void LANGUAGE plpgsql AS 'BEGIN IF go THEN %1$s END IF; END';
+                CREATE PROCEDURE pwiden(go bool) LANGUAGE plpgsql AS 'BEGIN IF go THEN %1$s END IF; END';
+                CREATE FUNCTION has_rows() RETURNS bool LANGUAGE sql AS 'SELECT EXISTS (SELECT FROM orders)';
+                """.formatted(LOCK);
+        neverSilent(routines, """
+                DO $$ DECLARE b bool; BEGIN SELECT EXISTS (SELECT FROM orders) INTO b; PERFORM widen(b); END $$
+                DO $$ DECLARE b bool; BEGIN SELECT EXISTS (SELECT FROM orders) INTO b; PERFORM widen(false); CALL pwiden(b); END $$
+                DO $$ BEGIN PERFORM widen(current_database() = 'prod'); END $$
+                DO $$ BEGIN PERFORM widen(false); PERFORM widen(has_rows()); END $$
+                CALL pwiden(current_database() = 'prod');
+                SELECT widen(current_setting('app.go', true) = 'on');
+                SELECT CASE WHEN current_database() = 'prod' THEN f() END;
+                SELECT CASE WHEN has_rows() THEN f() END;
+                SELECT f() WHERE current_database() = 'prod';
+                """);
+        assertThat(found(routines + "SELECT widen(false);\nDO $$ BEGIN PERFORM widen(1 > 2); END $$;")).isEmpty();
+    }
+
+    @Test
+    void whatIsMadeAtRunTimeReadsRowsToo() throws SQLException {
+        neverSilent("", """
+                DO $$ DECLARE n int; BEGIN EXECUTE 'UPDATE orders SET amount = 1 WHERE id = 1'; GET DIAGNOSTICS n = ROW_COUNT; IF n > 0 THEN LOCK; END IF; END $$
+                DO $$ DECLARE n int := 0; r record; BEGIN FOR r IN EXECUTE 'SELECT 1 FROM orders' LOOP n := n + 1; END LOOP; IF n > 0 THEN LOCK; END IF; END $$
+                DO $$ DECLARE c refcursor; r record; BEGIN OPEN c FOR EXECUTE 'SELECT 1 FROM orders'; FETCH c INTO r; IF FOUND THEN LOCK; END IF; END $$
+                """);
+    }
+
+    @Test
+    void onlyAnswersOfTheSchemaAreKnown() throws SQLException {
+        neverSilent("", """
+                DO $$ BEGIN IF query_to_xml('SELECT FROM orders LIMIT 1', true, true, '')::text LIKE '%row%' THEN LOCK; END IF; END $$
+                DO $$ BEGIN IF pg_stat_get_live_tuples('orders'::regclass) > 0 THEN LOCK; END IF; END $$
+                DO $$ BEGIN IF NOT has_column_privilege('orders', 'id', 'SELECT') THEN LOCK; END IF; END $$
+                DO $$ BEGIN IF pg_backend_pid() = 7 THEN LOCK; END IF; END $$
+                DO $$ BEGIN IF version() LIKE '%arm%' THEN LOCK; END IF; END $$
+                DO $$ BEGIN IF NOT pg_try_advisory_xact_lock(7) THEN LOCK; END IF; END $$
+                DO $$ BEGIN IF EXISTS (SELECT FROM orders) THEN CREATE SCHEMA zz CREATE TABLE q (x bigint REFERENCES public.orders); END IF; END $$
+                """);
+        assertThat(found("""
+                DO $$ BEGIN IF lower(format_type('int'::regtype, NULL)) <> format('%s', 'integer') THEN DROP TABLE items; END IF; END $$;
+                DO $$ BEGIN IF obj_description('orders'::regclass) IS NOT NULL THEN DROP TABLE items; END IF; END $$;
+                DO $$ BEGIN IF (SELECT count(*) FROM pg_constraint WHERE pg_get_constraintdef(oid) = 'x') > 0 THEN DROP TABLE items; END IF; END $$;
+                DO $$ BEGIN ALTER TABLE orders ADD CONSTRAINT c CHECK (amount > 0) NOT VALID; EXCEPTION WHEN duplicate_object THEN RAISE NOTICE 'there'; END $$;
+                DO $$ BEGIN CREATE TYPE mood AS ENUM ('happy'); EXCEPTION WHEN OTHERS THEN NULL; END $$;
+                """)).isEmpty();
+    }
+
     @Test
     void whatCodeMayHaveMadeIsNotMissing() throws SQLException {
         String then = "\nDROP TABLE IF EXISTS made_there;\nTABLE made_there;";

@@ -31,6 +31,12 @@ public final class CodeReader {
 
     private static final Set<String> CHANGES = Set.of("InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt");
 
+    private static final List<String> DYNAMIC = List.of(
+            "PLpgSQL_stmt_dynexecute", "PLpgSQL_stmt_dynfors", "PLpgSQL_stmt_open", "PLpgSQL_stmt_return_query");
+    /** Statements besides queries that answer rows. */
+    private static final Set<String> ANSWERS =
+            Set.of("ExecuteStmt", "ExplainStmt", "FetchStmt", "CallStmt", "VariableShowStmt");
+
     private final Texts texts;
     private final Surroundings surroundings;
     private final Queries queries;
@@ -40,7 +46,11 @@ public final class CodeReader {
     private final List<Node> statements = new ArrayList<>();
     private final Set<String> doubts = new LinkedHashSet<>();
     private boolean open;
-    private final Set<Long> routines = new HashSet<>();
+    private final Set<String> routines = new HashSet<>();
+    /** How many blocks around the code read handle errors at all, and how many those that rows may bring. */
+    private int handling;
+
+    private int catching;
     private final Map<Long, Optional<String>> depends = new HashMap<>();
 
     /**
@@ -58,7 +68,7 @@ public final class CodeReader {
     }
 
     public Reading read(Node node, String sql) throws SQLException {
-        within(node, sql, null);
+        within(node, sql, null, null);
         return new Reading(statements, List.copyOf(doubts), open);
     }
 
@@ -78,16 +88,21 @@ public final class CodeReader {
 
     /** Of the SQL in code, {@code unsure} being why nobody knows whether it is reached, null where it is. */
     void runs(String sql, @Nullable String unsure) throws SQLException {
+        runs(sql, unsure, null);
+    }
+
+    /** As well, {@code values} being what decides over the values that code has given it. */
+    void runs(String sql, @Nullable String unsure, @Nullable String values) throws SQLException {
         List<Node> read = texts.statements(sql);
         if (read.isEmpty()) {
             unread("it runs what cannot be read: " + brief(sql));
         }
         for (Node node : read) {
-            runs(node, sql, unsure);
+            runs(node, sql, unsure, values);
         }
     }
 
-    private void runs(Node node, String sql, @Nullable String unsure) throws SQLException {
+    private void runs(Node node, String sql, @Nullable String unsure, @Nullable String values) throws SQLException {
         if (statements.size() == MOST_STATEMENTS) {
             unread("its code has more than " + MOST_STATEMENTS + " statements");
             return;
@@ -97,7 +112,27 @@ public final class CodeReader {
             doubts.add("whether it runs " + brief(sql) + " depends on " + unsure);
         }
         open |= unsure != null && makes(node);
-        within(node, sql, unsure);
+        within(node, sql, unsure, values);
+    }
+
+    void enter(boolean handles, boolean catches) {
+        handling += handles ? 1 : 0;
+        catching += catches ? 1 : 0;
+    }
+
+    void leave(boolean handles, boolean catches) {
+        handling -= handles ? 1 : 0;
+        catching -= catches ? 1 : 0;
+    }
+
+    /** Whether code around goes on after an error. */
+    boolean handles() {
+        return handling > 0;
+    }
+
+    /** Whether it goes on after one that rows may bring. */
+    boolean catches() {
+        return catching > 0;
     }
 
     /** What PL/pgSQL has as text, in the mode that it parses it by: a statement, an expression or an assignment. */
@@ -114,7 +149,11 @@ public final class CodeReader {
 
     /** What the routines that a query calls depend on besides the catalogs. */
     Optional<String> dependsOnCalls(Node query) throws SQLException {
-        for (Node call : query.all("FuncCall")) {
+        return dependsOn(query.all("FuncCall"));
+    }
+
+    private Optional<String> dependsOn(List<Node> calls) throws SQLException {
+        for (Node call : calls) {
             for (Routine routine : surroundings.routines(call.names("funcname"))) {
                 Optional<String> depends = dependsOn(routine);
                 if (depends.isPresent()) {
@@ -130,40 +169,98 @@ public final class CodeReader {
             return depends.getOrDefault(routine.oid(), Optional.empty());
         }
         depends.put(routine.oid(), Optional.empty()); // while it is read, for routines that call themselves
-        Optional<String> found = Optional.empty();
-        for (Node query : queries(routine)) {
-            found = found.isPresent() ? found : queries.dependsOn(query);
-            found = found.isPresent() ? found : dependsOnCalls(query);
-        }
-        if (!Set.of("sql", "plpgsql").contains(routine.language())) {
-            found = Optional.of("what " + routine.name() + " answers");
-        }
+        Optional<String> found =
+                switch (routine.language()) {
+                    case "sql" -> source(texts.statements(routine.definition()));
+                    case "plpgsql" -> sources(texts.functions(routine.definition()));
+                    default -> Optional.of("what " + routine.name() + " answers");
+                };
         depends.put(routine.oid(), found);
         return found;
     }
 
-    private List<Node> queries(Routine routine) {
-        if (routine.language().equals("sql")) {
-            return texts.statements(routine.definition());
+    private Optional<String> sources(List<Node> functions) throws SQLException {
+        for (Node function : functions) {
+            Optional<String> found = source(function);
+            if (found.isPresent()) {
+                return found;
+            }
         }
-        List<Node> found = new ArrayList<>();
-        for (Node function : texts.functions(routine.definition())) {
-            for (Node expression : function.all("PLpgSQL_expr")) {
-                Node query = query(expression.text("query"), expression.number("parseMode"));
-                if (query != null) {
-                    found.add(query);
+        return Optional.empty();
+    }
+
+    /** The first thing besides the catalogs that a PL/pgSQL function gets values from. */
+    Optional<String> source(Node function) throws SQLException {
+        List<Node> queries = new ArrayList<>();
+        for (Node expression : function.all("PLpgSQL_expr")) {
+            Node query = query(expression.text("query"), expression.number("parseMode"));
+            if (query != null) {
+                queries.add(query);
+            }
+        }
+        Optional<String> found = source(queries);
+        return found.isPresent() ? found : dynamicSource(function);
+    }
+
+    private Optional<String> source(List<Node> queries) throws SQLException {
+        for (Node query : queries) {
+            if (!RUN.contains(query.tag()) && !query.is("CallStmt")) {
+                continue;
+            }
+            Optional<String> direct = this.queries.dependsOn(query);
+            Optional<String> found = direct.isPresent() ? direct : dependsOnCalls(query);
+            if (found.isPresent()) {
+                return found;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The same of the SQL that code makes when it runs, and of cursors that others have opened. */
+    Optional<String> dynamicSource(Node code) throws SQLException {
+        for (String tag : DYNAMIC) {
+            for (Node statement : code.all(tag)) {
+                Node expression = statement.child(tag.equals("PLpgSQL_stmt_dynexecute")
+                                || tag.equals("PLpgSQL_stmt_dynfors")
+                        ? "query"
+                        : "dynquery");
+                Optional<String> found =
+                        expression == null ? Optional.empty() : madeSource(expression.text("query"));
+                if (found.isPresent()) {
+                    return found;
                 }
             }
         }
-        return found;
+        return code.all("PLpgSQL_stmt_fetch").isEmpty() || !code.all("PLpgSQL_stmt_open").isEmpty()
+                ? Optional.empty()
+                : Optional.of("a cursor");
     }
 
-    /** Calls in an expression or query. */
-    void calls(Node query, @Nullable String unsure) throws SQLException {
-        for (Node call : query.all("FuncCall")) {
-            for (Routine routine : surroundings.routines(call.names("funcname"))) {
-                if (routine.changes() && routines.add(routine.oid())) {
-                    routine(routine, unsure);
+    Optional<String> madeSource(String expression) throws SQLException {
+        Optional<Node> made = made(expression);
+        if (made.isEmpty() || ANSWERS.contains(made.get().tag())) {
+            return Optional.of("a query that it makes when it runs");
+        }
+        return RUN.contains(made.get().tag()) ? source(List.of(made.get())) : Optional.empty();
+    }
+
+    /** Calls in an expression or query: whether they are made, and with what, may depend on what the query reads. */
+    void calls(Node query, @Nullable String unsure, @Nullable String values) throws SQLException {
+        List<Node> calls = query.all("FuncCall");
+        for (int i = 0; i < calls.size(); i++) {
+            for (Routine routine : surroundings.routines(calls.get(i).names("funcname"))) {
+                if (!routine.changes()) {
+                    continue;
+                }
+                String reason = unsure == null ? values : unsure;
+                if (reason == null) {
+                    List<Node> others = new ArrayList<>(calls);
+                    others.remove(i);
+                    reason = queries.dependsOn(query).orElse(null);
+                    reason = reason == null ? dependsOn(others).orElse(null) : reason;
+                }
+                if (routines.add(routine.oid() + (reason == null ? "" : " unsure"))) {
+                    routine(routine, reason);
                 }
             }
         }
@@ -191,14 +288,15 @@ public final class CodeReader {
         return query == null ? null : queries.constant(query, expression).orElse(null);
     }
 
-    private void within(Node node, String sql, @Nullable String unsure) throws SQLException {
+    private void within(Node node, String sql, @Nullable String unsure, @Nullable String values)
+            throws SQLException {
         switch (node.tag()) {
             case "DoStmt" -> block(node, sql, unsure);
-            case "CallStmt" -> calls(node, unsure);
+            case "CallStmt" -> calls(node, unsure, values);
             case "ExplainStmt" -> {
                 Node query = node.child("query");
                 if (query != null && executes(node)) {
-                    runs(query, sql, unsure);
+                    runs(query, sql, unsure, values);
                 }
             }
             case "ExecuteStmt" -> {
@@ -206,31 +304,25 @@ public final class CodeReader {
                 if (query == null) {
                     unread("what " + node.text("name") + " was prepared as is not known");
                 } else {
-                    runs(query, sql, unsure);
+                    runs(query, sql, unsure, values);
                 }
             }
             default -> {
                 if (RUN.contains(node.tag())) {
-                    query(node, unsure);
+                    query(node, unsure, values);
                 }
             }
         }
     }
 
-    /** Changes in WITH or COPY, and calls: how often these are made depends on the rows that the query reads. */
-    private void query(Node node, @Nullable String unsure) throws SQLException {
+    /** Changes in WITH or COPY, and calls. */
+    private void query(Node node, @Nullable String unsure, @Nullable String values) throws SQLException {
         for (Node below : node.children()) {
             for (String change : CHANGES) {
-                for (Node inner : below.all(change)) {
-                    statements.add(inner);
-                }
+                statements.addAll(below.all(change));
             }
         }
-        String rows = unsure;
-        if (unsure == null && node.all("RangeVar").size() > 0) {
-            rows = queries.table(node).map(table -> "the rows of " + table).orElse(null);
-        }
-        calls(node, rows);
+        calls(node, unsure, values);
     }
 
     private void block(Node node, String sql, @Nullable String unsure) throws SQLException {

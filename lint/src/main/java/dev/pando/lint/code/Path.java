@@ -15,6 +15,10 @@ final class Path {
     private static final List<String> BRANCHES = List.of("elsif_list", "case_when_list");
     private static final String RETURN = "PLpgSQL_stmt_return";
     private static final String EXIT = "PLpgSQL_stmt_exit";
+    private static final String ERROR = "an error that rows may bring";
+    /** The least level of RAISE that is an error. */
+    private static final int ERROR_LEVEL = 21;
+
     private static final Set<String> ONCE = Set.of("PLpgSQL_stmt_if", "PLpgSQL_stmt_case");
     /** Errors that the schema alone decides over. */
     private static final List<String> OF_SCHEMA =
@@ -33,7 +37,7 @@ final class Path {
             variables.add(datum.text("refname"));
         }
         variables.remove("");
-        this.source = source();
+        this.source = reader.source(function).orElse(null);
     }
 
     void walk(@Nullable String unsure) throws SQLException {
@@ -53,6 +57,9 @@ final class Path {
         String now = unsure;
         for (Node statement : statements) {
             now = one(statement, now);
+            if (now == null && reader.catches() && mayFail(statement)) {
+                now = ERROR;
+            }
         }
         return now;
     }
@@ -62,14 +69,15 @@ final class Path {
             case "PLpgSQL_stmt_block" -> {
                 return block(statement, unsure);
             }
-            case "PLpgSQL_stmt_execsql" -> reader.runs(text(statement, "sqlstmt"), unsure);
-            case "PLpgSQL_stmt_perform", "PLpgSQL_stmt_call" -> reader.runs(text(statement, "expr"), unsure);
+            case "PLpgSQL_stmt_execsql" -> reader.runs(text(statement, "sqlstmt"), unsure, values(statement));
+            case "PLpgSQL_stmt_perform", "PLpgSQL_stmt_call" -> 
+                reader.runs(text(statement, "expr"), unsure, values(statement));
             case "PLpgSQL_stmt_dynexecute" -> reader.dynamic(text(statement, "query"), unsure);
             case "PLpgSQL_stmt_return_query" -> {
                 if (statement.has("dynquery")) {
                     reader.dynamic(text(statement, "dynquery"), unsure);
                 } else {
-                    reader.runs(text(statement, "query"), unsure);
+                    reader.runs(text(statement, "query"), unsure, values(statement));
                 }
             }
             case "PLpgSQL_stmt_exit" -> {
@@ -90,14 +98,50 @@ final class Path {
         if (!handlers.isEmpty() && !reader.complete()) {
             inside = first(unsure, "what the schema has, and the one at hand may lack some");
         }
+        boolean ofSchema = handlers.stream().allMatch(Path::ofSchema);
+        reader.enter(!handlers.isEmpty(), !ofSchema);
         String after = walk(block.list("body"), inside);
+        reader.leave(!handlers.isEmpty(), !ofSchema);
+        boolean leaves = handlers.isEmpty() || block.list("body").stream().anyMatch(this::leaves);
+        String behind = leaves ? first(unsure, after) : unsure;
         for (Node handler : handlers) {
-            boolean ofSchema = handler.list("conditions").stream()
-                    .map(condition -> condition.text("condname"))
-                    .allMatch(name -> OF_SCHEMA.stream().anyMatch(name::startsWith));
-            walk(handler.list("action"), ofSchema ? inside : first(inside, "an error that rows may bring"));
+            String caught = ofSchema(handler) ? null : ERROR;
+            walk(handler.list("action"), first(inside, caught));
+            if (handler.list("action").stream().anyMatch(this::leaves)) {
+                behind = first(behind, first(after, caught));
+            }
         }
-        return handlers.isEmpty() ? after : unsure;
+        return behind;
+    }
+
+    private static boolean ofSchema(Node handler) {
+        return handler.list("conditions").stream()
+                .map(condition -> condition.text("condname"))
+                .allMatch(name -> OF_SCHEMA.stream().anyMatch(name::startsWith));
+    }
+
+    /** Whether a statement may end more than itself: the code, a loop or a block around it. */
+    private boolean leaves(Node statement) {
+        return !statement.all(RETURN).isEmpty() || !statement.all(EXIT).isEmpty() || raises(statement);
+    }
+
+    /** Whether it has an error that code around it handles. */
+    private boolean raises(Node statement) {
+        return reader.handles()
+                && statement.all("PLpgSQL_stmt_raise").stream()
+                        .anyMatch(raise -> raise.number("elog_level") >= ERROR_LEVEL);
+    }
+
+    /** Whether rows, or the server, decide if it fails. */
+    private boolean mayFail(Node statement) throws SQLException {
+        for (Node expression : statement.all("PLpgSQL_expr")) {
+            Node query = query(expression);
+            boolean runs = query == null || CodeReader.RUN.contains(query.tag()) || query.is("CallStmt");
+            if (runs && decides(expression) != null) {
+                return true;
+            }
+        }
+        return reader.dynamicSource(statement).isPresent();
     }
 
     /** IF, CASE and loops, and anything that has no statements in it. */
@@ -109,15 +153,22 @@ final class Path {
         }
         if (statement.is("PLpgSQL_stmt_dynfors")) {
             reader.dynamic(text(statement, "query"), unsure);
-            decided = first(decided, decidesDynamic(text(statement, "query")));
+            decided = first(decided, reader.madeSource(text(statement, "query")).orElse(null));
         }
         if (statement.is("PLpgSQL_stmt_forc")) {
             decided = first(decided, source);
         }
         String after = walk(statement, decided);
+        boolean once = ONCE.contains(statement.tag());
         boolean leaves = !statement.all(RETURN).isEmpty()
-                || (ONCE.contains(statement.tag()) && !statement.all(EXIT).isEmpty());
+                || raises(statement)
+                || statement.all(EXIT).stream().anyMatch(exit -> once || outward(exit, statement));
         return leaves ? first(unsure, first(after, decided)) : unsure;
+    }
+
+    /** Whether EXIT or CONTINUE names something else than the loop. */
+    private static boolean outward(Node exit, Node loop) {
+        return exit.has("label") && !exit.text("label").equals(loop.text("label"));
     }
 
     private @Nullable String walk(Node statement, @Nullable String unsure) throws SQLException {
@@ -158,11 +209,9 @@ final class Path {
         if (direct.isPresent()) {
             return direct.get();
         }
-        boolean variable = query.all("ColumnRef").stream()
-                .map(column -> column.names("fields"))
-                .anyMatch(name -> !name.isEmpty() && variables.contains(name.getFirst()));
-        if (variable && source != null) {
-            return source;
+        String values = values(query);
+        if (values != null) {
+            return values;
         }
         Optional<String> called = reader.dependsOnCalls(query);
         if (called.isPresent()) {
@@ -173,38 +222,33 @@ final class Path {
                 : null;
     }
 
-    private @Nullable String decidesDynamic(String expression) throws SQLException {
-        Optional<Node> query = reader.made(expression);
-        if (query.isEmpty()) {
-            return "a query that it makes when it runs";
+    /** What decides over the values of the variables that a statement or query names; null when nothing does. */
+    private @Nullable String values(Node node) {
+        if (source == null) {
+            return null;
         }
-        return reader.queries().dependsOn(query.get()).orElse(null);
+        if (!node.tag().startsWith("PLpgSQL_")) {
+            return names(node) ? source : null;
+        }
+        for (Node expression : node.all("PLpgSQL_expr")) {
+            Node query = query(expression);
+            if (query != null && names(query)) {
+                return source;
+            }
+        }
+        return null;
     }
 
-    /** The first thing besides the catalogs that any variable gets a value from. */
-    private @Nullable String source() throws SQLException {
-        for (Node expression : function.all("PLpgSQL_expr")) {
-            Node query = query(expression);
-            query = query == null || !CodeReader.RUN.contains(query.tag()) ? null : query;
-            Optional<String> depends =
-                    query == null ? Optional.empty() : reader.queries().dependsOn(query);
-            if (depends.isPresent()) {
-                return depends.get();
-            }
-            Optional<String> called = query == null ? Optional.empty() : reader.dependsOnCalls(query);
-            if (called.isPresent()) {
-                return called.get();
-            }
-        }
-        return function.all("PLpgSQL_stmt_dynexecute").stream().anyMatch(execute -> execute.flag("into"))
-                ? "a query that it makes when it runs"
-                : null;
+    private boolean names(Node query) {
+        return query.all("ColumnRef").stream()
+                .map(column -> column.names("fields"))
+                .anyMatch(name -> !name.isEmpty() && variables.contains(name.getFirst()));
     }
 
     private void calls(Node expression, @Nullable String unsure) throws SQLException {
         Node query = query(expression);
         if (query != null) {
-            reader.calls(query, unsure);
+            reader.calls(query, unsure, values(query));
         }
     }
 

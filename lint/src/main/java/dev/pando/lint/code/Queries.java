@@ -14,33 +14,18 @@ final class Queries {
     /** Of the server or of the moment, so that production's say something else. */
     private static final Pattern OF_SERVER = Pattern.compile(
             "pg_(?:stat.*|locks|roles|authid|auth_members|user|shadow|group|database|tablespace|settings|file_settings"
-                    + "|available_extension.*|replication.*|prepared_.*|cursors|sequences|db_role_setting|shdescription|hba_file_rules)"
+                    + "|available_extension.*|replication.*|prepared_.*|cursors|sequences|db_role_setting|shdescription|hba_file_rules|largeobject.*"
+                    + "|subscription.*|backend_.*|shmem_.*|timezone_.*|config|ident_.*|aios)"
                     + "|(?:applicable|enabled|administrable)_roles|.*_privileges|role_.*_grants");
 
-    private static final Set<String> OF_MOMENT = Set.of(
-            "now",
-            "clock_timestamp",
-            "statement_timestamp",
-            "transaction_timestamp",
-            "timeofday",
-            "random",
-            "current_database",
-            "current_setting",
-            "pg_is_in_recovery",
-            "inet_client_addr",
-            "inet_server_addr",
-            "has_table_privilege",
-            "pg_has_role",
-            "has_schema_privilege",
-            "pg_database_size",
-            "pg_relation_size",
-            "pg_table_size",
-            "pg_total_relation_size",
-            "pg_indexes_size",
-            "nextval",
-            "currval",
-            "lastval",
-            "gen_random_uuid");
+    /** PostgreSQL's functions that ask nothing but the schema, or their arguments, though they are not immutable. */
+    private static final Pattern OF_SCHEMA = Pattern.compile(
+            "to_reg.*|format_type|pg_get_(?:.*def|expr|serial_sequence|function_.*|object_address|partkeydef)|pg_.*_is_visible"
+                    + "|(?:obj|col)_description|pg_index(?:am|_column)?_has_property|pg_partition_(?:tree|ancestors|root)|current_schemas?"
+                    + "|pg_typeof|pg_options_to_table|enum_(?:first|last|range)|pg_relation_is_updatable|pg_identify_object.*"
+                    + "|format|concat|concat_ws|quote_.*|array_to_string|length|to_(?:char|date|timestamp|jsonb?)|jsonb?_.*"
+                    + "|(?:row|array)_to_json|date_trunc|date_part|extract|timezone|overlaps|generate_series"
+                    + "|pg_sleep|pg_notify|set_config|pg_advisory_(?:xact_)?(?:un)?lock(?:_shared|_all)?");
 
     private static final Set<String> ROW_COUNTS = Set.of("reltuples", "relpages", "n_live_tup");
 
@@ -69,7 +54,7 @@ final class Queries {
         }
         for (Node call : query.all("FuncCall")) {
             List<String> name = call.names("funcname");
-            if (!name.isEmpty() && OF_MOMENT.contains(name.getLast()) && !versionOf(call)) {
+            if (!name.isEmpty() && !ofSchema(name) && !versionOf(call)) {
                 return Optional.of(name.getLast() + "()");
             }
         }
@@ -78,9 +63,17 @@ final class Queries {
                 .findFirst();
     }
 
+    private boolean ofSchema(List<String> name) throws SQLException {
+        boolean immutable = surroundings
+                .immutable(name)
+                .orElse(!surroundings.routines(name).isEmpty()); // which the caller reads
+        return immutable || OF_SCHEMA.matcher(name.getLast()).matches();
+    }
+
     /** A version is that of the server at hand, which is the target's. */
     private static boolean versionOf(Node call) {
-        return call.list("args").stream()
+        return call.names("funcname").getLast().equals("current_setting")
+                && call.list("args").stream()
                 .map(Node::constant)
                 .anyMatch(value -> value != null && value.startsWith("server_version"));
     }

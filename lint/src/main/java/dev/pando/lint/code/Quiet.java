@@ -33,7 +33,6 @@ final class Quiet {
             "VariableShowStmt",
             "NotifyStmt",
             "CreatePublicationStmt",
-            "CreateSchemaStmt",
             "DoStmt",
             "CallStmt",
             "ExplainStmt",
@@ -42,7 +41,11 @@ final class Quiet {
     private Quiet() {}
 
     static boolean is(Node node) {
-        return node.is("CreateStmt") ? alone(node) : TAGS.contains(node.tag());
+        return switch (node.tag()) {
+            case "CreateStmt" -> alone(node);
+            case "CreateSchemaStmt" -> node.list("schemaElts").isEmpty();
+            default -> TAGS.contains(node.tag());
+        };
     }
 
     /** A table that no other one has to be locked for. */

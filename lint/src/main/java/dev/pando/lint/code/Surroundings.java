@@ -12,6 +12,9 @@ public interface Surroundings {
     /** The routines that a name may mean, those of PostgreSQL itself left out. */
     List<Routine> routines(List<String> name) throws SQLException;
 
+    /** Whether all that a name means among PostgreSQL's own functions are immutable; empty when it means none of them. */
+    Optional<Boolean> immutable(List<String> name) throws SQLException;
+
     /** The value of an expression that holds nothing but constants and functions of PostgreSQL's own; empty if it has none. */
     Optional<String> value(String expression) throws SQLException;
 }
