@@ -265,6 +265,12 @@ class LintCommandTest {
                 .contains("part.sql:2:1; run without --offline")
                 .doesNotContain("→ AccessExclusive on t");
 
+        String swap = file(
+                "swap.sql",
+                "CREATE TABLE fresh (a int); ALTER TABLE t RENAME TO old; ALTER TABLE fresh RENAME TO t; CREATE INDEX ON t (a);");
+        lint("--offline", "--schema", file("small.sql", made), swap);
+        assertThat(out.toString()).contains("[index-not-concurrently]");
+
         String maybe = file("maybe.sql", "CREATE TABLE IF NOT EXISTS u (a int); CREATE INDEX ON u (a);");
         lint("--offline", "--no-history", maybe);
         assertThat(out.toString()).contains("IF NOT EXISTS may have found another u");

@@ -233,7 +233,8 @@ class SilenceTest {
                 SELECT CASE WHEN has_rows() THEN f() END;
                 SELECT f() WHERE current_database() = 'prod';
                 """);
-        assertThat(found(routines + "SELECT widen(false);\nDO $$ BEGIN PERFORM widen(1 > 2); END $$;")).isEmpty();
+        assertThat(found(routines + "SELECT widen(false);\nDO $$ BEGIN PERFORM widen(1 > 2); END $$;"))
+                .isEmpty();
     }
 
     @Test

@@ -169,12 +169,11 @@ public final class CodeReader {
             return depends.getOrDefault(routine.oid(), Optional.empty());
         }
         depends.put(routine.oid(), Optional.empty()); // while it is read, for routines that call themselves
-        Optional<String> found =
-                switch (routine.language()) {
-                    case "sql" -> source(texts.statements(routine.definition()));
-                    case "plpgsql" -> sources(texts.functions(routine.definition()));
-                    default -> Optional.of("what " + routine.name() + " answers");
-                };
+        Optional<String> found = switch (routine.language()) {
+            case "sql" -> source(texts.statements(routine.definition()));
+            case "plpgsql" -> sources(texts.functions(routine.definition()));
+            default -> Optional.of("what " + routine.name() + " answers");
+        };
         depends.put(routine.oid(), found);
         return found;
     }
@@ -220,18 +219,18 @@ public final class CodeReader {
     Optional<String> dynamicSource(Node code) throws SQLException {
         for (String tag : DYNAMIC) {
             for (Node statement : code.all(tag)) {
-                Node expression = statement.child(tag.equals("PLpgSQL_stmt_dynexecute")
-                                || tag.equals("PLpgSQL_stmt_dynfors")
-                        ? "query"
-                        : "dynquery");
-                Optional<String> found =
-                        expression == null ? Optional.empty() : madeSource(expression.text("query"));
+                Node expression = statement.child(
+                        tag.equals("PLpgSQL_stmt_dynexecute") || tag.equals("PLpgSQL_stmt_dynfors")
+                                ? "query"
+                                : "dynquery");
+                Optional<String> found = expression == null ? Optional.empty() : madeSource(expression.text("query"));
                 if (found.isPresent()) {
                     return found;
                 }
             }
         }
-        return code.all("PLpgSQL_stmt_fetch").isEmpty() || !code.all("PLpgSQL_stmt_open").isEmpty()
+        return code.all("PLpgSQL_stmt_fetch").isEmpty()
+                        || !code.all("PLpgSQL_stmt_open").isEmpty()
                 ? Optional.empty()
                 : Optional.of("a cursor");
     }
@@ -288,8 +287,7 @@ public final class CodeReader {
         return query == null ? null : queries.constant(query, expression).orElse(null);
     }
 
-    private void within(Node node, String sql, @Nullable String unsure, @Nullable String values)
-            throws SQLException {
+    private void within(Node node, String sql, @Nullable String unsure, @Nullable String values) throws SQLException {
         switch (node.tag()) {
             case "DoStmt" -> block(node, sql, unsure);
             case "CallStmt" -> calls(node, unsure, values);

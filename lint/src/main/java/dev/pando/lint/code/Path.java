@@ -70,7 +70,7 @@ final class Path {
                 return block(statement, unsure);
             }
             case "PLpgSQL_stmt_execsql" -> reader.runs(text(statement, "sqlstmt"), unsure, values(statement));
-            case "PLpgSQL_stmt_perform", "PLpgSQL_stmt_call" -> 
+            case "PLpgSQL_stmt_perform", "PLpgSQL_stmt_call" ->
                 reader.runs(text(statement, "expr"), unsure, values(statement));
             case "PLpgSQL_stmt_dynexecute" -> reader.dynamic(text(statement, "query"), unsure);
             case "PLpgSQL_stmt_return_query" -> {

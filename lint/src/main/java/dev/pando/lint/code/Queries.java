@@ -64,9 +64,8 @@ final class Queries {
     }
 
     private boolean ofSchema(List<String> name) throws SQLException {
-        boolean immutable = surroundings
-                .immutable(name)
-                .orElse(!surroundings.routines(name).isEmpty()); // which the caller reads
+        boolean immutable =
+                surroundings.immutable(name).orElse(!surroundings.routines(name).isEmpty()); // which the caller reads
         return immutable || OF_SCHEMA.matcher(name.getLast()).matches();
     }
 
@@ -74,8 +73,8 @@ final class Queries {
     private static boolean versionOf(Node call) {
         return call.names("funcname").getLast().equals("current_setting")
                 && call.list("args").stream()
-                .map(Node::constant)
-                .anyMatch(value -> value != null && value.startsWith("server_version"));
+                        .map(Node::constant)
+                        .anyMatch(value -> value != null && value.startsWith("server_version"));
     }
 
     /** A table, outside of the catalogs, that the query reads. */

@@ -49,6 +49,9 @@ public final class Lookup {
     /** Tables with higher numbers are the migration's own. */
     private long foreign;
 
+    /** Names that were there when the migration began: what takes one of them is used under it. */
+    private Set<Table.Name> taken = Set.of();
+
     private int transaction = -1;
     /** Whether {@link #before} is what the search path is again when the transaction ends. */
     private boolean local;
@@ -104,6 +107,7 @@ public final class Lookup {
     /** A migration begins: tables from now on are its own. */
     public void begin() {
         foreign = schema.numbers();
+        taken = schema.tables().stream().map(table -> table.name).collect(Collectors.toSet());
     }
 
     /** Qualified names of the tables that the migration has made. */
@@ -115,7 +119,7 @@ public final class Lookup {
     }
 
     private boolean own(Table table) {
-        return table.number > foreign;
+        return table.number > foreign && !taken.contains(table.name);
     }
 
     /** What the names of relations in a statement mean, as far as it is known. */

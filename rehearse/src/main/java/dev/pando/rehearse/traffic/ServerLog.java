@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -32,7 +33,7 @@ final class ServerLog {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS");
     private static final Pattern STATEMENT = Pattern.compile(
             "(?:duration: (\\d+(?:\\.\\d+)?) ms  )?(?:statement|execute (?!fetch from)[^:]*): (.*)", Pattern.DOTALL);
-    private static final Pattern PARAMETER = Pattern.compile("\\$(\\d+) = (?:NULL|'((?:[^']|'')*)')");
+    private static final Pattern PARAMETER = Pattern.compile("\\$(\\d{1,5}) = (?:NULL|'((?:[^']++|'')*+)')");
     /** Its data is not in the log. */
     private static final Pattern COPY = Pattern.compile("(?is)copy\\b.*\\b(?:from\\s+stdin|to\\s+stdout)\\b.*");
 
@@ -145,20 +146,24 @@ final class ServerLog {
         if (time.length() < 23) {
             throw new PandoException(PandoError.REHEARSE_INPUT, name, "'" + time + "' is no time of a log");
         }
-        // The zone is left out: what counts is the time between two statements.
-        return LocalDateTime.parse(time.substring(0, 23), TIME)
-                .toInstant(ZoneOffset.UTC)
-                .toEpochMilli();
+        try {
+            // The zone is left out: what counts is the time between two statements.
+            return LocalDateTime.parse(time.substring(0, 23), TIME)
+                    .toInstant(ZoneOffset.UTC)
+                    .toEpochMilli();
+        } catch (DateTimeParseException e) {
+            throw PandoException.causedBy(e, PandoError.REHEARSE_INPUT, name, "'" + time + "' is no time of a log");
+        }
     }
 
     /** With the values of its parameters in place of {@code $1}. */
     private static String filled(String sql, String detail) {
-        Map<Integer, @Nullable String> values = new HashMap<>();
+        Map<String, @Nullable String> values = new HashMap<>();
         Matcher parameter = PARAMETER.matcher(detail);
         while (parameter.find()) {
             String value = parameter.group(2);
             values.put(
-                    Integer.parseInt(parameter.group(1)),
+                    parameter.group(1),
                     value == null ? "NULL" : Quote.literal(value.replace("''", "'")));
         }
         if (values.isEmpty()) {
@@ -171,8 +176,7 @@ final class ServerLog {
         int copied = 0;
         for (Token token = lexer.next(); token != Token.END; token = lexer.next()) {
             if (token == Token.PARAMETER) {
-                int number = Integer.parseInt(text(bytes, lexer.start() + 1, lexer.end()));
-                String value = values.get(number);
+                String value = values.get(text(bytes, lexer.start() + 1, lexer.end()));
                 if (value != null) {
                     text.append(text(bytes, copied, lexer.start())).append(value);
                     copied = lexer.end();

@@ -34,6 +34,23 @@ class ReplayTest {
     }
 
     @Test
+    void valuesAreAsLongAndNumbersAsHighAsALogHasThem() {
+        String value = "x".repeat(100_000);
+        List<Logged> log = ServerLog.csv(
+                "log.csv",
+                csv(
+                        "2026-11-22 10:00:00.500",
+                        "a",
+                        "execute S_1: SELECT $1, $99999999999",
+                        "Parameters: $1 = '" + value + "'"));
+
+        assertThat(log).containsExactly(new Logged("shop", "a", 0, 0, "SELECT '" + value + "', $99999999999"));
+        assertThatThrownBy(() -> ServerLog.csv("log.csv", csv("2026-99-99 10:00:00.500", "a", "statement: SELECT 1", "")))
+                .isInstanceOf(PandoException.class)
+                .hasMessageContaining("is no time of a log");
+    }
+
+    @Test
     void linesOfJsonSayTheSame() {
         List<Logged> log = ServerLog.json("log.json", """
                 {"timestamp":"2026-11-22 10:00:00.500 UTC","dbname":"shop","session_id":"a","error_severity":"LOG","message":"statement: SELECT 1"}
