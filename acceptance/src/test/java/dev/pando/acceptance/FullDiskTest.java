@@ -79,7 +79,7 @@ class FullDiskTest {
             }
             Awaitility.await()
                     .atMost(Duration.ofSeconds(60))
-                    .ignoreException(SQLException.class)
+                    .ignoreExceptionsInstanceOf(SQLException.class)
                     .until(() -> {
                         try (Connection connection = up.connect();
                                 Statement statement = connection.createStatement()) {
