@@ -162,9 +162,7 @@ final class ServerLog {
         Matcher parameter = PARAMETER.matcher(detail);
         while (parameter.find()) {
             String value = parameter.group(2);
-            values.put(
-                    parameter.group(1),
-                    value == null ? "NULL" : Quote.literal(value.replace("''", "'")));
+            values.put(parameter.group(1), value == null ? "NULL" : Quote.literal(value.replace("''", "'")));
         }
         if (values.isEmpty()) {
             return sql;

@@ -45,7 +45,8 @@ class ReplayTest {
                         "Parameters: $1 = '" + value + "'"));
 
         assertThat(log).containsExactly(new Logged("shop", "a", 0, 0, "SELECT '" + value + "', $99999999999"));
-        assertThatThrownBy(() -> ServerLog.csv("log.csv", csv("2026-99-99 10:00:00.500", "a", "statement: SELECT 1", "")))
+        assertThatThrownBy(
+                        () -> ServerLog.csv("log.csv", csv("2026-99-99 10:00:00.500", "a", "statement: SELECT 1", "")))
                 .isInstanceOf(PandoException.class)
                 .hasMessageContaining("is no time of a log");
     }
