@@ -24,10 +24,9 @@ class TerminalReportTest {
         return String.join("\n", TerminalReport.lines(report, new Paint(false), next)) + "\n";
     }
 
-    @Test
-    void whoWaitedForWhatAndWhatFailed() {
+    private static Report disturbed() {
         var refused = new Failure("42701", "column \"paid\" exists", "ALTER TABLE orders\n  ADD COLUMN paid int");
-        Report report = new Report(
+        return new Report(
                 "PostgreSQL 18.6, made in 1.0 s",
                 List.of("n1", "n2", "n3", "n4", "n5", "n6", "n7"),
                 List.of(
@@ -61,8 +60,11 @@ class TerminalReportTest {
                 100,
                 19,
                 100);
+    }
 
-        assertThat(text(report, "do that")).isEqualTo("""
+    @Test
+    void whoWaitedForWhatAndWhatFailed() {
+        assertThat(text(disturbed(), "do that")).isEqualTo("""
                 note: n1
                 note: n2
                 note: n3
