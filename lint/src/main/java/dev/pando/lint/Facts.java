@@ -152,24 +152,9 @@ final class Facts implements AutoCloseable {
 
     /** Runs a statement of what came before, which nobody asks about. */
     void run(String sql, Node node) throws SQLException {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                // Each time: the statement before may have set another one.
-                execute(oracle.session(), "SET statement_timeout = " + LockOracle.LIMIT.toMillis());
-                execute(oracle.session(), sql);
-                return;
-            } catch (SQLException e) {
-                if (attempt == MOST_ATTEMPTS
-                        || !rights.given(
-                                oracle.session(), String.valueOf(e.getSQLState()), String.valueOf(e.getMessage()))) {
-                    Observation made = rights.extension(oracle.session(), node, true);
-                    if (made == null || !made.observed()) {
-                        throw e;
-                    }
-                    return;
-                }
-            }
-        }
+        // Each time: the statement before may have set another one.
+        execute(oracle.session(), "SET statement_timeout = " + LockOracle.LIMIT.toMillis());
+        rights.run(oracle.session(), sql, () -> node);
     }
 
     private interface Attempt {

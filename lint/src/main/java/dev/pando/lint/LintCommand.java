@@ -15,12 +15,10 @@ import dev.pando.lint.output.SarifReport;
 import dev.pando.lint.output.TerminalReport;
 import dev.pando.lint.read.Migration;
 import dev.pando.lint.read.MigrationReader;
-import dev.pando.lint.read.MigrationReader.Mode;
 import dev.pando.lint.read.Source;
 import dev.pando.lint.read.Sources;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -33,6 +31,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -53,7 +52,6 @@ import picocli.CommandLine.Spec;
         })
 public final class LintCommand implements Callable<Integer> {
     private static final int FOUND = 1;
-    private static final int WRONG_USE = 2;
     private static final int UNKNOWN = 3;
     private static final int MOST_STATEMENTS = 10_000;
     private static final int MOST_NOTES = 5;
@@ -109,16 +107,8 @@ public final class LintCommand implements Callable<Integer> {
             description = "Do not run the migrations of the same folder that come before those that are named.")
     boolean noHistory;
 
-    @Option(
-            names = "--transaction",
-            paramLabel = "HOW",
-            defaultValue = "by-format",
-            description =
-                    "Whether each file runs in one transaction: by-format, per-file, per-statement (default: ${DEFAULT-VALUE}).")
-    String transaction;
-
-    @Option(names = "--placeholder", paramLabel = "NAME=VALUE", description = "Value of a placeholder in migrations.")
-    Map<String, String> placeholders = Map.of();
+    @Mixin
+    MigrationOptions read = new MigrationOptions();
 
     @Option(
             names = "--size",
@@ -169,33 +159,18 @@ public final class LintCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        PrintWriter err = spec.commandLine().getErr();
         if (Stream.of(json, sarif, github).filter(chosen -> chosen).count() > 1) {
             throw new ParameterException(spec.commandLine(), "--json, --sarif and --github exclude each other");
         }
-        try {
+        return Ending.of(spec, () -> {
             Report report = report();
             print(report);
             return exitCode(report);
-        } catch (PandoException e) {
-            err.println(line(e));
-        } catch (IOException | UncheckedIOException | SQLException e) {
-            err.println(Paint.visible("pando: " + e.getMessage()));
-        } catch (ParameterException e) {
-            throw e; // picocli shows the usage
-        } catch (RuntimeException e) {
-            // Not picocli's own way: its exit code would say that something was found.
-            err.println(line(PandoException.causedBy(e, PandoError.BUG, e)));
-        }
-        return WRONG_USE;
-    }
-
-    private static String line(PandoException e) {
-        return Paint.visible("pando: " + e.getMessage() + ". " + e.hint());
+        });
     }
 
     private Report report() throws IOException, SQLException, InterruptedException {
-        var reader = new MigrationReader(placeholders, mode());
+        MigrationReader reader = read.migrations();
         List<Source> named = named();
         List<Source> before = noHistory ? List.of() : before(named);
         List<Migration> migrations = migrations(reader, named);
@@ -215,7 +190,7 @@ public final class LintCommand implements Callable<Integer> {
             try (var linter = new Linter(ground.facts(), options)) {
                 for (Path schema : schemas) {
                     for (Source source : Sources.of(schema)) {
-                        linter.run(new MigrationReader(placeholders, Mode.PER_STATEMENT).read(source), failed::add);
+                        linter.run(read.schemas().read(source), failed::add);
                     }
                 }
                 for (Source source : before) {
@@ -246,7 +221,7 @@ public final class LintCommand implements Callable<Integer> {
         try (var linter = new OfflineLinter(major, known, speed, complete(before))) {
             for (Path schema : schemas) {
                 for (Source source : Sources.of(schema)) {
-                    linter.run(new MigrationReader(placeholders, Mode.PER_STATEMENT).read(source));
+                    linter.run(read.schemas().read(source));
                 }
             }
             before.forEach(source -> linter.run(reader.read(source)));
@@ -335,18 +310,6 @@ public final class LintCommand implements Callable<Integer> {
             return List.of();
         }
         return Sources.before(Path.of(paths.getFirst()));
-    }
-
-    private Mode mode() {
-        return switch (transaction) {
-            case "by-format" -> Mode.BY_FORMAT;
-            case "per-file" -> Mode.PER_FILE;
-            case "per-statement" -> Mode.PER_STATEMENT;
-            default ->
-                throw new ParameterException(
-                        spec.commandLine(),
-                        "--transaction is by-format, per-file or per-statement, not " + transaction);
-        };
     }
 
     private void print(Report report) {

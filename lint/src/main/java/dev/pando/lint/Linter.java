@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 /** Judges migrations one after the other, each statement on the schema that those before it left. Belongs to one thread. */
 public final class Linter implements AutoCloseable {
     /** Statements that change how others are run, and nothing in the database. */
-    private static final Set<String> CONTROL =
+    static final Set<String> CONTROL =
             Set.of("TransactionStmt", "VariableSetStmt", "VariableShowStmt", "DiscardStmt", "CheckPointStmt");
 
     /** Statements whose code may change the schema. */
@@ -156,9 +156,7 @@ public final class Linter implements AutoCloseable {
         List<Finding> findings = new ArrayList<>();
         judge(new Course(migration, Beginning.now(facts.session()), steps, findings));
         facts.freshSession();
-        List<Finding> left = Allowances.of(migration, steps, findings);
-        long own = left.stream().filter(finding -> !findings.contains(finding)).count();
-        return new Report.File(migration, List.copyOf(steps), left, (int) (findings.size() + own - left.size()));
+        return Report.File.of(migration, steps, findings);
     }
 
     /** How far a migration has come. */
@@ -313,17 +311,22 @@ public final class Linter implements AutoCloseable {
     }
 
     private Effect notRun(Statement statement) {
-        return switch (statement.kind()) {
-            case PSQL -> {
-                if (PsqlCommand.harmless(statement.sql())) {
-                    yield Effect.NONE;
-                }
-                incomplete = true;
-                yield Effect.unknown("a command of psql, which only psql runs");
+        if (statement.kind() == Statement.Kind.PSQL) {
+            if (PsqlCommand.harmless(statement.sql())) {
+                return Effect.NONE;
             }
-            case PLACEHOLDER -> Effect.unknown("a placeholder has no value");
-            case SQL -> Effect.unknown("it is no SQL");
-        };
+            incomplete = true;
+        }
+        return notRun(statement.kind());
+    }
+
+    static Effect notRun(Statement.Kind kind) {
+        return Effect.unknown(
+                switch (kind) {
+                    case PSQL -> "a command of psql, which only psql runs";
+                    case PLACEHOLDER -> "a placeholder has no value";
+                    case SQL -> "it is no SQL";
+                });
     }
 
     /** Why a statement that failed here may not fail where it is meant for; null if it does. */

@@ -25,9 +25,6 @@ import org.jspecify.annotations.Nullable;
  * no rewrites, since nothing proves them. Belongs to one thread.
  */
 final class OfflineLinter implements AutoCloseable {
-    private static final Set<String> CONTROL =
-            Set.of("TransactionStmt", "VariableSetStmt", "VariableShowStmt", "DiscardStmt", "CheckPointStmt");
-
     private final Parsing parsing = new Parsing();
     private final Major major;
     private final Sizes sizes;
@@ -84,9 +81,7 @@ final class OfflineLinter implements AutoCloseable {
             }
         }
         lookup.freshSession();
-        List<Finding> left = Allowances.of(migration, steps, findings);
-        long own = left.stream().filter(finding -> !findings.contains(finding)).count();
-        return new Report.File(migration, List.copyOf(steps), left, (int) (findings.size() + own - left.size()));
+        return Report.File.of(migration, steps, findings);
     }
 
     private static boolean harmless(Statement statement) {
@@ -111,14 +106,9 @@ final class OfflineLinter implements AutoCloseable {
         }
         if (node == null) {
             lookup.lost("a statement that is not understood, at " + statement.place());
-            return Effect.unknown(
-                    switch (statement.kind()) {
-                        case PSQL -> "a command of psql, which only psql runs";
-                        case PLACEHOLDER -> "a placeholder has no value";
-                        case SQL -> "it is no SQL";
-                    });
+            return Linter.notRun(statement.kind());
         }
-        return CONTROL.contains(node.tag())
+        return Linter.CONTROL.contains(node.tag())
                 ? Effect.NONE
                 : Effect.of(lookup.observe(node), List.of(), lookup.own(), sizes, List.of());
     }

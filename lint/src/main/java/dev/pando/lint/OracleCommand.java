@@ -1,7 +1,5 @@
 package dev.pando.lint;
 
-import dev.pando.base.error.PandoError;
-import dev.pando.base.error.PandoException;
 import dev.pando.lab.Major;
 import dev.pando.lab.oracle.Corpus;
 import dev.pando.lab.oracle.Observation;
@@ -17,7 +15,6 @@ import dev.pando.lint.read.Source;
 import dev.pando.lint.read.Sources;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -46,7 +43,6 @@ import picocli.CommandLine.Spec;
         footer = {"", "Exit codes: 0 as the tables say, 1 not so, 2 wrong use or no server. Manual: docs/oracle.md"})
 final class OracleCommand implements Callable<Integer> {
     private static final int DIFFERENT = 1;
-    private static final int WRONG_USE = 2;
     /** Progress is told each time so many statements have run. */
     private static final int PART = 100;
 
@@ -83,27 +79,17 @@ final class OracleCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        PrintWriter err = spec.commandLine().getErr();
         if (statement != null && folder != null) {
             throw new ParameterException(spec.commandLine(), "--write is for the tables, not for one statement");
         }
         if (statement == null && !schemas.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "--schema is for one statement: the corpus has its own");
         }
-        try {
+        return Ending.of(spec, () -> {
             List<Major> majors =
                     versions.stream().map(Grounds::major).distinct().toList();
             return statement == null ? corpus(majors) : statement(majors, statement);
-        } catch (PandoException e) {
-            err.println("pando: " + e.getMessage() + ". " + e.hint());
-        } catch (IOException | UncheckedIOException | SQLException e) {
-            err.println("pando: " + e.getMessage());
-        } catch (RuntimeException e) {
-            // Not picocli's own way: its exit code would say that something differs.
-            PandoException bug = PandoException.causedBy(e, PandoError.BUG, e);
-            err.println("pando: " + bug.getMessage() + ". " + bug.hint());
-        }
-        return WRONG_USE;
+        });
     }
 
     private int corpus(List<Major> majors) throws SQLException, IOException, InterruptedException {

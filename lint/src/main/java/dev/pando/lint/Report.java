@@ -21,7 +21,14 @@ public record Report(String ground, List<String> notes, List<File> files, Speeds
      * @param findings by statement, then as the rules are ordered
      * @param allowed findings that a comment with a reason allows
      */
-    public record File(Migration migration, List<Step> steps, List<Finding> findings, int allowed) {}
+    public record File(Migration migration, List<Step> steps, List<Finding> findings, int allowed) {
+        /** With what comments allow left out, and what is wrong with these comments added. */
+        static File of(Migration migration, List<Step> steps, List<Finding> found) {
+            List<Finding> left = Allowances.of(migration, steps, found);
+            long own = left.stream().filter(finding -> !found.contains(finding)).count();
+            return new File(migration, List.copyOf(steps), left, (int) (found.size() + own - left.size()));
+        }
+    }
 
     public Report {
         notes = List.copyOf(notes);

@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,11 @@ public final class Rights {
      * was refused takes nothing more.
      */
     public void run(Connection session, String sql) throws SQLException {
+        run(session, sql, () -> parsed(sql));
+    }
+
+    /** {@code node} parses the statement, when that is needed. */
+    void run(Connection session, String sql, Supplier<@Nullable Node> node) throws SQLException {
         boolean block = inBlock(session) && !CONTROL.matcher(sql).matches();
         for (int attempt = 1; ; attempt++) {
             try {
@@ -69,7 +75,7 @@ public final class Rights {
                 if (usable && attempt < MOST_ATTEMPTS && given(session, failed.sqlState(), failed.message())) {
                     continue;
                 }
-                if (usable && refused(failed) && made(session, sql)) {
+                if (usable && refused(failed) && made(session, node.get())) {
                     return;
                 }
                 throw e;
@@ -77,11 +83,14 @@ public final class Rights {
         }
     }
 
-    private boolean made(Connection session, String sql) throws SQLException {
+    private boolean made(Connection session, @Nullable Node node) throws SQLException {
+        Observation made = node == null ? null : extension(session, node, true);
+        return made != null && made.observed();
+    }
+
+    private static @Nullable Node parsed(String sql) {
         try (var parsing = new Parsing()) {
-            Node node = parsing.parse(sql).node();
-            Observation made = node == null ? null : extension(session, node, true);
-            return made != null && made.observed();
+            return parsing.parse(sql).node();
         }
     }
 

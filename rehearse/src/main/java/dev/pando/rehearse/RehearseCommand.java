@@ -4,10 +4,11 @@ import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.base.terminal.ProgressLine;
 import dev.pando.lab.twin.Target;
+import dev.pando.lint.Ending;
+import dev.pando.lint.MigrationOptions;
 import dev.pando.lint.output.Paint;
 import dev.pando.lint.read.Migration;
 import dev.pando.lint.read.MigrationReader;
-import dev.pando.lint.read.MigrationReader.Mode;
 import dev.pando.lint.read.Source;
 import dev.pando.lint.read.Sources;
 import dev.pando.lint.read.Statement;
@@ -19,7 +20,6 @@ import dev.pando.rehearse.rows.Amounts;
 import dev.pando.rehearse.traffic.TrafficFile;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -32,6 +32,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -51,7 +52,6 @@ import picocli.CommandLine.Spec;
         })
 public final class RehearseCommand implements Callable<Integer> {
     private static final int DISTURBED = 1;
-    private static final int WRONG_USE = 2;
     private static final int MOST_STATEMENTS = 1_000;
     private static final int MOST_CLIENTS = 400;
     private static final int MOST_RATE = 20_000;
@@ -169,15 +169,8 @@ public final class RehearseCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Of generated traffic (default: 1).")
     long seed;
 
-    @Option(
-            names = "--transaction",
-            paramLabel = "HOW",
-            defaultValue = "by-format",
-            description = "Whether each file runs in one transaction: by-format, per-file, per-statement.")
-    String transaction;
-
-    @Option(names = "--placeholder", paramLabel = "NAME=VALUE", description = "Value of a placeholder in migrations.")
-    Map<String, String> placeholders = Map.of();
+    @Mixin
+    MigrationOptions read = new MigrationOptions();
 
     @Option(names = "--json", description = "Print JSON.")
     boolean json;
@@ -190,22 +183,10 @@ public final class RehearseCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        PrintWriter err = spec.commandLine().getErr();
-        try {
+        return Ending.of(spec, () -> {
             require();
             return rehearsed();
-        } catch (PandoException e) {
-            err.println("pando: " + e.getMessage() + ". " + e.hint());
-        } catch (IOException | UncheckedIOException | SQLException e) {
-            err.println("pando: " + e.getMessage());
-        } catch (ParameterException e) {
-            throw e; // picocli shows the usage
-        } catch (RuntimeException e) {
-            // Not picocli's own way: its exit code would say that somebody waited.
-            PandoException bug = PandoException.causedBy(e, PandoError.BUG, e);
-            err.println("pando: " + bug.getMessage() + ". " + bug.hint());
-        }
-        return WRONG_USE;
+        });
     }
 
     private void require() {
@@ -258,7 +239,7 @@ public final class RehearseCommand implements Callable<Integer> {
     }
 
     private List<Migration> migrations() throws IOException {
-        var reader = new MigrationReader(placeholders, mode());
+        MigrationReader reader = read.migrations();
         List<Migration> migrations = new ArrayList<>();
         int all = 0;
         for (Path file : files) {
@@ -289,18 +270,6 @@ public final class RehearseCommand implements Callable<Integer> {
         if (!problem.isEmpty()) {
             throw new PandoException(PandoError.REHEARSE_INPUT, migration.name() + ":" + statement.place(), problem);
         }
-    }
-
-    private Mode mode() {
-        return switch (transaction) {
-            case "by-format" -> Mode.BY_FORMAT;
-            case "per-file" -> Mode.PER_FILE;
-            case "per-statement" -> Mode.PER_STATEMENT;
-            default ->
-                throw new ParameterException(
-                        spec.commandLine(),
-                        "--transaction is by-format, per-file or per-statement, not " + transaction);
-        };
     }
 
     private Copy copy(int sessions, Consumer<String> progress) throws IOException, SQLException, InterruptedException {

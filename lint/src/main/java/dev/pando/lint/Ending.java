@@ -1,0 +1,45 @@
+package dev.pando.lint;
+
+import dev.pando.base.error.PandoError;
+import dev.pando.base.error.PandoException;
+import dev.pando.lint.output.Paint;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.SQLException;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+
+/** How commands end whose exit code 1 says that they found something: what keeps them from their work is one line and another code. */
+public final class Ending {
+    /** Wrong use, or no server. */
+    public static final int WRONG_USE = 2;
+
+    private Ending() {}
+
+    /** What a command does, up to its exit code. */
+    @FunctionalInterface
+    public interface Work {
+        int run() throws IOException, SQLException, InterruptedException;
+    }
+
+    public static int of(CommandSpec command, Work work) throws InterruptedException {
+        String problem;
+        try {
+            return work.run();
+        } catch (PandoException e) {
+            problem = line(e);
+        } catch (IOException | UncheckedIOException | SQLException e) {
+            problem = String.valueOf(e.getMessage());
+        } catch (ParameterException e) {
+            throw e; // picocli shows the usage
+        } catch (RuntimeException e) {
+            problem = line(PandoException.causedBy(e, PandoError.BUG, e));
+        }
+        command.commandLine().getErr().println("pando: " + Paint.visible(problem));
+        return WRONG_USE;
+    }
+
+    private static String line(PandoException e) {
+        return e.getMessage() + ". " + e.hint();
+    }
+}
