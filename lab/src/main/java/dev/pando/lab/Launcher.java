@@ -166,6 +166,12 @@ final class Launcher {
         }
     }
 
+    /** Whether {@code user} is this process's, or who servers run as. */
+    boolean owns(UserPrincipal user) {
+        return user.getName().equals(System.getProperty("user.name"))
+                || (way.changesOwner() && user.getName().equals("nobody"));
+    }
+
     /** Fails with the reason if the user that servers run as cannot enter {@code folder}. */
     void requireReachable(Path folder) throws IOException, InterruptedException {
         if (!way.changesOwner()) {

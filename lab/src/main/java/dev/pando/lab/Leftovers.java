@@ -37,6 +37,12 @@ final class Leftovers {
         Files.deleteIfExists(data.resolve("postmaster.pid"));
     }
 
+    /** Whether a server works on {@code data}, or still ends. */
+    static boolean work(Path data) throws IOException {
+        List<String> file = ServerProcess.postmasterFile(data);
+        return !file.isEmpty() && !processesOf(data, file.getFirst().strip()).isEmpty();
+    }
+
     /** Signals again every second: a server that is just starting may miss the first. */
     private static void endAll(Path data, String postmaster, String signal, int tries)
             throws IOException, InterruptedException {

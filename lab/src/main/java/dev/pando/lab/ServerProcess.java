@@ -59,7 +59,9 @@ final class ServerProcess {
             wait "$server"
             status=$?
             kill -s KILL "$reader"
-            [ -z "$folder" ] || [ ! -e "$folder/abandoned" ] || rm -rf -- "$folder"
+            if [ -n "$folder" ] && [ -e "$folder/abandoned" ]; then
+              rm -rf -- "$folder" || { sleep 2; rm -rf -- "$folder"; }
+            fi
             exit "$status"
             """;
 
@@ -79,6 +81,9 @@ final class ServerProcess {
         this.folder = folder;
         this.log = log;
     }
+
+    /** In a throwaway folder: it is to be removed when the server has ended. */
+    static final String ABANDONED = "abandoned";
 
     /** What to start: {@code throwaway} is a folder to remove if this JVM goes first, or "". */
     record Command(

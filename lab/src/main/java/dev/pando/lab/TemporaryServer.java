@@ -36,6 +36,9 @@ public final class TemporaryServer implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
     private static final Duration RELOAD_PAUSE = Duration.ofMillis(5);
+    /** For an answer. Nothing that is done here takes so long, but for what {@link #limit} is called for. */
+    private static final Duration USUAL_LIMIT = Duration.ofMinutes(5);
+
     private static final AtomicInteger RULES = new AtomicInteger();
     private static final int PORT_TRIES = 5;
     private static final FileAttribute<?> PRIVATE =
@@ -43,22 +46,32 @@ public final class TemporaryServer implements AutoCloseable {
     private static final Login PLAIN = new Login("postgres", "");
     /** Wrong password, no login, too many connections of a role. */
     private static final Set<String> LOGIN_REFUSED = Set.of("28P01", "28000", "53300");
+    /** One that is not there keeps everybody out. */
+    private static final String NO_LIBRARIES = "-c local_preload_libraries=";
+
+    private static final String UNHINDERED =
+            " -c role=none -c default_transaction_read_only=off -c statement_timeout=0 -c lock_timeout=0"
+                    + " -c idle_session_timeout=0 -c idle_in_transaction_session_timeout=0";
+
     /** Outranks what a database has been given: names mean PostgreSQL's own objects, and literals are read as they are written. */
     private static final String OWN_NAMES =
             "-c search_path=pg_catalog,pg_temp -c standard_conforming_strings=on -c statement_timeout=0";
 
     private final Major major;
-    private final Path folder;
+    private final TemporaryFolder folder;
     private final ServerProcess process;
     private final int port;
     private final @Nullable Guard guard;
+    private final @Nullable SessionLimits limits;
 
-    private TemporaryServer(Major major, Path folder, ServerProcess process, int port, @Nullable Guard guard) {
+    private TemporaryServer(
+            Major major, TemporaryFolder folder, ServerProcess process, long pid, int port, @Nullable Guard guard) {
         this.major = major;
         this.folder = folder;
         this.process = process;
         this.port = port;
         this.guard = guard;
+        this.limits = guard == null ? null : new SessionLimits(folder.path(), process, pid, USUAL_LIMIT);
     }
 
     /** Starts a server on a free port of 127.0.0.1. */
@@ -123,29 +136,29 @@ public final class TemporaryServer implements AutoCloseable {
     private static TemporaryServer startOnce(
             Launcher launcher, Binaries binaries, Path template, Map<String, String> settings, @Nullable Guard guard)
             throws IOException, InterruptedException {
-        Path folder = Files.createTempDirectory("pando-server-");
+        TemporaryFolder folder = TemporaryFolder.create(Path.of(System.getProperty("java.io.tmpdir")), launcher);
         try {
-            Path data = folder.resolve("data");
-            Path log = Files.createFile(folder.resolve("log"), PRIVATE);
+            Path data = folder.path().resolve("data");
+            Path log = Files.createFile(folder.path().resolve("log"), PRIVATE);
             Folders.copy(template.resolve("data"), data, path -> false);
-            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
-            launcher.own(folder);
+            Files.setPosixFilePermissions(folder.path(), PosixFilePermissions.fromString("rwx--x--x"));
+            launcher.own(folder.path());
             launcher.own(data);
             if (guard != null) {
                 guard.install(launcher, binaries, data, log);
             }
             return startIn(folder, launcher, binaries, settings, guard);
         } catch (IOException | InterruptedException | RuntimeException e) {
-            Folders.delete(folder);
+            folder.close();
             throw e;
         }
     }
 
     private static TemporaryServer startIn(
-            Path folder, Launcher launcher, Binaries binaries, Map<String, String> settings, @Nullable Guard guard)
+            TemporaryFolder folder, Launcher launcher, Binaries binaries, Map<String, String> settings, @Nullable Guard guard)
             throws IOException, InterruptedException {
-        Path data = folder.resolve("data");
-        Path log = folder.resolve("log");
+        Path data = folder.path().resolve("data");
+        Path log = folder.path().resolve("log");
         int port = Ports.free(new SecureRandom(), Set.of());
         Map<String, String> all = new LinkedHashMap<>(Map.of(
                 "shared_buffers", "16MB",
@@ -163,10 +176,10 @@ public final class TemporaryServer implements AutoCloseable {
         all.put("listen_addresses", "127.0.0.1");
         all.put("unix_socket_directories", "");
         ServerProcess process = ServerProcess.start(
-                launcher, new ServerProcess.Command("temporary", binaries, data, log, folder.toString(), all));
+                launcher, new ServerProcess.Command("temporary", binaries, data, log, folder.path().toString(), all));
         try {
-            process.awaitReady(START_LIMIT);
-            return new TemporaryServer(binaries.major(), folder, process, port, guard);
+            long pid = process.awaitReady(START_LIMIT);
+            return new TemporaryServer(binaries.major(), folder, process, pid, port, guard);
         } catch (IOException | InterruptedException | PandoException e) {
             process.signal(ServerProcess.Stop.IMMEDIATE);
             process.awaitEnd(STOP_LIMIT);
@@ -221,8 +234,22 @@ public final class TemporaryServer implements AutoCloseable {
         return connect(database, "");
     }
 
-    /** The same, with {@code parameters} of the driver, such as {@code preferQueryMode=simple&options=…}. */
+    /** The same, with {@code parameters} of the driver but {@code options}, such as {@code preferQueryMode=simple}. */
     public Connection connect(String database, String parameters) throws SQLException {
+        return connect(database, parameters, NO_LIBRARIES);
+    }
+
+    /**
+     * A new connection of {@code postgres} that sends texts as they are and does what it is told, whatever settings the database and the role
+     * have been given.
+     */
+    public Connection connectToMeasure(String database) throws SQLException {
+        String newer = major.number() >= 17 ? " -c transaction_timeout=0" : "";
+        return connect(database, "preferQueryMode=simple", NO_LIBRARIES + UNHINDERED + newer);
+    }
+
+    private Connection connect(String database, String own, String options) throws SQLException {
+        String parameters = own + "&options=" + encoded(options);
         if (guard == null) {
             return open(PLAIN, database, parameters);
         }
@@ -255,8 +282,46 @@ public final class TemporaryServer implements AutoCloseable {
         Properties properties = new Properties();
         properties.setProperty("user", login.user());
         properties.setProperty("password", login.password());
-        return DriverManager.getConnection(
-                "jdbc:postgresql://127.0.0.1:" + port + "/" + encoded(database) + "?" + parameters, properties);
+        String url = "jdbc:postgresql://127.0.0.1:" + port + "/" + encoded(database) + "?" + parameters;
+        if (limits == null) {
+            return DriverManager.getConnection(url, properties);
+        }
+        String stopped = limits.stopped();
+        if (stopped != null) {
+            throw new PandoException(PandoError.SESSION_ENDED, "the temporary server", stopped);
+        }
+        return DriverManager.getConnection(url + limits.parameters(), properties);
+    }
+
+    /** How long those who opened sessions from now on wait for an answer; {@link SessionEnded} then. Guarded servers only. */
+    public void limit(Duration answer) {
+        if (limits != null) {
+            limits.usual(answer);
+        }
+    }
+
+    /** Has a session wait as long for each of its answers, up to the end of what this gives. Guarded servers only. */
+    public Limit limit(Connection session, Duration answer) throws SQLException {
+        if (limits == null) {
+            return () -> {};
+        }
+        LimitedSocket socket = limits.socket(session);
+        Duration before = socket.limit();
+        socket.limit(answer);
+        return () -> socket.limit(before);
+    }
+
+    /** A time limit in force. */
+    public interface Limit extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** Ends a session of a guarded server, whatever it does; the one that waits for it gets {@link SessionEnded}. */
+    public void end(Connection session, String reason) throws SQLException {
+        if (limits != null) {
+            limits.end(limits.socket(session), reason);
+        }
     }
 
     /** How psql logs in to {@code database} as {@code postgres}: it holds the password. */
@@ -305,18 +370,22 @@ public final class TemporaryServer implements AutoCloseable {
             }
             LockSupport.parkNanos(RELOAD_PAUSE.toNanos());
         }
-        throw new PandoException(PandoError.BUG, "temporary server does not read its rules again: " + folder);
+        throw new PandoException(PandoError.BUG, "temporary server does not read its rules again: " + folder.path());
     }
 
     /** Stops the server and removes its files. */
     @Override
     public void close() {
+        if (limits != null) {
+            limits.close();
+        }
         try {
+            folder.abandon();
             process.signal(ServerProcess.Stop.IMMEDIATE);
             if (!process.awaitEnd(STOP_LIMIT)) {
-                throw new PandoException(PandoError.BUG, "temporary server does not stop: " + folder);
+                throw new PandoException(PandoError.BUG, "temporary server does not stop: " + folder.path());
             }
-            Folders.delete(folder);
+            folder.close();
         } catch (IOException e) {
             throw PandoException.causedBy(e, PandoError.BUG, "temporary server left files: " + e);
         } catch (InterruptedException e) {

@@ -33,8 +33,10 @@ final class Cascade {
         } catch (SQLException e) {
             return List.of(); // the statement fails, which is a finding of its own
         } finally {
-            connection.rollback();
-            connection.setAutoCommit(true);
+            if (!connection.isClosed()) {
+                connection.rollback();
+                connection.setAutoCommit(true);
+            }
         }
         return fallen;
     }

@@ -2,6 +2,7 @@ package dev.pando.lint;
 
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
+import dev.pando.lab.SessionEnded;
 import dev.pando.lint.output.Paint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,11 +29,20 @@ public final class Ending {
             return work.run();
         } catch (PandoException e) {
             problem = line(e);
-        } catch (IOException | UncheckedIOException | SQLException e) {
+        } catch (IOException | UncheckedIOException e) {
             problem = String.valueOf(e.getMessage());
+        } catch (SQLException e) {
+            String ended = SessionEnded.reason(e);
+            problem = ended == null
+                    ? String.valueOf(e.getMessage())
+                    : line(PandoException.causedBy(e, PandoError.SESSION_ENDED, "a session", ended));
         } catch (ParameterException e) {
             throw e; // picocli shows the usage
         } catch (RuntimeException e) {
+            problem = line(PandoException.causedBy(e, PandoError.BUG, e));
+        } catch (StackOverflowError | OutOfMemoryError e) {
+            problem = "the input is too " + (e instanceof StackOverflowError ? "deeply nested" : "large") + ": " + e;
+        } catch (Error e) {
             problem = line(PandoException.causedBy(e, PandoError.BUG, e));
         }
         command.commandLine().getErr().println("pando: " + Paint.visible(problem));

@@ -15,6 +15,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +29,7 @@ final class Facts implements AutoCloseable {
     private static final int MOST_ATTEMPTS = 100;
     private static final String TEMPORARY = "temporary ";
     private static final String PREPARED = "prepared ";
+    private static final String PATH = "search_path";
 
     private final TemporaryServer server;
     private final Rights rights;
@@ -42,32 +44,63 @@ final class Facts implements AutoCloseable {
     /** Temporary tables of the migration's transaction. */
     private final List<String> untilCommit = new ArrayList<>();
 
+    /** The last statement, if its time was over. */
+    private @Nullable Statement endless;
+
     private boolean lost;
+    private final Duration limit;
     private LockOracle oracle;
+    /** The oracle's, as the last statement found it. */
+    private Connection session;
 
     Facts(TemporaryServer server, String database) throws SQLException {
-        this(server, database, false, Map.of());
+        this(server, database, LockOracle.LIMIT);
     }
 
-    private Facts(TemporaryServer server, String database, boolean copy, Map<String, String> left) throws SQLException {
+    /** With another time {@code limit} for statements. */
+    Facts(TemporaryServer server, String database, Duration limit) throws SQLException {
+        this(server, database, limit, false, Map.of());
+    }
+
+    private Facts(
+            TemporaryServer server, String database, Duration limit, boolean copy, Map<String, String> left)
+            throws SQLException {
         this.server = server;
+        this.limit = limit;
         this.rights = new Rights(server);
         this.database = database;
         this.copy = copy;
         this.left.putAll(left);
-        this.oracle = LockOracle.open(server, database);
+        this.oracle = LockOracle.open(server, database, limit);
+        this.session = oracle.session();
+        keepPath();
         restore();
     }
 
+    /** ALTER ROLE and ALTER DATABASE change it for sessions to come, and the one that stands for this is none of them. */
+    private void keepPath() throws SQLException {
+        if (!left.containsKey(PATH)) {
+            set(PATH, restoring(PATH));
+        }
+    }
+
     private void open() throws SQLException {
-        oracle = LockOracle.open(server, database);
-        restore();
+        oracle = LockOracle.open(server, database, limit);
+    }
+
+    /** The session as it is, for what asks about the schema; it may be another one after the next statement. */
+    Connection session() throws SQLException {
+        if (!oracle.session().equals(session)) {
+            session = oracle.session();
+            restore();
+        }
+        return session;
     }
 
     private void restore() throws SQLException {
         for (Map.Entry<String, String> entry : left.entrySet()) {
             try {
-                execute(oracle.session(), entry.getValue());
+                execute(session, entry.getValue());
             } catch (SQLException e) {
                 if (!entry.getKey().startsWith(TEMPORARY)) {
                     throw e;
@@ -84,22 +117,31 @@ final class Facts implements AutoCloseable {
 
     /** What the statement does on the schema as it is; the schema stays as it is. */
     Observation observe(Statement statement, Node node) throws SQLException {
-        Connection session = oracle.session();
+        session();
         Observation seen = withRights(() -> oracle.observe(statement.sql()), node, false);
-        if (!oracle.session().equals(session)) {
-            restore();
-        }
         if (seen.observed()) {
             prepared(statement, node);
         }
-        return Rights.judged(endsTransactions(seen, node) ? oracle.observe(withoutCommits(statement)) : seen);
+        endless = LockOracle.endless(seen) ? statement : null;
+        if (endsTransactions(seen, statement, node)) {
+            session();
+            seen = oracle.observe(withoutCommits(statement));
+        }
+        return Rights.judged(seen);
     }
 
     /** What the statement does; the schema is as it left it. */
     Observation apply(Statement statement, Node node) throws SQLException {
+        if (statement.equals(endless)) {
+            return Observation.unknown("it has not ended in time before");
+        }
         String sql = lasting(statement, node);
+        session();
         Observation seen = withRights(() -> oracle.apply(sql), node, true);
-        seen = endsTransactions(seen, node) ? oracle.apply(withoutCommits(statement)) : seen;
+        if (endsTransactions(seen, statement, node)) {
+            session();
+            seen = oracle.apply(withoutCommits(statement));
+        }
         if (seen.observed() && temporary(seen)) {
             left.put(TEMPORARY + left.size(), sql);
         }
@@ -122,7 +164,7 @@ final class Facts implements AutoCloseable {
     /** A transaction of the migration is over. */
     void committed() throws SQLException {
         for (String name : untilCommit) {
-            execute(oracle.session(), "DROP TABLE IF EXISTS pg_temp." + Quote.identifier(name));
+            execute(session(), "DROP TABLE IF EXISTS pg_temp." + Quote.identifier(name));
             left.entrySet()
                     .removeIf(entry -> entry.getKey().startsWith(TEMPORARY)
                             && entry.getValue().contains(name));
@@ -153,8 +195,10 @@ final class Facts implements AutoCloseable {
     /** Runs a statement of what came before, which nobody asks about. */
     void run(String sql, Node node) throws SQLException {
         // Each time: the statement before may have set another one.
-        execute(oracle.session(), "SET statement_timeout = " + LockOracle.LIMIT.toMillis());
-        rights.run(oracle.session(), sql, () -> node);
+        execute(session(), "SET statement_timeout = " + limit.toMillis());
+        try (TemporaryServer.Limit outside = server.limit(session, LockOracle.outside(limit))) {
+            rights.run(session, sql, () -> node);
+        }
     }
 
     private interface Attempt {
@@ -164,8 +208,8 @@ final class Facts implements AutoCloseable {
     private Observation withRights(Attempt attempt, Node node, boolean keep) throws SQLException {
         Observation seen = attempt.run();
         for (int i = 1; i < MOST_ATTEMPTS && seen.outcome() instanceof Outcome.Failed failed; i++) {
-            if (!rights.given(oracle.session(), failed.sqlState(), failed.message())) {
-                Observation made = Rights.refused(failed) ? rights.extension(oracle.session(), node, keep) : null;
+            if (!rights.given(session(), failed.sqlState(), failed.message())) {
+                Observation made = Rights.refused(failed) ? rights.extension(session(), node, keep) : null;
                 return made == null ? seen : made;
             }
             seen = attempt.run();
@@ -173,8 +217,10 @@ final class Facts implements AutoCloseable {
         return seen;
     }
 
-    private static boolean endsTransactions(Observation seen, Node node) {
-        return seen.outcome() instanceof Outcome.Unknown && node.is("DoStmt");
+    private static boolean endsTransactions(Observation seen, Statement statement, Node node) {
+        return seen.outcome() instanceof Outcome.Unknown
+                && node.is("DoStmt")
+                && !withoutCommits(statement).equals(statement.sql());
     }
 
     /** As if it were one transaction: what it locks is then held longer, and nothing less is seen. */
@@ -184,12 +230,12 @@ final class Facts implements AutoCloseable {
 
     /** What a DROP … CASCADE takes with it, in the server's words; the schema stays as it is. */
     List<String> cascade(Statement statement) throws SQLException {
-        return Cascade.of(oracle.session(), statement.sql());
+        return Cascade.of(session(), statement.sql());
     }
 
     /** Runs a SET in the session, so that later statements find their names. */
     void set(String name, String sql) throws SQLException {
-        execute(oracle.session(), sql);
+        execute(session(), sql);
         // The last one counts, also in their order.
         left.remove(name);
         left.put(name, sql);
@@ -197,7 +243,7 @@ final class Facts implements AutoCloseable {
 
     /** What gives a setting the value back that it has now. */
     String restoring(String name) throws SQLException {
-        try (PreparedStatement statement = oracle.session().prepareStatement("SELECT current_setting(?, true)")) {
+        try (PreparedStatement statement = session().prepareStatement("SELECT current_setting(?, true)")) {
             statement.setString(1, name);
             try (ResultSet rows = statement.executeQuery()) {
                 String value = rows.next() ? rows.getString(1) : null;
@@ -214,14 +260,15 @@ final class Facts implements AutoCloseable {
         left.clear();
         untilCommit.clear();
         oracle.close();
-        oracle = LockOracle.open(server, database);
+        open();
+        keepPath();
     }
 
     /** A copy of the schema as it is, to try something else on; the caller closes it. The schema gets another session. */
     Facts fork() throws SQLException {
         String name = copied();
         open();
-        return new Facts(server, name, true, left);
+        return new Facts(server, name, limit, true, left);
     }
 
     /** Runs what follows on a copy, up to {@link #undo}. */
@@ -249,7 +296,7 @@ final class Facts implements AutoCloseable {
     private String copied() throws SQLException {
         String name = "pando_lint_" + FORKS.incrementAndGet();
         oracle.close();
-        try (Connection admin = server.connect("postgres")) {
+        try (Connection admin = server.connectToMeasure("postgres")) {
             execute(
                     admin,
                     "CREATE DATABASE " + Quote.identifier(name) + " TEMPLATE " + Quote.identifier(database)
@@ -262,19 +309,14 @@ final class Facts implements AutoCloseable {
     }
 
     private void drop(String name) throws SQLException {
-        try (Connection admin = server.connect("postgres")) {
+        try (Connection admin = server.connectToMeasure("postgres")) {
             execute(admin, "DROP DATABASE " + Quote.identifier(name) + " WITH (FORCE)");
         }
     }
 
-    /** The session as it is, for what asks about the schema; it may be another one after the next statement. */
-    Connection session() {
-        return oracle.session();
-    }
-
     /** What recipes may ask about the schema, up to the next session. */
-    Catalog catalog() {
-        return new Catalog(oracle.session());
+    Catalog catalog() throws SQLException {
+        return new Catalog(session());
     }
 
     @Override

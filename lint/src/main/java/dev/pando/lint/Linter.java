@@ -1,6 +1,8 @@
 package dev.pando.lint;
 
 import dev.pando.grammar.Node;
+import dev.pando.lab.Messages;
+import dev.pando.lab.SessionEnded;
 import dev.pando.lab.TemporaryServer;
 import dev.pando.lab.oracle.Observation;
 import dev.pando.lab.oracle.Outcome;
@@ -103,7 +105,8 @@ public final class Linter implements AutoCloseable {
                 }
             } catch (SQLException e) {
                 incomplete = true;
-                problem.accept(migration.name() + ":" + statement.place() + " failed: " + e.getMessage());
+                problem.accept(migration.name() + ":" + statement.place() + " failed: "
+                        + (SessionEnded.reason(e) == null ? e.getMessage() : Messages.of(e)));
             }
         }
         facts.freshSession();
@@ -122,7 +125,7 @@ public final class Linter implements AutoCloseable {
         }
     }
 
-    private CodeReader reader(Map<String, Node> prepared) {
+    private CodeReader reader(Map<String, Node> prepared) throws SQLException {
         return new CodeReader(parsing, schema(), prepared, !incomplete);
     }
 
@@ -244,7 +247,7 @@ public final class Linter implements AutoCloseable {
         return findings;
     }
 
-    private Schema schema() {
+    private Schema schema() throws SQLException {
         return new Schema(facts.session(), options.sizes());
     }
 

@@ -3,6 +3,7 @@ package dev.pando.lint;
 import dev.pando.base.sql.Quote;
 import dev.pando.grammar.Node;
 import dev.pando.lab.Extensions;
+import dev.pando.lab.ForeignStatement;
 import dev.pando.lab.Messages;
 import dev.pando.lab.TemporaryServer;
 import dev.pando.lab.oracle.Observation;
@@ -37,6 +38,10 @@ public final class Rights {
             "(?i)(savepoint|rollback|release|commit|end|abort|begin|start|prepare|set\\s+((local|session)\\s+)?transaction).*",
             Pattern.DOTALL);
 
+    /** Texts have been decoded by now, and the driver speaks UTF-8. */
+    private static final Pattern ENCODING =
+            Pattern.compile("(?i)set\\s+((local|session)\\s+)?(client_encoding|names)\\b.*", Pattern.DOTALL);
+
     private static final String SAVEPOINT = "pando_rights";
     private static final Pattern MISSING_ROLE = Pattern.compile("role \"(.+)\" does not exist");
     private static final String OTHERS = """
@@ -64,6 +69,9 @@ public final class Rights {
 
     /** {@code node} parses the statement, when that is needed. */
     void run(Connection session, String sql, Supplier<@Nullable Node> node) throws SQLException {
+        if (ENCODING.matcher(sql).matches()) {
+            return;
+        }
         boolean block = inBlock(session) && !CONTROL.matcher(sql).matches();
         for (int attempt = 1; ; attempt++) {
             try {
@@ -71,7 +79,7 @@ public final class Rights {
                 return;
             } catch (SQLException e) {
                 var failed = new Outcome.Failed(String.valueOf(e.getSQLState()), Messages.of(e));
-                boolean usable = state(session) != TransactionState.FAILED;
+                boolean usable = !session.isClosed() && state(session) != TransactionState.FAILED;
                 if (usable && attempt < MOST_ATTEMPTS && given(session, failed.sqlState(), failed.message())) {
                     continue;
                 }
@@ -103,7 +111,7 @@ public final class Rights {
         try {
             execute(session, sql);
         } catch (SQLException e) {
-            if (state(session) == TransactionState.FAILED) {
+            if (!session.isClosed() && state(session) == TransactionState.FAILED) {
                 execute(session, "ROLLBACK TO SAVEPOINT " + SAVEPOINT);
                 execute(session, "RELEASE SAVEPOINT " + SAVEPOINT);
             }
@@ -225,8 +233,7 @@ public final class Rights {
 
     private static void execute(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.setEscapeProcessing(false);
-            statement.execute(sql);
+            ForeignStatement.execute(statement, sql);
         }
     }
 }

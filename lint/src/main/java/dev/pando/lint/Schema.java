@@ -204,8 +204,10 @@ final class Schema implements Surroundings {
         } catch (SQLException e) {
             return Optional.empty(); // it has no value, which the caller says
         } finally {
-            connection.rollback();
-            connection.setAutoCommit(true);
+            if (!connection.isClosed()) {
+                connection.rollback();
+                connection.setAutoCommit(true);
+            }
         }
     }
 }

@@ -18,6 +18,8 @@ final class Session {
             "idle_in_transaction_session_timeout",
             "transaction_timeout",
             "client_min_messages",
+            "client_encoding",
+            "idle_session_timeout",
             "role",
             "session_authorization");
 

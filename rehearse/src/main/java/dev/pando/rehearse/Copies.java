@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -48,8 +49,9 @@ final class Copies {
                 "max_connections", Integer.toString(sessions + 20));
     }
 
-    static Copy twin(Snapshot snapshot, int sessions, Consumer<String> progress) throws SQLException {
+    static Copy twin(Snapshot snapshot, int sessions, Duration limit, Consumer<String> progress) throws SQLException {
         Twin twin = Twin.ofSchema(snapshot, settings(sessions), progress);
+        twin.server().limit(limit);
         Map<String, Long> bytes = new HashMap<>();
         Map<String, Long> rows = new HashMap<>();
         for (Snapshot.Relation relation : snapshot.relations()) {
@@ -74,11 +76,16 @@ final class Copies {
                 twin::close);
     }
 
-    /** A copy with the schema of texts, or of a dump with its rows. */
-    static Copy of(int version, int sessions, List<NamedText> texts, @Nullable Path dump)
+    /**
+     * A copy with the schema of texts, or of a dump with its rows.
+     *
+     * @param limit of the time that a statement of any session takes
+     */
+    static Copy of(int version, int sessions, Duration limit, List<NamedText> texts, @Nullable Path dump)
             throws IOException, SQLException, InterruptedException {
         Major major = Major.packaged(version);
         TemporaryServer server = TemporaryServer.startGuarded(major, settings(sessions));
+        server.limit(limit);
         try {
             create(server, DATABASE, "template1");
             List<String> notes = new ArrayList<>();
@@ -104,7 +111,7 @@ final class Copies {
     record NamedText(String name, String text) {}
 
     static void create(TemporaryServer server, String database, String template) throws SQLException {
-        try (Connection admin = server.connect("postgres");
+        try (Connection admin = server.connectToMeasure("postgres");
                 Statement statement = admin.createStatement()) {
             statement.execute(
                     "CREATE DATABASE " + Quote.identifier(database) + " TEMPLATE " + Quote.identifier(template));
@@ -112,7 +119,7 @@ final class Copies {
     }
 
     static void drop(TemporaryServer server, String database) throws SQLException {
-        try (Connection admin = server.connect("postgres");
+        try (Connection admin = server.connectToMeasure("postgres");
                 Statement statement = admin.createStatement()) {
             statement.execute("DROP DATABASE " + Quote.identifier(database) + " WITH (FORCE)");
         }

@@ -1,6 +1,9 @@
 package dev.pando.rehearse;
 
+import dev.pando.base.error.PandoError;
+import dev.pando.base.error.PandoException;
 import dev.pando.lab.Messages;
+import dev.pando.lab.SessionEnded;
 import dev.pando.lint.Rights;
 import dev.pando.lint.read.MigrationReader;
 import dev.pando.lint.read.MigrationReader.Mode;
@@ -146,6 +149,10 @@ final class DumpLoader {
     }
 
     private void refused(String sql, SQLException e) throws SQLException {
+        String ended = SessionEnded.reason(e);
+        if (ended != null) {
+            throw PandoException.causedBy(e, PandoError.SESSION_ENDED, name + ": " + beginning(sql), ended);
+        }
         if (String.valueOf(e.getSQLState()).startsWith("08")) {
             throw e;
         }
@@ -153,14 +160,13 @@ final class DumpLoader {
     }
 
     private void problem(String sql, String reason) {
-        String first = sql.lines().findFirst().orElse("").strip();
         if (problems.size() < MOST_PROBLEMS) {
-            problems.add(String.format(
-                    Locale.ROOT,
-                    "%s: %s failed: %s",
-                    name,
-                    first.length() > 60 ? first.substring(0, 60) + " …" : first,
-                    reason));
+            problems.add(String.format(Locale.ROOT, "%s: %s failed: %s", name, beginning(sql), reason));
         }
+    }
+
+    private static String beginning(String sql) {
+        String first = sql.lines().findFirst().orElse("").strip();
+        return first.length() > 60 ? first.substring(0, 60) + " …" : first;
     }
 }

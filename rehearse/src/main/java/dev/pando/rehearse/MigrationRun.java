@@ -77,7 +77,9 @@ final class MigrationRun {
                 watcher.look();
                 ran.add(done);
                 if (done.failure() != null) {
-                    execute("ROLLBACK");
+                    if (!connection.isClosed()) {
+                        execute("ROLLBACK");
+                    }
                     return ran;
                 }
             }

@@ -29,6 +29,8 @@ final class Rehearsal {
     static final Duration WARM_UP = Duration.ofSeconds(1);
 
     private static final Duration LOOK = Duration.ofMillis(20);
+    /** For a statement between its cancellation and its end. */
+    private static final Duration GRACE = Duration.ofSeconds(5);
     /** From the connections to the first request. */
     private static final Duration START = Duration.ofMillis(200);
 
@@ -66,7 +68,7 @@ final class Rehearsal {
                 pause(
                         "traffic without the migration",
                         WARM_UP.plus(options.baseline()).toNanos());
-                return run(migration, migrations, watcher, measured);
+                return run(new Migrating(migration, session), migrations, watcher, measured);
             }
         } finally {
             for (Client client : clients) {
@@ -81,7 +83,9 @@ final class Rehearsal {
         return client;
     }
 
-    private Outcome run(MigrationRun migration, List<Migration> migrations, Watcher watcher, List<Client> measured)
+    private record Migrating(MigrationRun run, Connection session) {}
+
+    private Outcome run(Migrating migration, List<Migration> migrations, Watcher watcher, List<Client> measured)
             throws SQLException, InterruptedException {
         if (!options.longReader().isZero()) {
             pause("waiting until the long reader has begun", LongReader.justBegun(options.longReader(), now()));
@@ -111,8 +115,9 @@ final class Rehearsal {
         return new Outcome(ran, timings, untimed, failures, waits, began, ended, calm, stopped, watcher.longestGap());
     }
 
-    private List<MigrationRun.Ran> ran(MigrationRun migration, List<Migration> migrations, Watcher watcher)
+    private List<MigrationRun.Ran> ran(Migrating migrating, List<Migration> migrations, Watcher watcher)
             throws SQLException, InterruptedException {
+        MigrationRun migration = migrating.run();
         var task = new FutureTask<>(() -> migration.run(migrations, watcher));
         Thread.ofVirtual().name("pando-migration").start(task);
         long limit = now() + options.limit().toNanos();
@@ -122,7 +127,9 @@ final class Rehearsal {
                 return task.get(LOOK.toMillis(), TimeUnit.MILLISECONDS);
             } catch (TimeoutException e) {
                 progress.accept("the migration: statement " + (migration.step() + 1) + " of " + all);
-                if (now() > limit) {
+                if (now() > limit + GRACE.toNanos()) {
+                    copy.server().end(migrating.session(), endless());
+                } else if (now() > limit) {
                     migration.cancel();
                 }
             } catch (ExecutionException e) {
@@ -132,6 +139,10 @@ final class Rehearsal {
                 throw new IllegalStateException(e.getCause());
             }
         }
+    }
+
+    private String endless() {
+        return "the migration ran for more than " + options.limit().toSeconds() + " s and did not let itself be cancelled";
     }
 
     private void pause(String what, long until) throws InterruptedException {

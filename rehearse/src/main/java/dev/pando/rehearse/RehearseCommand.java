@@ -57,6 +57,8 @@ public final class RehearseCommand implements Callable<Integer> {
     private static final int MOST_RATE = 20_000;
     private static final long USUAL_ROWS = 100_000;
 
+    private static final Duration PREPARING = Duration.ofMinutes(10);
+
     @Parameters(paramLabel = "FILE", arity = "1..*", description = "The migration; several run one after the other.")
     List<Path> files = List.of();
 
@@ -275,7 +277,8 @@ public final class RehearseCommand implements Callable<Integer> {
     private Copy copy(int sessions, Consumer<String> progress) throws IOException, SQLException, InterruptedException {
         if (target != null) {
             progress.accept("reading " + Target.of(target, System.getenv()));
-            return Copies.twin(Target.of(target, System.getenv()).read(), sessions, progress);
+            return Copies.twin(
+                    Target.of(target, System.getenv()).read(), sessions, longest(), progress);
         }
         List<NamedText> texts = new ArrayList<>();
         for (Path schema : schemas) {
@@ -296,7 +299,12 @@ public final class RehearseCommand implements Callable<Integer> {
             }
         }
         progress.accept("starting a server");
-        return Copies.of(version, sessions, texts, restore);
+        return Copies.of(version, sessions, longest(), texts, restore);
+    }
+
+    /** For any statement, also before the migration: whoever waits for that takes longer than it. */
+    private Duration longest() {
+        return (limit.compareTo(PREPARING) > 0 ? limit : PREPARING).plusMinutes(1);
     }
 
     private Amounts amounts() {

@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,7 +21,7 @@ class CopiesTest {
 
     private Copy restored(String dump) throws IOException, SQLException, InterruptedException {
         Path file = Files.writeString(folder.resolve("dump.sql"), dump);
-        return Copies.of(Major.newest().number(), 1, List.of(), file);
+        return Copies.of(Major.newest().number(), 1, Duration.ofMinutes(1), List.of(), file);
     }
 
     private static String one(Copy copy, String query) throws SQLException {

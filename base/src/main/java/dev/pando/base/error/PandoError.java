@@ -220,10 +220,7 @@ public enum PandoError {
             "%s on type %s cannot be merged exactly across shards",
             "Cast to a type that Pando merges, or give the sharding key with =."),
     SETTING_REFUSED(
-            "PD3009",
-            "0A000",
-            "setting %s to %s is not possible through Pando: %s",
-            "Leave the setting at its default."),
+            "PD3009", "0A000", "setting %s to %s is not possible through Pando: %s", "Leave the setting as it is."),
     FUNCTION_UNSAFE(
             "PD3010",
             "0A000",
@@ -415,6 +412,7 @@ public enum PandoError {
             "55000",
             "the running Pando at %s does not make room: %s",
             "It goes on serving. Look into its log, or stop it and start without --takeover."),
+    SESSION_ENDED("PD8009", "57P02", ErrorKind.CLIENT, "%s was given up: %s", "See what its SQL does, or leave it out."),
 
     // 81xx pando bench
     BENCH_TABLE_NOT_EMPTY("PD8101", "55000", "table \"%s\" already holds %s rows", "Give --replace to empty it first."),

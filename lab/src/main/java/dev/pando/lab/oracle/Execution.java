@@ -2,6 +2,8 @@ package dev.pando.lab.oracle;
 
 import dev.pando.base.sql.SqlLexer;
 import dev.pando.base.sql.Token;
+import dev.pando.lab.ForeignStatement;
+import dev.pando.lab.TemporaryServer;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.Writer;
@@ -18,24 +20,36 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyManager;
 
-/** What came of sending a text to the server as it is: its error, or null, and its messages. */
-record Execution(@Nullable SQLException error, List<String> messages) {
+/**
+ * What came of sending a text to the server as it is: its error, or null, and its messages.
+ *
+ * @param complete whether these are all of them
+ */
+record Execution(@Nullable SQLException error, List<String> messages, boolean complete) {
     private static final int MOST_MESSAGES = 1_000;
 
-    static Execution of(Connection connection, String sql, Duration limit) {
-        try (Statement statement = connection.createStatement()) {
-            statement.setEscapeProcessing(false);
+    /** What is cancelled when its time is over and does not end is ended from outside, and its session with it. */
+    static Execution of(TemporaryServer server, Connection connection, String sql, Duration limit) {
+        try (TemporaryServer.Limit outside = server.limit(connection, LockOracle.outside(limit));
+                Statement statement = connection.createStatement()) {
             statement.setMaxRows(1);
             statement.setQueryTimeout(Math.toIntExact(limit.toSeconds()));
             if (copies(sql)) {
                 copy(connection, sql);
             } else {
-                statement.execute(sql);
+                ForeignStatement.execute(statement, sql);
             }
-            return new Execution(null, messages(statement));
+            return of(statement);
         } catch (SQLException e) {
-            return new Execution(e, List.of());
+            return new Execution(e, List.of(), true);
         }
+    }
+
+    private static Execution of(Statement statement) throws SQLException {
+        List<String> messages = messages(statement);
+        boolean complete =
+                messages.size() < MOST_MESSAGES && !messages.contains(ForeignStatement.NOTICES_LEFT_OUT);
+        return new Execution(null, messages, complete);
     }
 
     private static List<String> messages(Statement statement) throws SQLException {

@@ -2,6 +2,7 @@ package dev.pando.lab.oracle;
 
 import dev.pando.base.sql.Quote;
 import dev.pando.lab.Messages;
+import dev.pando.lab.SessionEnded;
 import dev.pando.lab.TemporaryServer;
 import dev.pando.lab.oracle.SchemaState.Counters;
 import java.sql.Connection;
@@ -27,15 +28,21 @@ import org.jspecify.annotations.Nullable;
 public final class LockOracle implements AutoCloseable {
     /** A statement that runs longer is not known. */
     public static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration GRACE = Duration.ofSeconds(5);
     /** One with summer time: what costs nothing only in UTC is not taken for free. Statements and {@link #session} may set another. */
     private static final String ZONE = "Europe/Berlin";
+
+    private static final String CONNECTION_LOST = "08";
+    private static final String ENDLESS = "it did not end in time: ";
+    /** They tell of the indexes that it builds. */
+    static final Observation TOO_MANY_MESSAGES = Observation.unknown("it raises more messages than are kept");
 
     private static final AtomicInteger COPIES = new AtomicInteger();
     private static final Set<String> TRANSACTION_CONTROL =
             Set.of("begin", "start", "commit", "end", "rollback", "abort", "savepoint", "release");
     private static final String OWN_LOCKS = """
             SELECT relation::int8, mode FROM pg_locks WHERE pid = pg_backend_pid() AND locktype = 'relation'
-            AND database = (SELECT oid FROM pg_database WHERE datname = current_database())""";
+            AND mode <> 'SIReadLock' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())""";
 
     /** What gives another session the settings that this one has set; the values are in their settings' own units. */
     private static final String SESSION_SETTINGS = """
@@ -44,26 +51,36 @@ public final class LockOracle implements AutoCloseable {
 
     private final TemporaryServer server;
     private final String database;
+    private final Duration limit;
     private Connection session;
 
-    private LockOracle(TemporaryServer server, String database) throws SQLException {
+    private LockOracle(TemporaryServer server, String database, Duration limit) throws SQLException {
         this.server = server;
         this.database = database;
+        this.limit = limit;
         this.session = connect(database);
     }
 
     public static LockOracle open(TemporaryServer server, String database) throws SQLException {
-        return new LockOracle(server, database);
+        return open(server, database, LIMIT);
+    }
+
+    /** With another time {@code limit} for statements. */
+    public static LockOracle open(TemporaryServer server, String database, Duration limit) throws SQLException {
+        return new LockOracle(server, database, limit);
     }
 
     private Connection connect(String name) throws SQLException {
-        Connection connection = server.connect(name, "preferQueryMode=simple");
+        Connection connection = server.connectToMeasure(name);
         execute(connection, "SET timezone = '" + ZONE + "'");
         return connection;
     }
 
-    /** Its session, outside of a transaction, for what has to be there before; {@link #observe} may end it and open another one. */
-    public Connection session() {
+    /** Its session, outside of a transaction, for what has to be there before; each statement may end it, and another one is opened. */
+    public Connection session() throws SQLException {
+        if (session.isClosed()) {
+            session = connect(database);
+        }
         return session;
     }
 
@@ -84,6 +101,7 @@ public final class LockOracle implements AutoCloseable {
         if (controlsTransactions(sql)) {
             return Observation.unknown("it begins or ends a transaction");
         }
+        session = session();
         Observation observation = inTransaction(sql, keep);
         if (observation != null) {
             return observation;
@@ -91,9 +109,14 @@ public final class LockOracle implements AutoCloseable {
         return keep ? inPhases(session, database, sql) : inPhasesOnCopy(sql);
     }
 
+    /** From when on nobody waits any more for a statement that has been cancelled. */
+    public static Duration outside(Duration limit) {
+        return limit.plus(limit.compareTo(GRACE) < 0 ? limit : GRACE);
+    }
+
     /** What COMMIT refuses, such as a row that a deferred constraint does not allow; null if all is kept. */
     private @Nullable SQLException committed() {
-        try {
+        try (TemporaryServer.Limit outside = server.limit(session, outside(limit))) {
             session.commit();
             return null;
         } catch (SQLException e) {
@@ -114,18 +137,21 @@ public final class LockOracle implements AutoCloseable {
         session.setAutoCommit(false);
         boolean kept = false;
         try {
-            execute(session, "SET LOCAL statement_timeout = " + LIMIT.toMillis());
-            execute(session, "SET LOCAL lock_timeout = " + LIMIT.toMillis());
+            execute(session, "SET LOCAL statement_timeout = " + limit.toMillis());
+            execute(session, "SET LOCAL lock_timeout = " + limit.toMillis());
             execute(session, "SET LOCAL client_min_messages = debug1");
             SchemaState before = SchemaState.read(session, Counters.TRANSACTION);
             String transaction = Probe.virtualTransaction(session);
-            Execution execution = Execution.of(session, sql, LIMIT);
+            Execution execution = Execution.of(server, session, sql, limit);
             SQLException error = execution.error();
             if (error != null) {
                 return refusesTransaction(error) ? null : refusal(error);
             }
             if (!transaction.equals(Probe.virtualTransaction(session))) {
                 return Observation.unknown("it ends the transaction it runs in");
+            }
+            if (!execution.complete()) {
+                return TOO_MANY_MESSAGES;
             }
             Map<Long, Set<LockMode>> locks = ownLocks();
             SchemaState after = SchemaState.read(session, Counters.TRANSACTION);
@@ -136,10 +162,12 @@ public final class LockOracle implements AutoCloseable {
             kept = keep;
             return new Facts(before, after, execution.messages()).observation(sql, locks);
         } finally {
-            if (!kept) {
-                session.rollback();
+            if (!session.isClosed()) {
+                if (!kept) {
+                    session.rollback();
+                }
+                session.setAutoCommit(true);
             }
-            session.setAutoCommit(true);
         }
     }
 
@@ -148,11 +176,22 @@ public final class LockOracle implements AutoCloseable {
                 && String.valueOf(error.getMessage()).contains("cannot run inside a transaction block");
     }
 
+    /** Whether the statement has used up its time, as it would again. */
+    public static boolean endless(Observation seen) {
+        return seen.outcome() instanceof Outcome.Unknown unknown && unknown.reason().startsWith(ENDLESS);
+    }
+
     static Observation refusal(SQLException error) {
         String state = String.valueOf(error.getSQLState());
         String message = Messages.of(error);
+        if (SessionEnded.reason(error) != null) {
+            return Observation.unknown(ENDLESS + message);
+        }
+        if (state.startsWith(CONNECTION_LOST)) {
+            return Observation.unknown("its session is lost: " + message);
+        }
         return switch (state) {
-            case "57014" -> Observation.unknown("it did not end in time: " + message);
+            case "57014" -> Observation.unknown(ENDLESS + message);
             case "55P03" -> Observation.unknown("it waited for a lock: " + message);
             case "2D000" -> Observation.unknown("it ends the transaction it runs in");
             default -> Observation.failed(state, message);
@@ -179,7 +218,7 @@ public final class LockOracle implements AutoCloseable {
         }
         execute(runner, "SET statement_timeout = 0; SET lock_timeout = 0; SET client_min_messages = debug1");
         Observation observation = new PhasedRun(server, name).watch(runner, sql);
-        for (String setting : changed) {
+        for (String setting : runner.isClosed() ? List.<String>of() : changed) {
             execute(runner, "SET " + setting + " = " + Quote.literal(String.valueOf(own.get(setting))));
         }
         return observation;

@@ -44,7 +44,7 @@ final class PhasedRun {
 
     private static final String LOCKS = """
             SELECT locktype, coalesce(relation, 0)::int8, mode, granted, coalesce(virtualxid, '') FROM pg_locks
-            WHERE pid = ? AND (locktype <> 'relation' OR database = (SELECT oid FROM pg_database WHERE datname = current_database()))""";
+            WHERE pid = ? AND mode <> 'SIReadLock' AND (locktype <> 'relation' OR database = (SELECT oid FROM pg_database WHERE datname = current_database()))""";
 
     private record Held(String type, long relation, String mode, boolean granted, String virtualTransaction) {}
 
@@ -61,7 +61,7 @@ final class PhasedRun {
     }
 
     Observation watch(Connection session, String sql) throws SQLException {
-        try (Connection observer = server.connect(database, "preferQueryMode=simple")) {
+        try (Connection observer = server.connectToMeasure(database)) {
             SchemaState before = SchemaState.read(observer, Counters.ALL);
             before.relations().values().forEach(row -> tables.put(row.oid(), row.table()));
             List<Row> watched = watched(sql, before, session);
@@ -82,6 +82,9 @@ final class PhasedRun {
             if (execution.error() != null) {
                 return LockOracle.refusal(execution.error());
             }
+            if (!execution.complete()) {
+                return LockOracle.TOO_MANY_MESSAGES;
+            }
             try (Statement statement = session.createStatement()) {
                 statement.execute("SELECT pg_stat_force_next_flush()");
             }
@@ -96,11 +99,11 @@ final class PhasedRun {
             throws SQLException {
         int pid = pid(session);
         for (Row table : watched) {
-            probes.add(Probe.on(server.connect(database, "preferQueryMode=simple"), table));
+            probes.add(Probe.on(server.connectToMeasure(database), table));
         }
-        Snapshot snapshot = new Snapshot(server.connect(database, "preferQueryMode=simple"));
+        Snapshot snapshot = new Snapshot(server.connectToMeasure(database));
         try {
-            FutureTask<Execution> running = new FutureTask<>(() -> Execution.of(session, sql, LIMIT));
+            FutureTask<Execution> running = new FutureTask<>(() -> Execution.of(server, session, sql, LIMIT));
             Thread.ofVirtual().name("pando-oracle").start(running);
             while (!running.isDone()) {
                 List<Held> held = held(observer, pid);
@@ -141,7 +144,7 @@ final class PhasedRun {
         }
         if (snapshot.transaction.equals(wanted.virtualTransaction())) {
             waits.add(Wait.OLDER_SNAPSHOTS);
-            Snapshot next = new Snapshot(server.connect(database, "preferQueryMode=simple"));
+            Snapshot next = new Snapshot(server.connectToMeasure(database));
             snapshot.connection.close();
             return next;
         }
@@ -149,7 +152,7 @@ final class PhasedRun {
             Probe probe = probes.get(i);
             if (probe.isTransaction(wanted.virtualTransaction())) {
                 waits.add(Wait.TRANSACTIONS_USING_TABLE);
-                probes.set(i, Probe.on(server.connect(database, "preferQueryMode=simple"), probe.table()));
+                probes.set(i, Probe.on(server.connectToMeasure(database), probe.table()));
                 probe.close();
             }
         }

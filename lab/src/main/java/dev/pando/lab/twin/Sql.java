@@ -50,7 +50,7 @@ final class Sql {
      * which it cannot do right of all functions' bodies.
      */
     static Connection plain(TemporaryServer server, String database) throws SQLException {
-        return server.connect(database, "preferQueryMode=simple");
+        return server.connectToMeasure(database);
     }
 
     static String encoded(String name) {
