@@ -1,6 +1,6 @@
 -- migration
 ALTER TABLE orders ALTER COLUMN amount TYPE numeric; -- fires
--- An index of timestamps is built anew where the time zone has summer time.
+-- Rewritten where TimeZone is not UTC; an index of the column is built anew even there.
 ALTER TABLE orders ALTER COLUMN created TYPE timestamptz; -- fires
 -- Nothing is written, but the column's CHECK is tried on all rows again.
 ALTER TABLE accounts ALTER COLUMN code TYPE varchar(20); -- fires

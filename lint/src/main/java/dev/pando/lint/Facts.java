@@ -30,6 +30,8 @@ final class Facts implements AutoCloseable {
     private static final String TEMPORARY = "temporary ";
     private static final String PREPARED = "prepared ";
     private static final String PATH = "search_path";
+    /** invalid_object_definition: what bounds of partitions that overlap are refused with. */
+    private static final String OVERLAP = "42P17";
 
     private final TemporaryServer server;
     private final Rights rights;
@@ -47,8 +49,14 @@ final class Facts implements AutoCloseable {
     /** The last statement, if its time was over. */
     private @Nullable Statement endless;
 
+    /** The last statement, and the zone that takes it, if the one that is taken for granted does not. */
+    private @Nullable Statement zoned;
+
+    private String taking = "";
+
     private boolean lost;
     private final Duration limit;
+    private final Zone zone;
     private LockOracle oracle;
     /** The oracle's, as the last statement found it. */
     private Connection session;
@@ -59,26 +67,36 @@ final class Facts implements AutoCloseable {
 
     /** With another time {@code limit} for statements. */
     Facts(TemporaryServer server, String database, Duration limit) throws SQLException {
-        this(server, database, limit, false, Map.of());
+        this(server, database, limit, Zone.USUAL, false, Map.of());
+    }
+
+    /** With another time zone for its sessions. */
+    Facts(TemporaryServer server, String database, Zone zone) throws SQLException {
+        this(server, database, LockOracle.LIMIT, zone, false, Map.of());
     }
 
     private Facts(
-            TemporaryServer server, String database, Duration limit, boolean copy, Map<String, String> left)
+            TemporaryServer server, String database, Duration limit, Zone zone, boolean copy, Map<String, String> left)
             throws SQLException {
         this.server = server;
         this.limit = limit;
+        this.zone = zone;
         this.rights = new Rights(server);
         this.database = database;
         this.copy = copy;
         this.left.putAll(left);
         this.oracle = LockOracle.open(server, database, limit);
         this.session = oracle.session();
-        keepPath();
+        begin();
         restore();
     }
 
-    /** ALTER ROLE and ALTER DATABASE change it for sessions to come, and the one that stands for this is none of them. */
-    private void keepPath() throws SQLException {
+    private void begin() throws SQLException {
+        if (!left.containsKey(Zone.SETTING)) {
+            usualZone();
+        }
+        // ALTER ROLE and ALTER DATABASE change it for sessions to come, and the one that stands for this is none of
+        // them.
         if (!left.containsKey(PATH)) {
             set(PATH, restoring(PATH));
         }
@@ -127,7 +145,48 @@ final class Facts implements AutoCloseable {
             session();
             seen = oracle.observe(withoutCommits(statement));
         }
-        return Rights.judged(seen);
+        return Rights.judged(elsewhere(seen, statement, node));
+    }
+
+    /** What it does where its session may have another time zone than the one that is taken for granted. */
+    private Observation elsewhere(Observation seen, Statement statement, Node node) throws SQLException {
+        zoned = null;
+        if (!zone.assumed() || !zone.sql().equals(left.get(Zone.SETTING))) {
+            return seen;
+        }
+        if (seen.observed() && retypes(node)) {
+            Observation other = observedIn(Zone.OTHERS.getFirst(), statement);
+            return work(other) > work(seen) ? other : seen;
+        }
+        if (seen.outcome() instanceof Outcome.Failed failed && failed.sqlState().equals(OVERLAP)) {
+            for (String other : Zone.OTHERS) {
+                if (observedIn(other, statement).observed()) {
+                    zoned = statement;
+                    taking = other;
+                    return Observation.unknown("it fails where TimeZone is " + zone.name() + " (" + failed.message()
+                            + "), and not elsewhere: --time-zone tells which one sessions have");
+                }
+            }
+        }
+        return seen;
+    }
+
+    private Observation observedIn(String setting, Statement statement) throws SQLException {
+        execute(session(), setting);
+        try {
+            return oracle.observe(statement.sql());
+        } finally {
+            execute(session(), zone.sql());
+        }
+    }
+
+    private static boolean retypes(Node node) {
+        return node.list("cmds").stream()
+                .anyMatch(command -> command.text("subtype").equals("AT_AlterColumnType"));
+    }
+
+    private static int work(Observation seen) {
+        return seen.files().size() + seen.builds().size() + seen.reads().size();
     }
 
     /** What the statement does; the schema is as it left it. */
@@ -136,11 +195,18 @@ final class Facts implements AutoCloseable {
             return Observation.unknown("it has not ended in time before");
         }
         String sql = lasting(statement, node);
-        session();
+        boolean elsewhere = statement.equals(zoned);
+        Connection current = session();
+        if (elsewhere) {
+            execute(current, taking);
+        }
         Observation seen = withRights(() -> oracle.apply(sql), node, true);
         if (endsTransactions(seen, statement, node)) {
             session();
             seen = oracle.apply(withoutCommits(statement));
+        }
+        if (elsewhere) {
+            execute(session(), zone.sql());
         }
         if (seen.observed() && temporary(seen)) {
             left.put(TEMPORARY + left.size(), sql);
@@ -241,8 +307,17 @@ final class Facts implements AutoCloseable {
         left.put(name, sql);
     }
 
+    /** What RESET gives a session: not the zone of this machine, which the driver sends. */
+    void usualZone() throws SQLException {
+        set(Zone.SETTING, zone.sql());
+    }
+
     /** What gives a setting the value back that it has now. */
     String restoring(String name) throws SQLException {
+        String zones = left.get(Zone.SETTING);
+        if (name.equals(Zone.SETTING) && zones != null) {
+            return zones;
+        }
         try (PreparedStatement statement = session().prepareStatement("SELECT current_setting(?, true)")) {
             statement.setString(1, name);
             try (ResultSet rows = statement.executeQuery()) {
@@ -261,14 +336,14 @@ final class Facts implements AutoCloseable {
         untilCommit.clear();
         oracle.close();
         open();
-        keepPath();
+        begin();
     }
 
     /** A copy of the schema as it is, to try something else on; the caller closes it. The schema gets another session. */
     Facts fork() throws SQLException {
         String name = copied();
         open();
-        return new Facts(server, name, limit, true, left);
+        return new Facts(server, name, limit, zone, true, left);
     }
 
     /** Runs what follows on a copy, up to {@link #undo}. */

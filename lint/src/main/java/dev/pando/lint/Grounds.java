@@ -23,7 +23,7 @@ final class Grounds {
     private Grounds() {}
 
     /** A twin of a database: its schema, and its sizes for estimates. */
-    static Ground twin(Snapshot snapshot, Consumer<String> notes) throws SQLException {
+    static Ground twin(Snapshot snapshot, Zone zone, Consumer<String> notes) throws SQLException {
         Twin twin = Twin.ofSchema(snapshot, step -> {});
         try {
             List<Omission> omissions = twin.omissions();
@@ -43,7 +43,7 @@ final class Grounds {
                     "measured on a twin of " + snapshot.server().database() + ", PostgreSQL "
                             + twin.server().major().version(),
                     snapshot.server().major(),
-                    new Facts(twin.server(), twin.database()),
+                    new Facts(twin.server(), twin.database(), zone),
                     new Sizes(sizes),
                     omissions.stream().noneMatch(omission -> ofSchema(omission, snapshot)),
                     twin::close);
@@ -65,14 +65,14 @@ final class Grounds {
     }
 
     /** A server of its own with an empty database. */
-    static Ground empty(int version, boolean complete) throws SQLException {
+    static Ground empty(int version, Zone zone, boolean complete) throws SQLException {
         Major major = Major.packaged(version);
         TemporaryServer server = TemporaryServer.startGuarded(major, Map.of("max_locks_per_transaction", "1024"));
         try {
             return new Ground(
                     "measured on PostgreSQL " + major.version(),
                     version,
-                    new Facts(server, "postgres"),
+                    new Facts(server, "postgres", zone),
                     Sizes.NONE,
                     complete,
                     server::close);

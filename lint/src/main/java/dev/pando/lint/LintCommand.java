@@ -111,6 +111,14 @@ public final class LintCommand implements Callable<Integer> {
     MigrationOptions read = new MigrationOptions();
 
     @Option(
+            names = "--time-zone",
+            paramLabel = "ZONE",
+            description =
+                    "TimeZone of the sessions that run the migrations. Without it UTC, and what another one makes worse counts.")
+    @Nullable
+    String timeZone;
+
+    @Option(
             names = "--size",
             paramLabel = "TABLE=SIZE",
             description = "Size of a table in production, such as orders=41GB.")
@@ -232,6 +240,10 @@ public final class LintCommand implements Callable<Integer> {
         return new Report(words, List.of(), files, speed);
     }
 
+    private Zone zone() {
+        return timeZone == null ? Zone.USUAL : new Zone(timeZone, false);
+    }
+
     private Ground ground(boolean complete, Consumer<String> lacking) throws IOException, SQLException {
         if (target != null && snapshot != null) {
             throw new ParameterException(spec.commandLine(), "--target and --snapshot are two sources of one schema");
@@ -240,11 +252,11 @@ public final class LintCommand implements Callable<Integer> {
             if (!Files.isReadable(snapshot)) {
                 throw new PandoException(PandoError.LINT_INPUT, snapshot, "it is not there or may not be read");
             }
-            return Grounds.twin(SnapshotFile.read(snapshot), lacking);
+            return Grounds.twin(SnapshotFile.read(snapshot), zone(), lacking);
         }
         return target == null
-                ? Grounds.empty(version, complete)
-                : Grounds.twin(Target.of(target, System.getenv()).read(), lacking);
+                ? Grounds.empty(version, zone(), complete)
+                : Grounds.twin(Target.of(target, System.getenv()).read(), zone(), lacking);
     }
 
     private static List<Migration> migrations(MigrationReader reader, List<Source> named) {

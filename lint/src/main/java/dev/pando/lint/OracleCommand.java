@@ -142,7 +142,7 @@ final class OracleCommand implements Callable<Integer> {
     }
 
     private List<String> measured(Major major, String sql) throws SQLException, IOException {
-        try (Ground ground = Grounds.empty(major.number(), true);
+        try (Ground ground = Grounds.empty(major.number(), Zone.USUAL, true);
                 var linter = new Linter(
                         ground.facts(), new Linter.Options(major.number(), Sizes.NONE, Speeds.DEFAULT, true, false))) {
             List<String> lines = new ArrayList<>();

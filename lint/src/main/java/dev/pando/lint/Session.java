@@ -59,6 +59,14 @@ final class Session {
         }
     }
 
+    private static boolean resetsZone(Node node) {
+        return switch (node.text("kind")) {
+            case "VAR_RESET_ALL" -> true;
+            case "VAR_RESET", "VAR_SET_DEFAULT" -> node.text("name").equals(Zone.SETTING);
+            default -> false;
+        };
+    }
+
     void control(Statement statement, Node node) throws SQLException {
         if (!node.is("VariableSetStmt") || LEFT_OUT.contains(node.text("name"))) {
             return;
@@ -74,6 +82,9 @@ final class Session {
         } else {
             facts.set(name, statement.sql());
             local.remove(name);
+        }
+        if (resetsZone(node)) {
+            facts.usualZone();
         }
     }
 }

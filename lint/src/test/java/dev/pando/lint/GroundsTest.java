@@ -67,7 +67,7 @@ class GroundsTest {
         List<String> notes = new ArrayList<>();
         int newer = Major.newest().number() + 1;
 
-        try (Ground ground = Grounds.twin(with(snapshot, newer, HIDDEN), notes::add)) {
+        try (Ground ground = Grounds.twin(with(snapshot, newer, HIDDEN), Zone.USUAL, notes::add)) {
             assertThat(ground.words()).endsWith("PostgreSQL " + Major.newest().version());
             assertThat(notes.getFirst()).contains("the twin is PostgreSQL").doesNotContain("lacks");
             assertThat(notes).hasSize(3).anyMatch(note -> note.startsWith("the twin lacks publication everything"));
@@ -78,7 +78,7 @@ class GroundsTest {
                     .isEqualTo(OptionalLong.of(7));
         }
         Omission table = new Omission("foreign table", "f", "its server is not reached from here");
-        try (Ground ground = Grounds.twin(with(snapshot, Major.newest().number(), table), note -> {})) {
+        try (Ground ground = Grounds.twin(with(snapshot, Major.newest().number(), table), Zone.USUAL, note -> {})) {
             assertThat(ground.complete()).isFalse();
         }
     }

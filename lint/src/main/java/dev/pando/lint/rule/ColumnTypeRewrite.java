@@ -16,7 +16,9 @@ final class ColumnTypeRewrite implements Rule {
                 """
                 A change of type that changes what is stored rewrites the table and builds all its indexes under AccessExclusive;
                 others read it to check a constraint again, or build the indexes of the column anew. Some cost nothing: varchar(n) to
-                a longer one or to text. Which it is has been measured, not guessed. Code that knows the old type may break, too.
+                a longer one or to text. Which it is has been measured, not guessed. Between timestamp and timestamptz it depends on the
+                TimeZone of the session: with UTC (--time-zone UTC, or SET timezone in the migration) only indexes of the column are built
+                anew, with any other the table is rewritten. Code that knows the old type may break, too.
                 """,
                 """
                 Add a column of the new type, keep it up to date by a trigger, fill it in batches, then swap the names in one short
