@@ -17,6 +17,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -310,6 +311,24 @@ final class Facts implements AutoCloseable {
     /** What RESET gives a session: not the zone of this machine, which the driver sends. */
     void usualZone() throws SQLException {
         set(Zone.SETTING, zone.sql());
+    }
+
+    /** Which of the tables are not there, under their names alone or as SQL has them. */
+    List<String> absent(Collection<String> tables) throws SQLException {
+        List<String> absent = new ArrayList<>();
+        try (PreparedStatement statement = session().prepareStatement("""
+                SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                WHERE ? IN (relname, quote_ident(nspname) || '.' || quote_ident(relname))""")) {
+            for (String table : tables) {
+                statement.setString(1, table);
+                try (ResultSet rows = statement.executeQuery()) {
+                    if (!rows.next()) {
+                        absent.add(table);
+                    }
+                }
+            }
+        }
+        return absent;
     }
 
     /** What gives a setting the value back that it has now. */

@@ -29,7 +29,7 @@ final class Grounds {
             List<Omission> omissions = twin.omissions();
             omissions.stream().filter(Grounds::ofVersion).map(Omission::reason).forEach(notes);
             omissions.stream()
-                    .filter(omission -> !ofVersion(omission))
+                    .filter(omission -> !ofVersion(omission) && !ofPlanner(omission, snapshot))
                     .forEach(omission -> notes.accept("the twin lacks " + omission));
             Map<String, Long> sizes = new HashMap<>();
             for (Snapshot.Relation relation : snapshot.relations()) {
@@ -57,11 +57,14 @@ final class Grounds {
         return omission.kind().equals("version");
     }
 
-    /** Whether a statement can miss it. What the reader says of statistics is of the planner's, not of CREATE STATISTICS. */
+    /** What the reader says of statistics is of the planner's, not of CREATE STATISTICS. */
+    private static boolean ofPlanner(Omission omission, Snapshot snapshot) {
+        return omission.kind().equals("statistics") && snapshot.omissions().contains(omission);
+    }
+
+    /** Whether a statement can miss it. */
     private static boolean ofSchema(Omission omission, Snapshot snapshot) {
-        boolean planners =
-                omission.kind().equals("statistics") && snapshot.omissions().contains(omission);
-        return !planners && !BESIDE_SCHEMA.contains(omission.kind());
+        return !ofPlanner(omission, snapshot) && !BESIDE_SCHEMA.contains(omission.kind());
     }
 
     /** A server of its own with an empty database. */

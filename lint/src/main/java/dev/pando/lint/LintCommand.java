@@ -204,6 +204,9 @@ public final class LintCommand implements Callable<Integer> {
                 for (Source source : before) {
                     linter.run(reader.read(source), failed::add);
                 }
+                ground.facts()
+                        .absent(bytes.keySet())
+                        .forEach(table -> lacking.add("--size " + table + ": there is no such table"));
                 for (Migration migration : migrations) {
                     files.add(linter.lint(migration));
                 }
@@ -301,7 +304,12 @@ public final class LintCommand implements Callable<Integer> {
                     spec.commandLine(), "Name files or folders of migrations, - for standard input, or --git RANGE");
         }
         for (String path : paths) {
-            sources.addAll(path.equals("-") ? List.of(Sources.standardInput(System.in)) : Sources.of(Path.of(path)));
+            List<Source> found =
+                    path.equals("-") ? List.of(Sources.standardInput(System.in)) : Sources.of(Path.of(path));
+            if (found.isEmpty()) {
+                throw new PandoException(PandoError.LINT_INPUT, path, "no .sql file is below it that runs forwards");
+            }
+            sources.addAll(found);
         }
         return sources;
     }

@@ -70,7 +70,7 @@ class GroundsTest {
         try (Ground ground = Grounds.twin(with(snapshot, newer, HIDDEN), Zone.USUAL, notes::add)) {
             assertThat(ground.words()).endsWith("PostgreSQL " + Major.newest().version());
             assertThat(notes.getFirst()).contains("the twin is PostgreSQL").doesNotContain("lacks");
-            assertThat(notes).hasSize(3).anyMatch(note -> note.startsWith("the twin lacks publication everything"));
+            assertThat(notes).hasSize(2).anyMatch(note -> note.startsWith("the twin lacks publication everything"));
             assertThat(ground.complete()).isTrue();
             assertThat(ground.sizes().of(table("orders"))).isEqualTo(OptionalLong.of(0));
             assertThat(ground.sizes().of(table("p"))).isEmpty();

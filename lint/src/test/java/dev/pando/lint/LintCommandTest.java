@@ -150,6 +150,25 @@ class LintCommandTest {
         assertThat(lint("--size", "orders=1GB", "--size", "orders=2GB", migration))
                 .isEqualTo(2);
         assertThat(err.toString()).contains("two things of orders: 1GB and 2GB");
+
+        assertThat(lint(Files.createDirectory(folder.resolve("empty")).toString()))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("empty: no .sql file");
+        assertThat(lint("--size", "ordres=1GB", "--no-history", migration)).isZero();
+        assertThat(out.toString()).contains("--size ordres: there is no such table");
+    }
+
+    @Test
+    void eachIndexTakesItsTime() throws IOException {
+        String schema = file(
+                "schema.sql",
+                "CREATE TABLE orders (id int PRIMARY KEY, a int UNIQUE, b int); CREATE INDEX ON orders (b);");
+        String migration = file("m.sql", "ALTER TABLE orders ADD COLUMN key uuid DEFAULT gen_random_uuid();");
+
+        lint("--schema", schema, "--size", "orders=1GB", "--speed", "rewrite=1000", "--speed", "build=100", migration);
+        assertThat(out.toString())
+                .contains("rewrites orders (1.0 GB), builds 3 indexes on orders (1.0 GB), about 31 s")
+                .doesNotContain("no such table");
     }
 
     @Test

@@ -133,7 +133,7 @@ final class Reporting {
             here += filling.bytes();
         }
         String works = effect.work().stream()
-                .map(work -> work.kind().verb() + " " + work.table().name())
+                .map(work -> work.verb() + " " + work.table().name())
                 .collect(Collectors.joining(", "));
         return works + ": " + LockLine.bytes((long) here) + " here, " + LockLine.bytes((long) there)
                 + " in the target; " + LockLine.time(time / 1e3 * there / here) + " there";

@@ -70,24 +70,27 @@ public record Effect(
         for (FileChange file : seen.files()) {
             if (file.kind() == FileChange.Kind.REPLACED
                     && file.relation().kind().hasRows()) {
-                add(work, Kind.REWRITE, file.relation(), own, sizes);
+                add(work, Kind.REWRITE, file.relation(), 1, own, sizes);
             }
         }
         for (IndexBuild build : seen.builds()) {
-            add(work, Kind.INDEX_BUILD, build.table(), own, sizes);
+            int times = (int) seen.builds().stream()
+                    .filter(other -> other.table().equals(build.table()))
+                    .count();
+            add(work, Kind.INDEX_BUILD, build.table(), times, own, sizes);
         }
         for (TableRead read : seen.reads()) {
-            add(work, Kind.SCAN, read.relation(), own, sizes);
+            add(work, Kind.SCAN, read.relation(), 1, own, sizes);
         }
         return List.copyOf(work);
     }
 
     /** A rewrite and a build read the table anyhow. */
-    private static void add(List<Work> work, Kind kind, Relation table, Set<String> own, Sizes sizes) {
+    private static void add(List<Work> work, Kind kind, Relation table, int times, Set<String> own, Sizes sizes) {
         boolean counted = work.stream()
                 .anyMatch(done -> done.table().equals(table) && (done.kind() == kind || kind == Kind.SCAN));
         if (!counted && before(table, own)) {
-            work.add(new Work(kind, table, sizes.of(table)));
+            work.add(new Work(kind, table, sizes.of(table), times));
         }
     }
 

@@ -61,7 +61,7 @@ public final class LockLine {
         boolean sized = true;
         for (Work work : effect.work()) {
             String size = work.bytes().isPresent() ? bytes(work.bytes().getAsLong()) : "size unknown";
-            parts.add(work.kind().verb() + " " + work.table().name() + " (" + size + ")");
+            parts.add(work.verb() + " " + work.table().name() + " (" + size + ")");
             seconds += work.seconds(speeds);
             sized &= work.bytes().isPresent();
         }

@@ -7,8 +7,9 @@ import java.util.OptionalLong;
  * Work in proportion to a table that was there before the migration.
  *
  * @param bytes of the table, empty when nobody knows
+ * @param times how many indexes are built; 1 of the other kinds
  */
-public record Work(Kind kind, Relation table, OptionalLong bytes) {
+public record Work(Kind kind, Relation table, OptionalLong bytes, int times) {
     public enum Kind {
         SCAN("scans"),
         INDEX_BUILD("builds an index on"),
@@ -19,10 +20,6 @@ public record Work(Kind kind, Relation table, OptionalLong bytes) {
         Kind(String verb) {
             this.verb = verb;
         }
-
-        public String verb() {
-            return verb;
-        }
     }
 
     public double seconds(Speeds speeds) {
@@ -31,6 +28,11 @@ public record Work(Kind kind, Relation table, OptionalLong bytes) {
             case INDEX_BUILD -> speeds.build();
             case REWRITE -> speeds.rewrite();
         };
-        return bytes.orElse(0) / 1e6 / Math.max(1, speed);
+        return times * bytes.orElse(0) / 1e6 / Math.max(1, speed);
+    }
+
+    /** What it does to the table, which follows. */
+    public String verb() {
+        return times == 1 ? kind.verb : "builds " + times + " indexes on";
     }
 }

@@ -14,6 +14,7 @@ import dev.pando.lab.oracle.RelationLock;
 import dev.pando.lab.oracle.TableRead;
 import dev.pando.lint.offline.Form.Place;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -33,7 +34,7 @@ final class KnownForms {
     /** What statements of a form do to the tables in each place. */
     record Doing(Map<Place, Deeds> places, boolean refusesTransaction) {}
 
-    record Deeds(Set<LockMode> locks, boolean rewritten, boolean built, boolean read) {}
+    record Deeds(Set<LockMode> locks, boolean rewritten, int built, boolean read) {}
 
     /** An entry of the corpus with its form. */
     record Example(String key, Doing doing) {}
@@ -147,9 +148,13 @@ final class KnownForms {
         boolean rewritten = seen.files().stream()
                 .anyMatch(file -> is(file.relation(), name) && file.kind() == FileChange.Kind.REPLACED);
         // A rewrite builds whatever indexes there are, so what this table has does not count.
-        boolean built = !rewritten && seen.builds().stream().anyMatch(build -> is(build.table(), name));
+        long built = rewritten
+                ? 0
+                : seen.builds().stream()
+                        .filter(build -> is(build.table(), name))
+                        .count();
         boolean read = seen.reads().stream().anyMatch(scan -> is(scan.relation(), name));
-        return new Deeds(modes, rewritten, built, read);
+        return new Deeds(modes, rewritten, (int) built, read);
     }
 
     /** What a statement of these forms does; throws {@link Unclear} when the table has none of one of them. */
@@ -173,8 +178,8 @@ final class KnownForms {
                 }
             });
         }
-        boolean newIndex = forms.stream().anyMatch(Form::makesIndex);
-        return observation(all, roles, refuses, newIndex);
+        long newIndexes = forms.stream().filter(Form::makesIndex).count();
+        return observation(all, roles, refuses, newIndexes);
     }
 
     private static Deeds both(Deeds one, Deeds other) {
@@ -182,11 +187,11 @@ final class KnownForms {
         modes.addAll(other.locks());
         modes.removeIf(mode -> modes.stream().anyMatch(more -> more != mode && more.covers(mode)));
         return new Deeds(
-                modes, one.rewritten() || other.rewritten(), one.built() || other.built(), one.read() || other.read());
+                modes, one.rewritten() || other.rewritten(), one.built() + other.built(), one.read() || other.read());
     }
 
     private static Observation observation(
-            Map<Table, Deeds> all, Map<Table, RelationLock> roles, boolean refuses, boolean newIndex) {
+            Map<Table, Deeds> all, Map<Table, RelationLock> roles, boolean refuses, long newIndexes) {
         List<RelationLock> locks = new ArrayList<>();
         List<FileChange> files = new ArrayList<>();
         List<IndexBuild> builds = new ArrayList<>();
@@ -197,9 +202,8 @@ final class KnownForms {
             if (deeds.rewritten()) {
                 files.add(new FileChange(as.relation(), FileChange.Kind.REPLACED));
             }
-            if (deeds.rewritten() ? newIndex || !table.indexes.isEmpty() : deeds.built()) {
-                builds.add(new IndexBuild(as.relation(), as.relation(), false));
-            }
+            long built = deeds.rewritten() ? table.indexes.size() + newIndexes : deeds.built();
+            builds.addAll(Collections.nCopies((int) built, new IndexBuild(as.relation(), as.relation(), false)));
             if (deeds.read()) {
                 reads.add(new TableRead(as.relation(), TableRead.Kind.SCAN));
             }

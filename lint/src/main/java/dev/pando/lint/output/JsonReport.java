@@ -70,6 +70,9 @@ public final class JsonReport {
             ObjectNode one = works.addObject();
             one.put("kind", work.kind().name().toLowerCase(Locale.ROOT));
             one.put("relation", work.table().qualifiedName());
+            if (work.kind() == Work.Kind.INDEX_BUILD) {
+                one.put("indexes", work.times());
+            }
             if (work.bytes().isPresent()) {
                 one.put("bytes", work.bytes().getAsLong());
                 one.put("seconds", work.seconds(report.speeds()));

@@ -12,6 +12,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -73,7 +74,7 @@ public final class Sources {
 
     /**
      * The {@code .sql} files that a range of git's adds or changes, as they are at its end; {@code A..B}, {@code A...B}, or one revision,
-     * whose end is what lies in the folder.
+     * whose end is what lies in the folder. Of a changelog only what the range adds to it.
      */
     public static List<Source> ofGit(Path folder, String range) throws IOException, InterruptedException {
         if (range.startsWith("-")) {
@@ -102,37 +103,44 @@ public final class Sources {
         }
         requireFew(files, "--git " + range);
         files.sort(ORDER);
+        Set<String> old = names(root, start(range));
         List<Source> sources = new ArrayList<>();
         for (Path file : files.stream().distinct().toList()) {
+            String name = file.toString();
             String text = revision.isEmpty()
                     ? file(within(root.toRealPath(), root.resolve(file))).text()
                     : git(folder, "show", revision + ":" + file);
-            sources.add(new Source(file.toString(), text));
+            boolean grows = old.contains(name) && Format.of(name, text) == Format.LIQUIBASE;
+            sources.add(new Source(
+                    name, grows ? Changelog.since(git(folder, "show", start(range) + ":" + file), text) : text));
         }
         return sources;
     }
 
-    /** The {@code .sql} files beside those that a range of git's adds or changes, as they were before it. */
-    public static List<Source> beforeGit(Path folder, String range, List<Source> changed)
-            throws IOException, InterruptedException {
+    /** The revision before a range. */
+    private static String start(String range) {
         int dots = range.indexOf("..");
         String from = dots < 0 ? range : range.substring(0, dots);
+        return from.isEmpty() ? "HEAD" : from;
+    }
+
+    private static Set<String> names(Path root, String revision) throws IOException, InterruptedException {
+        String names = git(root, "-c", "core.quotePath=false", "ls-tree", "-r", "--name-only", revision);
+        return new LinkedHashSet<>(List.of(names.split("\n", -1)));
+    }
+
+    /** The {@code .sql} files beside those that a range of git's adds or changes, as they were before it; those too that run again. */
+    public static List<Source> beforeGit(Path folder, String range, List<Source> changed)
+            throws IOException, InterruptedException {
         Set<Path> folders = new TreeSet<>();
         changed.forEach(source -> folders.add(series(Path.of(source.name()))));
         List<Path> files = new ArrayList<>();
-        String root = git(folder, "rev-parse", "--show-toplevel").strip();
-        String names = git(
-                Path.of(root),
-                "-c",
-                "core.quotePath=false",
-                "ls-tree",
-                "-r",
-                "--name-only",
-                from.isEmpty() ? "HEAD" : from);
-        for (String name : names.split("\n", -1)) {
+        Path root = Path.of(git(folder, "rev-parse", "--show-toplevel").strip());
+        for (String name : names(root, start(range))) {
             Path file = Path.of(name);
-            boolean changes = changed.stream().anyMatch(source -> source.name().equals(name));
-            if (name.endsWith(".sql") && forwards(file) && !changes && folders.contains(series(file))) {
+            boolean gone = changed.stream()
+                    .anyMatch(source -> source.name().equals(name) && !Changelog.runsAgain(name, source.text()));
+            if (name.endsWith(".sql") && forwards(file) && !gone && folders.contains(series(file))) {
                 files.add(file);
             }
         }
@@ -140,8 +148,7 @@ public final class Sources {
         files.sort(ORDER);
         List<Source> sources = new ArrayList<>();
         for (Path file : files) {
-            sources.add(
-                    new Source(file.toString(), git(folder, "show", (from.isEmpty() ? "HEAD" : from) + ":" + file)));
+            sources.add(new Source(file.toString(), git(folder, "show", start(range) + ":" + file)));
         }
         return sources;
     }

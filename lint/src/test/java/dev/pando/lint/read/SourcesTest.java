@@ -105,6 +105,34 @@ class SourcesTest {
         assertThatThrownBy(() -> Sources.ofGit(folder, "nowhere..HEAD")).hasMessageContaining("nowhere");
     }
 
+    @Test
+    void ofAChangelogOnlyWhatIsAddedIsNew() throws IOException, InterruptedException {
+        String first = "--liquibase formatted sql\n\n--changeset a:1\nCREATE TABLE inv (a int);\n";
+        String second = "--changeset a:2 runOnChange:true\nCREATE VIEW v AS SELECT 1;\n";
+        git("init", "-q", "-b", "main");
+        write("db/log.sql", first + second.stripTrailing());
+        write("db/R__view.sql", "CREATE OR REPLACE VIEW w AS SELECT 1");
+        write("db/V1__a.sql", "SELECT 1");
+        commit();
+        git("checkout", "-q", "-b", "change");
+        String third = "--changeset a:3\nCREATE INDEX ON inv (a);\n";
+        String again = second.replace("SELECT 1", "SELECT 2");
+        write("db/log.sql", first + again + third);
+        write("db/R__view.sql", "CREATE OR REPLACE VIEW w AS SELECT 2");
+        write("db/V1__a.sql", "SELECT 2");
+        commit();
+
+        List<Source> changed = Sources.ofGit(folder, "main..HEAD");
+        assertThat(changed).extracting(Source::name).containsExactly("db/V1__a.sql", "db/log.sql", "db/R__view.sql");
+        assertThat(changed.get(1).text())
+                .isEqualTo("--liquibase formatted sql\n\n" + " ".repeat(15) + "\n" + " ".repeat(25) + "\n" + again
+                        + third);
+        assertThat(Sources.beforeGit(folder, "main..HEAD", changed))
+                .containsExactly(
+                        new Source("db/log.sql", first + second.stripTrailing()),
+                        new Source("db/R__view.sql", "CREATE OR REPLACE VIEW w AS SELECT 1"));
+    }
+
     private void commit() throws IOException, InterruptedException {
         git("add", "-A");
         git("-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false", "commit", "-q", "-m", "x");
