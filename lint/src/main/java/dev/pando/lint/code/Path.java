@@ -223,7 +223,8 @@ final class Path {
     private boolean limited(Node loop) {
         Node query = reader.query(text(loop, "query"), 0);
         Node limit = query == null ? null : query.child("limitCount");
-        String count = limit == null || query.text("limitOption").contains("TIES") ? null : limit.constant();
+        boolean ties = query != null && query.text("limitOption").contains("TIES");
+        String count = limit == null || ties ? null : limit.constant();
         return count != null && WHOLE.matcher(count).matches() && Long.parseLong(count) <= FEW;
     }
 

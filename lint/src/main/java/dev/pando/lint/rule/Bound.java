@@ -4,10 +4,8 @@ import dev.pando.grammar.Node;
 import dev.pando.lint.fact.Meaning;
 import dev.pando.lint.fact.Step;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -100,11 +98,15 @@ final class Bound {
         } else if (condition.is("SubLink") && condition.text("subLinkType").equals("ANY_SUBLINK")) {
             Node tested = condition.child("testexpr");
             Node query = condition.child("subselect");
-            List<@Nullable String> found = tested != null && tested.is("RowExpr")
-                    ? tested.list("args").stream().map(this::column).toList()
-                    : Collections.singletonList(column(tested));
+            List<Node> parts =
+                    tested == null ? List.of() : tested.is("RowExpr") ? tested.list("args") : List.of(tested);
             if (condition.list("operName").isEmpty() && query != null && fewRows(query)) {
-                found.stream().filter(Objects::nonNull).forEach(columns::add);
+                for (Node each : parts) {
+                    String column = column(each);
+                    if (column != null) {
+                        columns.add(column);
+                    }
+                }
             }
         }
         return columns;
@@ -196,14 +198,14 @@ final class Bound {
         Node right = value.child("rexpr");
         End from = left == null ? null : end(left);
         End by = right == null ? null : end(right);
-        boolean moved = from != null && by != null && by.variable.isEmpty();
-        return !moved
-                ? null
-                : switch (operator(value)) {
-                    case "+" -> new End(from.variable, from.distance + by.distance);
-                    case "-" -> new End(from.variable, from.distance - by.distance);
-                    default -> null;
-                };
+        if (from == null || by == null || !by.variable.isEmpty()) {
+            return null;
+        }
+        return switch (operator(value)) {
+            case "+" -> new End(from.variable, from.distance + by.distance);
+            case "-" -> new End(from.variable, from.distance - by.distance);
+            default -> null;
+        };
     }
 
     /** Whether each pass of a loop gives it another value, so that it is as far from the other end as the loop's step. */
