@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -68,6 +69,13 @@ final class Beginning {
     /** Made by a statement that would have left alone one that is there. */
     void doubtful(long oid) {
         doubtful.add(oid);
+    }
+
+    /** Of a relation, which others reach by way of those it inherits from once its transaction is over. */
+    boolean own(long oid, String name, Map<Long, String> ancestors) {
+        return own(oid, name)
+                && (oid > transaction
+                        || ancestors.entrySet().stream().allMatch(each -> own(each.getKey(), each.getValue())));
     }
 
     /** Whether the migration has made it and nobody else uses it. */

@@ -2,6 +2,7 @@ package dev.pando.lint;
 
 import dev.pando.grammar.Node;
 import dev.pando.lint.fact.Finding;
+import dev.pando.lint.fact.Inner;
 import dev.pando.lint.fact.Severity;
 import dev.pando.lint.fact.Speeds;
 import dev.pando.lint.fact.Step;
@@ -29,9 +30,9 @@ final class Judgement {
         Set<String> said = new HashSet<>();
         check(step, "", speeds, findings, said);
         Set<String> own = findings.stream().map(Finding::rule).collect(Collectors.toSet());
-        for (Node inner : step.surroundings().code()) {
+        for (Inner inner : step.surroundings().code()) {
             Step within = step.within(inner);
-            if (reached(within)) {
+            if (!inner.seen() || reached(within)) {
                 List<Finding> more = new ArrayList<>();
                 check(within, "within it: ", speeds, more, said);
                 more.removeIf(finding ->

@@ -181,7 +181,7 @@ public final class LintCommand implements Callable<Integer> {
         MigrationReader reader = read.migrations();
         List<Source> named = named();
         List<Source> before = noHistory ? List.of() : before(named);
-        List<Migration> migrations = migrations(reader, named);
+        List<Migration> migrations = migrations(reader, named, folder());
         List<String> lacking = new ArrayList<>();
         List<String> failed = new ArrayList<>();
         List<Report.File> files = new ArrayList<>();
@@ -262,19 +262,18 @@ public final class LintCommand implements Callable<Integer> {
                 : Grounds.twin(Target.of(target, System.getenv()).read(), zone(), lacking);
     }
 
-    private static List<Migration> migrations(MigrationReader reader, List<Source> named) {
-        List<Migration> migrations = new ArrayList<>();
+    /** Files of a range or those that are named are taken to run at once; those of a folder ran when they were new. */
+    private static List<Migration> migrations(MigrationReader reader, List<Source> named, boolean folder) {
+        List<Migration> migrations = folder ? named.stream().map(reader::read).toList() : reader.together(named);
         int statements = 0;
-        for (Source source : named) {
-            Migration migration = reader.read(source);
+        for (Migration migration : migrations) {
             statements += migration.statements().size();
             if (statements > MOST_STATEMENTS) {
                 throw new PandoException(
                         PandoError.LINT_INPUT,
-                        source.name(),
+                        migration.name(),
                         "with it there are " + statements + " statements, a run judges at most " + MOST_STATEMENTS);
             }
-            migrations.add(migration);
         }
         return migrations;
     }

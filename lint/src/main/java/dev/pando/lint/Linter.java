@@ -13,12 +13,14 @@ import dev.pando.lint.code.CodeReader;
 import dev.pando.lint.code.Reading;
 import dev.pando.lint.fact.Effect;
 import dev.pando.lint.fact.Finding;
+import dev.pando.lint.fact.Inner;
 import dev.pando.lint.fact.Limits;
 import dev.pando.lint.fact.Meaning;
 import dev.pando.lint.fact.Names;
 import dev.pando.lint.fact.Sizes;
 import dev.pando.lint.fact.Speeds;
 import dev.pando.lint.fact.Step;
+import dev.pando.lint.fact.Variables;
 import dev.pando.lint.read.Migration;
 import dev.pando.lint.read.PsqlCommand;
 import dev.pando.lint.read.Statement;
@@ -50,6 +52,7 @@ public final class Linter implements AutoCloseable {
     private final Parsing parsing;
     private final Facts facts;
     private final Options options;
+    private final Shared shared = new Shared();
     /** Whether statements may meet a schema that lacks what the real one has. */
     private boolean incomplete;
 
@@ -155,11 +158,13 @@ public final class Linter implements AutoCloseable {
     }
 
     Report.File lint(Migration migration) throws SQLException {
-        List<Step> steps = new ArrayList<>();
+        List<Step> before = shared.before(migration);
+        List<Step> steps = new ArrayList<>(before);
         List<Finding> findings = new ArrayList<>();
         judge(new Course(migration, Beginning.now(facts.session()), steps, findings));
         facts.freshSession();
-        return Report.File.of(migration, steps, findings);
+        shared.ended(migration, steps);
+        return Report.File.of(migration, steps.subList(before.size(), steps.size()), findings);
     }
 
     /** How far a migration has come. */
@@ -259,7 +264,8 @@ public final class Linter implements AutoCloseable {
         Map<String, Meaning> relations = new HashMap<>();
         Set<String> dropped = new HashSet<>();
         if (node != null) {
-            List<Node> all = Stream.concat(Stream.of(node), reading.statements().stream())
+            List<Node> all = Stream.concat(
+                            Stream.of(node), reading.statements().stream().map(Inner::node))
                     .toList();
             relations.putAll(schema().meanings(names(all), course.beginning));
             for (Node drop : all) {
@@ -270,7 +276,8 @@ public final class Linter implements AutoCloseable {
         }
         Effect effect = effect(course, statement, parsed, reading);
         incomplete |= reading.open() || effect.outcome() instanceof Outcome.Unknown;
-        var surroundings = new Step.Surroundings(options.major(), relations, dropped, reading.statements());
+        var surroundings =
+                new Step.Surroundings(options.major(), relations, dropped, reading.statements(), Variables.NONE);
         return new Step(
                 course.migration,
                 statement,
@@ -310,7 +317,8 @@ public final class Linter implements AutoCloseable {
         Effect effect =
                 Effect.of(seen, fallen, own(seen, course.beginning), options.sizes(), doubts(node, seen, reading));
         // A new file of an empty table looks like a rewrite.
-        return node.is("TruncateStmt") ? effect.withoutWork() : effect;
+        effect = node.is("TruncateStmt") ? effect.withoutWork() : effect;
+        return reading.ends() ? effect.refusingTransaction() : effect;
     }
 
     private Effect notRun(Statement statement) {
@@ -342,8 +350,10 @@ public final class Linter implements AutoCloseable {
         if (failed.message().startsWith("tablespace ") || node.is("SecLabelStmt")) {
             return "it needs what only the server in production has: " + failed.message();
         }
-        // Class P0 is what PL/pgSQL raises.
-        return reading.doubts().isEmpty() && !failed.sqlState().startsWith("P0")
+        // Class P0 is what PL/pgSQL raises, class 22 what it says of values, such as the maximum of no rows.
+        boolean ofRows = failed.sqlState().startsWith("P0")
+                || (CODE.contains(node.tag()) && failed.sqlState().startsWith("22"));
+        return reading.doubts().isEmpty() && !ofRows
                 ? null
                 : "it fails here, where tables are empty: " + failed.message();
     }

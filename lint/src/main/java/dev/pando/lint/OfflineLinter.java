@@ -10,6 +10,7 @@ import dev.pando.lint.fact.Names;
 import dev.pando.lint.fact.Sizes;
 import dev.pando.lint.fact.Speeds;
 import dev.pando.lint.fact.Step;
+import dev.pando.lint.fact.Variables;
 import dev.pando.lint.offline.Lookup;
 import dev.pando.lint.read.Migration;
 import dev.pando.lint.read.PsqlCommand;
@@ -31,6 +32,7 @@ final class OfflineLinter implements AutoCloseable {
     private final Speeds speeds;
     private final boolean complete;
     private final Lookup lookup;
+    private final Shared shared = new Shared();
 
     /** {@code complete}: whether the schema read before is the one that the migrations meet. */
     OfflineLinter(Major major, Sizes sizes, Speeds speeds, boolean complete) {
@@ -55,7 +57,8 @@ final class OfflineLinter implements AutoCloseable {
     }
 
     Report.File lint(Migration migration) {
-        List<Step> steps = new ArrayList<>();
+        List<Step> before = shared.before(migration);
+        List<Step> steps = new ArrayList<>(before);
         List<Finding> findings = new ArrayList<>();
         lookup.begin();
         Limits limits = Limits.NONE;
@@ -81,7 +84,8 @@ final class OfflineLinter implements AutoCloseable {
             }
         }
         lookup.freshSession();
-        return Report.File.of(migration, steps, findings);
+        shared.ended(migration, steps);
+        return Report.File.of(migration, steps.subList(before.size(), steps.size()), findings);
     }
 
     private static boolean harmless(Statement statement) {
@@ -97,7 +101,8 @@ final class OfflineLinter implements AutoCloseable {
                 major.number(),
                 node == null ? Map.of() : lookup.meanings(node, sizes),
                 node != null && node.is("DropStmt") ? lookup.dropped(node) : Set.of(),
-                List.of());
+                List.of(),
+                Variables.NONE);
     }
 
     private Effect effect(Statement statement, @Nullable Node node) {

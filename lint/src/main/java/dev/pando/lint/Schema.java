@@ -3,11 +3,14 @@ package dev.pando.lint;
 import dev.pando.base.sql.Quote;
 import dev.pando.grammar.Node;
 import dev.pando.lab.oracle.LockOracle;
+import dev.pando.lint.code.Change;
 import dev.pando.lint.code.Routine;
 import dev.pando.lint.code.Surroundings;
+import dev.pando.lint.code.Trigger;
 import dev.pando.lint.fact.Meaning;
 import dev.pando.lint.fact.Names;
 import dev.pando.lint.fact.Sizes;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -28,10 +31,18 @@ import org.jspecify.annotations.Nullable;
 final class Schema implements Surroundings {
     private static final String MEANINGS = """
             SELECT n, c.oid::int8, s.nspname, c.relname,
+                (WITH RECURSIVE up AS (
+                        SELECT inhparent FROM pg_inherits WHERE inhrelid = c.oid
+                        UNION SELECT i.inhparent FROM pg_inherits i JOIN up ON i.inhrelid = up.inhparent)
+                 SELECT string_agg(concat_ws(E'\\x01', a.oid, nspname, relname), E'\\x02')
+                 FROM up JOIN pg_class a ON a.oid = inhparent JOIN pg_namespace ON pg_namespace.oid = relnamespace),
                 (SELECT string_agg(attname, E'\\x01') FROM pg_attribute WHERE attrelid = c.oid AND attnum > 0),
+                (SELECT string_agg(attname, E'\\x01') FROM pg_attribute
+                 WHERE attrelid = c.oid AND atttypid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype)),
                 (SELECT string_agg((SELECT string_agg(attname, E'\\x01') FROM pg_attribute
                         WHERE attrelid = c.oid AND attnum = ANY ((i.indkey::int2[])[0:indnkeyatts - 1])), E'\\x02')
-                 FROM pg_index i WHERE indrelid = c.oid AND indisunique AND indisvalid AND indpred IS NULL AND indexprs IS NULL)
+                 FROM pg_index i WHERE indrelid = c.oid AND indisunique AND indisvalid AND indpred IS NULL AND indexprs IS NULL
+                   AND NOT (c.relkind = 'r' AND c.relhassubclass))
             FROM unnest(?::text[]) n JOIN pg_class c ON c.oid = to_regclass(n) JOIN pg_namespace s ON s.oid = c.relnamespace""";
 
     private static final String ROUTINES = """
@@ -41,6 +52,18 @@ final class Schema implements Surroundings {
             FROM pg_proc p JOIN pg_language l ON l.oid = prolang JOIN pg_namespace n ON n.oid = pronamespace
             WHERE proname = ? AND ? IN ('', nspname) AND nspname NOT IN ('pg_catalog', 'information_schema')
               AND prokind IN ('f', 'p')""";
+
+    /** Of a partitioned table an UPDATE may be a DELETE and an INSERT. */
+    private static final String TRIGGERS = """
+            WITH RECURSIVE members AS (
+                SELECT to_regclass(?)::oid AS oid UNION SELECT inhrelid FROM pg_inherits JOIN members ON inhparent = members.oid)
+            SELECT DISTINCT p.oid::int8, proname, lanname, true,
+                CASE lanname WHEN 'plpgsql' THEN pg_get_functiondef(p.oid) ELSE prosrc END, tgtype & 1 = 1
+            FROM members m JOIN pg_class c ON c.oid = m.oid JOIN pg_trigger ON tgrelid = m.oid JOIN pg_proc p ON p.oid = tgfoid
+            JOIN pg_language l ON l.oid = prolang
+            WHERE tgenabled IN ('O', 'A') AND pronamespace <> 'pg_catalog'::regnamespace
+              AND tgtype & (CASE WHEN relkind = 'p' AND ? & 16 <> 0 THEN 28 ELSE ? END) <> 0
+              AND (tgattr = '' OR ? = '{}' OR EXISTS (SELECT FROM pg_attribute a WHERE attrelid = m.oid AND attnum = ANY (tgattr) AND attname = ANY (?)))""";
 
     private final Connection connection;
     private final Sizes sizes;
@@ -68,14 +91,25 @@ final class Schema implements Surroundings {
                             new Meaning(
                                     oid,
                                     name,
-                                    beginning.own(oid, name),
+                                    beginning.own(oid, name, ancestors(rows.getString(5))),
                                     sizes.of(name, rows.getString(4)),
-                                    columns(rows.getString(5)),
-                                    keys(rows.getString(6))));
+                                    columns(rows.getString(6)),
+                                    columns(rows.getString(7)),
+                                    keys(rows.getString(8))));
                 }
             }
         }
         return found;
+    }
+
+    /** OIDs with qualified names. */
+    private static Map<Long, String> ancestors(@Nullable String text) {
+        Map<Long, String> ancestors = new HashMap<>();
+        for (String each : text == null ? List.<String>of() : List.of(text.split("\u0002", -1))) {
+            String[] parts = each.split("\u0001", -1);
+            ancestors.put(Long.parseLong(parts[0]), Quote.qualified(parts[1], parts[2]));
+        }
+        return ancestors;
     }
 
     private static Set<String> columns(@Nullable String text) {
@@ -170,12 +204,35 @@ final class Schema implements Surroundings {
             statement.setString(2, schema(name));
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    found.add(new Routine(
-                            rows.getLong(1),
-                            rows.getString(2),
-                            rows.getString(3),
-                            rows.getBoolean(4),
-                            statements(String.valueOf(rows.getString(5)))));
+                    found.add(routine(rows));
+                }
+            }
+        }
+        return found;
+    }
+
+    private static Routine routine(ResultSet row) throws SQLException {
+        return new Routine(
+                row.getLong(1),
+                row.getString(2),
+                row.getString(3),
+                row.getBoolean(4),
+                statements(String.valueOf(row.getString(5))));
+    }
+
+    @Override
+    public List<Trigger> triggers(Change change) throws SQLException {
+        List<Trigger> found = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(TRIGGERS)) {
+            Array columns = connection.createArrayOf("text", change.columns().toArray());
+            statement.setString(1, change.relation());
+            statement.setInt(2, change.events());
+            statement.setInt(3, change.events());
+            statement.setArray(4, columns);
+            statement.setArray(5, columns);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    found.add(new Trigger(routine(rows), rows.getBoolean(6)));
                 }
             }
         }

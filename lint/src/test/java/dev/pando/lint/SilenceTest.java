@@ -465,6 +465,7 @@ class SilenceTest {
                         "6 locks-other-table",
                         "8 attach-partition-scan",
                         "9 locks-other-table",
+                        "9 drop-object",
                         "10 blocks-reads",
                         "11 set-not-null-scan",
                         "13 column-type-rewrite");

@@ -1,7 +1,9 @@
 package dev.pando.lint.code;
 
 import dev.pando.grammar.Node;
+import dev.pando.lint.fact.Inner;
 import dev.pando.lint.fact.Names;
+import dev.pando.lint.fact.Variables;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -43,14 +45,16 @@ public final class CodeReader {
     private final Map<String, Node> prepared;
     private final boolean complete;
 
-    private final List<Node> statements = new ArrayList<>();
+    private final List<Inner> statements = new ArrayList<>();
     private final Set<String> doubts = new LinkedHashSet<>();
     private boolean open;
-    private final Set<String> routines = new HashSet<>();
+    private boolean ends;
+    private final Set<Entry> routines = new HashSet<>();
     /** How many blocks around the code read handle errors at all, and how many those that rows may bring. */
     private int handling;
 
     private int catching;
+    private Variables variables = Variables.NONE;
     private final Map<Long, Optional<String>> depends = new HashMap<>();
 
     /**
@@ -69,7 +73,7 @@ public final class CodeReader {
 
     public Reading read(Node node, String sql) throws SQLException {
         within(node, sql, null, null);
-        return new Reading(statements, List.copyOf(doubts), open);
+        return new Reading(statements, List.copyOf(doubts), open, ends);
     }
 
     boolean complete() {
@@ -107,12 +111,28 @@ public final class CodeReader {
             unread("its code has more than " + MOST_STATEMENTS + " statements");
             return;
         }
-        statements.add(node);
+        statements.add(new Inner(node, unsure == null, variables));
         if (unsure != null && !Quiet.is(node)) {
             doubts.add("whether it runs " + brief(sql) + " depends on " + unsure);
         }
         open |= unsure != null && makes(node);
         within(node, sql, unsure, values);
+    }
+
+    /** Of COMMIT and ROLLBACK. */
+    void ends() {
+        ends = true;
+    }
+
+    /** The variables around what is read from now on; answers those around what was read so far. */
+    Variables around(Variables now) {
+        Variables before = variables;
+        variables = now;
+        return before;
+    }
+
+    Variables around() {
+        return variables;
     }
 
     void enter(boolean handles, boolean catches) {
@@ -258,12 +278,24 @@ public final class CodeReader {
                     reason = queries.dependsOn(query).orElse(null);
                     reason = reason == null ? dependsOn(others).orElse(null) : reason;
                 }
-                if (routines.add(routine.oid() + (reason == null ? "" : " unsure"))) {
-                    routine(routine, reason);
-                }
+                boolean eachRow = !query.list("fromClause").isEmpty()
+                        && !query.has("limitCount")
+                        && queries.table(query).isPresent();
+                enter(routine, reason, eachRow ? variables.looping(Set.of(), false, false) : variables);
             }
         }
     }
+
+    /** The code of a routine, once for each way in which it makes a difference where it is called. */
+    private void enter(Routine routine, @Nullable String unsure, Variables there) throws SQLException {
+        if (routines.add(new Entry(routine.oid(), unsure == null, there))) {
+            Variables outer = around(there);
+            routine(routine, unsure);
+            around(outer);
+        }
+    }
+
+    private record Entry(long routine, boolean sure, Variables variables) {}
 
     /** SQL that code makes at run time. */
     void dynamic(String expression, @Nullable String unsure) throws SQLException {
@@ -305,6 +337,8 @@ public final class CodeReader {
                     runs(query, sql, unsure, values);
                 }
             }
+            case "AlterTableStmt" -> perRow(node, unsure);
+            case "TruncateStmt" -> fired(node, unsure);
             default -> {
                 if (RUN.contains(node.tag())) {
                     query(node, unsure, values);
@@ -317,10 +351,37 @@ public final class CodeReader {
     private void query(Node node, @Nullable String unsure, @Nullable String values) throws SQLException {
         for (Node below : node.children()) {
             for (String change : CHANGES) {
-                statements.addAll(below.all(change));
+                for (Node inner : below.all(change)) {
+                    statements.add(new Inner(inner, unsure == null, variables));
+                    fired(inner, unsure);
+                }
             }
         }
+        fired(node, unsure);
         calls(node, unsure, values);
+    }
+
+    /** Code of triggers. */
+    private void fired(Node node, @Nullable String unsure) throws SQLException {
+        for (Change change : Change.of(node)) {
+            for (Trigger trigger : surroundings.triggers(change)) {
+                String rows = trigger.eachRow() ? "which rows of " + change.relation() + " it changes" : null;
+                enter(trigger.routine(), unsure == null ? rows : unsure, variables);
+            }
+        }
+    }
+
+    /** Defaults, conditions and conversions that ALTER TABLE computes for each row. */
+    private void perRow(Node alter, @Nullable String unsure) throws SQLException {
+        Node relation = alter.child("relation");
+        String rows = "the rows of " + (relation == null ? "" : Names.of(relation));
+        Variables outer = around(variables.looping(Set.of(), false, false));
+        for (Node command : alter.list("cmds")) {
+            if (!command.text("subtype").equals("AT_ColumnDefault")) {
+                calls(command, unsure == null ? rows : unsure, null);
+            }
+        }
+        around(outer);
     }
 
     private void block(Node node, String sql, @Nullable String unsure) throws SQLException {
@@ -341,14 +402,20 @@ public final class CodeReader {
             unread(what + " cannot be read");
         }
         for (Node function : functions) {
+            Variables outer = around(variables);
             new Path(this, function).walk(unsure);
+            around(outer);
         }
     }
 
     private void routine(Routine routine, @Nullable String unsure) throws SQLException {
         switch (routine.language()) {
             case "plpgsql" -> plpgsql(routine.definition(), routine.name(), unsure);
-            case "sql" -> runs(routine.definition(), unsure);
+            case "sql" -> {
+                Variables outer = around(variables.within(Set.of(), Set.of(), false));
+                runs(routine.definition(), unsure);
+                around(outer);
+            }
             default -> unread("it calls " + routine.name() + ", and code in " + routine.language() + " is not read");
         }
     }

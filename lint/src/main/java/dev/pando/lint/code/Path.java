@@ -1,12 +1,14 @@
 package dev.pando.lint.code;
 
 import dev.pando.grammar.Node;
+import dev.pando.lint.fact.Variables;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The ways through one PL/pgSQL function, in PostgreSQL's own tree of it. */
@@ -19,6 +21,18 @@ final class Path {
     /** The least level of RAISE that is an error. */
     private static final int ERROR_LEVEL = 21;
 
+    private static final Set<String> LOOPS = Set.of(
+            "PLpgSQL_stmt_loop",
+            "PLpgSQL_stmt_while",
+            "PLpgSQL_stmt_fori",
+            "PLpgSQL_stmt_fors",
+            "PLpgSQL_stmt_forc",
+            "PLpgSQL_stmt_foreach_a",
+            "PLpgSQL_stmt_dynfors");
+    /** Passes of a loop whose changes are no more than one statement may make. */
+    private static final long FEW = 1_000;
+
+    private static final Pattern WHOLE = Pattern.compile("-?\\d{1,9}");
     private static final Set<String> ONCE = Set.of("PLpgSQL_stmt_if", "PLpgSQL_stmt_case");
     /** Errors that the schema alone decides over. */
     private static final List<String> OF_SCHEMA =
@@ -41,6 +55,7 @@ final class Path {
     }
 
     void walk(@Nullable String unsure) throws SQLException {
+        reader.around(reader.around().within(variables, given(), commits(function)));
         for (Node datum : function.list("datums")) {
             for (Node expression : datum.all("PLpgSQL_expr")) {
                 calls(expression, unsure);
@@ -72,14 +87,15 @@ final class Path {
             case "PLpgSQL_stmt_execsql" -> reader.runs(text(statement, "sqlstmt"), unsure, values(statement));
             case "PLpgSQL_stmt_perform", "PLpgSQL_stmt_call" ->
                 reader.runs(text(statement, "expr"), unsure, values(statement));
-            case "PLpgSQL_stmt_dynexecute" -> reader.dynamic(text(statement, "query"), unsure);
+            case "PLpgSQL_stmt_dynexecute" -> dynamic(statement, "query", unsure);
             case "PLpgSQL_stmt_return_query" -> {
                 if (statement.has("dynquery")) {
-                    reader.dynamic(text(statement, "dynquery"), unsure);
+                    dynamic(statement, "dynquery", unsure);
                 } else {
                     reader.runs(text(statement, "query"), unsure, values(statement));
                 }
             }
+            case "PLpgSQL_stmt_commit", "PLpgSQL_stmt_rollback" -> reader.ends();
             case "PLpgSQL_stmt_exit" -> {
                 Node condition = statement.child("cond");
                 return condition == null ? unsure : first(unsure, decides(condition));
@@ -152,18 +168,85 @@ final class Path {
             calls(expression, unsure);
         }
         if (statement.is("PLpgSQL_stmt_dynfors")) {
-            reader.dynamic(text(statement, "query"), unsure);
+            dynamic(statement, "query", unsure);
             decided = first(decided, reader.madeSource(text(statement, "query")).orElse(null));
         }
         if (statement.is("PLpgSQL_stmt_forc")) {
             decided = first(decided, source);
         }
+        Variables around = reader.around();
+        if (LOOPS.contains(statement.tag())) {
+            reader.around(
+                    around.looping(Assigned.by(statement, function), commits(statement), few(statement, decided)));
+        }
         String after = walk(statement, decided);
+        reader.around(around);
         boolean once = ONCE.contains(statement.tag());
         boolean leaves = !statement.all(RETURN).isEmpty()
                 || raises(statement)
                 || statement.all(EXIT).stream().anyMatch(exit -> once || outward(exit, statement));
         return leaves ? first(unsure, first(after, decided)) : unsure;
+    }
+
+    /** Variables that nothing in the code has given a value: parameters, and those that are null. */
+    private Set<String> given() {
+        Set<String> given = new HashSet<>(variables);
+        for (Node datum : function.list("datums")) {
+            if (datum.has("default_val")) {
+                given.remove(datum.text("refname"));
+            }
+        }
+        return given;
+    }
+
+    private static boolean commits(Node code) {
+        return !code.all("PLpgSQL_stmt_commit").isEmpty();
+    }
+
+    /** Whether the code or the catalogs say how often a loop runs, and that is not often. */
+    private boolean few(Node loop, @Nullable String decided) {
+        return switch (loop.tag()) {
+            case "PLpgSQL_stmt_fori" -> {
+                String low = text(loop, "lower").strip();
+                String high = text(loop, "upper").strip();
+                yield WHOLE.matcher(low).matches()
+                        && WHOLE.matcher(high).matches()
+                        && Math.abs(Long.parseLong(high) - Long.parseLong(low)) <= FEW;
+            }
+            case "PLpgSQL_stmt_foreach_a" -> decided == null;
+            case "PLpgSQL_stmt_fors" ->
+                limited(loop) || (decided == null && !text(loop, "query").contains("generate_series"));
+            default -> false;
+        };
+    }
+
+    private boolean limited(Node loop) {
+        Node query = reader.query(text(loop, "query"), 0);
+        Node limit = query == null ? null : query.child("limitCount");
+        boolean ties = query != null && query.text("limitOption").contains("TIES");
+        String count = limit == null || ties ? null : limit.constant();
+        return count != null && WHOLE.matcher(count).matches() && Long.parseLong(count) <= FEW;
+    }
+
+    /** SQL that it makes has the values of USING in place of variables. */
+    private void dynamic(Node statement, String field, @Nullable String unsure) throws SQLException {
+        Variables around = reader.around();
+        Set<String> given = new HashSet<>();
+        List<Node> values = statement.list("params");
+        for (int i = 0; i < values.size(); i++) {
+            Node value = query(values.get(i));
+            if (value != null && value.all("ColumnRef").stream().anyMatch(name -> varies(name, around))) {
+                given.add("$" + (i + 1));
+            }
+        }
+        reader.around(around.within(Set.of(), given, false));
+        reader.dynamic(text(statement, field), unsure);
+        reader.around(around);
+    }
+
+    private static boolean varies(Node column, Variables around) {
+        List<String> name = column.names("fields");
+        return !name.isEmpty() && around.varying().contains(name.getFirst());
     }
 
     /** Whether EXIT or CONTINUE names something else than the loop. */

@@ -12,6 +12,9 @@ public interface Surroundings {
     /** The routines that a name may mean, those of PostgreSQL itself left out. */
     List<Routine> routines(List<String> name) throws SQLException;
 
+    /** The functions of triggers that a change fires, on the relation and on what inherits from it; those of PostgreSQL itself left out. */
+    List<Trigger> triggers(Change change) throws SQLException;
+
     /** Whether all that a name means among PostgreSQL's own functions are immutable; empty when it means none of them. */
     Optional<Boolean> immutable(List<String> name) throws SQLException;
 

@@ -54,6 +54,10 @@ public record Effect(
         return new Effect(outcome, locks, List.of(), cascade, refusesTransaction, doubts);
     }
 
+    public Effect refusingTransaction() {
+        return new Effect(outcome, locks, work, cascade, true, doubts);
+    }
+
     private static List<RelationLock> locks(Observation seen, Set<String> own) {
         return seen.locks().stream()
                 .filter(lock -> before(lock.relation(), own))

@@ -12,14 +12,23 @@ import java.util.Set;
  * @param own whether the migration has made it, and nobody else uses it yet
  * @param bytes of the table, empty when nobody knows
  * @param columns their names
+ * @param whole those whose type is an integer, so that a range of them has no more values than it is wide
  * @param keys the columns of each unique index that all rows are in
  */
 public record Meaning(
-        long oid, String name, boolean own, OptionalLong bytes, Set<String> columns, List<Set<String>> keys) {
-    public static final Meaning NOTHING = new Meaning(0, "", false, OptionalLong.empty(), Set.of(), List.of());
+        long oid,
+        String name,
+        boolean own,
+        OptionalLong bytes,
+        Set<String> columns,
+        Set<String> whole,
+        List<Set<String>> keys) {
+    public static final Meaning NOTHING =
+            new Meaning(0, "", false, OptionalLong.empty(), Set.of(), Set.of(), List.of());
 
     public Meaning {
         columns = Set.copyOf(columns);
+        whole = Set.copyOf(whole);
         keys = List.copyOf(keys);
     }
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param node of the grammar; null for what the grammar refuses
  * @param syntaxError why it does, null when it does not
- * @param before the steps of the same migration before this one
+ * @param before the steps of the same migration before this one, and those of the files before that share its transaction
  * @param limits in force where it stands
  * @param surroundings what its names mean
  */
@@ -34,8 +34,14 @@ public record Step(
      * @param relations by the name that the statement has for them
      * @param dropped those of the names in a DROP, or of the enum in an ALTER TYPE, that mean what the migration has made itself
      * @param code statements that it runs besides itself
+     * @param variables of the code it stands in
      */
-    public record Surroundings(int major, Map<String, Meaning> relations, Set<String> dropped, List<Node> code) {}
+    public record Surroundings(
+            int major, Map<String, Meaning> relations, Set<String> dropped, List<Inner> code, Variables variables) {
+        private Surroundings within(Variables inner) {
+            return new Surroundings(major, relations, dropped, code, inner);
+        }
+    }
 
     public boolean is(String tag) {
         return node != null && node.is(tag);
@@ -80,8 +86,20 @@ public record Step(
         return oid != 0 && oid == other.meaning(other.relation()).oid();
     }
 
+    public Variables variables() {
+        return surroundings.variables();
+    }
+
     /** As if a statement that it runs besides itself stood in its place. */
-    public Step within(Node inner) {
-        return new Step(migration, statement, inner, null, effect, before, limits, surroundings);
+    public Step within(Inner inner) {
+        return new Step(
+                migration,
+                statement,
+                inner.node(),
+                null,
+                effect,
+                before,
+                limits,
+                surroundings.within(inner.variables()));
     }
 }

@@ -30,7 +30,7 @@ final class AlterForms {
     /** None of these needs a column to be NOT NULL. */
     private static final Set<String> DROPPABLE = Set.of("VIEW", "MATERIALIZED_VIEW", "trigger", "policy", "statistics");
 
-    private static final Set<String> SYSTEM = Set.of("tableoid", "xmin", "cmin", "xmax", "cmax", "ctid");
+    static final Set<String> SYSTEM = Set.of("tableoid", "xmin", "cmin", "xmax", "cmax", "ctid");
     private static final Set<String> LONG = Set.of("text", "varchar", "bytea", "jsonb", "json");
 
     private final Schema schema;
@@ -244,6 +244,7 @@ final class AlterForms {
     private Form dropColumn(Table table, Node command) {
         Column column = table.column(command.text("name"));
         Forms.entanglement(table);
+        schema.uses.certain(table);
         boolean last = table.columns.size() == 1;
         if (command.text("behavior").equals("DROP_CASCADE") || last || inherited(table)) {
             throw new Unclear("DROP COLUMN of this form");

@@ -70,6 +70,7 @@ final class Definitions {
         } catch (Unclear e) {
             unclear(node, e);
         }
+        schema.uses.by(node);
     }
 
     private void unclear(Node node, Unclear reason) {
@@ -80,7 +81,7 @@ final class Definitions {
             return;
         }
         for (Node range : ranges) {
-            Table table = find(range);
+            Table table = schema.findAny(range);
             if (table != null) {
                 schema.family(table).forEach(each -> each.unclear = String.valueOf(reason.getMessage()));
             } else if (node.is("CreateStmt")) {
@@ -98,14 +99,6 @@ final class Definitions {
         } catch (Unclear e) {
             // No name in it is mistaken for another table's: those of temporary tables come first in the search path.
             schema.unclear(String.valueOf(e.getMessage()));
-        }
-    }
-
-    private @Nullable Table find(@Nullable Node range) {
-        try {
-            return schema.find(range);
-        } catch (Unclear e) {
-            return null; // all is unclear already
         }
     }
 
@@ -305,7 +298,7 @@ final class Definitions {
 
     private void rows(Node node) {
         for (Node range : node.all("RangeVar")) {
-            Table table = find(range);
+            Table table = schema.findAny(range);
             if (table != null && (table.entangled.contains("trigger") || table.entangled.contains("rule"))) {
                 schema.unclear("rows of " + table.name.name() + " changed, which has a trigger or a rule");
             }

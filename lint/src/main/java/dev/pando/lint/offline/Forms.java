@@ -182,6 +182,7 @@ final class Forms {
         }
         alone(schema, table);
         entanglement(table);
+        schema.uses.certain(table);
         List<Table> referencing = schema.referencing(table);
         if (!referencing.stream().allMatch(other -> other == table)) {
             throw new Unclear(table.name.name() + ", which others refer to");
@@ -227,7 +228,9 @@ final class Forms {
             case "OBJECT_COLUMN" -> {
                 boolean ofTable = node.text("relationType").equals("OBJECT_TABLE");
                 table.column(node.text("subname"));
-                if (!ofTable || table.columns.containsKey(node.text("newname"))) {
+                if (!ofTable
+                        || table.columns.containsKey(node.text("newname"))
+                        || AlterForms.SYSTEM.contains(node.text("newname"))) {
                     throw new Unclear("RENAME to a name that is taken");
                 }
                 yield Form.of("rename column", table);

@@ -3,6 +3,7 @@ package dev.pando.lint.offline;
 import dev.pando.grammar.Node;
 import dev.pando.lab.Major;
 import dev.pando.lab.oracle.Observation;
+import dev.pando.lab.oracle.RelationKind;
 import dev.pando.lint.fact.Meaning;
 import dev.pando.lint.fact.Names;
 import dev.pando.lint.fact.Sizes;
@@ -41,6 +42,8 @@ public final class Lookup {
             "work_mem",
             "xmloption");
 
+    private static final Set<String> WHOLE = Set.of("int2", "int4", "int8");
+
     private final Schema schema = new Schema();
     private final Definitions definitions = new Definitions(schema);
     private final Forms forms = new Forms(schema);
@@ -48,6 +51,9 @@ public final class Lookup {
 
     /** Tables with higher numbers are the migration's own. */
     private long foreign;
+
+    /** Tables with higher numbers were made in the transaction. */
+    private long fresh;
 
     /** Names that were there when the migration began: what takes one of them is used under it. */
     private Set<Table.Name> taken = Set.of();
@@ -101,6 +107,9 @@ public final class Lookup {
             schema.path(before);
             local = false;
         }
+        if (id != transaction) {
+            fresh = schema.numbers();
+        }
         transaction = id;
     }
 
@@ -118,8 +127,11 @@ public final class Lookup {
                 .collect(Collectors.toSet());
     }
 
+    /** What its transaction has made nobody else sees; later others reach it under a name they know, or by way of what it inherits from. */
     private boolean own(Table table) {
-        return table.number > foreign && !taken.contains(table.name);
+        return table.number > foreign
+                && (table.number > fresh
+                        || (!taken.contains(table.name) && (table.parent == null || own(table.parent))));
     }
 
     /** What the names of relations in a statement mean, as far as it is known. */
@@ -144,6 +156,14 @@ public final class Lookup {
     }
 
     private Meaning meaning(Table table, Sizes sizes) {
+        boolean keyed = table.unclear == null
+                && (table.kind == RelationKind.PARTITIONED_TABLE
+                        || schema.children(table).isEmpty());
+        Set<String> whole = table.columns.values().stream()
+                .filter(column ->
+                        WHOLE.contains(column.type().name()) && !column.type().array())
+                .map(Table.Column::name)
+                .collect(Collectors.toSet());
         List<Set<String>> keys = table.indexes.values().stream()
                 .filter(index -> index.unique() && index.plain())
                 .map(index -> Set.copyOf(index.columns()))
@@ -154,7 +174,8 @@ public final class Lookup {
                 own(table),
                 sizes.of(table.relation()),
                 table.columns.keySet(),
-                table.unclear == null ? keys : List.of());
+                whole,
+                keyed ? keys : List.of());
     }
 
     /** Of the names in a DROP, those of tables that the migration has made itself. */

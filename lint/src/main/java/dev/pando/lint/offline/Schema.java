@@ -24,6 +24,7 @@ final class Schema {
     /** Where names without schema are looked for; null when that is not known. */
     private @Nullable List<String> path = List.of("public");
 
+    final Uses uses = new Uses(this);
     private long numbers;
     /** Why nothing is known any more. */
     private @Nullable String unclear;
@@ -58,6 +59,17 @@ final class Schema {
             }
         }
         return null;
+    }
+
+    /** The table that a name means, null too where nothing is certain any more. */
+    @Nullable
+    Table findAny(@Nullable Node range) {
+        return range == null ? null : findAny(range.text("schemaname"), range.text("relname"));
+    }
+
+    @Nullable
+    Table findAny(String schema, String name) {
+        return unclear != null || (schema.isEmpty() && path == null) ? null : find(schema, name);
     }
 
     /** The name that something new gets. */

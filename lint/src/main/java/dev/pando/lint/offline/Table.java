@@ -83,6 +83,9 @@ final class Table {
     /** Kinds of objects that use it or act on it: views, triggers, policies, rules. */
     final Set<String> entangled = new TreeSet<>();
 
+    /** Names of sequences that go with it. */
+    final Set<String> sequences = new TreeSet<>();
+
     @Nullable
     Table parent;
 

@@ -45,6 +45,11 @@ public enum Format {
         return title;
     }
 
+    /** Whether all files of a run share a transaction. */
+    boolean spansFiles() {
+        return this == DRIZZLE || this == NODE_PG_MIGRATE;
+    }
+
     /** How its tool runs a file, unless the file says otherwise. */
     public String transactions() {
         return transactions;

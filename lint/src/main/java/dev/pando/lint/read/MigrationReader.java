@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Makes a {@link Migration} of a text. */
 public final class MigrationReader {
@@ -35,23 +36,46 @@ public final class MigrationReader {
     }
 
     public Migration read(Source source) {
+        return read(source, new Transactions(), null);
+    }
+
+    /** Files that their tool runs at once, of which some tools make one transaction. */
+    public List<Migration> together(List<Source> sources) {
+        List<Migration> migrations = new ArrayList<>();
+        var transactions = new Transactions();
+        Format before = null;
+        for (Source source : sources) {
+            Migration migration = read(source, transactions, before);
+            migrations.add(migration);
+            before = migration.format();
+        }
+        return migrations;
+    }
+
+    private Migration read(Source source, Transactions transactions, @Nullable Format before) {
         String text = source.text();
         Format format = Format.of(source.name(), text);
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         var places = new Places(bytes);
         List<Statement> statements = new ArrayList<>();
         List<Splitter.Comment> comments = new ArrayList<>();
-        var transactions = new Transactions();
+        boolean spans = mode == Mode.BY_FORMAT && format == before && format.spansFiles() && transactions.ofTool();
+        boolean continued = false;
         for (Section section : Sections.of(format, text, source.settings())) {
             var splitter = new Splitter(bytes);
             splitter.read(section);
             comments.addAll(splitter.comments());
-            transactions.section(inTransaction(format, section, splitter.pieces(), bytes));
+            boolean inTransaction = inTransaction(format, section, splitter.pieces(), bytes);
+            if (spans && statements.isEmpty() && inTransaction) {
+                continued = true;
+            } else {
+                transactions.section(inTransaction);
+            }
             for (Splitter.Piece piece : splitter.pieces()) {
                 statements.add(statement(statements.size(), piece, bytes, places, transactions));
             }
         }
-        return new Migration(source.name(), format, text, statements, allows(comments, statements, places));
+        return new Migration(source.name(), format, text, statements, allows(comments, statements, places), continued);
     }
 
     private boolean inTransaction(Format format, Section section, List<Splitter.Piece> pieces, byte[] bytes) {

@@ -9,6 +9,11 @@ final class Transactions {
     private boolean open;
     private boolean openedByText;
 
+    /** Whether the tool's transaction is not over yet. */
+    boolean ofTool() {
+        return open && !openedByText;
+    }
+
     /** The tool begins with another part of the file. */
     void section(boolean inTransaction) {
         open = inTransaction;

@@ -65,8 +65,14 @@ final class Blocking {
                 .filter(other -> !other.effect().writeBlocking().isEmpty())
                 .max((left, right) -> mode(left).compareTo(mode(right)))
                 .map(other -> LockLine.mode(mode(other)) + " on "
-                        + tables(other.effect().writeBlocking()) + " (line "
-                        + other.statement().place().line() + ")");
+                        + tables(other.effect().writeBlocking()) + " (" + place(other, step) + ")");
+    }
+
+    /** Where a step stands, for one that may be in another file. */
+    static String place(Step step, Step from) {
+        String file = step.migration().name();
+        int line = step.statement().place().line();
+        return file.equals(from.migration().name()) ? "line " + line : "line " + line + " of " + file;
     }
 
     /** The strongest lock against readers or writers that the statement itself takes, as code that changes rows may. */

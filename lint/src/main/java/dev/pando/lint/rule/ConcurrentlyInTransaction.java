@@ -15,7 +15,8 @@ final class ConcurrentlyInTransaction implements Rule {
                 Severity.ERROR,
                 "PostgreSQL refuses the statement in a transaction",
                 """
-                The statement makes transactions of its own, so PostgreSQL refuses it within one (SQLSTATE 25001).
+                The statement makes transactions of its own, so PostgreSQL refuses it within one (SQLSTATE 25001; 2D000 where code has
+                COMMIT).
                 """,
                 """
                 Tell the tool to leave its transaction out for this file: executeInTransaction=false (Flyway, in a .conf file),

@@ -27,7 +27,7 @@ final class ValidateWithAdd implements Rule {
                 .filter(step::aboutSame)
                 .filter(other -> Alter.any(other, "AT_AddConstraint", command -> true))
                 .findFirst()
-                .map(other -> "the lock that line " + other.statement().place().line()
+                .map(other -> "the lock that " + Blocking.place(other, step)
                         + " has taken to add the constraint is held while all rows are read");
     }
 

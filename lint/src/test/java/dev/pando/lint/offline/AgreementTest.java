@@ -127,7 +127,8 @@ class AgreementTest {
         var tally = new Tally();
         var random = new Random(SEED);
         List<String> variants = new ArrayList<>(Variants.all());
-        variants.removeIf(sql -> sql.contains("CONCURRENTLY"));
+        // Of a table that has lost its rows a server reads less.
+        variants.removeIf(sql -> sql.matches("(?s).*CONCURRENTLY.*|TRUNCATE.*|CREATE TABLE buyers.*"));
         Collections.shuffle(variants, random);
         Lookup lookup = lookup(Major.newest());
         try (TemporaryServer server = TemporaryServer.start(Major.newest(), Map.of("autovacuum", "off"))) {

@@ -26,6 +26,18 @@ final class Variants {
             CREATE TABLE tracks_2 PARTITION OF tracks FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
             CREATE TABLE beasts (id int, legs int);
             CREATE TABLE birds (song text) INHERITS (beasts);
+            CREATE TABLE stamps (a int);
+            CREATE FUNCTION all_stamps() RETURNS SETOF stamps LANGUAGE sql AS 'SELECT NULL::stamps';
+            CREATE TABLE sheets (a int);
+            CREATE TABLE boxes (s sheets);
+            CREATE TABLE pens (p serial, q int);
+            CREATE TABLE inks (i int DEFAULT nextval('pens_p_seq'::regclass));
+            CREATE TABLE pots (a int, b int);
+            CREATE SEQUENCE pot_numbers OWNED BY pots.b;
+            CREATE TABLE lids (i int DEFAULT nextval('public.pot_numbers'));
+            CREATE TABLE sums (a int);
+            CREATE MATERIALIZED VIEW summed AS SELECT s FROM sums s;
+            CREATE TABLE plain (a serial, b int DEFAULT nextval('plain_a_seq'));
             CREATE VIEW mails AS SELECT mail FROM buyers;
             """;
     static final String ROWS = """
@@ -178,6 +190,18 @@ final class Variants {
                 "CREATE TYPE fresh AS ENUM ('a', 'b')",
                 "ALTER TYPE weather ADD VALUE 'snow'",
                 "ALTER TYPE weather ADD VALUE 'rain'",
+                "DROP TABLE stamps",
+                "DROP TABLE sheets",
+                "ALTER TABLE sheets ADD COLUMN fresh uuid DEFAULT gen_random_uuid()",
+                "ALTER TABLE sheets ALTER a TYPE bigint",
+                "DROP TABLE pens",
+                "ALTER TABLE pens DROP COLUMN p",
+                "DROP TABLE pots",
+                "ALTER TABLE pots DROP COLUMN b",
+                "ALTER TABLE sums ADD COLUMN fresh uuid DEFAULT gen_random_uuid()",
+                "ALTER TABLE notes RENAME COLUMN a TO ctid",
+                "ALTER TABLE notes RENAME COLUMN a TO xmin",
+                "DROP TABLE plain",
                 "CREATE SCHEMA fresh",
                 "CREATE SCHEMA sales",
                 "CREATE SEQUENCE fresh"));

@@ -1,0 +1,98 @@
+package dev.pando.lint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pando.lab.Major;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Code that statements run for each row, which there are none of here, and what becomes of what the migration made. */
+class FiredTest {
+    private static Bench bench;
+
+    @BeforeAll
+    static void start() throws SQLException, IOException {
+        bench = new Bench(Major.newest());
+    }
+
+    @AfterAll
+    static void stop() {
+        bench.close();
+    }
+
+    private static List<String> found(String sql) throws SQLException {
+        return bench.lint(sql).findings().stream()
+                .filter(finding -> !finding.rule().endsWith("-timeout"))
+                .map(finding -> finding.place().line() + " " + finding.rule())
+                .distinct()
+                .toList();
+    }
+
+    private static String trigger(String event, String body) {
+        return "CREATE FUNCTION act() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN " + body + " RETURN NEW; END $$;\n"
+                + "CREATE TRIGGER act AFTER " + event + " FOR EACH ROW EXECUTE FUNCTION act();\n";
+    }
+
+    @Test
+    void triggersOfRowsAreRead() throws SQLException {
+        assertThat(found(trigger("UPDATE OF note ON orders", "LOCK TABLE customers;")
+                        + "UPDATE orders SET note = 'x' WHERE id = 7;\nUPDATE orders SET amount = 1 WHERE id = 7;\n"
+                        + "INSERT INTO orders (id) VALUES (8);\nDELETE FROM orders WHERE id = 8;"))
+                .containsExactly("3 not-judged");
+        assertThat(found(trigger("INSERT ON orders", "UPDATE items SET order_id = order_id;")
+                        + "INSERT INTO orders SELECT * FROM orders LIMIT 5;"))
+                .containsExactly("3 unbounded-backfill");
+        assertThat(found(trigger("DELETE ON events_2025", "EXECUTE 'LOCK ' || TG_TABLE_NAME;")
+                        + "DO $$ BEGIN WITH gone AS (DELETE FROM events RETURNING *) SELECT 1 FROM gone; END $$;"))
+                .contains("3 not-judged");
+        assertThat(found("CREATE TABLE audit (at timestamptz, who bigint);\n"
+                        + trigger(
+                                "UPDATE ON orders",
+                                "INSERT INTO audit VALUES (now(), NEW.id); UPDATE customers SET name = name WHERE id = NEW.customer_id;")
+                        + "UPDATE orders SET note = 'x' WHERE id = 7;\nALTER TABLE orders DISABLE TRIGGER act;"))
+                .isEmpty();
+    }
+
+    @Test
+    void whatAlterTableComputesForEachRowIsRead() throws SQLException {
+        String function = "CREATE FUNCTION tag() RETURNS int LANGUAGE plpgsql AS 'BEGIN %s RETURN 1; END';\n";
+
+        assertThat(found(function.formatted("LOCK TABLE customers;")
+                        + "ALTER TABLE orders ADD COLUMN tag int DEFAULT tag();"))
+                .contains("2 not-judged");
+        assertThat(found(function.formatted("UPDATE customers SET name = 1 WHERE id = 1;")
+                        + "ALTER TABLE orders ADD COLUMN tag int DEFAULT tag();"))
+                .contains("2 unbounded-backfill", "2 backfill-under-lock");
+        assertThat(found(function.formatted("LOCK TABLE customers;")
+                        + "ALTER TABLE orders ALTER amount TYPE bigint USING amount + tag();"))
+                .contains("2 not-judged");
+        assertThat(found(function.formatted("LOCK TABLE customers;")
+                        + "ALTER TABLE orders ALTER amount SET DEFAULT tag();"))
+                .isEmpty();
+        assertThat(found(function.formatted("PERFORM 1;") + "ALTER TABLE orders ADD COLUMN tag int DEFAULT tag();"))
+                .containsExactly("2 column-default-rewrite");
+    }
+
+    @Test
+    void aPartitionIsUsedByWayOfItsParent() throws SQLException {
+        assertThat(found("""
+                CREATE TABLE logs_2020 PARTITION OF logs FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');
+                CREATE INDEX ON logs_2020 (at);
+                CREATE TABLE more () INHERITS (parents);
+                UPDATE more SET a = 1;
+                """)).contains("2 index-not-concurrently", "4 unbounded-backfill");
+        assertThat(found("""
+                BEGIN;
+                CREATE TABLE logs_2020 PARTITION OF logs FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');
+                CREATE INDEX ON logs_2020 (at);
+                COMMIT;
+                CREATE TABLE own (at date) PARTITION BY RANGE (at);
+                CREATE TABLE own_2020 PARTITION OF own FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');
+                CREATE INDEX ON own_2020 (at);
+                """)).doesNotContain("3 index-not-concurrently", "7 index-not-concurrently");
+    }
+}
