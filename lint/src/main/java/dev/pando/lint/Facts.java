@@ -62,8 +62,7 @@ final class Facts implements AutoCloseable {
         this(server, database, limit, false, Map.of());
     }
 
-    private Facts(
-            TemporaryServer server, String database, Duration limit, boolean copy, Map<String, String> left)
+    private Facts(TemporaryServer server, String database, Duration limit, boolean copy, Map<String, String> left)
             throws SQLException {
         this.server = server;
         this.limit = limit;
@@ -196,7 +195,7 @@ final class Facts implements AutoCloseable {
     void run(String sql, Node node) throws SQLException {
         // Each time: the statement before may have set another one.
         execute(session(), "SET statement_timeout = " + limit.toMillis());
-        try (TemporaryServer.Limit outside = server.limit(session, LockOracle.outside(limit))) {
+        try (var _ = server.limit(session, LockOracle.outside(limit))) {
             rights.run(session, sql, () -> node);
         }
     }

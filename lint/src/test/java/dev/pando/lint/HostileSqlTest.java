@@ -47,11 +47,12 @@ class HostileSqlTest {
     private static List<Step> steps(String sql, Duration limit) throws SQLException {
         try (var facts = new Facts(server, "postgres", limit);
                 var linter = new Linter(
-                        facts,
-                        new Linter.Options(Major.newest().number(), Sizes.NONE, Speeds.DEFAULT, true, true))) {
+                        facts, new Linter.Options(Major.newest().number(), Sizes.NONE, Speeds.DEFAULT, true, true))) {
             linter.run(
-                    Bench.migration("schema.sql", "DROP SCHEMA public CASCADE; CREATE SCHEMA public;"
-                            + " CREATE TABLE orders (id bigint PRIMARY KEY, amount int);"),
+                    Bench.migration(
+                            "schema.sql",
+                            "DROP SCHEMA public CASCADE; CREATE SCHEMA public;"
+                                    + " CREATE TABLE orders (id bigint PRIMARY KEY, amount int);"),
                     problem -> {
                         throw new AssertionError(problem);
                     });
@@ -69,8 +70,8 @@ class HostileSqlTest {
                 + "ALTER TABLE orders ADD COLUMN note text; INSERT INTO mine SELECT id FROM orders;");
 
         assertThat(unknown(steps.get(2)))
-                .isEqualTo("it did not end in time:"
-                        + " it ran for more than 800 ms and did not let itself be cancelled");
+                .isEqualTo(
+                        "it did not end in time:" + " it ran for more than 800 ms and did not let itself be cancelled");
         assertThat(steps.subList(3, 5)).allMatch(step -> step.effect().known());
     }
 
@@ -79,11 +80,12 @@ class HostileSqlTest {
         List<String> problems = new ArrayList<>();
         try (var facts = new Facts(server, "postgres", LIMIT);
                 var linter = new Linter(
-                        facts,
-                        new Linter.Options(Major.newest().number(), Sizes.NONE, Speeds.DEFAULT, true, false))) {
+                        facts, new Linter.Options(Major.newest().number(), Sizes.NONE, Speeds.DEFAULT, true, false))) {
             linter.run(
-                    Bench.migration("before.sql", "CREATE TABLE IF NOT EXISTS kept (id int);" + SWALLOWS
-                            + "ALTER TABLE kept ADD COLUMN IF NOT EXISTS more int;"),
+                    Bench.migration(
+                            "before.sql",
+                            "CREATE TABLE IF NOT EXISTS kept (id int);" + SWALLOWS
+                                    + "ALTER TABLE kept ADD COLUMN IF NOT EXISTS more int;"),
                     problems::add);
             List<Step> steps = linter.lint(Bench.migration("migration.sql", "ALTER TABLE kept DROP COLUMN more"))
                     .steps();
@@ -175,9 +177,10 @@ class HostileSqlTest {
                 .map(setting -> "SET " + setting + ";")
                 .collect(Collectors.joining());
 
-        assertThat(steps(settings + "SET NAMES 'latin1'; SET default_transaction_read_only = on;"
-                        + "SELECT set_config('client_encoding', 'LATIN1', false);"
-                        + "SET default_transaction_read_only = off; ALTER TABLE public.orders ADD COLUMN note text;")
+        assertThat(steps(
+                                settings + "SET NAMES 'latin1'; SET default_transaction_read_only = on;"
+                                        + "SELECT set_config('client_encoding', 'LATIN1', false);"
+                                        + "SET default_transaction_read_only = off; ALTER TABLE public.orders ADD COLUMN note text;")
                         .getLast()
                         .effect()
                         .outcome())

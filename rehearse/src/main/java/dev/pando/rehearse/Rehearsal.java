@@ -142,7 +142,8 @@ final class Rehearsal {
     }
 
     private String endless() {
-        return "the migration ran for more than " + options.limit().toSeconds() + " s and did not let itself be cancelled";
+        return "the migration ran for more than " + options.limit().toSeconds()
+                + " s and did not let itself be cancelled";
     }
 
     private void pause(String what, long until) throws InterruptedException {

@@ -277,8 +277,7 @@ public final class RehearseCommand implements Callable<Integer> {
     private Copy copy(int sessions, Consumer<String> progress) throws IOException, SQLException, InterruptedException {
         if (target != null) {
             progress.accept("reading " + Target.of(target, System.getenv()));
-            return Copies.twin(
-                    Target.of(target, System.getenv()).read(), sessions, longest(), progress);
+            return Copies.twin(Target.of(target, System.getenv()).read(), sessions, longest(), progress);
         }
         List<NamedText> texts = new ArrayList<>();
         for (Path schema : schemas) {
