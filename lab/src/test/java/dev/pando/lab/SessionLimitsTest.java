@@ -71,7 +71,7 @@ class SessionLimitsTest {
                 Statement statement = session.createStatement()) {
             statement.execute("""
                     DO $$ BEGIN SET client_min_messages = notice;
-                    FOR i IN 1..300000 LOOP RAISE NOTICE 'note %', i; END LOOP; RAISE NOTICE '%', repeat('x', 300000000); END $$""");
+                    FOR i IN 1..30000 LOOP RAISE NOTICE 'note %', i; END LOOP; RAISE NOTICE '%', repeat('x', 70000000); END $$""");
             int notices = 0;
             String last = "";
             for (SQLWarning warning = statement.getWarnings(); warning != null; warning = warning.getNextWarning()) {
@@ -88,7 +88,7 @@ class SessionLimitsTest {
     void rowsThatNobodyCanHoldAreAnError() throws SQLException {
         try (Connection session = server.connect()) {
             for (String rows : new String[] {
-                "SELECT repeat('x', 100000) FROM generate_series(1, 10000)", "SELECT repeat('x', 300000000)"
+                "SELECT repeat('x', 100000) FROM generate_series(1, 1000)", "SELECT repeat('x', 70000000)"
             }) {
                 SQLException e = catchThrowableOfType(SQLException.class, () -> one(session, rows));
                 assertThat(e.getSQLState()).isEqualTo("54000");
@@ -109,7 +109,7 @@ class SessionLimitsTest {
     void anErrorsTextIsCutShort() throws SQLException {
         try (Connection session = server.connect()) {
             assertThatThrownBy(
-                            () -> execute(session, "DO $$ BEGIN RAISE EXCEPTION '%', repeat('ü', 100000000); END $$"))
+                            () -> execute(session, "DO $$ BEGIN RAISE EXCEPTION '%', repeat('ü', 5000000); END $$"))
                     .isInstanceOf(SQLException.class)
                     .satisfies(e -> assertThat(e.getMessage()).hasSizeBetween(30_000, 70_000));
             assertThat(one(session, "SELECT 2")).isEqualTo("2");
