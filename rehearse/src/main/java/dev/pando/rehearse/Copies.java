@@ -85,11 +85,7 @@ final class Copies {
      */
     static Copy of(int version, int sessions, Duration limit, List<NamedText> texts, @Nullable Path dump)
             throws IOException, SQLException, InterruptedException {
-        Major major = Major.of(version)
-                .orElseThrow(() -> new PandoException(
-                        PandoError.REHEARSE_INPUT,
-                        "--pg-version " + version,
-                        "the versions at hand are 15, 16, 17 and 18"));
+        Major major = Major.packaged(version);
         TemporaryServer server = TemporaryServer.startGuarded(major, settings(sessions));
         server.limit(limit);
         try {
