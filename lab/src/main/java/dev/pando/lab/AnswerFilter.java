@@ -54,7 +54,8 @@ final class AnswerFilter extends InputStream {
     private long pass;
     private long skip;
     private byte[] afterSkip = NOTHING;
-    private @Nullable ByteBuffer collecting;
+    private byte @Nullable [] collecting;
+    private int collected;
     private long notices;
     private long rows;
 
@@ -93,7 +94,7 @@ final class AnswerFilter extends InputStream {
             if (position == end && !filled()) {
                 return -1;
             }
-            ByteBuffer body = collecting;
+            byte[] body = collecting;
             if (body != null) {
                 collect(body);
             } else if (skip > 0) {
@@ -165,7 +166,9 @@ final class AnswerFilter extends InputStream {
     }
 
     private void pass(int length) {
-        made = ByteBuffer.wrap(header.array().clone());
+        byte[] copy = new byte[HEADER];
+        header.get(0, copy);
+        made = ByteBuffer.wrap(copy);
         pass = length;
     }
 
@@ -214,14 +217,16 @@ final class AnswerFilter extends InputStream {
         int most = Math.min(length, LONGEST_ERROR);
         leaveOut(length - most);
         made = ByteBuffer.allocate(0);
-        collecting = ByteBuffer.allocate(most);
+        collecting = new byte[most];
+        collected = 0;
     }
 
-    private void collect(ByteBuffer body) {
-        int count = Math.min(body.remaining(), end - position);
-        body.put(buffer, position, count);
+    private void collect(byte[] body) {
+        int count = Math.min(body.length - collected, end - position);
+        System.arraycopy(buffer, position, body, collected, count);
         position += count;
-        if (!body.hasRemaining()) {
+        collected += count;
+        if (collected == body.length) {
             collecting = null;
             byte[] message = header.get(0) == 'E' ? error(body) : parameter(body);
             if (skip == 0) {
@@ -233,24 +238,24 @@ final class AnswerFilter extends InputStream {
     }
 
     /** The fields that tell what it is come first; the text may be of any length, and is then cut between two characters. */
-    private byte[] error(ByteBuffer body) {
-        int whole = body.position();
+    private byte[] error(byte[] body) {
+        int whole = body.length;
         if (skip == 0) {
-            return message('E', body.array(), whole, NOTHING);
+            return message('E', body, whole, NOTHING);
         }
-        while (whole > 0 && (body.get(whole - 1) & 0xC0) == 0x80) {
+        while (whole > 0 && (body[whole - 1] & 0xC0) == 0x80) {
             whole--;
         }
-        if (whole > 0 && body.get(whole - 1) < 0) {
+        if (whole > 0 && body[whole - 1] < 0) {
             whole--; // the character may not be whole
         }
-        return message('E', body.array(), whole, END_OF_FIELDS);
+        return message('E', body, whole, END_OF_FIELDS);
     }
 
     /** The driver gives a session up whose dates it could not read; none are read here but as texts. */
-    private static byte[] parameter(ByteBuffer body) {
-        boolean dates = new String(body.array(), StandardCharsets.UTF_8).startsWith("DateStyle\0");
-        return dates ? NOTHING : message('S', body.array(), body.position(), NOTHING);
+    private static byte[] parameter(byte[] body) {
+        boolean dates = new String(body, StandardCharsets.UTF_8).startsWith("DateStyle\0");
+        return dates ? NOTHING : message('S', body, body.length, NOTHING);
     }
 
     private static byte[] message(char type, byte[] body, int length, byte[] end) {

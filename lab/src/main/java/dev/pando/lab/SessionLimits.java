@@ -102,7 +102,9 @@ final class SessionLimits implements AutoCloseable {
                 if (socket.ending() != null) {
                     insist(socket, now);
                 } else if (socket.overdue(now)) {
-                    end(socket, "it ran for more than " + words(socket.limit()) + " and did not let itself be cancelled");
+                    end(
+                            socket,
+                            "it ran for more than " + words(socket.limit()) + " and did not let itself be cancelled");
                 }
             }
             if (++looks % LOOKS_PER_DISK == 0) {

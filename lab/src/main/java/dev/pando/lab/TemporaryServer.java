@@ -34,7 +34,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TemporaryServer implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+    /** With the time that the shell needs to remove the files of hundreds of databases. */
+    private static final Duration STOP_LIMIT = Duration.ofMinutes(2);
+
     private static final Duration RELOAD_PAUSE = Duration.ofMillis(5);
     /** For an answer. Nothing that is done here takes so long, but for what {@link #limit} is called for. */
     private static final Duration USUAL_LIMIT = Duration.ofMinutes(5);
@@ -155,7 +157,11 @@ public final class TemporaryServer implements AutoCloseable {
     }
 
     private static TemporaryServer startIn(
-            TemporaryFolder folder, Launcher launcher, Binaries binaries, Map<String, String> settings, @Nullable Guard guard)
+            TemporaryFolder folder,
+            Launcher launcher,
+            Binaries binaries,
+            Map<String, String> settings,
+            @Nullable Guard guard)
             throws IOException, InterruptedException {
         Path data = folder.path().resolve("data");
         Path log = folder.path().resolve("log");
@@ -176,7 +182,9 @@ public final class TemporaryServer implements AutoCloseable {
         all.put("listen_addresses", "127.0.0.1");
         all.put("unix_socket_directories", "");
         ServerProcess process = ServerProcess.start(
-                launcher, new ServerProcess.Command("temporary", binaries, data, log, folder.path().toString(), all));
+                launcher,
+                new ServerProcess.Command(
+                        "temporary", binaries, data, log, folder.path().toString(), all));
         try {
             long pid = process.awaitReady(START_LIMIT);
             return new TemporaryServer(binaries.major(), folder, process, pid, port, guard);

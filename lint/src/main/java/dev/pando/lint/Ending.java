@@ -40,8 +40,10 @@ public final class Ending {
             throw e; // picocli shows the usage
         } catch (RuntimeException e) {
             problem = line(PandoException.causedBy(e, PandoError.BUG, e));
-        } catch (StackOverflowError | OutOfMemoryError e) {
-            problem = "the input is too " + (e instanceof StackOverflowError ? "deeply nested" : "large") + ": " + e;
+        } catch (OutOfMemoryError e) {
+            problem = "it takes more memory than Java has: " + e;
+        } catch (StackOverflowError e) {
+            problem = "it is nested too deeply: " + e;
         } catch (Error e) {
             problem = line(PandoException.causedBy(e, PandoError.BUG, e));
         }

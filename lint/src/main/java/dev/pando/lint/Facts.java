@@ -263,7 +263,7 @@ final class Facts implements AutoCloseable {
     void run(String sql, Node node) throws SQLException {
         // Each time: the statement before may have set another one.
         execute(session(), "SET statement_timeout = " + limit.toMillis());
-        try (TemporaryServer.Limit outside = server.limit(session, LockOracle.outside(limit))) {
+        try (var _ = server.limit(session, LockOracle.outside(limit))) {
             rights.run(session, sql, () -> node);
         }
     }

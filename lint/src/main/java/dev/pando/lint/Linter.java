@@ -336,7 +336,7 @@ public final class Linter implements AutoCloseable {
                 switch (kind) {
                     case PSQL -> "a command of psql, which only psql runs";
                     case PLACEHOLDER -> "a placeholder has no value";
-                    case SQL -> "it is no SQL";
+                    case SQL -> "it is no SQL, or nested too deeply or too large for Pando to read it";
                 });
     }
 

@@ -85,6 +85,9 @@ final class OracleCommand implements Callable<Integer> {
         if (statement == null && !schemas.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "--schema is for one statement: the corpus has its own");
         }
+        if (statement != null && read(statement).statements().isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "STATEMENT holds no statement");
+        }
         return Ending.of(spec, () -> {
             List<Major> majors =
                     versions.stream().map(Major::packaged).distinct().toList();
@@ -122,6 +125,10 @@ final class OracleCommand implements Callable<Integer> {
         return same ? 0 : DIFFERENT;
     }
 
+    private static Migration read(String sql) {
+        return new MigrationReader(Map.of(), Mode.PER_STATEMENT).read(new Source("statement", sql));
+    }
+
     private int statement(List<Major> majors, String sql) throws SQLException, IOException {
         PrintWriter out = spec.commandLine().getOut();
         boolean kept = Corpus.entries().stream().anyMatch(entry -> entry.key().equals(sql));
@@ -151,8 +158,7 @@ final class OracleCommand implements Callable<Integer> {
                         new MigrationReader(Map.of(), Mode.PER_STATEMENT).read(source),
                         problem -> lines.add("before it: " + problem));
             }
-            Migration one = new MigrationReader(Map.of(), Mode.PER_STATEMENT).read(new Source("statement", sql));
-            linter.lint(one).steps().forEach(step -> lines.add(line(step.effect())));
+            linter.lint(read(sql)).steps().forEach(step -> lines.add(line(step.effect())));
             return lines;
         }
     }

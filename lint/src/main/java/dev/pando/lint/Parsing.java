@@ -17,12 +17,15 @@ import org.jspecify.annotations.Nullable;
 final class Parsing implements Texts, AutoCloseable {
     private final ParserService service = new ParserService(1, 16, GrammarLimits.DEFAULT);
 
-    /** One of the two is null. */
+    /** At most one of the two is there; none of a statement that only PostgreSQL's own parser can take. */
     record Parsed(@Nullable Node node, @Nullable String error) {}
 
     Parsed parse(String sql) {
         Answer answer = answer(service.parse(sql));
         int size = answer.nodes().size();
+        if (answer.beyond()) {
+            return new Parsed(null, null);
+        }
         if (answer.error() == null && size != 1) {
             return new Parsed(null, "there are " + size + " statements instead of one");
         }
@@ -39,22 +42,24 @@ final class Parsing implements Texts, AutoCloseable {
         return answer(service.parsePlpgsql(sql)).nodes();
     }
 
-    private record Answer(List<Node> nodes, @Nullable String error) {}
+    /** {@code beyond}: the text is more than this parser takes, and may be right. */
+    private record Answer(List<Node> nodes, @Nullable String error, boolean beyond) {}
 
     private static Answer answer(CompletionStage<ParseResult> reply) {
         try {
             return switch (reply.toCompletableFuture().join()) {
-                case SyntaxProblem problem -> new Answer(List.of(), problem.message());
+                case SyntaxProblem problem -> new Answer(List.of(), problem.message(), false);
                 case ParseTree tree ->
                     new Answer(
                             tree.statements().stream()
                                     .map(ParseTree.Statement::node)
                                     .toList(),
-                            null);
+                            null,
+                            false);
             };
         } catch (CompletionException e) {
-            if (e.getCause() instanceof PandoException limit) {
-                return new Answer(List.of(), String.valueOf(limit.getMessage()));
+            if (e.getCause() instanceof PandoException) {
+                return new Answer(List.of(), null, true);
             }
             throw e;
         }

@@ -8,6 +8,7 @@ import dev.pando.lab.twin.Target;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -379,5 +380,29 @@ class LintCommandTest {
         assertThat(JSON.readTree(out.toString()).at("/files/0/findings").size())
                 .as(out.toString())
                 .isZero();
+    }
+
+    @Test
+    void whatOnlyPostgresqlsOwnParserTakesIsNotJudged() throws IOException {
+        String deep = "SELECT 1" + "+1".repeat(100_000) + ";";
+        String schema = file("schema.sql", "CREATE TABLE t (a int);");
+        String migration = file("m.sql", deep);
+
+        for (String way : new String[] {"--fail-on=never", "--offline"}) {
+            lint("--schema", schema, migration, way);
+            assertThat(out.toString()).contains("[not-judged]").doesNotContain("syntax-error");
+        }
+    }
+
+    @Test
+    void aFileInAnotherEncodingSaysWhereAndWhatToDo() throws IOException {
+        Path latin =
+                Files.write(folder.resolve("m.sql"), "SELECT 1;\nSELECT 'ü';".getBytes(StandardCharsets.ISO_8859_1));
+        Path wide = Files.write(folder.resolve("n.sql"), "SELECT 1;".getBytes(StandardCharsets.UTF_16));
+
+        assertThat(lint(latin.toString())).isEqualTo(2);
+        assertThat(err.toString()).contains("m.sql: line 2, byte 18 is not UTF-8; convert it, as with iconv -f LATIN1");
+        assertThat(lint(wide.toString())).isEqualTo(2);
+        assertThat(err.toString()).contains("n.sql: line 1, byte 0 is not UTF-8; convert it, as with iconv -f UTF-16");
     }
 }

@@ -72,4 +72,12 @@ class OracleCommandTest {
         assertThat(oracle("--schema", "schema.sql")).isEqualTo(2);
         assertThat(err.toString()).contains("--write is for the tables").contains("--schema is for one statement");
     }
+
+    @Test
+    void whatHoldsNoStatementIsWrongUse() {
+        for (String nothing : new String[] {"", " \n", "-- only a comment", ";"}) {
+            assertThat(oracle(nothing)).as(nothing).isEqualTo(2);
+            assertThat(err.toString()).contains("STATEMENT holds no statement");
+        }
+    }
 }

@@ -10,11 +10,13 @@ import dev.pando.lab.twin.Snapshot;
 import dev.pando.lab.twin.Twin;
 import dev.pando.lint.Rights;
 import dev.pando.lint.fact.Sizes;
+import dev.pando.lint.read.NotUtf8;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.StringReader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -133,6 +135,8 @@ final class Copies {
         if (!Files.isDirectory(dump) && !packed(dump)) {
             try (BufferedReader in = Files.newBufferedReader(dump)) {
                 return DumpLoader.load(connection, rights, in, dump.toString(), true);
+            } catch (CharacterCodingException e) {
+                throw PandoException.causedBy(e, PandoError.REHEARSE_INPUT, dump, notUtf8(dump));
             }
         }
         Path said = Files.createTempFile("pando-restore", ".txt");
@@ -140,6 +144,12 @@ final class Copies {
             return unpacked(connection, rights, dump, said);
         } finally {
             Files.delete(said);
+        }
+    }
+
+    private static String notUtf8(Path dump) throws IOException {
+        try (InputStream in = Files.newInputStream(dump)) {
+            return NotUtf8.words(in) + ", or dump with --encoding=UTF8";
         }
     }
 
@@ -157,9 +167,12 @@ final class Copies {
         }
         process.getOutputStream().close();
         List<String> problems;
-        try (BufferedReader in =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+        try (BufferedReader in = new BufferedReader(
+                new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8.newDecoder()))) {
             problems = DumpLoader.load(connection, rights, in, dump.toString(), true);
+        } catch (CharacterCodingException e) {
+            throw PandoException.causedBy(
+                    e, PandoError.REHEARSE_INPUT, dump, "it is not UTF-8; dump with --encoding=UTF8");
         } finally {
             process.destroy();
         }

@@ -1,9 +1,12 @@
 package dev.pando.rehearse;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pando.base.error.PandoException;
 import dev.pando.lab.Major;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -30,6 +33,45 @@ class CopiesTest {
                 ResultSet row = statement.executeQuery(query)) {
             row.next();
             return row.getString(1);
+        }
+    }
+
+    @Test
+    void aDumpInAnotherEncodingSaysWhereAndWhatToDo() throws IOException {
+        Path file = Files.write(
+                folder.resolve("dump.sql"),
+                "CREATE TABLE t (a text);\nCOMMENT ON TABLE t IS 'grün';".getBytes(StandardCharsets.ISO_8859_1));
+
+        assertThatThrownBy(() -> Copies.of(Major.newest().number(), 1, Duration.ofMinutes(1), List.of(), file))
+                .isInstanceOf(PandoException.class)
+                .hasMessageContaining(
+                        file + ": line 2, byte 50 is not UTF-8; convert it, as with iconv -f LATIN1 -t UTF-8,"
+                                + " or dump with --encoding=UTF8 (PD8302)");
+    }
+
+    @Test
+    void whatDoesNotEndEndsTheRunInOneLine() throws IOException {
+        Path file = Files.writeString(folder.resolve("dump.sql"), """
+                CREATE TABLE t (a text);
+                DO $$ BEGIN LOOP BEGIN PERFORM pg_sleep(600); EXCEPTION WHEN query_canceled THEN NULL; END; END LOOP; END $$;
+                """);
+
+        assertThatThrownBy(() -> Copies.of(Major.newest().number(), 1, Duration.ofSeconds(4), List.of(), file))
+                .isInstanceOf(PandoException.class)
+                .hasMessageContaining("DO $$ BEGIN LOOP")
+                .hasMessageContaining("it ran for more than 4 s and did not let itself be cancelled (PD8009)");
+    }
+
+    @Test
+    void aDumpMayNameItsEncodingWhereThatSaysNothing() throws Exception {
+        try (Copy copy = restored("""
+                SET client_encoding = 'LATIN1';
+                SELECT pg_catalog.set_config('search_path', '', false);
+                SET DateStyle = 'German';
+                CREATE TABLE public.t AS SELECT 'grün' AS a;
+                """)) {
+            assertThat(copy.notes()).isEmpty();
+            assertThat(one(copy, "SELECT length(a) FROM public.t")).isEqualTo("4");
         }
     }
 

@@ -408,4 +408,15 @@ class RehearseCommandTest {
         assertThat(result.code()).as(result.err()).isEqualTo(2);
         assertThat(result.err()).contains(message);
     }
+
+    @Test
+    void aMigrationThatSwallowsItsCancellationFails() throws IOException {
+        Result result = rehearse("""
+                DO $$ BEGIN LOOP BEGIN PERFORM pg_sleep(600); EXCEPTION WHEN query_canceled THEN NULL; END; END LOOP; END $$;
+                """, "--limit", "1s");
+
+        assertThat(result.code()).as(result.err()).isEqualTo(1);
+        assertThat(result.first().get("migration").toString())
+                .contains("the migration ran for more than 1 s and did not let itself be cancelled");
+    }
 }

@@ -412,7 +412,8 @@ public enum PandoError {
             "55000",
             "the running Pando at %s does not make room: %s",
             "It goes on serving. Look into its log, or stop it and start without --takeover."),
-    SESSION_ENDED("PD8009", "57P02", ErrorKind.CLIENT, "%s was given up: %s", "See what its SQL does, or leave it out."),
+    SESSION_ENDED(
+            "PD8009", "57P02", ErrorKind.CLIENT, "%s was given up: %s", "See what its SQL does, or leave it out."),
 
     // 81xx pando bench
     BENCH_TABLE_NOT_EMPTY("PD8101", "55000", "table \"%s\" already holds %s rows", "Give --replace to empty it first."),

@@ -30,7 +30,7 @@ record Execution(@Nullable SQLException error, List<String> messages, boolean co
 
     /** What is cancelled when its time is over and does not end is ended from outside, and its session with it. */
     static Execution of(TemporaryServer server, Connection connection, String sql, Duration limit) {
-        try (TemporaryServer.Limit outside = server.limit(connection, LockOracle.outside(limit));
+        try (var _ = server.limit(connection, LockOracle.outside(limit));
                 Statement statement = connection.createStatement()) {
             statement.setMaxRows(1);
             statement.setQueryTimeout(Math.toIntExact(limit.toSeconds()));
@@ -47,8 +47,7 @@ record Execution(@Nullable SQLException error, List<String> messages, boolean co
 
     private static Execution of(Statement statement) throws SQLException {
         List<String> messages = messages(statement);
-        boolean complete =
-                messages.size() < MOST_MESSAGES && !messages.contains(ForeignStatement.NOTICES_LEFT_OUT);
+        boolean complete = messages.size() < MOST_MESSAGES && !messages.contains(ForeignStatement.NOTICES_LEFT_OUT);
         return new Execution(null, messages, complete);
     }
 

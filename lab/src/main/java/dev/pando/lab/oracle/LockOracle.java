@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class LockOracle implements AutoCloseable {
     /** A statement that runs longer is not known. */
     public static final Duration LIMIT = Duration.ofSeconds(30);
+
     private static final Duration GRACE = Duration.ofSeconds(5);
     /** One with summer time: what costs nothing only in UTC is not taken for free. Statements and {@link #session} may set another. */
     private static final String ZONE = "Europe/Berlin";
@@ -116,7 +117,7 @@ public final class LockOracle implements AutoCloseable {
 
     /** What COMMIT refuses, such as a row that a deferred constraint does not allow; null if all is kept. */
     private @Nullable SQLException committed() {
-        try (TemporaryServer.Limit outside = server.limit(session, outside(limit))) {
+        try (var _ = server.limit(session, outside(limit))) {
             session.commit();
             return null;
         } catch (SQLException e) {
@@ -178,7 +179,8 @@ public final class LockOracle implements AutoCloseable {
 
     /** Whether the statement has used up its time, as it would again. */
     public static boolean endless(Observation seen) {
-        return seen.outcome() instanceof Outcome.Unknown unknown && unknown.reason().startsWith(ENDLESS);
+        return seen.outcome() instanceof Outcome.Unknown unknown
+                && unknown.reason().startsWith(ENDLESS);
     }
 
     static Observation refusal(SQLException error) {

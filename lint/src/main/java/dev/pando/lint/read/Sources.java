@@ -2,6 +2,7 @@ package dev.pando.lint.read;
 
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -227,7 +228,7 @@ public final class Sources {
                         : "");
     }
 
-    private static String decoded(String name, byte[] bytes) {
+    private static String decoded(String name, byte[] bytes) throws IOException {
         if (bytes.length > MOST_BYTES) {
             throw new PandoException(PandoError.LINT_INPUT, name, "more than " + (MOST_BYTES >> 20) + " MB");
         }
@@ -241,7 +242,8 @@ public final class Sources {
             }
             return text.startsWith("\uFEFF") ? text.substring(1) : text;
         } catch (CharacterCodingException e) {
-            throw PandoException.causedBy(e, PandoError.LINT_INPUT, name, "it is not UTF-8");
+            throw PandoException.causedBy(
+                    e, PandoError.LINT_INPUT, name, NotUtf8.words(new ByteArrayInputStream(bytes)));
         }
     }
 }
