@@ -2,9 +2,7 @@ package dev.pando.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,8 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,40 +34,7 @@ class LauncherTest {
 
     @BeforeEach
     void packaged() throws IOException {
-        target = Files.createDirectories(folder.resolve("pando/cli/target"));
-        Path library = Files.createDirectory(target.resolve("lib"));
-        List<String> jars = new ArrayList<>();
-        for (String entry : PandoProcess.Java.usual().classPath().split(File.pathSeparator, -1)) {
-            Path source = Path.of(entry);
-            if (Files.isDirectory(source)) {
-                jar(source, library.resolve(jars.size() + ".jar"));
-            } else if (Files.exists(source)) {
-                Files.copy(source, library.resolve(jars.size() + ".jar"));
-            } else {
-                continue;
-            }
-            jars.add("@LIB@/" + jars.size() + ".jar");
-        }
-        jar(Files.createDirectory(folder.resolve("nothing")), target.resolve("cli-1.jar"));
-        Files.writeString(target.resolve("classpath.txt"), String.join(File.pathSeparator, jars));
-        Files.copy(Path.of("../pando"), folder.resolve("pando/pando"));
-        FileTime past = FileTime.fromMillis(System.currentTimeMillis() - TimeUnit.MINUTES.toMillis(1));
-        for (Path file :
-                List.of(target.resolve("cli-1.jar"), target.resolve("classpath.txt"), folder.resolve("pando/pando"))) {
-            Files.setLastModifiedTime(file, past);
-        }
-    }
-
-    private static void jar(Path classes, Path jar) throws IOException {
-        try (OutputStream file = Files.newOutputStream(jar);
-                ZipOutputStream zip = new ZipOutputStream(file);
-                Stream<Path> paths = Files.walk(classes)) {
-            zip.putNextEntry(new ZipEntry("META-INF/"));
-            for (Path path : (Iterable<Path>) paths.filter(Files::isRegularFile)::iterator) {
-                zip.putNextEntry(new ZipEntry(classes.relativize(path).toString()));
-                zip.write(Files.readAllBytes(path));
-            }
-        }
+        target = PackagedPando.in(folder.resolve("pando")).resolve("cli/target");
     }
 
     @Test
@@ -133,11 +96,24 @@ class LauncherTest {
         return files().stream().anyMatch(file -> file.startsWith(CACHE + "."));
     }
 
+    @Test
+    void temporaryFilesAreWhereTmpdirSays() throws Exception {
+        ProcessBuilder builder = command(List.of(), "-XshowSettings:properties");
+        builder.environment().put("TMPDIR", folder.toString());
+        assertThat(said(builder.start()).text()).contains("java.io.tmpdir = " + folder + "\n");
+        builder.environment().put("TMPDIR", folder.resolve("gone").toString());
+        assertThat(said(builder.start()).text()).contains("java.io.tmpdir = /tmp\n");
+    }
+
     private Said run(List<String> prefix, String options) throws IOException, InterruptedException {
         return said(started(prefix, options));
     }
 
     private Process started(List<String> prefix, String options) throws IOException {
+        return command(prefix, options).start();
+    }
+
+    private ProcessBuilder command(List<String> prefix, String options) {
         List<String> command = new ArrayList<>(prefix);
         command.addAll(List.of("bash", folder.resolve("pando/pando").toString(), "--version"));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
@@ -146,7 +122,7 @@ class LauncherTest {
         // A file, below which nobody makes a folder.
         builder.environment()
                 .put("XDG_CACHE_HOME", target.resolve("classpath.txt").toString());
-        return builder.start();
+        return builder;
     }
 
     private static Said said(Process process) throws IOException, InterruptedException {

@@ -50,6 +50,11 @@ public enum Major {
         return Arrays.stream(values()).filter(major -> major.number == number).findFirst();
     }
 
+    /** The same where somebody has asked for it. */
+    public static Major packaged(int number) {
+        return of(number).orElseThrow(() -> new PandoException(PandoError.MAJOR_NOT_PACKAGED, number));
+    }
+
     public int number() {
         return number;
     }

@@ -1,7 +1,5 @@
 package dev.pando.lint;
 
-import dev.pando.base.error.PandoError;
-import dev.pando.base.error.PandoException;
 import dev.pando.lab.Major;
 import dev.pando.lab.TemporaryServer;
 import dev.pando.lab.twin.Omission;
@@ -66,17 +64,9 @@ final class Grounds {
         return !planners && !BESIDE_SCHEMA.contains(omission.kind());
     }
 
-    static Major major(int version) {
-        return Major.of(version)
-                .orElseThrow(() -> new PandoException(
-                        PandoError.LINT_INPUT,
-                        "--pg-version " + version,
-                        "the versions at hand are 15, 16, 17 and 18"));
-    }
-
     /** A server of its own with an empty database. */
     static Ground empty(int version, boolean complete) throws SQLException {
-        Major major = major(version);
+        Major major = Major.packaged(version);
         TemporaryServer server = TemporaryServer.startGuarded(major, Map.of("max_locks_per_transaction", "1024"));
         try {
             return new Ground(

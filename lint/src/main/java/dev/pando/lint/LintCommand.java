@@ -216,7 +216,7 @@ public final class LintCommand implements Callable<Integer> {
         if (target != null || snapshot != null) {
             throw new ParameterException(spec.commandLine(), "--offline reads its schema from --schema or the history");
         }
-        Major major = Grounds.major(version);
+        Major major = Major.packaged(version);
         List<Report.File> files = new ArrayList<>();
         try (var linter = new OfflineLinter(major, known, speed, complete(before))) {
             for (Path schema : schemas) {

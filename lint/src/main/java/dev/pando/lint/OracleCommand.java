@@ -87,7 +87,7 @@ final class OracleCommand implements Callable<Integer> {
         }
         return Ending.of(spec, () -> {
             List<Major> majors =
-                    versions.stream().map(Grounds::major).distinct().toList();
+                    versions.stream().map(Major::packaged).distinct().toList();
             return statement == null ? corpus(majors) : statement(majors, statement);
         });
     }

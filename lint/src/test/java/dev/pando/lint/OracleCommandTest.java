@@ -67,7 +67,7 @@ class OracleCommandTest {
         assertThat(oracle("maintenance/cluster-everything")).as(err::toString).isZero();
         assertThat(out.toString()).startsWith("PostgreSQL 15  ").contains("PostgreSQL 16  the same");
         assertThat(oracle("--pg-version", "14")).isEqualTo(2);
-        assertThat(err.toString()).contains("15, 16, 17 and 18");
+        assertThat(err.toString()).contains("15, 16, 17 or 18");
         assertThat(oracle("SELECT 1", "--write", folder.toString())).isEqualTo(2);
         assertThat(oracle("--schema", "schema.sql")).isEqualTo(2);
         assertThat(err.toString()).contains("--write is for the tables").contains("--schema is for one statement");

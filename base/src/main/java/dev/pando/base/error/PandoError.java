@@ -445,6 +445,12 @@ public enum PandoError {
     ROWS_REFUSED("PD8206", "42501", "cannot sample %s: %s", "Give a URL whose user may SELECT from it."),
     PARTITIONS_REFUSED("PD8207", "42P16", "cannot partition %s: %s", "Take other columns, or add --extend-keys."),
 
+    MAJOR_NOT_PACKAGED(
+            "PD8208",
+            "22023",
+            "PostgreSQL %s is not packaged",
+            "Take 15, 16, 17 or 18; what is newer is judged by 18."),
+
     // 83xx migrations
     LINT_INPUT("PD8301", "22023", "cannot read %s: %s", "Name files, folders, - for stdin, or a range of git."),
     REHEARSE_INPUT("PD8302", "22023", "cannot rehearse with %s: %s", "The manual is docs/rehearse.md."),
