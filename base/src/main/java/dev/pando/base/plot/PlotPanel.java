@@ -91,12 +91,13 @@ final class PlotPanel {
     }
 
     private Scale linear() {
-        return linear(Arrays.stream(figures()).max().orElse(1), 0);
+        return linear(Arrays.stream(figures()).max().orElse(1), false);
     }
 
-    private Scale linear(double highest, double leastTick) {
+    private Scale linear(double highest, boolean whole) {
         double shown = (highest > 0 ? highest : 1) * 1.08;
-        double tick = Math.max(leastTick, Plot.niceStep(shown / 4));
+        double nice = Plot.niceStep(shown / 4);
+        double tick = whole ? Math.ceil(nice) : nice;
         double most = tick * Math.ceil(shown / tick);
         Scale scale = value -> bottom - Math.max(0, value) / most * (bottom - top);
         for (int i = 0; i * tick <= most * 1.001; i++) {
@@ -187,7 +188,7 @@ final class PlotPanel {
         double highest = Math.max(
                 Arrays.stream(under).max().orElse(1),
                 panel.room().stream().mapToDouble(Double::doubleValue).max().orElse(1));
-        Scale scale = linear(highest, 1);
+        Scale scale = linear(highest, true);
         for (int i = tops.size() - 1; i >= 0; i--) {
             area(tops.get(i), scale, colour(panel.series().get(i)));
         }
