@@ -140,7 +140,9 @@ final class PlotPanel {
     private void bars() {
         Scale scale = linear();
         int count = panel.series().size();
-        legend();
+        if (count > 1) {
+            legend();
+        }
         double place = (RIGHT - LEFT) / (double) axis.at().size();
         for (int i = 0; i < axis.at().size(); i++) {
             int at = i;
@@ -163,11 +165,8 @@ final class PlotPanel {
                 series.colour() >= 0 ? series.colour() : panel.series().indexOf(series));
     }
 
-    /** Right-aligned above the panel; one series needs none. */
+    /** Right-aligned above the panel. */
     private void legend() {
-        if (panel.series().size() < 2) {
-            return;
-        }
         double x = Plot.WIDTH - 24;
         for (Plot.Series series : panel.series().reversed()) {
             x -= CHARACTER * series.name().length() + 30;

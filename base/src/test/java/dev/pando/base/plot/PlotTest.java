@@ -35,11 +35,11 @@ class PlotTest {
                 List.of(),
                 List.of(8.0)));
 
-        // From 84 to 780, 232 a second; a scale up to 10, for which 212 are 21.2 a session.
+        // From 84 to 780, 232 a second; a scale up to 9, for which 212 are 23.6 a session.
         assertThat(svg)
-                .contains("<polygon points=\"316.0,320.0 316.0,277.6 548.0,277.6 548.0,320.0\" fill=\"var(--c1)\"/>")
+                .contains("<polygon points=\"316.0,320.0 316.0,272.9 548.0,272.9 548.0,320.0\" fill=\"var(--c1)\"/>")
                 .contains(
-                        "<polygon points=\"316.0,320.0 316.0,235.2 548.0,235.2 548.0,277.6 780.0,277.6 780.0,320.0\" fill=\"var(--c3)\"/>")
+                        "<polygon points=\"316.0,320.0 316.0,225.8 548.0,225.8 548.0,272.9 780.0,272.9 780.0,320.0\" fill=\"var(--c3)\"/>")
                 .contains(">one</text>", ">a &lt; b</text>", ">line 2</text>");
         assertThat(svg.indexOf("var(--c3)\"/>\n<polygon"))
                 .as("the lower one is drawn over it")
