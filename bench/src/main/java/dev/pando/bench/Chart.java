@@ -1,5 +1,6 @@
 package dev.pando.bench;
 
+import dev.pando.base.plot.Plot;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;

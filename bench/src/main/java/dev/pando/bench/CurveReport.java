@@ -1,6 +1,7 @@
 package dev.pando.bench;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.pando.base.plot.Plot;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -74,7 +75,7 @@ record CurveReport(Circumstances circumstances, int clients, Pace pace, List<Com
     public Plot plot() {
         return new Plot(
                 "What a request costs, by number of shards",
-                Plot.subtitle(circumstances),
+                Plots.subtitle(circumstances),
                 Plot.Axis.places(ways()),
                 List.of(
                         new Plot.Panel(

@@ -1,6 +1,7 @@
 package dev.pando.bench;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.pando.base.plot.Plot;
 import dev.pando.base.terminal.TextTable;
 import java.io.PrintWriter;
 import java.util.List;
@@ -83,7 +84,7 @@ record FleetLoadReport(
                 clients.getFirst().entries().stream().map(Comparison.Entry::way).toList();
         return new Plot(
                 "Single-row INSERTs: " + setting.shards() + " shards with replicas, and one server",
-                Plot.subtitle(circumstances),
+                Plots.subtitle(circumstances),
                 Plot.Axis.places(
                         clients.stream().map(step -> step.title() + " clients").toList()),
                 List.of(
@@ -91,7 +92,7 @@ record FleetLoadReport(
                                 "Requests per second",
                                 Plot.Style.BARS,
                                 Stream.concat(
-                                                ways.stream().map(way -> Plot.of(way, way, clients, Sample::rate)),
+                                                ways.stream().map(way -> Plots.of(way, way, clients, Sample::rate)),
                                                 Optional.of(published).stream())
                                         .toList()),
                         new Plot.Panel(
@@ -99,14 +100,14 @@ record FleetLoadReport(
                                 Plot.Style.LOGARITHMIC,
                                 ways.stream()
                                         .flatMap(way -> Stream.of(
-                                                Plot.of(
+                                                Plots.of(
                                                         way + " p50",
                                                         way,
                                                         clients,
                                                         sample -> sample.step()
                                                                 .latency()
                                                                 .p50()),
-                                                Plot.of(
+                                                Plots.of(
                                                         way + " p99",
                                                         way,
                                                         clients,

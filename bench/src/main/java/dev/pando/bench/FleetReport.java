@@ -1,5 +1,6 @@
 package dev.pando.bench;
 
+import dev.pando.base.plot.Plot;
 import java.io.PrintWriter;
 
 /** What a part of {@code bench fleet} found out. */

@@ -1,5 +1,6 @@
 package dev.pando.bench;
 
+import dev.pando.base.plot.Plot;
 import dev.pando.bench.Contestant.Kind;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,7 +30,7 @@ final class ProxyPlot {
                 + report.setting().connections() + " server connections each, all on one machine.");
         return new Plot(
                 "Pando beside PgBouncer",
-                Plot.subtitle(report.circumstances()),
+                Plots.subtitle(report.circumstances()),
                 Plot.Axis.places(plot.clients.stream()
                         .map(number -> Lines.count(number) + (number == 1 ? " client" : " clients"))
                         .toList()),

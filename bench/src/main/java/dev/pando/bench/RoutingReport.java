@@ -1,6 +1,7 @@
 package dev.pando.bench;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.pando.base.plot.Plot;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,20 +58,20 @@ record RoutingReport(Circumstances circumstances, int clients, Pace pace, List<C
         List<String> ways = List.of(UNREAD, READ, ROUTED, PGBOUNCER);
         return new Plot(
                 "What understanding statements costs",
-                Plot.subtitle(circumstances),
+                Plots.subtitle(circumstances),
                 Plot.Axis.places(protocols.stream().map(Comparison::title).toList()),
                 List.of(
                         new Plot.Panel(
                                 "Processor seconds of the proxy for a million look-ups",
                                 Plot.Style.BARS,
                                 ways.stream()
-                                        .map(way -> Plot.of(way, way, protocols, Sample::cpuPerMillion))
+                                        .map(way -> Plots.of(way, way, protocols, Sample::cpuPerMillion))
                                         .toList()),
                         new Plot.Panel(
                                 "Requests per second",
                                 Plot.Style.BARS,
                                 ways.stream()
-                                        .map(way -> Plot.of(way, way, protocols, Sample::rate))
+                                        .map(way -> Plots.of(way, way, protocols, Sample::rate))
                                         .toList())),
                 List.of(clients + " clients with a server connection each, one PostgreSQL, all on one machine."));
     }

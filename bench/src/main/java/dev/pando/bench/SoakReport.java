@@ -1,6 +1,7 @@
 package dev.pando.bench;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.pando.base.plot.Plot;
 import dev.pando.base.terminal.TextTable;
 import java.io.PrintWriter;
 import java.util.List;
@@ -150,7 +151,7 @@ record SoakReport(
     public Plot plot() {
         return new Plot(
                 Lines.count(clients) + " clients for " + Math.round(whole.step().windowSeconds()) + " seconds",
-                Plot.subtitle(circumstances),
+                Plots.subtitle(circumstances),
                 Plot.Axis.time(looks.stream().map(Look::second).toList()),
                 List.of(
                         panel(

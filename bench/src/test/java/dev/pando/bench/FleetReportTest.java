@@ -3,6 +3,7 @@ package dev.pando.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pando.base.plot.Plot;
 import java.io.PrintWriter;
 import java.io.StringReader;
 import java.io.StringWriter;
@@ -233,14 +234,6 @@ class FleetReportTest {
 
     private static Document parse(String xml) throws Exception {
         return DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(xml)));
-    }
-
-    @Test
-    void stepsOfAxesAreRound() {
-        assertThat(Plot.niceStep(0.03)).isCloseTo(0.05, org.assertj.core.data.Offset.offset(1e-9));
-        assertThat(Plot.niceStep(23)).isEqualTo(25);
-        assertThat(Plot.niceStep(1_000)).isEqualTo(1_000);
-        assertThat(Plot.niceStep(6_000)).isEqualTo(10_000);
     }
 
     @Test

@@ -45,6 +45,11 @@ record Copy(
         return server.connect(database, "stringtype=unspecified&ApplicationName=pando+client");
     }
 
+    /** Another database of the same server; closing this one closes it, too. */
+    Copy on(String other) {
+        return new Copy(words, server, other, target, rows, restored, notes, () -> {});
+    }
+
     @Override
     public void close() {
         closing.close();

@@ -113,17 +113,23 @@ final class DumpLoader {
         CopyIn copy = rows ? begun(sql) : null;
         String line = in.readLine();
         while (line != null && !line.equals("\\.")) {
-            if (copy != null && !sent(copy, line, sql)) {
-                copy = null;
+            if (copy != null) {
+                byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
+                copy.writeToCopy(bytes, 0, bytes.length);
             }
             line = in.readLine();
         }
         if (copy != null) {
-            try {
-                copy.endCopy();
-            } catch (SQLException e) {
-                refused(sql, e);
-            }
+            ended(copy, sql);
+        }
+    }
+
+    /** Rows that the server refuses are told of only here, however many were sent after them. */
+    private void ended(CopyIn copy, String sql) throws SQLException {
+        try {
+            copy.endCopy();
+        } catch (SQLException e) {
+            refused(sql, e);
         }
     }
 
@@ -133,18 +139,6 @@ final class DumpLoader {
         } catch (SQLException e) {
             refused(sql, e);
             return null;
-        }
-    }
-
-    /** The server may refuse a row while those after it are still sent. */
-    private boolean sent(CopyIn copy, String line, String sql) throws SQLException {
-        byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
-        try {
-            copy.writeToCopy(bytes, 0, bytes.length);
-            return true;
-        } catch (SQLException e) {
-            refused(sql, e);
-            return false;
         }
     }
 

@@ -16,10 +16,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
 
 /** Runs migrations as their tools do, up to the first statement that fails. Belongs to one thread, but for {@link #step} and {@link #cancel}. */
 final class MigrationRun {
     private static final String LOCK_NOT_AVAILABLE = "55P03";
+    /** invalid_transaction_termination */
+    private static final String OPEN = "2D000";
+
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final Connection connection;
@@ -60,7 +65,6 @@ final class MigrationRun {
         for (Migration migration : migrations) {
             int open = -1;
             for (Statement statement : migration.statements()) {
-                step.incrementAndGet();
                 int id = statement.transaction().id();
                 boolean tools = statement.transaction().origin() == Origin.TOOL;
                 if (open >= 0 && id != open) {
@@ -69,6 +73,7 @@ final class MigrationRun {
                         return ran;
                     }
                 }
+                step.incrementAndGet();
                 if (tools && open < 0) {
                     execute("BEGIN");
                     open = id;
@@ -83,21 +88,35 @@ final class MigrationRun {
                     return ran;
                 }
             }
-            if (open >= 0 && !committed()) {
+            if ((open >= 0 && !committed()) || !ended()) {
                 return ran;
             }
         }
         return ran;
     }
 
+    /** A transaction that nobody committed ends with its tool's connection; otherwise its locks would stay. */
+    private boolean ended() throws SQLException {
+        if (connection.unwrap(BaseConnection.class).getTransactionState() == TransactionState.IDLE) {
+            return true;
+        }
+        execute("ROLLBACK");
+        failed(new Failure(OPEN, "the file ends and its transaction was not committed: it is rolled back", "COMMIT"));
+        return false;
+    }
+
     /** What a COMMIT is refused for, such as a deferred constraint, is the last statement's failure. */
     private boolean committed() {
         Failure failure = attempt("COMMIT");
         if (failure != null) {
-            Ran last = ran.removeLast();
-            ran.add(new Ran(last.migration(), last.statement(), last.began(), now(), last.attempts(), failure));
+            failed(failure);
         }
         return failure == null;
+    }
+
+    private void failed(Failure failure) {
+        Ran last = ran.removeLast();
+        ran.add(new Ran(last.migration(), last.statement(), last.began(), now(), last.attempts(), failure));
     }
 
     private Ran run(Migration migration, Statement statement) {

@@ -10,6 +10,7 @@ import java.util.List;
  *
  * @param untimed how many requests are not among {@code timings}
  * @param failures of each client
+ * @param counted from when requests count
  * @param began when the migration did
  * @param ended when the migration did
  * @param calm when everybody had an answer to what was due before {@code ended}
@@ -22,6 +23,7 @@ record Outcome(
         long untimed,
         List<FailureCount> failures,
         Waits waits,
+        long counted,
         long began,
         long ended,
         long calm,

@@ -1,10 +1,10 @@
 package dev.pando.rehearse;
 
+import dev.pando.lab.TemporaryServer;
 import dev.pando.lab.oracle.RelationLock;
 import dev.pando.lint.Linter;
 import dev.pando.lint.fact.Speeds;
 import dev.pando.lint.fact.Step;
-import dev.pando.lint.read.Migration;
 import dev.pando.rehearse.output.Report.Filling;
 import dev.pando.rehearse.rows.Amounts;
 import dev.pando.rehearse.rows.Filled;
@@ -34,7 +34,7 @@ final class Preparation {
     private final Copy copy;
     private final Consumer<String> progress;
     private final List<String> notes = new ArrayList<>();
-    private List<Step> steps = List.of();
+    private final List<List<Step>> steps = new ArrayList<>();
     private List<Filled> filled = List.of();
 
     Preparation(Copy copy, Consumer<String> progress) {
@@ -44,14 +44,16 @@ final class Preparation {
     }
 
     /** Before there are rows, as lint changes what it judges: it gets a copy of the schema. */
-    void foresee(List<Migration> migrations) throws SQLException {
+    void foresee(List<Variant> variants) throws SQLException {
         progress.accept("what lint says of it");
-        Copies.create(copy.server(), FORESIGHT, copy.database());
         var options = new Linter.Options(copy.server().major().number(), copy.target(), Speeds.DEFAULT, true, false);
-        steps = Linter.judge(copy.server(), FORESIGHT, migrations, options).stream()
-                .flatMap(file -> file.steps().stream())
-                .toList();
-        Copies.drop(copy.server(), FORESIGHT);
+        for (Variant variant : variants) {
+            Copies.create(copy.server(), FORESIGHT, copy.database());
+            steps.add(Linter.judge(copy.server(), FORESIGHT, variant.migrations(), options).stream()
+                    .flatMap(file -> file.steps().stream())
+                    .toList());
+            Copies.drop(copy.server(), FORESIGHT);
+        }
     }
 
     void fill(Amounts amounts) throws SQLException {
@@ -62,7 +64,12 @@ final class Preparation {
                 statement.execute("VACUUM (ANALYZE)");
             }
         }
-        try (Connection superuser = copy.server().superuser("postgres");
+        settled(copy.server());
+    }
+
+    /** Writes what was written so far, so that nobody has to do it meanwhile. */
+    static void settled(TemporaryServer server) throws SQLException {
+        try (Connection superuser = server.superuser("postgres");
                 Statement statement = superuser.createStatement()) {
             statement.execute("CHECKPOINT");
         }
@@ -74,17 +81,19 @@ final class Preparation {
         }
     }
 
-    /** Tables that were there and that the migration locks. */
+    /** Tables that were there and that the migration, or one of its variants, locks. */
     Set<String> concerned() {
         return steps.stream()
+                .flatMap(List::stream)
                 .flatMap(step -> step.effect().locks().stream())
                 .map(RelationLock::relation)
                 .map(relation -> relation.qualifiedName())
                 .collect(Collectors.toSet());
     }
 
-    List<Step> steps() {
-        return steps;
+    /** What lint says of each variant's statements. */
+    List<List<Step>> steps() {
+        return List.copyOf(steps);
     }
 
     List<String> notes() {

@@ -22,12 +22,12 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** One run: traffic, then the migration, then traffic until everybody is back to normal. */
 final class Rehearsal {
-    /** Until the server has the clients' plans and this process has compiled what they do. */
-    static final Duration WARM_UP = Duration.ofSeconds(1);
-
+    private static final Duration BEHIND = Duration.ofMillis(50);
+    private static final Duration LONGEST_BACKLOG = Duration.ofSeconds(10);
     private static final Duration LOOK = Duration.ofMillis(20);
     /** For a statement between its cancellation and its end. */
     private static final Duration GRACE = Duration.ofSeconds(5);
@@ -39,6 +39,7 @@ final class Rehearsal {
     private final Consumer<String> progress;
     private final List<Client> clients = new ArrayList<>();
     private long begun;
+    private long counted;
 
     Rehearsal(Copy copy, Options options, Consumer<String> progress) {
         this.copy = copy;
@@ -46,28 +47,36 @@ final class Rehearsal {
         this.progress = progress;
     }
 
-    /** @param scripts of the clients whose requests are measured; {@code others} only stand in the way */
-    Outcome run(List<Migration> migrations, List<Script> scripts, List<Script> others)
+    /**
+     * One run.
+     *
+     * @param scripts of the clients whose requests are measured
+     * @param reader only stands in the way
+     */
+    Outcome run(List<Migration> migrations, List<Script> scripts, @Nullable LongReader reader)
             throws SQLException, InterruptedException {
-        begun = System.nanoTime()
-                + START.plusMillis(5L * (scripts.size() + others.size())).toNanos();
+        begun = System.nanoTime() + START.plusMillis(5L * (scripts.size() + 1)).toNanos();
         List<Client> measured = new ArrayList<>();
         try (Connection session = copy.plain();
                 Connection watching = copy.client()) {
             for (Script script : scripts) {
                 measured.add(open(script));
             }
-            for (Script script : others) {
-                open(script);
+            if (reader != null) {
+                open(reader);
             }
             var migration = new MigrationRun(session, new Rights(copy.server()), begun, options.attempts());
             try (var watcher =
                     new Watcher(watching, pid(session), () -> Math.max(0, migration.step()), this::tableOf, begun)) {
                 clients.forEach(Client::start);
-                pause("traffic that nobody counts yet", WARM_UP.toNanos());
+                pause("traffic that nobody counts yet", options.warmUp().toNanos());
+                counted = settled(measured);
                 pause(
                         "traffic without the migration",
-                        WARM_UP.plus(options.baseline()).toNanos());
+                        counted + options.baseline().toNanos());
+                if (reader != null) {
+                    waitFor(reader);
+                }
                 return run(new Migrating(migration, session), migrations, watcher, measured);
             }
         } finally {
@@ -87,9 +96,6 @@ final class Rehearsal {
 
     private Outcome run(Migrating migration, List<Migration> migrations, Watcher watcher, List<Client> measured)
             throws SQLException, InterruptedException {
-        if (!options.longReader().isZero()) {
-            pause("waiting until the long reader has begun", LongReader.justBegun(options.longReader(), now()));
-        }
         long began = now();
         List<MigrationRun.Ran> ran = ran(migration, migrations, watcher);
         long ended = now();
@@ -112,7 +118,30 @@ final class Rehearsal {
             failures.addAll(answers.failures());
             untimed += answers.untimed();
         }
-        return new Outcome(ran, timings, untimed, failures, waits, began, ended, calm, stopped, watcher.longestGap());
+        return new Outcome(
+                ran, timings, untimed, failures, waits, counted, began, ended, calm, stopped, watcher.longestGap());
+    }
+
+    /** Waits until clients do what is due, not what was due before everything was compiled and read; not for ever, where they cannot. */
+    private long settled(List<Client> measured) throws InterruptedException {
+        long limit = now() + LONGEST_BACKLOG.toNanos();
+        while (now() < limit && measured.stream().anyMatch(client -> client.due() < now() - BEHIND.toNanos())) {
+            progress.accept("traffic that nobody counts yet");
+            TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
+        }
+        return now();
+    }
+
+    /** Until it has begun another transaction; one that fails again and again does not stop everything. */
+    private void waitFor(LongReader reader) throws InterruptedException {
+        Client client = clients.getLast();
+        long turn = client.position().turn();
+        long limit = now() + 3 * reader.period();
+        while (now() < limit
+                && (client.position().turn() == turn || client.position().request() != reader.lasting())) {
+            progress.accept("waiting until the long reader has begun");
+            TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
+        }
     }
 
     private List<MigrationRun.Ran> ran(Migrating migrating, List<Migration> migrations, Watcher watcher)
@@ -156,7 +185,9 @@ final class Rehearsal {
     private String tableOf(int pid) {
         return clients.stream()
                 .filter(client -> client.pid() == pid)
-                .map(Client::table)
+                .map(Client::tables)
+                .filter(tables -> tables.size() == 1)
+                .map(List::getFirst)
                 .findFirst()
                 .orElse("");
     }

@@ -13,11 +13,15 @@ import dev.pando.lint.read.Source;
 import dev.pando.lint.read.Sources;
 import dev.pando.lint.read.Statement;
 import dev.pando.rehearse.Copies.NamedText;
+import dev.pando.rehearse.output.Comparison;
 import dev.pando.rehearse.output.JsonReport;
+import dev.pando.rehearse.output.RehearsalPlot;
 import dev.pando.rehearse.output.Report;
+import dev.pando.rehearse.output.TerminalComparison;
 import dev.pando.rehearse.output.TerminalReport;
 import dev.pando.rehearse.rows.Amounts;
-import dev.pando.rehearse.traffic.TrafficFile;
+import dev.pando.rehearse.traffic.Pace;
+import dev.pando.rehearse.traffic.TrafficReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -30,6 +34,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -53,6 +59,7 @@ import picocli.CommandLine.Spec;
 public final class RehearseCommand implements Callable<Integer> {
     private static final int DISTURBED = 1;
     private static final int MOST_STATEMENTS = 1_000;
+    private static final Duration WARM_UP = Duration.ofSeconds(1);
     private static final int MOST_CLIENTS = 400;
     private static final int MOST_RATE = 20_000;
     private static final long USUAL_ROWS = 100_000;
@@ -61,6 +68,13 @@ public final class RehearseCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "FILE", arity = "1..*", description = "The migration; several run one after the other.")
     List<Path> files = List.of();
+
+    @Option(
+            names = "--compare",
+            paramLabel = "OTHER",
+            description =
+                    "Another way to the same end, run after it on the same copy under the same traffic; several run one after the other.")
+    List<Path> compared = List.of();
 
     @Option(names = "--schema", paramLabel = "FILE", description = "SQL of the schema (pg_dump -s); rows are made.")
     List<Path> schemas = List.of();
@@ -174,6 +188,13 @@ public final class RehearseCommand implements Callable<Integer> {
     @Mixin
     MigrationOptions read = new MigrationOptions();
 
+    @Option(
+            names = "--svg",
+            paramLabel = "FILE",
+            description = "Draw latencies, waits and the migration's statements over time.")
+    @Nullable
+    Path svg;
+
     @Option(names = "--json", description = "Print JSON.")
     boolean json;
 
@@ -201,6 +222,7 @@ public final class RehearseCommand implements Callable<Integer> {
         require(scale >= 0 && scale <= 1, "--scale is a part of the target's rows, such as 0.01");
         require(scale == 0 || target != null, "--scale is a part of the target's rows: it needs --target");
         require(restore == null || rows.isEmpty(), "--restore brings its rows: leave --rows out");
+        require(svg == null || !Files.isDirectory(svg), "--svg names a file to write");
         require(!baseline.isZero(), "--baseline is what the time during the migration is compared with: leave some");
     }
 
@@ -211,40 +233,51 @@ public final class RehearseCommand implements Callable<Integer> {
     }
 
     private int rehearsed() throws IOException, SQLException, InterruptedException {
-        List<Migration> migrations = migrations();
-        Amounts wanted = amounts();
-        CompleteRehearsal.Traffic asked = traffic();
-        Report report = report(migrations, wanted, asked);
-        print(report);
-        return report.passed() ? 0 : DISTURBED;
+        List<Variant> variants = new ArrayList<>();
+        variants.add(variant(files));
+        if (!compared.isEmpty()) {
+            variants.add(variant(compared));
+        }
+        List<Rehearsed> rehearsed = rehearsed(variants, amounts(), asked());
+        if (svg != null) {
+            Files.writeString(
+                    svg,
+                    RehearsalPlot.svg(rehearsed.stream().map(Rehearsed::drawn).toList()));
+        }
+        print(rehearsed);
+        return rehearsed.getFirst().report().passed() ? 0 : DISTURBED;
     }
 
-    private Report report(List<Migration> migrations, Amounts wanted, CompleteRehearsal.Traffic asked)
+    private Variant variant(List<Path> named) throws IOException {
+        String name = named.stream().map(Path::toString).collect(Collectors.joining(", "));
+        return new Variant(name, migrations(named));
+    }
+
+    private List<Rehearsed> rehearsed(List<Variant> variants, Amounts wanted, CompleteRehearsal.Asked asked)
             throws IOException, SQLException, InterruptedException {
         try (var line = new ProgressLine(spec.commandLine().getErr())) {
             long begun = System.nanoTime();
             Consumer<String> progress = text -> line.show(text, Duration.ofNanos(System.nanoTime() - begun));
-            try (Copy copy = copy(asked.sessions(), progress)) {
-                return new CompleteRehearsal(copy, options(), asked, progress)
-                        .report(migrations, wanted.in(copy.rows()));
+            try (Copy copy = copy(asked.clients(), progress)) {
+                return new CompleteRehearsal(copy, options(), asked, progress).run(variants, wanted.in(copy.rows()));
             }
         }
     }
 
     private Options options() {
-        return new Options(baseline, after, limit, budget, attempts, longReader);
+        return new Options(WARM_UP, baseline, after, limit, budget, attempts, longReader);
     }
 
-    private CompleteRehearsal.Traffic traffic() throws IOException {
-        var pace = new TrafficFile.Pace(clients, rate, seed, speedUp);
-        return new CompleteRehearsal.Traffic(pace, traffic == null ? null : TrafficFile.read(traffic, pace));
+    private CompleteRehearsal.Asked asked() throws IOException {
+        var pace = new Pace(clients, rate, seed, speedUp);
+        return new CompleteRehearsal.Asked(pace, traffic == null ? null : TrafficReader.read(traffic, pace));
     }
 
-    private List<Migration> migrations() throws IOException {
+    private List<Migration> migrations(List<Path> named) throws IOException {
         MigrationReader reader = read.migrations();
         List<Migration> migrations = new ArrayList<>();
         int all = 0;
-        for (Path file : files) {
+        for (Path file : named) {
             for (Source source : Sources.of(file)) {
                 Migration migration = reader.read(source);
                 for (Statement statement : migration.statements()) {
@@ -257,7 +290,7 @@ public final class RehearseCommand implements Callable<Integer> {
         if (all == 0 || all > MOST_STATEMENTS) {
             throw new PandoException(
                     PandoError.REHEARSE_INPUT,
-                    files.getFirst(),
+                    named.getFirst(),
                     "there are " + all + " statements, and it takes 1 to " + MOST_STATEMENTS);
         }
         return migrations;
@@ -326,14 +359,30 @@ public final class RehearseCommand implements Callable<Integer> {
         return new Amounts(all, scale, named, Map.of());
     }
 
-    private void print(Report report) {
+    private void print(List<Rehearsed> rehearsed) {
         PrintWriter out = spec.commandLine().getOut();
-        if (json) {
-            out.print(JsonReport.text(report));
+        Report report = rehearsed.getFirst().report();
+        if (rehearsed.size() > 1) {
+            Comparison comparison = Rehearsed.comparison(rehearsed.getFirst(), rehearsed.getLast());
+            print(
+                    out,
+                    () -> JsonReport.text(comparison),
+                    () -> TerminalComparison.lines(comparison, Paint.ofTerminal()));
         } else {
-            TerminalReport.lines(report, Paint.ofTerminal(), next(report)).forEach(out::println);
+            print(
+                    out,
+                    () -> JsonReport.text(report),
+                    () -> TerminalReport.lines(report, Paint.ofTerminal(), next(report)));
         }
         out.flush();
+    }
+
+    private void print(PrintWriter out, Supplier<String> program, Supplier<List<String>> people) {
+        if (json) {
+            out.print(program.get());
+        } else {
+            people.get().forEach(out::println);
+        }
     }
 
     /** The one thing to do now. */

@@ -34,28 +34,31 @@ final class Reporting {
     private static final double NARROWEST = 100;
     private static final int MOST_TABLES = 12;
 
+    private final Ground ground;
+    private final List<Step> foreseen;
     private final Outcome outcome;
 
-    Reporting(Outcome outcome) {
+    private Reporting(Ground ground, List<Step> foreseen, Outcome outcome) {
+        this.ground = ground;
+        this.foreseen = foreseen;
         this.outcome = outcome;
     }
 
-    /** What does not depend on how it went. */
-    record Ground(
-            String words,
-            List<String> notes,
-            List<Filling> tables,
-            String traffic,
-            double budget,
-            List<Step> foreseen) {}
+    /** @param foreseen what lint says of the migration's statements */
+    static Report report(Ground ground, List<Step> foreseen, Outcome outcome) {
+        return new Reporting(ground, foreseen, outcome).report();
+    }
 
-    Report report(Ground ground) {
+    /** What does not depend on how it went. */
+    record Ground(String words, List<String> notes, List<Filling> tables, String traffic, double budget) {}
+
+    private Report report() {
         return new Report(
                 ground.words(),
-                notes(ground),
+                notes(),
                 ground.tables(),
                 ground.traffic(),
-                steps(ground),
+                steps(),
                 outcome.waits().relations(),
                 requests(),
                 failures(true),
@@ -68,7 +71,7 @@ final class Reporting {
     }
 
     /** What was left out comes first. */
-    private List<String> notes(Ground ground) {
+    private List<String> notes() {
         List<String> notes = new ArrayList<>();
         if (outcome.untimed() > 0) {
             notes.add(String.format(
@@ -91,11 +94,11 @@ final class Reporting {
         return nanos / 1e6;
     }
 
-    private List<Report.Step> steps(Ground ground) {
+    private List<Report.Step> steps() {
         List<Report.Step> steps = new ArrayList<>();
         for (int i = 0; i < outcome.ran().size(); i++) {
             MigrationRun.Ran ran = outcome.ran().get(i);
-            Step foreseen = i < ground.foreseen().size() ? ground.foreseen().get(i) : null;
+            Step known = i < foreseen.size() ? foreseen.get(i) : null;
             double time = millis(ran.ended() - ran.began());
             double own = outcome.waits().own(i) / 1e3;
             steps.add(new Report.Step(
@@ -106,9 +109,9 @@ final class Reporting {
                     own,
                     ran.attempts(),
                     ran.failure(),
-                    foreseen == null || ran.failure() != null
+                    known == null || ran.failure() != null
                             ? null
-                            : estimate(foreseen.effect(), time - own, ground.tables())));
+                            : estimate(known.effect(), time - own, ground.tables())));
         }
         return steps;
     }
@@ -141,17 +144,20 @@ final class Reporting {
 
     private List<Report.Requests> requests() {
         Map<String, List<Timing>> byTable = new LinkedHashMap<>();
-        outcome.timings().stream()
-                .filter(timing -> !timing.table().isEmpty())
-                .forEach(timing -> byTable.computeIfAbsent(timing.table(), table -> new ArrayList<>())
-                        .add(timing));
+        for (Timing timing : outcome.timings()) {
+            timing.tables()
+                    .forEach(table -> byTable.computeIfAbsent(table, none -> new ArrayList<>())
+                            .add(timing));
+        }
         List<Report.Requests> all = new ArrayList<>();
         byTable.forEach((table, timings) -> all.add(requests(table, timings)));
         all.sort(Comparator.comparingDouble(
                         (Report.Requests requests) -> requests.during().longest())
                 .reversed());
         List<Report.Requests> most = new ArrayList<>(all.subList(0, Math.min(all.size(), MOST_TABLES)));
-        if (all.size() != 1) {
+        boolean others =
+                outcome.timings().stream().anyMatch(timing -> timing.tables().isEmpty());
+        if (all.size() != 1 || others) {
             most.add(requests("", outcome.timings()));
         }
         return most;
@@ -162,8 +168,7 @@ final class Reporting {
         return new Report.Requests(
                 table,
                 Latency.of(timings.stream()
-                        .filter(timing ->
-                                timing.ended() < outcome.began() && timing.due() >= Rehearsal.WARM_UP.toNanos())
+                        .filter(timing -> timing.ended() < outcome.began() && timing.due() >= outcome.counted())
                         .toList()),
                 Latency.of(timings.stream()
                         .filter(timing -> timing.ended() >= outcome.began() && timing.due() <= outcome.ended())
@@ -185,7 +190,7 @@ final class Reporting {
     }
 
     private TimeLine timeLine() {
-        double whole = millis(outcome.stopped());
+        double whole = millis(outcome.stopped() - outcome.counted());
         double width = Math.max(NARROWEST, Math.ceil(whole / PARTS / NARROWEST) * NARROWEST);
         int parts = (int) Math.max(1, Math.ceil(whole / width));
         Integer[] waiting = new Integer[parts];
@@ -193,19 +198,25 @@ final class Reporting {
         Arrays.fill(waiting, 0);
         Arrays.fill(latency, 0.0);
         for (Waits.Depth depth : outcome.waits().depths()) {
-            int part = part(depth.at(), width, parts);
+            int part = part(depth.at() - outcome.counted(), width, parts);
             waiting[part] = Math.max(waiting[part], depth.waiting());
         }
-        for (Timing timing : outcome.timings()) {
-            int part = part(timing.ended(), width, parts);
+        for (Timing timing : counted()) {
+            int part = part(timing.ended() - outcome.counted(), width, parts);
             latency[part] = Math.max(latency[part], millis(timing.latency()));
         }
         return new TimeLine(
                 width,
                 List.of(waiting),
                 List.of(latency),
-                part(outcome.began(), width, parts),
-                part(outcome.ended(), width, parts));
+                part(outcome.began() - outcome.counted(), width, parts),
+                part(outcome.ended() - outcome.counted(), width, parts));
+    }
+
+    private List<Timing> counted() {
+        return outcome.timings().stream()
+                .filter(timing -> timing.due() >= outcome.counted())
+                .toList();
     }
 
     private static int part(long at, double width, int parts) {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class DumpLoaderTest {
-    /** Rows are sent for so long after the refused one that the driver has time to notice. */
+    /** Rows are sent for so long after the refused one that a driver that looks has time to notice. */
     private static final long LONGER = Duration.ofMillis(2_500).toNanos();
 
     /** Repeats the rows that begin with 7 for a while. */

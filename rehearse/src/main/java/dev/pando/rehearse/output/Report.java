@@ -73,7 +73,7 @@ public record Report(
     public record Failures(long count, Failure first) {}
 
     /**
-     * Equal parts of the whole time.
+     * Equal parts of the time in which requests count.
      *
      * @param width of a part
      * @param waiting the most sessions that waited for the migration at once, in each part
@@ -86,6 +86,16 @@ public record Report(
             waiting = List.copyOf(waiting);
             latency = List.copyOf(latency);
         }
+    }
+
+    /** Where statement number {@code step}, from 0, stands: with its file, if there are several. */
+    String lineOf(int step) {
+        if (step >= steps.size()) {
+            return "the migration";
+        }
+        boolean files = steps.stream().map(Step::file).distinct().count() > 1;
+        Step there = steps.get(step);
+        return (files ? there.file() + " " : "") + "line " + there.line();
     }
 
     public boolean migrated() {

@@ -24,27 +24,30 @@ public final class TerminalReport {
 
     private final Report report;
     private final Paint paint;
-    private final List<String> lines = new ArrayList<>();
+    private final List<String> lines;
 
-    private TerminalReport(Report report, Paint paint) {
+    /** @param lines that it adds to */
+    TerminalReport(Report report, Paint paint, List<String> lines) {
         this.report = report;
         this.paint = paint;
+        this.lines = lines;
     }
 
     /** @param next what to do now, empty when there is nothing */
     public static List<String> lines(Report report, Paint paint, String next) {
-        var terminal = new TerminalReport(report, paint);
+        List<String> lines = new ArrayList<>();
+        var terminal = new TerminalReport(report, paint, lines);
         terminal.copy();
-        terminal.steps();
+        terminal.steps(paint.bold("the migration"));
         terminal.waits();
         terminal.requests();
         terminal.failures();
         terminal.picture();
         terminal.end(next);
-        return terminal.lines;
+        return lines;
     }
 
-    private void copy() {
+    void copy() {
         report.notes().stream().limit(MOST_NOTES).forEach(note -> lines.add(paint.faint("note: " + note)));
         if (report.notes().size() > MOST_NOTES) {
             lines.add(paint.faint("note: " + (report.notes().size() - MOST_NOTES) + " more of these"));
@@ -74,9 +77,8 @@ public final class TerminalReport {
         lines.add("");
     }
 
-    private void steps() {
-        lines.add(paint.bold("the migration") + "  " + (report.migrated() ? "done in " : "failed after ")
-                + time(report.migration()));
+    void steps(String title) {
+        lines.add(title + "  " + (report.migrated() ? "done in " : "failed after ") + time(report.migration()));
         var table = new TextTable("  line", "time", "waited itself", "statement");
         table.leftAlign(3);
         for (Step step : report.steps()) {
@@ -110,7 +112,7 @@ public final class TerminalReport {
         table.leftAlign(0, 5);
         for (RelationWait wait : report.waits()) {
             table.row(
-                    "  " + (wait.relation().isEmpty() ? "(rows)" : shown(wait.relation())),
+                    "  " + table(wait.relation()),
                     Integer.toString(wait.waits()),
                     time(wait.longest() / 1e3),
                     time(wait.p99() / 1e3),
@@ -121,8 +123,13 @@ public final class TerminalReport {
         lines.add("");
     }
 
-    private String cause(Blame blame) {
-        String line = line(blame.step());
+    /** Waits for rows of a table that nobody knows, for one, have none. */
+    static String table(String relation) {
+        return relation.isEmpty() ? "(rows)" : shown(relation);
+    }
+
+    String cause(Blame blame) {
+        String line = report.lineOf(blame.step());
         if (blame.mode() == null) {
             return line + (blame.granted() ? "" : ", itself waiting");
         }
@@ -130,16 +137,8 @@ public final class TerminalReport {
         if (!blame.granted()) {
             return line + " waiting for " + mode;
         }
-        return mode + " of " + line + (blame.during() == blame.step() ? "" : ", held up to " + line(blame.during()));
-    }
-
-    private String line(int step) {
-        boolean files = report.steps().stream().map(Step::file).distinct().count() > 1;
-        if (step >= report.steps().size()) {
-            return "the migration";
-        }
-        Step there = report.steps().get(step);
-        return (files ? there.file() + " " : "") + "line " + there.line();
+        return mode + " of " + line
+                + (blame.during() == blame.step() ? "" : ", held up to " + report.lineOf(blame.during()));
     }
 
     private void requests() {
@@ -163,7 +162,7 @@ public final class TerminalReport {
         lines.add("");
     }
 
-    private void failures() {
+    void failures() {
         if (!report.failures().isEmpty()) {
             lines.add(paint.severity(Severity.ERROR, "failed since the migration began"));
             listed(report.failures());
@@ -190,7 +189,7 @@ public final class TerminalReport {
         lines.add("");
     }
 
-    private void picture() {
+    void picture() {
         Report.TimeLine line = report.line();
         int most = line.waiting().stream().mapToInt(Integer::intValue).max().orElse(0);
         double slowest =
@@ -225,7 +224,7 @@ public final class TerminalReport {
         }
     }
 
-    private String verdict() {
+    String verdict() {
         String longest = report.waits().isEmpty()
                 ? "nobody was seen to wait"
                 : report.longest() > report.budget()
@@ -242,7 +241,7 @@ public final class TerminalReport {
         return report.passed() ? paint.added(all) : paint.severity(Severity.ERROR, all);
     }
 
-    private static String latency(Latency latency) {
+    static String latency(Latency latency) {
         return latency.requests() == 0
                 ? "-"
                 : number(latency.p50()) + " / " + number(latency.p99()) + " / " + number(latency.longest());
@@ -253,13 +252,17 @@ public final class TerminalReport {
     }
 
     /** Names of the schema that everybody's search path begins with go without it. */
-    private static String shown(String table) {
+    static String shown(String table) {
         return table.startsWith("public.") ? table.substring("public.".length()) : table;
     }
 
     private static String shortened(String sql) {
+        return shortened(sql, WIDEST_STATEMENT);
+    }
+
+    static String shortened(String sql, int most) {
         String one = sql.strip().replaceAll("\\s+", " ");
-        return one.length() <= WIDEST_STATEMENT ? one : one.substring(0, WIDEST_STATEMENT - 2) + " …";
+        return one.length() <= most ? one : one.substring(0, most - 2) + " …";
     }
 
     static String time(double millis) {

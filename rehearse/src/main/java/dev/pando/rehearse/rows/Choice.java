@@ -30,7 +30,7 @@ record Choice(
     private static final int SHOWN = 120;
 
     /** @param rows that are to be made: the sample is spread over their numbers */
-    static Choice of(TablePlan plan, long rows, Trial trial) throws SQLException {
+    static Choice of(TablePlan plan, long rows, Probe probe) throws SQLException {
         Map<String, List<Value>> ways = plan.values();
         Map<String, Value> chosen = new LinkedHashMap<>();
         for (Map.Entry<String, List<Value>> way : ways.entrySet()) {
@@ -42,7 +42,7 @@ record Choice(
         List<String> filters = new ArrayList<>();
         double share = 1;
         for (Group group : groups(plan, ways.keySet())) {
-            int passing = choose(plan, group, chosen, rows, trial);
+            int passing = choose(plan, group, chosen, rows, probe);
             if (passing == 0) {
                 return failed("no values are known that satisfy "
                         + shortened(
@@ -50,9 +50,9 @@ record Choice(
                                         ? group.columns().toString()
                                         : String.join(" AND ", group.conditions())));
             }
-            if (passing < Trial.SAMPLE) {
+            if (passing < Probe.SAMPLE) {
                 filters.addAll(group.conditions());
-                share *= (double) passing / Trial.SAMPLE;
+                share *= (double) passing / Probe.SAMPLE;
             }
         }
         return new Choice(chosen, filters, share, null);
@@ -94,7 +94,7 @@ record Choice(
         return groups;
     }
 
-    private static int choose(TablePlan plan, Group group, Map<String, Value> chosen, long rows, Trial trial)
+    private static int choose(TablePlan plan, Group group, Map<String, Value> chosen, long rows, Probe probe)
             throws SQLException {
         Map<String, List<Value>> ways = plan.values();
         List<String> columns =
@@ -107,12 +107,12 @@ record Choice(
                 String column = columns.get(i);
                 tried.put(column, Objects.requireNonNull(ways.get(column)).get(combination.get(i)));
             }
-            int passing = trial.passing(query(plan, group, tried, Math.max(1, rows / Trial.SAMPLE)));
+            int passing = probe.passing(query(plan, group, tried, Math.max(1, rows / Probe.SAMPLE)));
             if (passing > most) {
                 most = passing;
                 best = tried;
             }
-            if (most == Trial.SAMPLE) {
+            if (most == Probe.SAMPLE) {
                 break;
             }
         }
@@ -161,7 +161,7 @@ record Choice(
                         + plan.table().column(column).type() + ") AS " + Quote.identifier(column));
             }
         }
-        String joins = links.stream().map(link -> link.join(Trial.SAMPLE)).collect(Collectors.joining());
+        String joins = links.stream().map(link -> link.join(Probe.SAMPLE)).collect(Collectors.joining());
         // The text of each value is looked at, so that casts to domains are made even if no condition asks for them.
         String made = group.columns().stream()
                 .map(column -> "octet_length(" + Quote.identifier(column) + "::text)")
@@ -171,7 +171,7 @@ record Choice(
                         group.conditions().stream().map(condition -> "(" + condition + ") IS NOT FALSE"))
                 .collect(Collectors.joining(" AND "));
         return "SELECT count(*) FILTER (WHERE " + conditions + ") FROM (SELECT " + String.join(", ", expressions)
-                + " FROM (SELECT n * " + step + " AS i, n * " + step + " AS k FROM generate_series(1, " + Trial.SAMPLE
+                + " FROM (SELECT n * " + step + " AS i, n * " + step + " AS k FROM generate_series(1, " + Probe.SAMPLE
                 + "::bigint) n) g" + joins + ") AS "
                 + Quote.identifier(plan.table().alias());
     }

@@ -93,7 +93,7 @@ public final class Filler {
         if (rows == 0 || plan.obstacle() != null || !plan.grows() || rows < largest.getOrDefault(table.root(), 0L)) {
             return;
         }
-        Choice choice = Choice.of(plan, rows, new Trial(connection));
+        Choice choice = Choice.of(plan, rows, new Probe(connection));
         if (choice.obstacle() == null) {
             largest.put(table.root(), rows);
             insertions.put(
@@ -127,7 +127,7 @@ public final class Filler {
             return;
         }
         long rows = Math.min(wanted, plan.most());
-        Choice choice = Choice.of(plan, rows, new Trial(connection));
+        Choice choice = Choice.of(plan, rows, new Probe(connection));
         if (choice.obstacle() != null) {
             problem(table, choice.obstacle());
             return;

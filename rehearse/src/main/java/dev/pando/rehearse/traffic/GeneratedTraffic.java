@@ -3,8 +3,9 @@ package dev.pando.rehearse.traffic;
 import dev.pando.rehearse.rows.Filled;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 /**
  * Requests made from the tables: of ten six look a row up by its primary key, two update one, one reads twenty rows in the key's order and
@@ -34,16 +35,11 @@ public final class GeneratedTraffic {
 
     private final List<Subject> subjects;
     private final List<Integer> drawn = new ArrayList<>();
-    private final int clients;
-    private final long pause;
-    private final long seed;
+    private final Pace pace;
 
-    /** @param rate requests a second of all clients together */
-    public GeneratedTraffic(List<Subject> subjects, int clients, int rate, long seed) {
+    private GeneratedTraffic(List<Subject> subjects, Pace pace) {
         this.subjects = List.copyOf(subjects);
-        this.clients = clients;
-        this.pause = TimeUnit.SECONDS.toNanos(1) * clients / rate;
-        this.seed = seed;
+        this.pace = pace;
         for (int i = 0; i < subjects.size(); i++) {
             for (int n = 0; n < subjects.get(i).weight(); n++) {
                 drawn.add(i);
@@ -51,18 +47,24 @@ public final class GeneratedTraffic {
         }
     }
 
-    /** What client number {@code client}, from 0, does; the clients' requests are spread evenly over time. */
-    public Script script(int client) {
-        var random = new SplittableRandom(seed + client);
-        return new Script() {
+    public static Traffic of(List<Subject> subjects, Pace pace) {
+        var generated = new GeneratedTraffic(subjects, pace);
+        String words =
+                String.format(Locale.ROOT, "%d clients, %,d requests a second, generated", pace.clients(), pace.rate());
+        return new Traffic(
+                words,
+                IntStream.range(0, pace.clients()).mapToObj(generated::script).toList());
+    }
+
+    private Script script(int client) {
+        return () -> new Script.Turns() {
+            private final SplittableRandom random = new SplittableRandom(pace.seed() + client);
             private long turns;
 
             @Override
             public Turn next() {
-                long due = turns * pause + pause * client / clients;
-                Request request = request(random, turns * clients + client + 1);
-                turns++;
-                return new Turn(due, List.of(request), false);
+                Request request = request(random, turns * pace.clients() + client + 1);
+                return new Turn(pace.due(turns++, client), List.of(request), false);
             }
         };
     }
@@ -79,7 +81,7 @@ public final class GeneratedTraffic {
                     "SELECT " + String.join(", ", subject.columns()) + " FROM " + subject.name() + " LIMIT "
                             + READ_AT_ONCE,
                     List.of(),
-                    subject.name());
+                    List.of(subject.name()));
         }
         List<String> key = subject.keys().get(random.nextInt(subject.keys().size()));
         if (kind == Kind.UPDATE && subject.updated() != null) {
@@ -89,7 +91,7 @@ public final class GeneratedTraffic {
     }
 
     static Request lookUp(Subject subject, List<String> key) {
-        return new Request(select(subject) + " WHERE " + equal(subject), key, subject.name());
+        return new Request(select(subject) + " WHERE " + equal(subject), key, List.of(subject.name()));
     }
 
     static Request range(Subject subject, List<String> key) {
@@ -99,14 +101,14 @@ public final class GeneratedTraffic {
                 select(subject) + " WHERE (" + columns + ") >= (" + places + ") ORDER BY " + columns + " LIMIT "
                         + READ_AT_ONCE,
                 key,
-                subject.name());
+                List.of(subject.name()));
     }
 
     static Request update(Subject subject, String column, List<String> key) {
         return new Request(
                 "UPDATE " + subject.name() + " SET " + column + " = " + column + " WHERE " + equal(subject),
                 key,
-                subject.name());
+                List.of(subject.name()));
     }
 
     static Request insert(Subject subject, Subject.Inserting inserting, long number, SplittableRandom random) {
@@ -118,7 +120,7 @@ public final class GeneratedTraffic {
         String place = Long.toString(insertion.last() + number);
         values.add(place);
         values.add(place);
-        return new Request(insertion.sql(), values, subject.name());
+        return new Request(insertion.sql(), values, List.of(subject.name()));
     }
 
     private static String select(Subject subject) {

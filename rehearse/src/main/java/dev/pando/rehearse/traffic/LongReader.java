@@ -13,31 +13,38 @@ public final class LongReader implements Script {
 
     private final List<Request> requests = new ArrayList<>();
     private final long period;
-    private long turns;
 
     public LongReader(Set<String> tables, Duration length) {
-        requests.add(new Request("BEGIN", List.of(), ""));
+        requests.add(new Request("BEGIN", List.of(), List.of()));
         tables.stream()
                 .sorted()
-                .forEach(table -> requests.add(new Request("SELECT FROM " + table + " LIMIT 1", List.of(), table)));
+                .forEach(table ->
+                        requests.add(new Request("SELECT FROM " + table + " LIMIT 1", List.of(), List.of(table))));
         requests.add(new Request(
-                String.format(Locale.ROOT, "SELECT pg_sleep(%.3f)", length.toMillis() / 1e3), List.of(), ""));
-        requests.add(new Request("COMMIT", List.of(), ""));
-        this.period = period(length);
+                String.format(Locale.ROOT, "SELECT pg_sleep(%.3f)", length.toMillis() / 1e3), List.of(), List.of()));
+        requests.add(new Request("COMMIT", List.of(), List.of()));
+        this.period = length.plus(PAUSE).toNanos();
     }
 
     @Override
-    public Turn next() {
-        return new Turn(turns++ * period, requests, false);
+    public Turns begin() {
+        return new Turns() {
+            private long turns;
+
+            @Override
+            public Turn next() {
+                return new Turn(turns++ * period, requests, false);
+            }
+        };
     }
 
-    private static long period(Duration length) {
-        return length.plus(PAUSE).toNanos();
+    /** Place of the request that lasts: when it runs the transaction has read all tables. */
+    public int lasting() {
+        return requests.size() - 2;
     }
 
-    /** The first time from {@code now} on, in nanoseconds, when a transaction has just begun. */
-    public static long justBegun(Duration length, long now) {
-        long period = period(length);
-        return Math.ceilDiv(now, period) * period + PAUSE.toNanos() / 2;
+    /** From one begin to the next. */
+    public long period() {
+        return period;
     }
 }

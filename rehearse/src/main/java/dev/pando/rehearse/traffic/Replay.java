@@ -1,24 +1,34 @@
 package dev.pando.rehearse.traffic;
 
+import dev.pando.base.error.PandoError;
+import dev.pando.base.error.PandoException;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
  * A log's statements at the times they had, each session's on a session of its own. A client takes over the next session when its own has
  * ended, and all begin anew when the log is over.
+ *
+ * @param sessions of each client, one after the other
  */
-final class Replay {
+record Replay(String name, List<Logged> log, List<List<List<Logged>>> sessions, double speedUp) implements TrafficFile {
+    private static final int MOST_CLIENTS = 400;
     /** Between the end of the log and its next beginning. */
     private static final long PAUSE = 1_000;
 
-    private Replay() {}
+    Replay {
+        log = List.copyOf(log);
+        sessions = List.copyOf(sessions);
+    }
 
-    /** One script for each client: as many as sessions were open at once. */
-    static List<Script> scripts(List<Logged> log, double speedUp) {
+    /** As many clients as sessions were open at once. */
+    static Replay of(String name, List<Logged> log, Pace pace) {
         Map<String, List<Logged>> sessions = new LinkedHashMap<>();
         log.forEach(statement -> sessions.computeIfAbsent(statement.session(), session -> new ArrayList<>())
                 .add(statement));
@@ -33,28 +43,59 @@ final class Replay {
                     })
                     .add(session);
         }
-        long length = log.stream().mapToLong(Logged::ended).max().orElse(0) + PAUSE;
-        return clients.stream().map(client -> script(client, length, speedUp)).toList();
+        if (clients.size() > MOST_CLIENTS) {
+            throw new PandoException(
+                    PandoError.REHEARSE_INPUT,
+                    name,
+                    clients.size() + " of its sessions were open at once, and it takes " + MOST_CLIENTS);
+        }
+        return new Replay(name, log, clients, pace.speedUp());
     }
 
     private static long end(List<Logged> session) {
         return session.stream().mapToLong(Logged::ended).max().orElse(0);
     }
 
-    private static Script script(List<List<Logged>> sessions, long length, double speedUp) {
+    @Override
+    public int clients() {
+        return sessions.size();
+    }
+
+    @Override
+    public Traffic traffic(Tables tables) throws SQLException {
+        long length = end(log) + PAUSE;
+        List<Script> scripts = new ArrayList<>();
+        for (List<List<Logged>> client : sessions) {
+            scripts.add(script(turns(client, tables), nanos(length)));
+        }
+        long all = log.stream().map(Logged::session).distinct().count();
+        String words = String.format(
+                Locale.ROOT,
+                "%,d statements of %,d sessions of database %s, as %s has them%s; at most %d at once",
+                log.size(),
+                all,
+                log.getFirst().database(),
+                name,
+                speedUp == 1 ? "" : String.format(Locale.ROOT, ", %.1f times as fast", speedUp),
+                sessions.size());
+        return new Traffic(words, scripts);
+    }
+
+    private List<Turn> turns(List<List<Logged>> client, Tables tables) throws SQLException {
         List<Turn> turns = new ArrayList<>();
-        for (List<Logged> session : sessions) {
+        for (List<Logged> session : client) {
             boolean fresh = true;
             for (Logged statement : session) {
-                turns.add(new Turn(
-                        nanos(statement.begun(), speedUp),
-                        List.of(new Request(statement.sql(), List.of(), "")),
-                        fresh));
+                var request = new Request(statement.sql(), List.of(), tables.of(statement.sql()));
+                turns.add(new Turn(nanos(statement.begun()), List.of(request), fresh));
                 fresh = false;
             }
         }
-        long whole = nanos(length, speedUp);
-        return new Script() {
+        return turns;
+    }
+
+    private static Script script(List<Turn> turns, long whole) {
+        return () -> new Script.Turns() {
             private int next;
             private long rounds;
 
@@ -71,7 +112,7 @@ final class Replay {
         };
     }
 
-    private static long nanos(long millis, double speedUp) {
+    private long nanos(long millis) {
         return (long) (TimeUnit.MILLISECONDS.toNanos(millis) / speedUp);
     }
 }

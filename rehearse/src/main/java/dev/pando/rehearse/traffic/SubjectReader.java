@@ -161,7 +161,7 @@ public final class SubjectReader {
             statement.execute();
             return true;
         } catch (SQLException e) {
-            problem.accept(otherwise + request.table() + ": " + Messages.of(e));
+            problem.accept(otherwise + request.tables().getFirst() + ": " + Messages.of(e));
             return false;
         } finally {
             connection.rollback();

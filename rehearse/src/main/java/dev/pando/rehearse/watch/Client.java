@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A session of the traffic: does what its script says when that is due, on a thread of its own, and notes how long each took. */
 public final class Client implements AutoCloseable {
-    private static final Request ROLLBACK = new Request("ROLLBACK", List.of(), "");
+    private static final Request ROLLBACK = new Request("ROLLBACK", List.of(), List.of());
 
     /** Makes a new session. */
     public interface Opening {
@@ -23,20 +23,21 @@ public final class Client implements AutoCloseable {
     }
 
     private final Opening opening;
-    private final Script script;
+    private final Script.Turns turns;
     private final long begun;
     private final Answers answers = new Answers();
     private final Thread thread;
     private volatile Connection connection;
     private volatile int pid;
-    private volatile String table = "";
+    private volatile List<String> tables = List.of();
     private volatile long due;
+    private volatile Position position = new Position(0, 0);
     private volatile boolean ending;
 
     /** @param begun {@code System.nanoTime()} when the traffic begins */
     public Client(Opening opening, Script script, long begun) throws SQLException {
         this.opening = opening;
-        this.script = script;
+        this.turns = script.begin();
         this.begun = begun;
         this.connection = opening.open();
         this.pid = pid(connection);
@@ -59,9 +60,9 @@ public final class Client implements AutoCloseable {
         return pid;
     }
 
-    /** The table it uses just now. */
-    public String table() {
-        return table;
+    /** The tables it uses just now. */
+    public List<String> tables() {
+        return tables;
     }
 
     /** When what it does now should have begun, in nanoseconds since the traffic began. */
@@ -69,9 +70,21 @@ public final class Client implements AutoCloseable {
         return due;
     }
 
+    /**
+     * How far it is.
+     *
+     * @param turn number of its turn, from 1
+     * @param request place of the turn's request, from 0
+     */
+    public record Position(long turn, int request) {}
+
+    public Position position() {
+        return position;
+    }
+
     private void run() {
         while (!ending) {
-            Turn turn = script.next();
+            Turn turn = turns.next();
             due = turn.due();
             long left;
             while (!ending && (left = begun + turn.due() - System.nanoTime()) > 0) {
@@ -86,14 +99,15 @@ public final class Client implements AutoCloseable {
     private void turn(Turn turn) {
         long itsDue = turn.due();
         boolean anew = turn.fresh();
-        for (Request request : turn.requests()) {
-            table = request.table();
+        long number = position.turn() + 1;
+        for (int i = 0; i < turn.requests().size(); i++) {
+            Request request = turn.requests().get(i);
+            tables = request.tables();
+            position = new Position(number, i);
             Failure failure = attempt(request, anew);
             anew = false;
             long ended = System.nanoTime() - begun;
-            if (!ending) {
-                answers.add(new Timing(itsDue, ended, request.table()), failure);
-            }
+            answers.add(new Timing(itsDue, ended, request.tables()), failure);
             itsDue = ended;
             if (failure != null && turn.requests().size() > 1) {
                 attempt(ROLLBACK, false);

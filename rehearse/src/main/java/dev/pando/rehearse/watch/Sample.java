@@ -31,6 +31,10 @@ public record Sample(long at, int step, List<Waiter> waiters, List<Held> held) {
         public Waiter {
             blockers = List.copyOf(blockers);
         }
+
+        Waiter on(String table) {
+            return new Waiter(pid, table, mode, since, waited, blockers);
+        }
     }
 
     public record Held(String relation, LockMode mode) {}

@@ -34,8 +34,20 @@ public final class Waits {
 
     private record Seen(String relation, long waited, Blame blame) {}
 
-    /** How many sessions waited for the migration at a moment. */
-    public record Depth(long at, int waiting) {}
+    /**
+     * How many sessions waited for the migration at a moment.
+     *
+     * @param steps how many of them because of which statement
+     */
+    public record Depth(long at, Map<Integer, Integer> steps) {
+        public Depth {
+            steps = Map.copyOf(steps);
+        }
+
+        public int waiting() {
+            return steps.values().stream().mapToInt(Integer::intValue).sum();
+        }
+    }
 
     /** @param migration process id of the session that runs the migration */
     public Waits(int migration) {
@@ -57,16 +69,17 @@ public final class Waits {
             own.computeIfAbsent(sample.step(), step -> new HashMap<>()).merge(mine.since(), mine.waited(), Math::max);
         }
         Map<String, Integer> now = new HashMap<>();
-        int waiting = 0;
+        Map<Integer, Integer> steps = new HashMap<>();
         for (Waiter waiter : sample.waiters()) {
             if (waiter.pid() != migration && leadsToMigration(waiter, waiters, new HashSet<>())) {
-                waiting++;
+                Blame blame = blame(waiter, mine, sample.step());
                 now.merge(waiter.relation(), 1, Integer::sum);
-                note(waiter, blame(waiter, mine, sample.step()));
+                steps.merge(blame.step(), 1, Integer::sum);
+                note(waiter, blame);
             }
         }
         now.forEach((relation, depth) -> queues.merge(relation, depth, Math::max));
-        depths.add(new Depth(sample.at(), waiting));
+        depths.add(new Depth(sample.at(), steps));
     }
 
     private boolean leadsToMigration(Waiter waiter, Map<Integer, Waiter> waiters, Set<Integer> seen) {

@@ -29,7 +29,7 @@ public final class Watcher implements AutoCloseable {
             SELECT pid, coalesce(relation, 0)::int8, locktype, mode, granted,
               (extract(epoch FROM waitstart) * 1000000)::int8, (extract(epoch FROM clock_timestamp() - waitstart) * 1000000)::int8,
               CASE WHEN NOT granted THEN pg_blocking_pids(pid) END
-            FROM pg_locks WHERE NOT granted AND waitstart IS NOT NULL OR pid = ? AND locktype = 'relation'
+            FROM pg_locks WHERE NOT granted AND waitstart IS NOT NULL OR granted AND locktype = 'tuple' OR pid = ? AND locktype = 'relation'
               AND database = (SELECT oid FROM pg_database WHERE datname = current_database())""";
     private static final String NAMES = """
             SELECT c.oid::int8, coalesce(i.indrelid, c.oid)::regclass::text FROM pg_class c
@@ -93,20 +93,37 @@ public final class Watcher implements AutoCloseable {
     public synchronized void look() throws SQLException {
         List<Waiter> waiters = new ArrayList<>();
         List<Held> held = new ArrayList<>();
-        int now = step.getAsInt();
+        Map<Integer, String> rowsOf = new HashMap<>();
         locks.setInt(1, migration);
         try (ResultSet rows = locks.executeQuery()) {
             while (rows.next()) {
-                read(rows, waiters, held);
+                read(rows, waiters, held, rowsOf);
             }
         }
+        // Locks that are new belong to the statement that runs now: whatever the one before took was seen when it
+        // ended.
+        int now = step.getAsInt();
         long at = System.nanoTime();
         longestGap = Math.max(longestGap, at - last);
         last = at;
-        waits.add(new Sample(at - begun, now, waiters, held));
+        waits.add(new Sample(
+                at - begun,
+                now,
+                waiters.stream().map(waiter -> placed(waiter, rowsOf)).toList(),
+                held));
     }
 
-    private void read(ResultSet rows, List<Waiter> waiters, List<Held> held) throws SQLException {
+    /** Who waits for a row's last writer has a lock of that row, which tells the table; otherwise what it does may. */
+    private Waiter placed(Waiter waiter, Map<Integer, String> rowsOf) {
+        if (!waiter.relation().isEmpty()) {
+            return waiter;
+        }
+        String known = rowsOf.get(waiter.pid());
+        return waiter.on(known == null ? tableOf.apply(waiter.pid()) : known);
+    }
+
+    private void read(ResultSet rows, List<Waiter> waiters, List<Held> held, Map<Integer, String> rowsOf)
+            throws SQLException {
         int pid = rows.getInt(1);
         long relation = rows.getLong(2);
         boolean ofTable = rows.getString(3).equals("relation");
@@ -117,8 +134,9 @@ public final class Watcher implements AutoCloseable {
         }
         if (!rows.getBoolean(5)) {
             List<Integer> blockers = List.of((Integer[]) rows.getArray(8).getArray());
-            String table = name.isEmpty() ? tableOf.apply(pid) : name;
-            waiters.add(new Waiter(pid, table, mode, rows.getLong(6), rows.getLong(7), blockers));
+            waiters.add(new Waiter(pid, name, mode, rows.getLong(6), rows.getLong(7), blockers));
+        } else if (mode == null) {
+            rowsOf.put(pid, name);
         }
     }
 

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pando.base.error.PandoException;
+import java.sql.SQLException;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ReplayTest {
@@ -63,25 +65,29 @@ class ReplayTest {
     }
 
     @Test
-    void sessionsThatWereOpenAtOnceHaveClientsOfTheirOwn() {
-        List<Script> clients = Replay.scripts(
-                List.of(
-                        new Logged("d", "a", 0, 50, "a1"),
-                        new Logged("d", "b", 20, 30, "b1"),
-                        new Logged("d", "a", 40, 50, "a2"),
-                        new Logged("d", "c", 60, 70, "c1")),
-                2);
+    void sessionsThatWereOpenAtOnceHaveClientsOfTheirOwn() throws SQLException {
+        List<Logged> log = List.of(
+                new Logged("d", "a", 0, 50, "a1"),
+                new Logged("d", "b", 20, 30, "b1"),
+                new Logged("d", "a", 40, 50, "a2"),
+                new Logged("d", "c", 60, 70, "c1"));
+        List<Script> clients = Replay.of("log.csv", log, new Pace(1, 1, 1, 2))
+                .traffic(sql -> List.of("of " + sql))
+                .scripts();
 
         assertThat(clients).hasSize(2);
-        assertThat(List.of(
-                        clients.getFirst().next(),
-                        clients.getFirst().next(),
-                        clients.getFirst().next()))
-                .extracting(
-                        turn -> turn.requests().getFirst().sql() + " " + turn.due() / 1_000_000 + " " + turn.fresh())
-                .containsExactly("a1 0 true", "a2 20 false", "a1 535 true");
-        assertThat(List.of(clients.getLast().next(), clients.getLast().next()))
-                .extracting(turn -> turn.requests().getFirst().sql())
-                .containsExactly("b1", "c1");
+        assertThat(first(clients.getFirst(), 3)).containsExactly("a1 0 true", "a2 20 false", "a1 535 true");
+        assertThat(first(clients.getFirst(), 1)).as("begun anew").containsExactly("a1 0 true");
+        assertThat(first(clients.getLast(), 2)).containsExactly("b1 10 true", "c1 30 true");
+        assertThat(clients.getLast().begin().next().requests().getFirst().tables())
+                .containsExactly("of b1");
+    }
+
+    private static List<String> first(Script script, int turns) {
+        Script.Turns begun = script.begin();
+        return Stream.generate(begun::next)
+                .limit(turns)
+                .map(turn -> turn.requests().getFirst().sql() + " " + turn.due() / 1_000_000 + " " + turn.fresh())
+                .toList();
     }
 }

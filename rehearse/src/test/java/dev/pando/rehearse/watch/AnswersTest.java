@@ -3,6 +3,7 @@ package dev.pando.rehearse.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class AnswersTest {
@@ -13,9 +14,9 @@ class AnswersTest {
     @Test
     void failuresAreCountedWhenNothingIsTimedAnyMore() {
         Answers answers = new Answers(1, 10);
-        answers.add(new Timing(0, 1, "orders"), null);
-        answers.add(new Timing(1, 2, "orders"), failure("key 7 is there"));
-        answers.add(new Timing(2, 3, "orders"), failure("key 8 is there"));
+        answers.add(new Timing(0, 1, List.of("orders")), null);
+        answers.add(new Timing(1, 2, List.of("orders")), failure("key 7 is there"));
+        answers.add(new Timing(2, 3, List.of("orders")), failure("key 8 is there"));
 
         assertThat(answers.timings()).hasSize(1);
         assertThat(answers.untimed()).isEqualTo(2);
@@ -26,9 +27,9 @@ class AnswersTest {
     @Test
     void ofTooManyMessagesTheFurtherOnesAreCountedBySqlState() {
         Answers answers = new Answers(10, 1);
-        answers.add(new Timing(0, 1, "orders"), failure("a"));
-        answers.add(new Timing(1, 2, "orders"), failure("b"));
-        answers.add(new Timing(2, 3, "orders"), failure("c"));
+        answers.add(new Timing(0, 1, List.of("orders")), failure("a"));
+        answers.add(new Timing(1, 2, List.of("orders")), failure("b"));
+        answers.add(new Timing(2, 3, List.of("orders")), failure("c"));
 
         assertThat(answers.failures())
                 .extracting(FailureCount::kind, FailureCount::count)

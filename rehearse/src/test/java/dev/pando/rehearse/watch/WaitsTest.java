@@ -6,6 +6,7 @@ import dev.pando.lab.oracle.LockMode;
 import dev.pando.rehearse.watch.Sample.Held;
 import dev.pando.rehearse.watch.Sample.Waiter;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -57,7 +58,7 @@ class WaitsTest {
 
         assertThat(waits.relations().getFirst().blame()).isEqualTo(new Blame(3, 3, LockMode.ACCESS_EXCLUSIVE, false));
         assertThat(waits.own(3)).isEqualTo(6_000);
-        assertThat(waits.depths()).containsExactly(new Waits.Depth(0, 1));
+        assertThat(waits.depths()).containsExactly(new Waits.Depth(0, Map.of(3, 1)));
     }
 
     @Test

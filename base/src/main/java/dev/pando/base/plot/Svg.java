@@ -1,4 +1,4 @@
-package dev.pando.bench;
+package dev.pando.base.plot;
 
 import java.util.Locale;
 
@@ -6,6 +6,8 @@ import java.util.Locale;
 final class Svg {
     /** Names of colours for series, in order; after the last one the first comes again. */
     private static final int COLOURS = 8;
+
+    private static final double NARROW = 4;
 
     private static final String STYLE = """
             svg{--bg:#ffffff;--ink:#1f2328;--soft:#59636e;--grid:#d8dee4;--c0:#2f6fb3;--c1:#b35900;--c2:#1a7f52;--c3:#b3263a;--c4:#7a4fb3;--c5:#9aa4af;--c6:#0f8b8d;--c7:#b3267f}
@@ -55,6 +57,18 @@ final class Svg {
     /** @param points as {@code x,y x,y} */
     void path(String points, String colour) {
         add("<polyline points=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"2\"/>", points, colour);
+    }
+
+    /** @param points as {@code x,y x,y}, of the outline */
+    void area(String points, String colour) {
+        add("<polygon points=\"%s\" fill=\"%s\"/>", points, colour);
+    }
+
+    /** Lets what is behind it shine through, unless it is so narrow that it would not be seen. */
+    void band(double x, double y, double width, double height, String colour) {
+        add(
+                "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"%s\" fill-opacity=\"%s\"/>",
+                x, y, width, height, colour, width < NARROW ? "0.8" : "0.18");
     }
 
     /** A level line. */

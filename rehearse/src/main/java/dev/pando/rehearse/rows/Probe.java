@@ -6,12 +6,12 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /** Asks the server what it thinks of values before rows are made of them. */
-final class Trial {
+final class Probe {
     static final int SAMPLE = 64;
 
     private final Connection connection;
 
-    Trial(Connection connection) {
+    Probe(Connection connection) {
         this.connection = connection;
     }
 
