@@ -30,7 +30,7 @@ public record Plot(String title, String subtitle, Axis axis, List<Panel> panels,
      * @param colour number of a colour, {@link #IN_TURN} for the next one
      * @param values one for each place of the axis, NaN where there is none
      */
-    public record Series(String name, int colour, double... values) {
+    public record Series(String name, int colour, double[] values) {
         private static final int IN_TURN = -1;
 
         public Series(String name, double... values) {

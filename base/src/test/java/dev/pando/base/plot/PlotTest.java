@@ -31,7 +31,9 @@ class PlotTest {
         String svg = svg(new Plot.Panel(
                 "waiting",
                 Plot.Style.STACKED,
-                List.of(new Plot.Series("one", 1, 0, 2, 0, 0), new Plot.Series("other", 3, 0, 2, 2, 0)),
+                List.of(
+                        new Plot.Series("one", 1, new double[] {0, 2, 0, 0}),
+                        new Plot.Series("other", 3, new double[] {0, 2, 2, 0})),
                 List.of(),
                 List.of(8.0)));
 
@@ -51,7 +53,7 @@ class PlotTest {
         String svg = svg(new Plot.Panel(
                 "latency",
                 Plot.Style.COURSE,
-                List.of(new Plot.Series("p99", 2, 1, 500, 1, Double.NaN)),
+                List.of(new Plot.Series("p99", 2, new double[] {1, 500, 1, Double.NaN})),
                 List.of(
                         new Plot.Span(0.5, 0.5, "17", 4),
                         new Plot.Span(0.501, 0.502, "18", 4),
