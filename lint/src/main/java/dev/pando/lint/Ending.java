@@ -1,5 +1,6 @@
 package dev.pando.lint;
 
+import dev.pando.base.error.IoProblem;
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.lint.output.Paint;
@@ -28,7 +29,11 @@ public final class Ending {
             return work.run();
         } catch (PandoException e) {
             problem = line(e);
-        } catch (IOException | UncheckedIOException | SQLException e) {
+        } catch (IOException e) {
+            problem = IoProblem.line(e);
+        } catch (UncheckedIOException e) {
+            problem = IoProblem.line(e);
+        } catch (SQLException e) {
             problem = String.valueOf(e.getMessage());
         } catch (ParameterException e) {
             throw e; // picocli shows the usage
