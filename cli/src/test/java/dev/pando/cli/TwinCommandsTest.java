@@ -164,7 +164,7 @@ class TwinCommandsTest {
         assertThat(out.toString()).contains("used     public.tried").contains("generic plan: for any values of $1, $2");
         out.getBuffer().setLength(0);
         assertThat(run("explain", url("postgres"), "--json", query)).isZero();
-        assertThat(out.toString()).contains("\"parameters\":[1,2]");
+        assertThat(out.toString()).contains("\"parameters\" : [ 1, 2 ]");
         assertThat(run("explain", url("postgres"), "EXPLAIN " + QUERY)).isEqualTo(1);
         assertThat(err.toString()).contains("without EXPLAIN");
     }
