@@ -1,5 +1,6 @@
 package dev.pando.cli;
 
+import dev.pando.lab.twin.Omission;
 import dev.pando.lab.twin.Plan;
 import dev.pando.lab.twin.RowSource;
 import dev.pando.lab.twin.Snapshot;
@@ -37,7 +38,9 @@ final class ExplainCommand implements Callable<Integer> {
     @Parameters(
             arity = "1..2",
             paramLabel = "[URL] QUERY",
-            description = "The query, after postgres://user@host:port/database unless --from is given.")
+            description =
+                    "The query, after postgres://user@host:port/database unless --from is given. With parameters ($1)"
+                            + " in it the plan is the generic one, for any values.")
     List<String> words;
 
     @Option(names = "--from", paramLabel = "FILE", description = "A file of pando snapshot, instead of a database.")
@@ -85,6 +88,7 @@ final class ExplainCommand implements Callable<Integer> {
     /** What {@code --json} prints. */
     private record Answer(
             String query,
+            List<Integer> parameters,
             boolean redacted,
             Side before,
             Side after,
@@ -113,22 +117,24 @@ final class ExplainCommand implements Callable<Integer> {
             screen.clear();
             Trial.Comparison comparison = Trial.compare(
                     twin, query, new Trial.Candidates(partitionings, extendKeys, statistics, indexes), rows);
-            List<String> differences = TwinSource.lines(twin.omissions());
             if (json) {
                 Answer answer = new Answer(
                         query,
+                        List.copyOf(comparison.before().parameters()),
                         snapshot.redacted(),
                         Side.of(comparison.before()),
                         Side.of(comparison.after()),
                         comparison.indexes(),
                         comparison.statistics(),
                         comparison.partitionings(),
-                        differences);
+                        TwinSource.lines(twin.omissions()));
                 out.print(new String(Json.write(answer), StandardCharsets.UTF_8));
                 out.flush();
                 return 0;
             }
-            differences.forEach(screen::line);
+            List<Omission> elsewhere = new ArrayList<>(twin.omissions());
+            elsewhere.removeAll(comparison.guessed());
+            TwinSource.lines(elsewhere).forEach(screen::line);
             ExplainText.lines(comparison, width()).forEach(out::println);
         }
         return 0;

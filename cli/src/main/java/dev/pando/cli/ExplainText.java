@@ -5,6 +5,7 @@ import dev.pando.lab.twin.Trial;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** Plans side by side and what was tried, in lines for people. */
 final class ExplainText {
@@ -18,10 +19,18 @@ final class ExplainText {
         if (comparison.indexes().isEmpty()
                 && comparison.statistics().isEmpty()
                 && comparison.partitionings().isEmpty()) {
-            return comparison.before().text().lines().toList();
+            List<String> lines =
+                    new ArrayList<>(comparison.before().text().lines().toList());
+            List<String> notes = notes(comparison);
+            if (!notes.isEmpty()) {
+                lines.add("");
+                lines.addAll(notes);
+            }
+            return lines;
         }
         List<String> lines = sides(comparison, width);
         lines.add("");
+        lines.addAll(notes(comparison));
         comparison.partitionings().forEach(tried -> lines.addAll(partitioning(tried)));
         comparison.statistics().forEach(tried -> lines.addAll(statistics(tried)));
         comparison.indexes().forEach(tried -> lines.add(index(tried, comparison.after())));
@@ -30,6 +39,22 @@ final class ExplainText {
                 "cost %,.2f before, %,.2f after (the planner's units, no time)",
                 comparison.before().cost(),
                 comparison.after().cost()));
+        return lines;
+    }
+
+    /** What the plans hold for, and what they were made without. */
+    private static List<String> notes(Trial.Comparison comparison) {
+        List<String> lines = new ArrayList<>();
+        Plan before = comparison.before();
+        if (!before.parameters().isEmpty()) {
+            lines.add("generic plan: for any values of "
+                    + before.parameters().stream().map(number -> "$" + number).collect(Collectors.joining(", ")));
+        }
+        if (before.partitionsRemoved() || comparison.after().partitionsRemoved()) {
+            lines.add(
+                    "Subplans Removed: partitions that NULLs do not need; before version 16 EXPLAIN leaves them out of a generic plan");
+        }
+        lines.addAll(TwinSource.lines("estimated without ", comparison.guessed()));
         return lines;
     }
 

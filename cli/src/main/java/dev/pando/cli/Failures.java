@@ -1,8 +1,10 @@
 package dev.pando.cli;
 
+import dev.pando.base.error.IoProblem;
 import dev.pando.base.error.PandoException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
@@ -18,7 +20,7 @@ final class Failures {
         PrintWriter err = command.getErr();
         err.println("pando: " + e.getMessage());
         List<String> similar =
-                e instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
+                e instanceof UnmatchedArgumentException unmatched ? CommandNames.like(unmatched) : List.of();
         if (!similar.isEmpty()) {
             err.println("Did you mean " + String.join(" or ", similar) + "?");
         } else {
@@ -42,7 +44,8 @@ final class Failures {
             when known.getMessage() != null && known.getMessage().contains("\n") ->
                 "configuration problems:\n" + known.getMessage();
             case PandoException known -> known.getMessage() + ". " + known.hint();
-            case IOException io -> io.getMessage() == null ? io.toString() : io.getMessage();
+            case IOException io -> IoProblem.line(io);
+            case UncheckedIOException io -> IoProblem.line(io);
             default -> "unexpected " + e + " (--verbose shows where)";
         };
     }

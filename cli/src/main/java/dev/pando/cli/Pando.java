@@ -63,6 +63,10 @@ public final class Pando implements Runnable {
         line.setOut(out)
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionStrategy(parsed -> {
+                    CommandNames.requireKnown(parsed);
+                    return new CommandLine.RunLast().execute(parsed);
+                })
                 .setParameterExceptionHandler(Failures::wrongCommandLine)
                 .setExecutionExceptionHandler((e, command, parsed) -> Failures.failed(e, err, pando.verbose));
         return line.execute(args);

@@ -33,8 +33,12 @@ final class TwinSource {
         return snapshot;
     }
 
-    /** "orders 1, 2 and 3 more: reason", one line for each kind and reason. */
+    /** "not the same: table 1, 2 and 3 more: reason", one line for each kind and reason. */
     static List<String> lines(List<Omission> omissions) {
+        return lines("not the same: ", omissions);
+    }
+
+    static List<String> lines(String start, List<Omission> omissions) {
         Map<String, List<String>> names = new LinkedHashMap<>();
         for (Omission omission : omissions) {
             names.computeIfAbsent(omission.kind() + "\n" + omission.reason(), key -> new ArrayList<>())
@@ -45,7 +49,7 @@ final class TwinSource {
             String some = String.join(", ", all.subList(0, Math.min(NAMES, all.size())));
             String more = all.size() > NAMES ? " and " + (all.size() - NAMES) + " more" : "";
             int cut = key.indexOf('\n');
-            lines.add("not the same: " + key.substring(0, cut) + " " + some + more + ": " + key.substring(cut + 1));
+            lines.add(start + key.substring(0, cut) + " " + some + more + ": " + key.substring(cut + 1));
         });
         return lines;
     }

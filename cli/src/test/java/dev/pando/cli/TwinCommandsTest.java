@@ -135,7 +135,13 @@ class TwinCommandsTest {
     void whatIsHiddenIsToldAndNoPasswordIs() {
         String url = "postgres://reader:" + SECRET + "@127.0.0.1:" + server.port() + "/postgres";
         assertThat(run("explain", url, QUERY)).isZero();
-        assertThat(err.toString()).contains("GRANT pg_read_all_data TO reader");
+        assertThat(out.toString())
+                .contains(
+                        "estimated without statistics public.orders: 3 columns hidden from reader; GRANT pg_read_all_data");
+        assertThat(run("explain", url, "SELECT 1")).isZero();
+        assertThat(err.toString())
+                .contains("not the same: statistics public.orders: ")
+                .contains("GRANT pg_read_all_data TO reader");
         assertThat(run("explain", url.replace(SECRET, "wrong"), QUERY)).isEqualTo(1);
         assertThat(err.toString())
                 .contains("cannot read postgres://reader@127.0.0.1:" + server.port() + "/postgres: ")
@@ -144,6 +150,49 @@ class TwinCommandsTest {
         assertThat(run("explain", "postgres://reader:" + SECRET + "@[127/postgres", QUERY))
                 .isEqualTo(1);
         assertThat(out.toString() + err).doesNotContain(SECRET).doesNotContain("wrong");
+    }
+
+    @Test
+    void parametersHaveTheGenericPlan() {
+        String query = "SELECT * FROM orders WHERE customer = $1 AND id > $2";
+        String index = "CREATE INDEX tried ON orders (customer)";
+        assertThat(run("explain", url("postgres"), query)).isZero();
+        assertThat(out.toString()).contains("Filter: ").contains("generic plan: for any values of $1, $2");
+        out.getBuffer().setLength(0);
+        assertThat(run("explain", url("postgres"), "--with-index", index, query))
+                .isZero();
+        assertThat(out.toString()).contains("used     public.tried").contains("generic plan: for any values of $1, $2");
+        out.getBuffer().setLength(0);
+        assertThat(run("explain", url("postgres"), "--json", query)).isZero();
+        assertThat(out.toString()).contains("\"parameters\" : [ 1, 2 ]");
+        assertThat(run("explain", url("postgres"), "EXPLAIN " + QUERY)).isEqualTo(1);
+        assertThat(err.toString()).contains("without EXPLAIN");
+    }
+
+    @Test
+    void aFileIsToldWithWhatIsWrong() {
+        Path none = folder.resolve("none");
+        assertThat(run("explain", "--from", none.toString(), QUERY)).isEqualTo(1);
+        assertThat(err.toString()).contains("pando: " + none + ": No such file or directory");
+        assertThat(run("snapshot", url("postgres"), "-o", none.resolve("a").toString()))
+                .isEqualTo(1);
+        assertThat(err.toString()).doesNotContain(".pando-");
+        assertThat(run("explain", "--from", folder.toString(), QUERY)).isEqualTo(1);
+        assertThat(err.toString()).contains(folder + " is no snapshot: Is a directory");
+    }
+
+    @Test
+    void anUnknownCommandHasSuggestionsOfAllLevels() {
+        assertThat(run("oracle", "--help")).isEqualTo(2);
+        assertThat(run("explian")).isEqualTo(2);
+        assertThat(run("bench", "flet", "--help")).isEqualTo(2);
+        assertThat(err.toString())
+                .contains("Did you mean pando lint oracle?")
+                .contains("Did you mean pando explain?")
+                .contains("Did you mean pando bench fleet?");
+        assertThat(out.toString()).isEmpty();
+        assertThat(run("lint", "--help")).isZero();
+        assertThat(out.toString()).contains("Usage: pando lint");
     }
 
     @Test

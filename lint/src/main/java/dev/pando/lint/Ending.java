@@ -1,5 +1,6 @@
 package dev.pando.lint;
 
+import dev.pando.base.error.IoProblem;
 import dev.pando.base.error.PandoError;
 import dev.pando.base.error.PandoException;
 import dev.pando.lab.SessionEnded;
@@ -29,7 +30,15 @@ public final class Ending {
             return work.run();
         } catch (PandoException e) {
             problem = line(e);
+<<<<<<< HEAD
         } catch (IOException | UncheckedIOException e) {
+=======
+        } catch (IOException e) {
+            problem = IoProblem.line(e);
+        } catch (UncheckedIOException e) {
+            problem = IoProblem.line(e);
+        } catch (SQLException e) {
+>>>>>>> expl
             problem = String.valueOf(e.getMessage());
         } catch (SQLException e) {
             String ended = SessionEnded.reason(e);

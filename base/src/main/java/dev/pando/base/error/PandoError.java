@@ -440,7 +440,12 @@ public enum PandoError {
     SNAPSHOT_TOO_LARGE("PD8202", "54000", "more than %s %s in one database", "Such a database has no twin."),
     SNAPSHOT_FILE("PD8203", "F0000", "%s is no snapshot: %s", "Make it anew with pando snapshot."),
     TARGET("PD8204", "08001", ErrorKind.BACKEND, "cannot read %s: %s", "Check address, login and rights."),
-    EXPLAIN_REFUSED("PD8205", "42601", ErrorKind.CLIENT, "%s: %s", "Give one statement that EXPLAIN accepts."),
+    EXPLAIN_REFUSED(
+            "PD8205",
+            "42601",
+            ErrorKind.CLIENT,
+            "%s: %s",
+            "Give one statement that EXPLAIN accepts, without EXPLAIN; a parameter of unknown type needs a cast: $1::int."),
     ROWS_REFUSED("PD8206", "42501", "cannot sample %s: %s", "Give a URL whose user may SELECT from it."),
     PARTITIONS_REFUSED("PD8207", "42P16", "cannot partition %s: %s", "Take other columns, or add --extend-keys."),
 
@@ -449,6 +454,12 @@ public enum PandoError {
             "22023",
             "PostgreSQL %s is not packaged",
             "Take 15, 16, 17 or 18; what is newer is judged by 18."),
+    TARGET_LOCKED(
+            "PD8209",
+            "55P03",
+            ErrorKind.BACKEND,
+            "cannot read %s: %s",
+            "Try again when that transaction has ended, or end it: SELECT pg_terminate_backend(pid)."),
 
     // 83xx migrations
     LINT_INPUT("PD8301", "22023", "cannot read %s: %s", "Name files, folders, - for stdin, or a range of git."),

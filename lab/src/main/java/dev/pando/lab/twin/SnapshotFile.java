@@ -6,7 +6,11 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -14,7 +18,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
-import java.util.zip.ZipException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
@@ -42,8 +45,21 @@ public final class SnapshotFile {
     /** Beside an older file of that name, which it replaces when it is whole. */
     public static void write(Snapshot snapshot, Path file) throws IOException {
         Path absolute = file.toAbsolutePath();
+        Path folder = Objects.requireNonNullElse(absolute.getParent(), absolute);
+        if (Files.isDirectory(absolute)) {
+            throw new FileSystemException(file.toString(), null, "Is a directory");
+        }
+        if (!Files.exists(folder)) {
+            throw new NoSuchFileException(folder.toString());
+        }
+        if (!Files.isDirectory(folder)) {
+            throw new NotDirectoryException(folder.toString());
+        }
+        if (!Files.isWritable(folder)) {
+            throw new AccessDeniedException(folder.toString());
+        }
         Path fresh = Files.createTempFile(
-                Objects.requireNonNullElse(absolute.getParent(), absolute),
+                folder,
                 ".pando-",
                 ".snapshot",
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
@@ -68,7 +84,9 @@ public final class SnapshotFile {
                         "its format is " + snapshot.format() + ", this Pando reads " + Snapshot.FORMAT);
             }
             return snapshot;
-        } catch (JacksonException | ZipException e) {
+        } catch (FileSystemException e) {
+            throw e; // it names the file
+        } catch (JacksonException | IOException e) {
             throw PandoException.causedBy(
                     e,
                     PandoError.SNAPSHOT_FILE,

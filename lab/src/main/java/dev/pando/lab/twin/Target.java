@@ -95,7 +95,11 @@ public final class Target implements RowSource {
     /** Reads the database; what goes wrong is an error of the catalogue. */
     public Snapshot read() {
         try (Connection connection = connect()) {
-            return SnapshotReader.read(connection);
+            try {
+                return SnapshotReader.read(connection);
+            } catch (SQLException e) {
+                throw LockHolders.explained(e, connection, this, PandoError.TARGET);
+            }
         } catch (SQLException e) {
             throw PandoException.causedBy(e, PandoError.TARGET, this, Messages.of(e));
         }
@@ -105,33 +109,40 @@ public final class Target implements RowSource {
     @Override
     public long copy(String query, Connection twin, String table) {
         try (Connection connection = connect()) {
-            connection.setAutoCommit(false);
-            Sql.run(
-                    connection,
-                    "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY",
-                    "SET LOCAL statement_timeout = '60s'",
-                    "SET LOCAL lock_timeout = '2s'",
-                    "SET LOCAL row_security = off",
-                    "SET LOCAL search_path = ''",
-                    "SET LOCAL DateStyle = 'ISO, YMD'",
-                    "SET LOCAL IntervalStyle = 'postgres'",
-                    "SET LOCAL TimeZone = 'UTC'",
-                    "SET LOCAL extra_float_digits = 1");
-            CopyIn in = twin.unwrap(PGConnection.class).getCopyAPI().copyIn("COPY " + table + " FROM STDIN");
             try {
-                CopyOut out =
-                        connection.unwrap(PGConnection.class).getCopyAPI().copyOut("COPY (" + query + ") TO STDOUT");
-                for (byte[] row = out.readFromCopy(); row != null; row = out.readFromCopy()) {
-                    in.writeToCopy(row, 0, row.length);
-                }
-                return in.endCopy();
-            } finally {
-                if (in.isActive()) {
-                    in.cancelCopy();
-                }
+                return copied(connection, query, twin, table);
+            } catch (SQLException e) {
+                throw LockHolders.explained(e, connection, this, PandoError.ROWS_REFUSED);
             }
         } catch (SQLException e) {
             throw PandoException.causedBy(e, PandoError.ROWS_REFUSED, this, Messages.of(e));
+        }
+    }
+
+    private static long copied(Connection connection, String query, Connection twin, String table) throws SQLException {
+        connection.setAutoCommit(false);
+        Sql.run(
+                connection,
+                "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY",
+                "SET LOCAL statement_timeout = '60s'",
+                "SET LOCAL lock_timeout = '2s'",
+                "SET LOCAL row_security = off",
+                "SET LOCAL search_path = ''",
+                "SET LOCAL DateStyle = 'ISO, YMD'",
+                "SET LOCAL IntervalStyle = 'postgres'",
+                "SET LOCAL TimeZone = 'UTC'",
+                "SET LOCAL extra_float_digits = 1");
+        CopyIn in = twin.unwrap(PGConnection.class).getCopyAPI().copyIn("COPY " + table + " FROM STDIN");
+        try {
+            CopyOut out = connection.unwrap(PGConnection.class).getCopyAPI().copyOut("COPY (" + query + ") TO STDOUT");
+            for (byte[] row = out.readFromCopy(); row != null; row = out.readFromCopy()) {
+                in.writeToCopy(row, 0, row.length);
+            }
+            return in.endCopy();
+        } finally {
+            if (in.isActive()) {
+                in.cancelCopy();
+            }
         }
     }
 

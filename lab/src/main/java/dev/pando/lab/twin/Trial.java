@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Tries on a twin what a database has not: made there for real, asked for plans with, and rolled back. */
@@ -46,10 +47,15 @@ public final class Trial {
             List<String> found,
             List<String> notes) {}
 
-    /** Plans of one query without the candidates and with them. */
+    /**
+     * Plans of one query without the candidates and with them.
+     *
+     * @param guessed what the twin has not of the statistics that the query's plan is made with
+     */
     public record Comparison(
             Plan before,
             Plan after,
+            List<Omission> guessed,
             List<Partitioned> partitionings,
             List<Statistics> statistics,
             List<Index> indexes) {}
@@ -64,6 +70,7 @@ public final class Trial {
                 Connection connection = Sql.plain(twin.server(), twin.database())) {
             connection.setAutoCommit(false);
             Plan before = Plan.of(connection, query);
+            List<Omission> guessed = guessed(connection, major, twin.omissions());
             List<PartitionTrial> partitioned = new ArrayList<>();
             for (String text : candidates.partitionings()) {
                 PartitionTrial trial =
@@ -83,8 +90,18 @@ public final class Trial {
             connection.rollback();
             List<Partitioned> partitionings =
                     partitioned.stream().map(trial -> trial.answer(after)).toList();
-            return new Comparison(before, after, partitionings, statistics, indexes);
+            return new Comparison(before, after, guessed, partitionings, statistics, indexes);
         }
+    }
+
+    /** The planner has locked the relations that it looked at, those it took out included. */
+    private static List<Omission> guessed(Connection connection, int major, List<Omission> omissions)
+            throws SQLException {
+        Set<String> subjects =
+                Set.copyOf(Sql.rows(connection, row -> row.getString(1), CatalogQuery.text("planned", major)));
+        return omissions.stream()
+                .filter(omission -> subjects.contains(omission.kind() + " " + omission.name()))
+                .toList();
     }
 
     private static RowSource known(@Nullable RowSource rows, String statement) {
