@@ -2,6 +2,7 @@ package dev.pando.lint;
 
 import dev.pando.base.sql.Quote;
 import dev.pando.grammar.Node;
+import dev.pando.lab.Messages;
 import dev.pando.lab.TemporaryServer;
 import dev.pando.lab.oracle.LockMode;
 import dev.pando.lab.oracle.LockOracle;
@@ -93,6 +94,16 @@ final class Facts implements AutoCloseable {
             prepared(statement, node);
         }
         return Rights.judged(endsTransactions(seen, node) ? oracle.observe(withoutCommits(statement)) : seen);
+    }
+
+    /** What comes of a statement that PostgreSQL refuses outside a transaction. */
+    Observation observeAlone(Statement statement) throws SQLException {
+        try {
+            execute(oracle.session(), statement.sql());
+            return Observation.nothing();
+        } catch (SQLException e) {
+            return Observation.failed(String.valueOf(e.getSQLState()), Messages.of(e));
+        }
     }
 
     /** What the statement does; the schema is as it left it. */
