@@ -153,7 +153,8 @@ public final class LintCommand implements Callable<Integer> {
             names = "--exclude",
             paramLabel = "RULE",
             split = ",",
-            description = "Leave out what a rule finds, with commas between several; the summary tells how much that is.")
+            description =
+                    "Leave out what a rule finds, with commas between several; the summary tells how much that is.")
     List<String> excluded = List.of();
 
     @Option(names = "--strict", description = "Exit with 3 when something is unknown.")

@@ -45,6 +45,7 @@ final class RuleCommand implements Callable<Integer> {
     }
 
     private static String line(RuleText rule) {
-        return String.format(Locale.ROOT, "%-32s %-8s %s", rule.id(), rule.severity().word(), rule.title());
+        return String.format(
+                Locale.ROOT, "%-32s %-8s %s", rule.id(), rule.severity().word(), rule.title());
     }
 }

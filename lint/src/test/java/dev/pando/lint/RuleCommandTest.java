@@ -46,7 +46,8 @@ class RuleCommandTest {
 
         assertThat(lint("rule", "index-concurrent")).isEqualTo(2);
         assertThat(err.toString())
-                .contains("There is no rule index-concurrent; there is index-not-concurrently, drop-index-not-concurrently");
+                .contains(
+                        "There is no rule index-concurrent; there is index-not-concurrently, drop-index-not-concurrently");
         assertThat(lint("rule", "x")).isEqualTo(2);
         assertThat(err.toString()).contains("pando lint rule lists all");
     }
@@ -67,7 +68,7 @@ class RuleCommandTest {
                 .containsOnlyOnce("instead: CREATE INDEX CONCURRENTLY, outside a transaction.")
                 .contains(", left out by --exclude: 1 of drop-object; ")
                 .doesNotContain("[drop-object]")
-                .contains("next: pando lint rule statement-fails tells what to do about " + migration + ":4");
+                .contains("next: pando lint rule index-not-concurrently tells what to do about " + migration + ":1");
         lint(with(both, "drop-object,index-not-concurrently,blocks-writes"));
         assertThat(out.toString()).contains("left out by --exclude: 1 of drop-object, 2 of index-not-concurrently;");
         lint(with(both, "drop-object", "--json"));

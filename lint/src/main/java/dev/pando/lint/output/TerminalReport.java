@@ -61,8 +61,8 @@ public final class TerminalReport {
             last = number;
             finding(finding);
             boolean mended = file.findings().stream()
-                    .anyMatch(other -> other.rewrite() != null
-                            && other.step().statement().number() == number);
+                    .anyMatch(other ->
+                            other.rewrite() != null && other.step().statement().number() == number);
             if (!mended && advised.add(finding.rule())) {
                 instead(finding.rule());
             }
@@ -100,7 +100,7 @@ public final class TerminalReport {
 
     private void instead(String rule) {
         StringBuilder line = new StringBuilder("instead:");
-        for (String word : Rules.of(rule).orElseThrow().text().instead().split(" ")) {
+        for (String word : Rules.of(rule).orElseThrow().text().instead().split(" ", -1)) {
             if (line.length() + word.length() >= WIDTH) {
                 lines.add(INDENT + INDENT + paint.faint(line.toString()));
                 line.setLength(0);
@@ -133,7 +133,8 @@ public final class TerminalReport {
         lines.add((found.isEmpty() ? "nothing found" : found) + " in "
                 + counted(statements, "statement") + " of "
                 + counted(report.files().size(), "file")
-                + (allowed > 0 ? ", " + allowed + " allowed by comments" : "") + leftOut() + "; " + Paint.visible(report.ground()));
+                + (allowed > 0 ? ", " + allowed + " allowed by comments" : "") + leftOut() + "; "
+                + Paint.visible(report.ground()));
         String next = next();
         if (!next.isEmpty()) {
             lines.add("next: " + Paint.visible(next));

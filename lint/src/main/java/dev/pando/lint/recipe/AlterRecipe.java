@@ -162,9 +162,8 @@ final class AlterRecipe {
     private boolean unique(Command command, Node constraint) {
         String kind = catalog.kind(table).orElse("");
         List<String> keys = constraint.names("keys");
-        boolean plain = !constraint.has("options")
-                && !constraint.has("indexspace")
-                && !constraint.flag("without_overlaps");
+        boolean plain =
+                !constraint.has("options") && !constraint.has("indexspace") && !constraint.flag("without_overlaps");
         if (!(kind.equals("r") || kind.equals("p")) || keys.isEmpty() || !plain) {
             return false;
         }

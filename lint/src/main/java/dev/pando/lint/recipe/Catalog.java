@@ -11,6 +11,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What recipes ask about the schema a statement meets. */
 public final class Catalog {
@@ -99,34 +100,34 @@ public final class Catalog {
     /** Whether some partition, on any level, is a foreign table. */
     boolean hasForeignPartition(Node range) {
         return one("""
-                        SELECT 1 FROM pg_partition_tree(to_regclass(?)) JOIN pg_class ON oid = relid WHERE relkind = 'f' LIMIT 1""", Names.of(range))
-                .isPresent();
+                        SELECT 1 FROM pg_partition_tree(to_regclass(?)) JOIN pg_class ON oid = relid WHERE relkind = 'f' LIMIT 1""", Names.of(range)).isPresent();
     }
 
     /**
      * An index of a partitioned table or of one of its partitions.
      *
-     * @param qualifiedName as SQL has it, like {@code parent} and {@code table}
+     * @param qualifiedName as SQL has it, like {@code attachedTo} and {@code table}
+     * @param attachedTo the index it was no part of before; null when it is the topmost, or was part of it already
      * @param made whether it was not there before
-     * @param attached whether it was no part of {@code parent} before
      */
     record Member(
             String name,
             String qualifiedName,
-            String parent,
+            @Nullable String attachedTo,
             String table,
             boolean partitioned,
             int level,
-            boolean made,
-            boolean attached) {}
+            boolean made) {}
 
     /** The index that {@code create} makes of a partitioned table and those below it, parents first; tried and rolled back. */
     List<Member> indexesMadeBy(String create, Node range) {
         String members = """
                 WITH made AS (SELECT indexrelid FROM pg_index
                     WHERE indrelid = to_regclass(?) AND xmin = pg_current_xact_id()::xid)
-                SELECT c.relname, c.oid::regclass, tree.parentrelid::regclass, i.indrelid::regclass, c.relkind = 'I', tree.level,
-                    i.xmin = pg_current_xact_id()::xid, h.xmin IS NOT DISTINCT FROM pg_current_xact_id()::xid
+                SELECT c.relname, c.oid::regclass,
+                    CASE WHEN h.xmin = pg_current_xact_id()::xid THEN h.inhparent::regclass END,
+                    i.indrelid::regclass, c.relkind = 'I', tree.level,
+                    i.xmin = pg_current_xact_id()::xid
                 FROM made, pg_partition_tree(made.indexrelid) AS tree JOIN pg_class c ON c.oid = tree.relid
                 JOIN pg_index i ON i.indexrelid = tree.relid LEFT JOIN pg_inherits h ON h.inhrelid = tree.relid
                 ORDER BY tree.level, c.oid::regclass::text""";
@@ -139,12 +140,11 @@ public final class Catalog {
                         found.add(new Member(
                                 rows.getString(1),
                                 rows.getString(2),
-                                String.valueOf(rows.getString(3)),
+                                rows.getString(3),
                                 rows.getString(4),
                                 rows.getBoolean(5),
                                 rows.getInt(6),
-                                rows.getBoolean(7),
-                                rows.getBoolean(8)));
+                                rows.getBoolean(7)));
                     }
                 }
             }

@@ -52,10 +52,10 @@ final class PartitionedIndexRecipe {
     /** From the leaves up: an index is valid as soon as one of each partition is attached to it. */
     private static void attach(List<Member> members, List<String> steps) {
         members.stream()
-                .filter(Member::attached)
+                .filter(member -> member.attachedTo() != null)
                 .sorted(Comparator.comparingInt(Member::level).reversed())
                 .forEach(member ->
-                        steps.add("ALTER INDEX " + member.parent() + " ATTACH PARTITION " + member.qualifiedName()));
+                        steps.add("ALTER INDEX " + member.attachedTo() + " ATTACH PARTITION " + member.qualifiedName()));
     }
 
     /** What follows the name of the table in CREATE INDEX. */

@@ -75,18 +75,21 @@ public final class Rules {
 
     /** Those that share most words, or beginnings of words, with a name that no rule has. */
     public static List<String> near(String name) {
-        List<String> words = Stream.of(name.toLowerCase(Locale.ROOT).split("[^a-z]+"))
+        List<String> words = Stream.of(name.toLowerCase(Locale.ROOT).split("[^a-z]+", -1))
                 .filter(word -> word.length() >= TELLING)
                 .map(word -> word.substring(0, TELLING))
                 .toList();
         Map<String, Long> shared = new LinkedHashMap<>();
         for (Rule rule : ALL) {
             String id = "-" + rule.text().id();
-            shared.put(rule.text().id(), words.stream().filter(word -> id.contains("-" + word)).count());
+            shared.put(
+                    rule.text().id(),
+                    words.stream().filter(word -> id.contains("-" + word)).count());
         }
         long most = Collections.max(shared.values());
-        return shared.keySet().stream()
-                .filter(id -> most > 0 && shared.get(id) == most)
+        return shared.entrySet().stream()
+                .filter(rule -> most > 0 && rule.getValue() == most)
+                .map(Map.Entry::getKey)
                 .toList();
     }
 
