@@ -22,10 +22,10 @@ final class OutsideTransaction implements Rule {
     @Override
     public Optional<String> check(Step step) {
         Node node = step.node();
-        boolean alone = node != null
-                && !step.statement().transaction().block()
-                && !step.surroundings().code().contains(node);
-        return alone && Settings.lastsForTransaction(node)
+        return node != null
+                        && !step.statement().transaction().block()
+                        && !step.surroundings().code().contains(node)
+                        && Settings.lastsForTransaction(node)
                 ? Optional.of("does nothing outside a transaction, and PostgreSQL only warns of it")
                 : Optional.empty();
     }
