@@ -30,16 +30,10 @@ public final class Ending {
             return work.run();
         } catch (PandoException e) {
             problem = line(e);
-<<<<<<< HEAD
-        } catch (IOException | UncheckedIOException e) {
-=======
         } catch (IOException e) {
             problem = IoProblem.line(e);
         } catch (UncheckedIOException e) {
             problem = IoProblem.line(e);
-        } catch (SQLException e) {
->>>>>>> expl
-            problem = String.valueOf(e.getMessage());
         } catch (SQLException e) {
             String ended = SessionEnded.reason(e);
             problem = ended == null

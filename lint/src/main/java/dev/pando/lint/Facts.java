@@ -2,6 +2,7 @@ package dev.pando.lint;
 
 import dev.pando.base.sql.Quote;
 import dev.pando.grammar.Node;
+import dev.pando.lab.Messages;
 import dev.pando.lab.TemporaryServer;
 import dev.pando.lab.oracle.LockMode;
 import dev.pando.lab.oracle.LockOracle;
@@ -188,6 +189,16 @@ final class Facts implements AutoCloseable {
 
     private static int work(Observation seen) {
         return seen.files().size() + seen.builds().size() + seen.reads().size();
+    }
+
+    /** What comes of a statement that PostgreSQL refuses outside a transaction. */
+    Observation observeAlone(Statement statement) throws SQLException {
+        try {
+            execute(oracle.session(), statement.sql());
+            return Observation.nothing();
+        } catch (SQLException e) {
+            return Observation.failed(String.valueOf(e.getSQLState()), Messages.of(e));
+        }
     }
 
     /** What the statement does; the schema is as it left it. */

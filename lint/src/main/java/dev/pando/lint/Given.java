@@ -1,9 +1,11 @@
 package dev.pando.lint;
 
 import dev.pando.lint.fact.Speeds;
+import dev.pando.lint.rule.Rules;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
@@ -29,6 +31,20 @@ record Given(CommandLine command) {
             sizes.put(table, (long) (Double.parseDouble(parts.group(1)) * Math.pow(1_000, power)));
         });
         return sizes;
+    }
+
+    /** Rules that may be left out. */
+    Set<String> rules(List<String> names) {
+        for (String name : names) {
+            if (Rules.of(name).isEmpty()) {
+                throw refused("--exclude: " + Rules.unknown(name));
+            }
+            if (Rules.ALWAYS.contains(name)) {
+                throw refused("--exclude cannot leave out " + name
+                        + ", which PostgreSQL refuses or nobody knows; a comment can allow one with a reason");
+            }
+        }
+        return Set.copyOf(names);
     }
 
     Speeds speeds(List<String> options) {

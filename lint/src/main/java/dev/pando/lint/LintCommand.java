@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -43,12 +44,12 @@ import picocli.CommandLine.Spec;
         name = "lint",
         mixinStandardHelpOptions = true,
         usageHelpAutoWidth = true,
-        subcommands = OracleCommand.class,
+        subcommands = {OracleCommand.class, RuleCommand.class},
         description = "Judge migrations by what their statements lock, scan and rewrite on a real server.",
         footer = {
             "",
             "Exit codes: 0 nothing found that --fail-on asks for, 1 something found, 2 wrong use or no server, 3 something unknown (--strict).",
-            "Rules: docs/rules/. Manual: docs/lint.md"
+            "Rules: pando lint rule. Manual: docs/lint.md"
         })
 public final class LintCommand implements Callable<Integer> {
     private static final int FOUND = 1;
@@ -156,6 +157,14 @@ public final class LintCommand implements Callable<Integer> {
                     "Exit with 1 from this severity on: error, warning, advice, never (default: ${DEFAULT-VALUE}).")
     FailOn failOn;
 
+    @Option(
+            names = "--exclude",
+            paramLabel = "RULE",
+            split = ",",
+            description =
+                    "Leave out what a rule finds, with commas between several; the summary tells how much that is.")
+    List<String> excluded = List.of();
+
     @Option(names = "--strict", description = "Exit with 3 when something is unknown.")
     boolean strict;
 
@@ -171,7 +180,8 @@ public final class LintCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--json, --sarif and --github exclude each other");
         }
         return Ending.of(spec, () -> {
-            Report report = report();
+            Set<String> without = new Given(spec.commandLine()).rules(excluded);
+            Report report = report().without(without);
             print(report);
             return exitCode(report);
         });

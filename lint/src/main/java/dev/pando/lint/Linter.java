@@ -17,6 +17,7 @@ import dev.pando.lint.fact.Inner;
 import dev.pando.lint.fact.Limits;
 import dev.pando.lint.fact.Meaning;
 import dev.pando.lint.fact.Names;
+import dev.pando.lint.fact.Settings;
 import dev.pando.lint.fact.Sizes;
 import dev.pando.lint.fact.Speeds;
 import dev.pando.lint.fact.Step;
@@ -301,6 +302,9 @@ public final class Linter implements AutoCloseable {
         Node node = parsed.node();
         if (node == null) {
             return notRun(statement);
+        }
+        if (!statement.transaction().block() && Settings.needsTransaction(node)) {
+            return Effect.of(facts.observeAlone(statement), List.of(), Set.of(), options.sizes(), List.of());
         }
         if (partlyUndone(node)) {
             return Effect.unknown("what it undoes is not followed, so statements after it meet that still");

@@ -2,11 +2,13 @@ package dev.pando.lint;
 
 import dev.pando.grammar.Node;
 import dev.pando.lab.Major;
+import dev.pando.lab.oracle.Observation;
 import dev.pando.lint.Parsing.Parsed;
 import dev.pando.lint.fact.Effect;
 import dev.pando.lint.fact.Finding;
 import dev.pando.lint.fact.Limits;
 import dev.pando.lint.fact.Names;
+import dev.pando.lint.fact.Settings;
 import dev.pando.lint.fact.Sizes;
 import dev.pando.lint.fact.Speeds;
 import dev.pando.lint.fact.Step;
@@ -112,6 +114,10 @@ final class OfflineLinter implements AutoCloseable {
         if (node == null) {
             lookup.lost("a statement that is not understood, at " + statement.place());
             return Linter.notRun(statement.kind());
+        }
+        if (!statement.transaction().block() && Settings.needsTransaction(node)) {
+            Observation refused = Observation.failed("25P01", "it can only be used in transaction blocks");
+            return Effect.of(refused, List.of(), Set.of(), sizes, List.of());
         }
         return Linter.CONTROL.contains(node.tag())
                 ? Effect.NONE

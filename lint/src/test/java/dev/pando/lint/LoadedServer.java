@@ -28,6 +28,14 @@ final class LoadedServer implements AutoCloseable {
             CREATE TABLE logs (at date NOT NULL) PARTITION BY RANGE (at);
             CREATE TABLE logs_rest PARTITION OF logs DEFAULT;
             CREATE TABLE logs_2026 (at date NOT NULL);
+            CREATE TABLE readings (at date NOT NULL, sensor text NOT NULL, value int) PARTITION BY RANGE (at);
+            CREATE TABLE readings_old PARTITION OF readings FOR VALUES FROM ('2020-01-01') TO ('2025-01-01');
+            CREATE TABLE readings_2025 PARTITION OF readings FOR VALUES FROM ('2025-01-01') TO ('2026-01-01') PARTITION BY LIST (sensor);
+            CREATE TABLE readings_2025_a PARTITION OF readings_2025 FOR VALUES IN ('a');
+            CREATE TABLE readings_2025_rest PARTITION OF readings_2025 DEFAULT;
+            CREATE INDEX by_sensor ON readings_2025_a (sensor);
+            CREATE TABLE readings_old_value_lower_at_idx ();
+            CREATE TABLE names (a int CONSTRAINT orders_amount_check CHECK (a > 0));
             """;
     private static final String ROWS = """
             INSERT INTO customers SELECT i, 'c' || i FROM generate_series(1, 1000) i;
@@ -36,6 +44,7 @@ final class LoadedServer implements AutoCloseable {
             INSERT INTO events SELECT date '2025-01-01' + i % 300, 'e' FROM generate_series(1, ROWS) i;
             INSERT INTO events_2026 SELECT date '2026-01-01' + i % 300, 'e' FROM generate_series(1, ROWS) i;
             INSERT INTO logs SELECT date '2020-01-01' + i % 300 FROM generate_series(1, ROWS) i;
+            INSERT INTO readings SELECT date '2024-06-01' + i % 500, chr(97 + i % 3), i FROM generate_series(1, ROWS) i;
             REFRESH MATERIALIZED VIEW totals;
             """;
 
@@ -44,7 +53,9 @@ final class LoadedServer implements AutoCloseable {
             "SELECT count(*) FROM orders WHERE id = (random() * 1000)::int",
             "UPDATE orders SET code = code + 1, price = code + 1, shadow = code + 1 WHERE id = (random() * 1000)::int + 1",
             "SELECT name FROM customers WHERE id = 1; SELECT FROM totals WHERE customer_id = 7; UPDATE tags SET name = name WHERE id = 9",
-            "SELECT count(*) FROM events WHERE at = '2025-05-05'; INSERT INTO logs VALUES ('2021-01-01')");
+            "SELECT count(*) FROM events WHERE at = '2025-05-05'; INSERT INTO logs VALUES ('2021-01-01')",
+            "UPDATE readings SET value = value WHERE at = '2025-05-05' AND value < 2000; INSERT INTO readings"
+                    + " SELECT '2024-01-01', 'x', extract(microseconds FROM clock_timestamp())");
 
     private static final String LOST = "SELECT count(*) FROM orders WHERE price IS DISTINCT FROM shadow";
 

@@ -30,12 +30,15 @@ class RewriteUnderLoadTest {
 
     private static final List<String> ORIGINALS = List.of(
             "ALTER TABLE orders ADD FOREIGN KEY (customer_id) REFERENCES customers",
-            "ALTER TABLE orders ADD CHECK (amount > 0), ADD CONSTRAINT dear CHECK (price > 0)",
+            "ALTER TABLE orders ADD CHECK (amount > 0), ADD CHECK (amount > -1), ADD CONSTRAINT dear CHECK (price > 0)",
             "CREATE INDEX orders_note ON orders (note)",
             "CREATE UNIQUE INDEX orders_code ON orders (note, code)",
+            "CREATE INDEX IF NOT EXISTS on_sensor ON readings (sensor)",
+            "CREATE INDEX ON public.readings USING btree (value int4_ops DESC, lower(sensor)) INCLUDE (at) WITH (fillfactor = 70) WHERE value > 5",
             "DROP INDEX orders_amount",
             "ALTER TABLE orders ADD UNIQUE (note)",
             "ALTER TABLE orders ADD CONSTRAINT one UNIQUE NULLS NOT DISTINCT (note) INCLUDE (code) DEFERRABLE INITIALLY DEFERRED",
+            "ALTER TABLE readings ADD PRIMARY KEY (at, sensor, value)",
             "ALTER TABLE tags ADD PRIMARY KEY (id)",
             "ALTER TABLE tags ADD PRIMARY KEY (name)",
             "ALTER TABLE orders ADD COLUMN token uuid DEFAULT gen_random_uuid() NOT NULL",

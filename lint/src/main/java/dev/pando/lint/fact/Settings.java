@@ -5,6 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What a statement asks of its surroundings. */
 public final class Settings {
+    /** {@code CURSOR_OPT_HOLD}. */
+    private static final int WITH_HOLD = 0x20;
+
     private Settings() {}
 
     /** Whether PostgreSQL refuses it in a transaction, as the statement itself shows. */
@@ -24,6 +27,27 @@ public final class Settings {
                 node.list("cmds").stream().map(command -> command.child("def")).anyMatch(Settings::concurrent);
             default -> false;
         };
+    }
+
+    /** Whether PostgreSQL refuses it outside a transaction. */
+    public static boolean needsTransaction(Node node) {
+        return switch (node.tag()) {
+            case "LockStmt" -> true;
+            case "DeclareCursorStmt" -> (node.number("options") & WITH_HOLD) == 0;
+            case "TransactionStmt" ->
+                switch (node.text("kind")) {
+                    case "TRANS_STMT_SAVEPOINT", "TRANS_STMT_RELEASE", "TRANS_STMT_ROLLBACK_TO" -> true;
+                    default -> false;
+                };
+            default -> false;
+        };
+    }
+
+    /** Whether PostgreSQL warns of it outside a transaction, where it does nothing. */
+    public static boolean lastsForTransaction(Node node) {
+        return node.is("ConstraintsSetStmt")
+                || (node.is("VariableSetStmt")
+                        && (node.flag("is_local") || node.text("name").startsWith("TRANSACTION")));
     }
 
     private static boolean concurrent(@Nullable Node definition) {

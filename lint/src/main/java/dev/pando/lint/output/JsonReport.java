@@ -29,6 +29,7 @@ public final class JsonReport {
         report.notes().forEach(root.putArray("notes")::add);
         ArrayNode files = root.putArray("files");
         report.files().forEach(file -> file(report, file, files.addObject()));
+        report.excluded().forEach(root.putObject("excluded")::put);
         ObjectNode summary = root.putObject("summary");
         for (Severity severity : Severity.values()) {
             summary.put(severity.word(), report.count(severity));

@@ -28,6 +28,7 @@ public final class SarifReport {
         ObjectNode run = root.putArray("runs").addObject();
         ObjectNode driver = run.putObject("tool").putObject("driver");
         driver.put("name", "pando lint");
+        driver.put("version", Version.number());
         driver.put("semanticVersion", Version.number());
         ArrayNode rules = driver.putArray("rules");
         Rules.ALL.forEach(rule -> rule(rule.text(), rules.addObject()));
@@ -41,7 +42,7 @@ public final class SarifReport {
         into.put("id", text.id());
         into.putObject("shortDescription").put("text", text.title());
         into.putObject("fullDescription").put("text", text.why());
-        into.putObject("help").put("text", text.instead());
+        into.putObject("help").put("text", text.instead()).put("markdown", Rules.page(text.id()));
         into.putObject("defaultConfiguration").put("level", level(text.severity()));
     }
 

@@ -7,20 +7,26 @@ import dev.pando.lint.fact.Rewrite;
 import dev.pando.lint.fact.Severity;
 import dev.pando.lint.fact.Step;
 import dev.pando.lint.read.Migration;
+import dev.pando.lint.rule.Rules;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A report for people: each statement that something is said of, its lock line, what is said, and what to run instead. */
 public final class TerminalReport {
     private static final int MOST_LINES = 6;
+    private static final int WIDTH = 110;
     private static final String INDENT = "    ";
 
     private final Report report;
     private final Paint paint;
     private final List<String> lines = new ArrayList<>();
+    /** Rules whose advice has been given. */
+    private final Set<String> advised = new HashSet<>();
 
     private TerminalReport(Report report, Paint paint) {
         this.report = report;
@@ -54,6 +60,12 @@ public final class TerminalReport {
             }
             last = number;
             finding(finding);
+            boolean mended = file.findings().stream()
+                    .anyMatch(other ->
+                            other.rewrite() != null && other.step().statement().number() == number);
+            if (!mended && advised.add(finding.rule())) {
+                instead(finding.rule());
+            }
         }
         lines.add("");
     }
@@ -86,6 +98,20 @@ public final class TerminalReport {
         }
     }
 
+    private void instead(String rule) {
+        StringBuilder line = new StringBuilder("instead:");
+        for (String word : Rules.of(rule).orElseThrow().text().instead().split(" ", -1)) {
+            if (line.length() + word.length() >= WIDTH) {
+                lines.add(INDENT + INDENT + paint.faint(line.toString()));
+                line.setLength(0);
+                line.append(INDENT).append(word);
+            } else {
+                line.append(' ').append(word);
+            }
+        }
+        lines.add(INDENT + INDENT + paint.faint(line.toString()));
+    }
+
     private void rewrite(Step step, Rewrite rewrite) {
         lines.add("");
         lines.add(INDENT + INDENT + paint.faint("proven on the same schema: nothing is found in this instead"));
@@ -107,11 +133,19 @@ public final class TerminalReport {
         lines.add((found.isEmpty() ? "nothing found" : found) + " in "
                 + counted(statements, "statement") + " of "
                 + counted(report.files().size(), "file")
-                + (allowed > 0 ? ", " + allowed + " allowed by comments" : "") + "; " + Paint.visible(report.ground()));
+                + (allowed > 0 ? ", " + allowed + " allowed by comments" : "") + leftOut() + "; "
+                + Paint.visible(report.ground()));
         String next = next();
         if (!next.isEmpty()) {
             lines.add("next: " + Paint.visible(next));
         }
+    }
+
+    private String leftOut() {
+        String each = report.excluded().entrySet().stream()
+                .map(rule -> rule.getValue() + " of " + rule.getKey())
+                .collect(Collectors.joining(", "));
+        return each.isEmpty() ? "" : ", left out by --exclude: " + each;
     }
 
     private static String counted(long count, String noun) {
@@ -133,6 +167,6 @@ public final class TerminalReport {
         String place = worst.step().migration().name() + ":" + worst.place().line();
         return worst.rewrite() != null
                 ? "replace the statement at " + place + " as shown"
-                : "read docs/rules/" + worst.rule() + ".md about " + place;
+                : "pando lint rule " + worst.rule() + " tells what to do about " + place;
     }
 }

@@ -6,7 +6,9 @@ import dev.pando.lint.fact.Names;
 import dev.pando.lint.fact.Rewrite;
 import dev.pando.lint.fact.Step;
 import dev.pando.lint.recipe.AlterText.Command;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +27,8 @@ final class AlterRecipe {
     private final Node table;
     private final List<String> steps = new ArrayList<>();
     private final Set<String> notes = new LinkedHashSet<>();
+    /** Names that steps have given. */
+    private final Set<String> named = new HashSet<>();
 
     private AlterRecipe(Step step, Catalog catalog, AlterText alter, Node table) {
         this.step = step;
@@ -89,7 +93,7 @@ final class AlterRecipe {
                         ? asItIs(command)
                         : notValid(name(constraint), Words.rest(command.text()));
             case "CONSTR_UNIQUE", "CONSTR_PRIMARY" ->
-                constraint.has("indexname") ? asItIs(command) : unique(constraint);
+                constraint.has("indexname") ? asItIs(command) : unique(command, constraint);
             default -> asItIs(command);
         };
     }
@@ -127,11 +131,19 @@ final class AlterRecipe {
     }
 
     private @Nullable String made(List<String> columns, String kind) {
-        List<String> parts = new ArrayList<>(List.of(table.text("relname")));
-        parts.addAll(columns);
-        parts.add(kind);
-        String name = String.join("_", parts);
-        return name.getBytes(java.nio.charset.StandardCharsets.UTF_8).length <= LONGEST_NAME ? name : null;
+        for (int next = 0; ; next++) {
+            List<String> parts = new ArrayList<>(List.of(table.text("relname")));
+            parts.addAll(columns);
+            parts.add(next == 0 ? kind : kind + next);
+            String name = String.join("_", parts);
+            if (name.getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME) {
+                return null;
+            }
+            boolean ofIndex = kind.equals("key") || kind.equals("pkey");
+            if (!catalog.taken(table, name, ofIndex) && named.add(name)) {
+                return name;
+            }
+        }
     }
 
     private void notNull(String column) {
@@ -147,32 +159,64 @@ final class AlterRecipe {
         alter("DROP CONSTRAINT " + check);
     }
 
-    private boolean unique(Node constraint) {
-        String name = name(constraint);
+    private boolean unique(Command command, Node constraint) {
+        String kind = catalog.kind(table).orElse("");
         List<String> keys = constraint.names("keys");
-        boolean plain = catalog.kind(table).filter("r"::equals).isPresent()
-                && !constraint.has("options")
-                && !constraint.has("indexspace")
-                && !constraint.flag("without_overlaps");
-        if (name == null || keys.isEmpty() || !plain) {
+        boolean plain =
+                !constraint.has("options") && !constraint.has("indexspace") && !constraint.flag("without_overlaps");
+        if (!(kind.equals("r") || kind.equals("p")) || keys.isEmpty() || !plain) {
             return false;
         }
-        boolean primary = constraint.text("contype").equals("CONSTR_PRIMARY");
-        if (primary) {
+        if (constraint.text("contype").equals("CONSTR_PRIMARY")) {
             keys.stream().filter(key -> catalog.nullable(table, key)).forEach(this::notNull);
         }
+        notes.add(ConcurrentRecipe.CONCURRENTLY_APART);
+        if (kind.equals("p")) {
+            // The partitions' indexes are those that the statement makes when it is the first to run.
+            return alter.commands().size() == 1
+                    && PartitionedIndexRecipe.of(
+                                    alter.header() + " " + command.text(),
+                                    table,
+                                    catalog,
+                                    member -> member.partitioned()
+                                            ? List.of(alone(constraint, member))
+                                            : unique(constraint, Quote.identifier(member.name()), member.table()))
+                            .map(steps::addAll)
+                            .orElse(false);
+        }
+        String name = name(constraint);
+        return name != null && steps.addAll(unique(constraint, Quote.identifier(name), Names.of(table)));
+    }
+
+    private static List<String> unique(Node constraint, String name, String table) {
+        return List.of(
+                "CREATE UNIQUE INDEX CONCURRENTLY " + name + " ON " + table + " " + indexed(constraint)
+                        + (constraint.flag("nulls_not_distinct") ? " NULLS NOT DISTINCT" : ""),
+                "ALTER TABLE " + table + " ADD CONSTRAINT " + name + kind(constraint) + " USING INDEX " + name
+                        + deferral(constraint));
+    }
+
+    /** The constraint of a partitioned table without those of its partitions. */
+    private static String alone(Node constraint, Catalog.Member member) {
+        return "ALTER TABLE ONLY " + member.table() + " ADD CONSTRAINT " + Quote.identifier(member.name())
+                + kind(constraint)
+                + (constraint.flag("nulls_not_distinct") ? " NULLS NOT DISTINCT " : " ") + indexed(constraint)
+                + deferral(constraint);
+    }
+
+    private static String kind(Node constraint) {
+        return constraint.text("contype").equals("CONSTR_PRIMARY") ? " PRIMARY KEY" : " UNIQUE";
+    }
+
+    private static String indexed(Node constraint) {
         List<String> including = constraint.names("including");
-        steps.add("CREATE UNIQUE INDEX CONCURRENTLY " + Quote.identifier(name) + " ON " + Names.of(table) + " ("
-                + columns(keys)
-                + ")" + (including.isEmpty() ? "" : " INCLUDE (" + columns(including) + ")")
-                + (constraint.flag("nulls_not_distinct") ? " NULLS NOT DISTINCT" : ""));
-        alter("ADD CONSTRAINT " + Quote.identifier(name) + (primary ? " PRIMARY KEY" : " UNIQUE") + " USING INDEX "
-                + Quote.identifier(name)
-                + (constraint.flag("deferrable") ? " DEFERRABLE" : "")
-                + (constraint.flag("initdeferred") ? " INITIALLY DEFERRED" : ""));
-        notes.add(
-                "CREATE INDEX CONCURRENTLY runs outside a transaction; if it fails, drop the invalid index and try again");
-        return true;
+        return "(" + columns(constraint.names("keys")) + ")"
+                + (including.isEmpty() ? "" : " INCLUDE (" + columns(including) + ")");
+    }
+
+    private static String deferral(Node constraint) {
+        return (constraint.flag("deferrable") ? " DEFERRABLE" : "")
+                + (constraint.flag("initdeferred") ? " INITIALLY DEFERRED" : "");
     }
 
     private static String columns(List<String> names) {

@@ -11,6 +11,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What recipes ask about the schema a statement meets. */
 public final class Catalog {
@@ -65,6 +66,15 @@ public final class Catalog {
                 .isPresent();
     }
 
+    /** Whether PostgreSQL takes another name for a constraint of the table, or for the index of one. */
+    boolean taken(Node range, String name, boolean ofIndex) {
+        String schema = "(SELECT relnamespace FROM pg_class WHERE oid = to_regclass(?))";
+        String constraint = "SELECT 1 FROM pg_constraint WHERE conname = ? AND connamespace = " + schema;
+        String relation = "SELECT 1 FROM pg_class WHERE relname = ? AND relnamespace = " + schema;
+        return one(constraint, name, Names.of(range)).isPresent()
+                || (ofIndex && one(relation, name, Names.of(range)).isPresent());
+    }
+
     /** The columns of a partition key; empty when there are expressions in it. */
     List<String> partitionKey(Node range) {
         String columns = """
@@ -84,12 +94,76 @@ public final class Catalog {
 
     /** The condition that rows of a partition fulfil once {@code attach} has run, which is tried and rolled back. */
     Optional<String> conditionAfter(String attach, Node partition) {
+        return after(attach, () -> one("SELECT pg_get_partition_constraintdef(to_regclass(?))", Names.of(partition)));
+    }
+
+    /** Whether some partition, on any level, is a foreign table. */
+    boolean hasForeignPartition(Node range) {
+        return one("""
+                        SELECT 1 FROM pg_partition_tree(to_regclass(?)) JOIN pg_class ON oid = relid WHERE relkind = 'f' LIMIT 1""", Names.of(range)).isPresent();
+    }
+
+    /**
+     * An index of a partitioned table or of one of its partitions.
+     *
+     * @param qualifiedName as SQL has it, like {@code attachedTo} and {@code table}
+     * @param attachedTo the index it was no part of before; null when it is the topmost, or was part of it already
+     * @param made whether it was not there before
+     */
+    record Member(
+            String name,
+            String qualifiedName,
+            @Nullable String attachedTo,
+            String table,
+            boolean partitioned,
+            int level,
+            boolean made) {}
+
+    /** The index that {@code create} makes of a partitioned table and those below it, parents first; tried and rolled back. */
+    List<Member> indexesMadeBy(String create, Node range) {
+        String members = """
+                WITH made AS (SELECT indexrelid FROM pg_index
+                    WHERE indrelid = to_regclass(?) AND xmin = pg_current_xact_id()::xid)
+                SELECT c.relname, c.oid::regclass,
+                    CASE WHEN h.xmin = pg_current_xact_id()::xid THEN h.inhparent::regclass END,
+                    i.indrelid::regclass, c.relkind = 'I', tree.level,
+                    i.xmin = pg_current_xact_id()::xid
+                FROM made, pg_partition_tree(made.indexrelid) AS tree JOIN pg_class c ON c.oid = tree.relid
+                JOIN pg_index i ON i.indexrelid = tree.relid LEFT JOIN pg_inherits h ON h.inhrelid = tree.relid
+                ORDER BY tree.level, c.oid::regclass::text""";
+        return after(create, () -> {
+            List<Member> found = new ArrayList<>();
+            try (PreparedStatement statement = connection.prepareStatement(members)) {
+                statement.setString(1, Names.of(range));
+                try (ResultSet rows = statement.executeQuery()) {
+                    while (rows.next()) {
+                        found.add(new Member(
+                                rows.getString(1),
+                                rows.getString(2),
+                                rows.getString(3),
+                                rows.getString(4),
+                                rows.getBoolean(5),
+                                rows.getInt(6),
+                                rows.getBoolean(7)));
+                    }
+                }
+            }
+            return found;
+        });
+    }
+
+    private interface Look<T> {
+        T look() throws SQLException;
+    }
+
+    /** What is seen after a statement has run, which is rolled back. */
+    private <T> T after(String sql, Look<T> look) {
         try {
             connection.setAutoCommit(false);
             try (Statement statement = connection.createStatement()) {
                 statement.execute("SET LOCAL statement_timeout = " + LockOracle.LIMIT.toMillis());
-                statement.execute(attach);
-                return one("SELECT pg_get_partition_constraintdef(to_regclass(?))", Names.of(partition));
+                statement.execute(sql);
+                return look.look();
             } finally {
                 connection.rollback();
                 connection.setAutoCommit(true);

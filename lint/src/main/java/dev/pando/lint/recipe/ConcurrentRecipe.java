@@ -11,6 +11,9 @@ import java.util.Optional;
 final class ConcurrentRecipe {
     private static final String OUTSIDE = "outside a transaction: the tool must not open one for this file";
 
+    static final String CONCURRENTLY_APART =
+            "CREATE INDEX CONCURRENTLY runs outside a transaction; if it fails, drop the invalid index and try again";
+
     private ConcurrentRecipe() {}
 
     static Optional<Rewrite> of(Step step, Node node, Catalog catalog) {
@@ -30,11 +33,14 @@ final class ConcurrentRecipe {
 
     private static Optional<Rewrite> index(String sql, Node node, Catalog catalog) {
         Node table = node.child("relation");
-        boolean whole = table != null
-                && catalog.kind(table).filter(kind -> !kind.equals("p")).isPresent();
-        return whole && !node.flag("concurrent")
-                ? one(Words.after(sql, "index", "CONCURRENTLY", true), OUTSIDE)
-                : Optional.empty();
+        String kind = table == null ? "" : catalog.kind(table).orElse("");
+        if (table == null || kind.isEmpty() || node.flag("concurrent")) {
+            return Optional.empty();
+        }
+        return kind.equals("p")
+                ? PartitionedIndexRecipe.of(sql, node, table, catalog)
+                        .map(steps -> new Rewrite(steps, List.of(CONCURRENTLY_APART)))
+                : one(Words.after(sql, "index", "CONCURRENTLY", true), OUTSIDE);
     }
 
     private static Optional<Rewrite> drop(Node node) {

@@ -21,7 +21,8 @@ final class ConstraintValidatedUnderLock implements Rule {
                 """,
                 """
                 Add the constraint NOT VALID, which reads nothing, then VALIDATE CONSTRAINT in a transaction of its own: it reads
-                under ShareUpdateExclusive, and queries go on.
+                under ShareUpdateExclusive, and queries go on. Before PostgreSQL 18 a foreign key of a partitioned table cannot be NOT
+                VALID: add it so to each partition, validate it there, then add it to the table, which takes those over.
                 """);
     }
 

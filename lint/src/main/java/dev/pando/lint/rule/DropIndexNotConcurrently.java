@@ -13,7 +13,8 @@ final class DropIndexNotConcurrently implements Rule {
                 DROP INDEX takes AccessExclusive on the table of the index. It is held for a moment, but waits behind every running
                 query, and every later query waits behind it.
                 """, """
-                DROP INDEX CONCURRENTLY, outside a transaction. It is refused for indexes of constraints and of partitioned tables.
+                DROP INDEX CONCURRENTLY, outside a transaction. It is refused for indexes of constraints and of partitioned tables: set lock_timeout
+                there, and try again when it fails.
                 """);
     }
 

@@ -13,7 +13,8 @@ final class IndexNotConcurrently implements Rule {
                 CREATE INDEX holds Share on the table until the index is built: reads go on, every INSERT, UPDATE and DELETE waits.
                 """, """
                 CREATE INDEX CONCURRENTLY, outside a transaction. It takes longer and waits for older transactions, and nobody waits
-                for it.
+                for it. A partitioned table refuses that: CREATE INDEX … ON ONLY the table, CREATE INDEX CONCURRENTLY on each partition,
+                then ALTER INDEX … ATTACH PARTITION.
                 """);
     }
 

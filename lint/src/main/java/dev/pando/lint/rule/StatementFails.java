@@ -10,7 +10,8 @@ final class StatementFails implements Rule {
     @Override
     public RuleText text() {
         return new RuleText("statement-fails", Severity.ERROR, "PostgreSQL refuses the statement", """
-                The statement was run on a server of that version with that schema, and the server refused it.
+                The statement was run on a server of that version with that schema, and the server refused it. So it does
+                outside a transaction with what needs one: LOCK, SAVEPOINT, DECLARE without WITH HOLD.
                 """, """
                 Mend it. If the schema it was run on is not the one it is for, give it with --schema or --target.
                 """);

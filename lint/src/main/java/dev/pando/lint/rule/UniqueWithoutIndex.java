@@ -15,7 +15,8 @@ final class UniqueWithoutIndex implements Rule {
                 is done.
                 """, """
                 CREATE UNIQUE INDEX CONCURRENTLY, then ADD CONSTRAINT … USING INDEX, which takes a moment. The columns of a primary
-                key have to be NOT NULL before.
+                key have to be NOT NULL before. A partitioned table refuses both: ALTER TABLE ONLY … ADD the constraint to it, do as above
+                for each partition, then ALTER INDEX … ATTACH PARTITION.
                 """);
     }
 

@@ -71,6 +71,13 @@ class SarifReportTest {
         assertThat(results.size()).isGreaterThan(4);
         // What the schema cannot say.
         JsonNode rules = JSON.readTree(report).at("/runs/0/tool/driver/rules");
+        assertThat(JSON.readTree(report).at("/runs/0/tool/driver/version").asString())
+                .matches("\\d+\\.\\d+.*");
+        for (JsonNode rule : rules) {
+            assertThat(rule.at("/help/markdown").asString())
+                    .startsWith("# " + rule.get("id").asString())
+                    .contains(rule.at("/help/text").asString());
+        }
         for (JsonNode result : results) {
             assertThat(rules.get(result.get("ruleIndex").asInt()).get("id")).isEqualTo(result.get("ruleId"));
         }
