@@ -108,8 +108,7 @@ class SessionLimitsTest {
     @Test
     void anErrorsTextIsCutShort() throws SQLException {
         try (Connection session = server.connect()) {
-            assertThatThrownBy(
-                            () -> execute(session, "DO $$ BEGIN RAISE EXCEPTION '%', repeat('ü', 5000000); END $$"))
+            assertThatThrownBy(() -> execute(session, "DO $$ BEGIN RAISE EXCEPTION '%', repeat('ü', 5000000); END $$"))
                     .isInstanceOf(SQLException.class)
                     .satisfies(e -> assertThat(e.getMessage()).hasSizeBetween(30_000, 70_000));
             assertThat(one(session, "SELECT 2")).isEqualTo("2");

@@ -54,8 +54,8 @@ final class PartitionedIndexRecipe {
         members.stream()
                 .filter(member -> member.attachedTo() != null)
                 .sorted(Comparator.comparingInt(Member::level).reversed())
-                .forEach(member ->
-                        steps.add("ALTER INDEX " + member.attachedTo() + " ATTACH PARTITION " + member.qualifiedName()));
+                .forEach(member -> steps.add(
+                        "ALTER INDEX " + member.attachedTo() + " ATTACH PARTITION " + member.qualifiedName()));
     }
 
     /** What follows the name of the table in CREATE INDEX. */
