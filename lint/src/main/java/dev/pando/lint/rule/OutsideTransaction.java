@@ -24,7 +24,8 @@ final class OutsideTransaction implements Rule {
         Node node = step.node();
         return node != null
                         && !step.statement().transaction().block()
-                        && step.surroundings().code().stream().noneMatch(inner -> inner.node().equals(node))
+                        && step.surroundings().code().stream()
+                                .noneMatch(inner -> inner.node().equals(node))
                         && Settings.lastsForTransaction(node)
                 ? Optional.of("does nothing outside a transaction, and PostgreSQL only warns of it")
                 : Optional.empty();
