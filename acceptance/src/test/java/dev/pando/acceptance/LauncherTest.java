@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The launcher script on a packaged Pando made of this build's classes: what it does with Java's AOT cache. */
 class LauncherTest {
     private static final long MOST_SECONDS = 240;
-    private static final String CACHE = "pando-" + System.getProperty("java.runtime.version") + ".aot";
+    static final String CACHE = "pando-" + System.getProperty("java.runtime.version") + ".aot";
     private static final String VERSION = "pando 0.1.0-SNAPSHOT (Java 25)\n";
 
     @TempDir

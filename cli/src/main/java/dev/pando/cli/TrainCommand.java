@@ -15,6 +15,7 @@ import java.sql.Statement;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
@@ -32,6 +33,8 @@ final class TrainCommand implements Callable<Integer> {
 
     /** Enough for what every query runs through to be noticed. */
     private static final int QUERIES = 300;
+
+    private static final long MOST_SECONDS = 120;
 
     @Override
     public Integer call() throws Exception {
@@ -77,13 +80,18 @@ final class TrainCommand implements Callable<Integer> {
         CompletableFuture<Integer> port = new CompletableFuture<>();
         CompletableFuture<Integer> over = new CompletableFuture<>();
         Thread serving = Thread.ofPlatform().name("pando-train").start(() -> {
-            PrintWriter said = new PrintWriter(new Listening(port), true);
-            int result = Pando.run(said, said, "serve", "--config", config.toString());
-            port.completeExceptionally(new IllegalStateException("serve ended with " + result));
-            over.complete(result);
+            int result = ExitCode.SOFTWARE;
+            try {
+                PrintWriter said = new PrintWriter(new Listening(port), true);
+                result = Pando.run(said, said, "serve", "--config", config.toString());
+            } finally {
+                // Also after an Error, such as of a class whose jar somebody has deleted meanwhile.
+                port.completeExceptionally(new IllegalStateException("serve ended with " + result));
+                over.complete(result);
+            }
         });
         try {
-            ask(port.get());
+            ask(port.get(MOST_SECONDS, TimeUnit.SECONDS));
             return ExitCode.OK;
         } finally {
             serving.interrupt();
