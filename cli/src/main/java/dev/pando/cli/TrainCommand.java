@@ -79,7 +79,7 @@ final class TrainCommand implements Callable<Integer> {
     private static int serve(Path config) throws Exception {
         CompletableFuture<Integer> port = new CompletableFuture<>();
         CompletableFuture<Integer> over = new CompletableFuture<>();
-        Thread serving = Thread.ofPlatform().name("pando-train").start(() -> {
+        Thread serving = Thread.ofPlatform().daemon().name("pando-train").start(() -> {
             int result = ExitCode.SOFTWARE;
             try {
                 PrintWriter said = new PrintWriter(new Listening(port), true);
@@ -95,12 +95,13 @@ final class TrainCommand implements Callable<Integer> {
             return ExitCode.OK;
         } finally {
             serving.interrupt();
-            over.join();
+            over.get(MOST_SECONDS, TimeUnit.SECONDS);
         }
     }
 
     private static void ask(int port) throws SQLException {
-        String url = "jdbc:postgresql://127.0.0.1:" + port + "/" + USER;
+        String url = "jdbc:postgresql://127.0.0.1:" + port + "/" + USER
+                + "?connectTimeout=10&loginTimeout=30&socketTimeout=60";
         try (Connection connection = DriverManager.getConnection(url, USER, USER);
                 Statement simple = connection.createStatement();
                 PreparedStatement prepared =

@@ -58,6 +58,8 @@ final class AnswerFilter extends InputStream {
     private int collected;
     private long notices;
     private long rows;
+    /** Whether the request has been told that rows were left out. */
+    private boolean told;
 
     AnswerFilter(InputStream in, Listener listener) {
         this.in = in;
@@ -147,7 +149,7 @@ final class AnswerFilter extends InputStream {
         }
         switch (type) {
             case 'D', 'd' -> row(length);
-            case 'C' -> complete(length);
+            case 'C', 's' -> complete(length);
             case 'N' -> notice(length);
             case 'A' -> leaveOut(length);
             case 'E', 'S' -> collect(length);
@@ -158,6 +160,7 @@ final class AnswerFilter extends InputStream {
             case 'Z', 'G' -> {
                 notices = 0;
                 rows = 0;
+                told = false;
                 listener.answered();
                 pass(length);
             }
@@ -195,8 +198,8 @@ final class AnswerFilter extends InputStream {
 
     private void complete(int length) {
         if (rows > MOST_ROWS) {
-            leaveOut(length, TOO_MANY_ROWS);
-            rows = 0;
+            leaveOut(length, told ? NOTHING : TOO_MANY_ROWS);
+            told = true;
         } else {
             pass(length);
         }
@@ -228,7 +231,7 @@ final class AnswerFilter extends InputStream {
         collected += count;
         if (collected == body.length) {
             collecting = null;
-            byte[] message = header.get(0) == 'E' ? error(body) : parameter(body);
+            byte[] message = header.get(0) == 'E' ? error(body) : skip == 0 ? parameter(body) : NOTHING;
             if (skip == 0) {
                 made = ByteBuffer.wrap(message);
             } else {
@@ -252,7 +255,7 @@ final class AnswerFilter extends InputStream {
         return message('E', body, whole, END_OF_FIELDS);
     }
 
-    /** The driver gives a session up whose dates it could not read; none are read here but as texts. */
+    /** The driver gives a session up whose dates it could not read; none are read here but as texts. A value that was cut is none. */
     private static byte[] parameter(byte[] body) {
         boolean dates = new String(body, StandardCharsets.UTF_8).startsWith("DateStyle\0");
         return dates ? NOTHING : message('S', body, body.length, NOTHING);

@@ -73,6 +73,16 @@ final class LimitedSocket extends Socket implements AnswerFilter.Listener {
         return waiting;
     }
 
+    /** The driver reads while it expects something, also behind what was answered first, such as its own BEGIN. */
+    private boolean expects() {
+        if (waiting) {
+            return false;
+        }
+        asked = System.nanoTime();
+        waiting = true;
+        return true;
+    }
+
     boolean overdue(long now) {
         return waiting && now - asked > limit.toNanos();
     }
@@ -102,9 +112,11 @@ final class LimitedSocket extends Socket implements AnswerFilter.Listener {
         public int read(byte[] target, int offset, int length) throws IOException {
             while (true) {
                 int count;
+                boolean begun = expects();
                 try {
                     count = in.read(target, offset, length);
                 } catch (IOException e) {
+                    waiting &= !begun;
                     throw ending == null ? e : new SessionEnded(ending, e);
                 }
                 if (ending == null) {
@@ -126,7 +138,11 @@ final class LimitedSocket extends Socket implements AnswerFilter.Listener {
         public void write(byte[] bytes, int offset, int length) throws IOException {
             asked = System.nanoTime();
             waiting = true;
-            out.write(bytes, offset, length);
+            try {
+                out.write(bytes, offset, length);
+            } catch (IOException e) {
+                throw ending == null ? e : new SessionEnded(ending, e);
+            }
         }
     }
 }

@@ -1,7 +1,6 @@
 package dev.pando.lab;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -9,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -87,11 +87,13 @@ final class SessionLimits implements AutoCloseable {
     }
 
     LimitedSocket socket(Connection connection) throws SQLException {
+        return find(connection).orElseThrow(() -> new SQLException("This connection has been closed.", "08003"));
+    }
+
+    /** None of one that is closed. */
+    Optional<LimitedSocket> find(Connection connection) throws SQLException {
         int pid = connection.unwrap(PGConnection.class).getBackendPID();
-        return sockets.stream()
-                .filter(socket -> socket.pid() == pid)
-                .findFirst()
-                .orElseThrow(() -> new SQLException("This connection has been closed.", "08003"));
+        return sockets.stream().filter(socket -> socket.pid() == pid).findFirst();
     }
 
     private void watch() {
@@ -125,7 +127,7 @@ final class SessionLimits implements AutoCloseable {
         }
         String reason = String.format(
                 Locale.ROOT,
-                "it filled the disk: %,d MB are left for %s, and %,d MB stay free",
+                "the disk is nearly full: %,d MB are left for %s, and %,d MB stay free",
                 free >> 20,
                 folder.getParent(),
                 leastFree >> 20);
@@ -140,35 +142,48 @@ final class SessionLimits implements AutoCloseable {
         try {
             return Files.getFileStore(folder).getUsableSpace();
         } catch (IOException e) {
-            return Long.MAX_VALUE; // the folder is being removed
+            // Where no mount has an entry this still tells; 0 is of a folder that is being removed.
+            long usable = folder.toFile().getUsableSpace();
+            return usable == 0 ? Long.MAX_VALUE : usable;
         }
     }
 
-    /** Ends the session without waiting for that. */
-    void end(LimitedSocket socket, String reason) {
+    /** Ends the session without waiting for that; what is being ended already goes on so. */
+    synchronized void end(LimitedSocket socket, String reason) {
+        if (socket.ending() != null) {
+            return;
+        }
         socket.ending(reason, System.nanoTime());
         if (socket.pid() == 0) {
             close(socket); // nobody has logged in, or it is a cancel request
             return;
         }
-        ProcessHandle.of(socket.pid())
-                .filter(process -> process.parent().map(ProcessHandle::pid).orElse(0L) == postmaster)
-                .ifPresent(ProcessHandle::destroy);
+        backend(socket).ifPresent(ProcessHandle::destroy);
+    }
+
+    private Optional<ProcessHandle> backend(LimitedSocket socket) {
+        return ProcessHandle.of(socket.pid())
+                .filter(process -> process.parent().map(ProcessHandle::pid).orElse(0L) == postmaster);
     }
 
     private void insist(LimitedSocket socket, long now) {
-        if (socket.endingFor(now).compareTo(PATIENCE) > 0) {
+        if (socket.endingFor(now).compareTo(PATIENCE) <= 0) {
+            return;
+        }
+        if (backend(socket).isEmpty()) {
+            close(socket); // it has ended, and its owner has not looked yet
+        } else {
             stopped = socket.ending();
             process.signal(ServerProcess.Stop.IMMEDIATE);
             close(socket);
         }
     }
 
-    private static void close(LimitedSocket socket) {
+    private void close(LimitedSocket socket) {
         try {
             socket.close();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            sockets.remove(socket); // nothing more can be done to it, and the others need this thread
         }
     }
 

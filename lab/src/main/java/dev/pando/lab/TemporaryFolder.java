@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
@@ -35,16 +37,19 @@ final class TemporaryFolder implements AutoCloseable {
     }
 
     /** A new one in {@code parent}, when those whose owners are gone have been removed. */
-    static TemporaryFolder create(Path parent, Launcher launcher) throws IOException {
+    static synchronized TemporaryFolder create(Path parent, Launcher launcher) throws IOException {
         removeAbandoned(parent, launcher);
         Path path = Files.createTempDirectory(parent, PREFIX);
         MINE.add(path);
+        // Under another name until it is locked: the lock goes with the file.
+        Path fresh = path.resolve(OWNER + ".new");
         FileChannel owner = FileChannel.open(
-                path.resolve(OWNER),
+                fresh,
                 Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                 PosixFilePermissions.asFileAttribute(Folders.PRIVATE_FILE));
         owner.lock();
         owner.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)));
+        Files.move(fresh, path.resolve(OWNER), StandardCopyOption.ATOMIC_MOVE);
         return new TemporaryFolder(path, owner);
     }
 
@@ -55,10 +60,18 @@ final class TemporaryFolder implements AutoCloseable {
     private static void removeAbandoned(Path parent, Launcher launcher) throws IOException {
         try (DirectoryStream<Path> folders = Files.newDirectoryStream(parent, PREFIX + "*")) {
             for (Path folder : folders) {
-                if (!MINE.contains(folder) && ours(folder, launcher) && abandoned(folder)) {
-                    Folders.delete(folder);
-                }
+                remove(folder, launcher);
             }
+        }
+    }
+
+    private static void remove(Path folder, Launcher launcher) {
+        try {
+            if (!MINE.contains(folder) && ours(folder, launcher) && abandoned(folder)) {
+                Folders.delete(folder);
+            }
+        } catch (IOException | OverlappingFileLockException e) {
+            return; // left to whoever can: what others leave must not keep a server from its start
         }
     }
 

@@ -138,7 +138,8 @@ public final class TemporaryServer implements AutoCloseable {
     private static TemporaryServer startOnce(
             Launcher launcher, Binaries binaries, Path template, Map<String, String> settings, @Nullable Guard guard)
             throws IOException, InterruptedException {
-        TemporaryFolder folder = TemporaryFolder.create(Path.of(System.getProperty("java.io.tmpdir")), launcher);
+        TemporaryFolder folder = TemporaryFolder.create(
+                Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath(), launcher);
         try {
             Path data = folder.path().resolve("data");
             Path log = Files.createFile(folder.path().resolve("log"), PRIVATE);
@@ -188,7 +189,7 @@ public final class TemporaryServer implements AutoCloseable {
         try {
             long pid = process.awaitReady(START_LIMIT);
             return new TemporaryServer(binaries.major(), folder, process, pid, port, guard);
-        } catch (IOException | InterruptedException | PandoException e) {
+        } catch (IOException | InterruptedException | RuntimeException e) {
             process.signal(ServerProcess.Stop.IMMEDIATE);
             process.awaitEnd(STOP_LIMIT);
             throw e;
@@ -328,7 +329,7 @@ public final class TemporaryServer implements AutoCloseable {
     /** Ends a session of a guarded server, whatever it does; the one that waits for it gets {@link SessionEnded}. */
     public void end(Connection session, String reason) throws SQLException {
         if (limits != null) {
-            limits.end(limits.socket(session), reason);
+            limits.find(session).ifPresent(socket -> limits.end(socket, reason));
         }
     }
 

@@ -54,6 +54,18 @@ class SessionLimitsTest {
         }
     }
 
+    /** The driver sends its own BEGIN with it, which is answered at once. */
+    @Test
+    void theFirstStatementOfATransactionIsWatchedToo() throws SQLException {
+        try (Connection session = server.connect()) {
+            session.setAutoCommit(false);
+            try (var _ = server.limit(session, Duration.ofMillis(300))) {
+                SQLException e = catchThrowableOfType(SQLException.class, () -> execute(session, SWALLOWS));
+                assertThat(Messages.of(e)).startsWith("it ran for more than 300 ms");
+            }
+        }
+    }
+
     @Test
     void aSessionMayTakeItsTimeBetweenRequests() throws SQLException {
         try (Connection session = server.connect();

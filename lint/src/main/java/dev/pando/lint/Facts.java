@@ -182,9 +182,12 @@ final class Facts implements AutoCloseable {
         }
     }
 
+    /** Whether it may change a column's type; code is not asked what it does. */
     private static boolean retypes(Node node) {
-        return node.list("cmds").stream()
-                .anyMatch(command -> command.text("subtype").equals("AT_AlterColumnType"));
+        return node.is("DoStmt")
+                || node.is("CallStmt")
+                || node.list("cmds").stream()
+                        .anyMatch(command -> command.text("subtype").equals("AT_AlterColumnType"));
     }
 
     private static int work(Observation seen) {

@@ -70,7 +70,8 @@ final class Grounds {
     /** A server of its own with an empty database. */
     static Ground empty(int version, Zone zone, boolean complete) throws SQLException {
         Major major = Major.packaged(version);
-        TemporaryServer server = TemporaryServer.startGuarded(major, Map.of("max_locks_per_transaction", "1024"));
+        TemporaryServer server =
+                TemporaryServer.startGuarded(major, Map.of("max_locks_per_transaction", "1024", "autovacuum", "off"));
         try {
             return new Ground(
                     "measured on PostgreSQL " + major.version(),

@@ -237,6 +237,10 @@ public final class LintCommand implements Callable<Integer> {
         if (target != null || snapshot != null) {
             throw new ParameterException(spec.commandLine(), "--offline reads its schema from --schema or the history");
         }
+        if (timeZone != null) {
+            throw new ParameterException(
+                    spec.commandLine(), "--time-zone is for a server: offline what depends on it is unknown");
+        }
         Major major = Major.packaged(version);
         List<Report.File> files = new ArrayList<>();
         try (var linter = new OfflineLinter(major, known, speed, complete(before))) {

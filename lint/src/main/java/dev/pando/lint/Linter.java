@@ -120,7 +120,7 @@ public final class Linter implements AutoCloseable {
         incomplete |= partlyUndone(node);
         if (node.is("VariableSetStmt")) {
             session.control(statement, node);
-        } else if (!node.is("CopyStmt") && !node.is("TransactionStmt")) {
+        } else if (!node.is("CopyStmt") && !node.is("TransactionStmt") && !Settings.needsTransaction(node)) {
             if (CODE.contains(node.tag())) {
                 incomplete |=
                         !reader(Map.of()).read(node, statement.sql()).doubts().isEmpty();

@@ -6,6 +6,7 @@ import dev.pando.lab.oracle.Observation;
 import dev.pando.lint.read.Statement;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -62,7 +63,7 @@ final class Session {
     private static boolean resetsZone(Node node) {
         return switch (node.text("kind")) {
             case "VAR_RESET_ALL" -> true;
-            case "VAR_RESET", "VAR_SET_DEFAULT" -> node.text("name").equals(Zone.SETTING);
+            case "VAR_RESET", "VAR_SET_DEFAULT" -> node.text("name").equalsIgnoreCase(Zone.SETTING);
             default -> false;
         };
     }
@@ -71,7 +72,7 @@ final class Session {
         if (!node.is("VariableSetStmt") || LEFT_OUT.contains(node.text("name"))) {
             return;
         }
-        String name = node.text("name");
+        String name = node.text("name").toLowerCase(Locale.ROOT);
         if (node.text("kind").equals("VAR_SET_MULTI")) {
             return; // of the transaction's own, which the measuring has not
         }

@@ -54,6 +54,28 @@ class BoundTest {
     }
 
     @Test
+    void whatACommitFartherOutEndsIsAPileAllTheSame() throws SQLException {
+        anyNumber("""
+                DO $$ DECLARE t record; r record; BEGIN FOR t IN SELECT id FROM customers LOOP FOR r IN SELECT id FROM orders LOOP UPDATE orders SET amount = 1 WHERE id = r.id; END LOOP; COMMIT; END LOOP; END $$;
+                DO $$ DECLARE r record; BEGIN FOR r IN SELECT min(id) AS lo, max(id) AS hi FROM orders GROUP BY customer_id LOOP UPDATE orders SET amount = 1 WHERE id BETWEEN r.lo AND r.hi; COMMIT; END LOOP; END $$;
+                DELETE FROM orders WHERE ctid = ctid;
+                DELETE FROM items WHERE id IN (WITH b AS (SELECT items.id AS x) SELECT x FROM b UNION ALL SELECT x FROM b LIMIT 1);
+                """);
+        batches("""
+                DO $$ DECLARE r record; BEGIN LOOP FOR r IN SELECT id FROM orders WHERE amount IS NULL LIMIT 5000 LOOP UPDATE orders SET amount = 1 WHERE id = r.id; END LOOP; EXIT WHEN NOT FOUND; COMMIT; END LOOP; END $$;
+                """);
+    }
+
+    @Test
+    void whatCodeAssignsItselfIsNotGiven() throws SQLException {
+        String fill = "CREATE PROCEDURE fill() LANGUAGE plpgsql AS $$ DECLARE lo bigint; hi bigint; BEGIN"
+                + " SELECT min(id), max(id) INTO lo, hi FROM orders;"
+                + " UPDATE orders SET amount = 1 WHERE id BETWEEN lo AND hi; END $$;";
+        assertThat(found(fill + "DO $$ BEGIN FOR i IN 1..2 LOOP CALL fill(); END LOOP; END $$;"))
+                .contains("unbounded-backfill");
+    }
+
+    @Test
     void aLimitOfWhatDiffersFromRowToRowBoundsNothing() throws SQLException {
         anyNumber("""
                 DELETE FROM items WHERE id IN (SELECT id FROM orders WHERE orders.id = items.id LIMIT 1);

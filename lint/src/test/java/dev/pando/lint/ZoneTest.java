@@ -115,6 +115,10 @@ class ZoneTest {
                     .as(reset)
                     .isEmpty();
         }
+        assertThat(effects(Zone.USUAL, schema, "DO $$ BEGIN " + RETYPE + " END $$;")
+                        .getFirst()
+                        .work())
+                .isNotEmpty();
         // What one transaction sets is not what the next assumes.
         assertThat(effects(Zone.USUAL, schema, "BEGIN; SET LOCAL TIME ZONE 'UTC'; COMMIT; " + RETYPE)
                         .getLast()

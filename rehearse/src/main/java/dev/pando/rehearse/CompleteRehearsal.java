@@ -92,6 +92,7 @@ final class CompleteRehearsal {
     private Ran onItsOwn(Variant variant, List<Script> scripts, @Nullable LongReader reader)
             throws SQLException, InterruptedException {
         progress.accept("a copy for " + variant.name());
+        Set<String> roles = Copies.roles(copy.server());
         Copies.create(copy.server(), VARIANT, copy.database());
         try {
             Copy its = copy.on(VARIANT);
@@ -103,6 +104,7 @@ final class CompleteRehearsal {
             }
         } finally {
             Copies.drop(copy.server(), VARIANT);
+            Copies.keepRoles(copy.server(), roles);
         }
     }
 

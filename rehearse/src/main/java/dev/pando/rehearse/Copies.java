@@ -21,13 +21,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -112,11 +115,45 @@ final class Copies {
     /** SQL that makes a schema, or changes it. */
     record NamedText(String name, String text) {}
 
+    /** Roles are the server's, not the database's: what one run makes the next would meet. */
+    static Set<String> roles(TemporaryServer server) throws SQLException {
+        Set<String> roles = new LinkedHashSet<>();
+        try (Connection superuser = server.superuser("postgres");
+                Statement statement = superuser.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT rolname FROM pg_roles")) {
+            while (rows.next()) {
+                roles.add(rows.getString(1));
+            }
+        }
+        return roles;
+    }
+
+    /** Takes back the roles that were not among {@code before}; their objects went with their database. */
+    static void keepRoles(TemporaryServer server, Set<String> before) throws SQLException {
+        Set<String> made = roles(server);
+        made.removeAll(before);
+        try (Connection superuser = server.superuser("postgres");
+                Statement statement = superuser.createStatement()) {
+            for (String role : made) {
+                statement.execute("DROP ROLE " + Quote.identifier(role));
+            }
+        }
+    }
+
     static void create(TemporaryServer server, String database, String template) throws SQLException {
         try (Connection admin = server.connectToMeasure("postgres");
                 Statement statement = admin.createStatement()) {
             statement.execute(
                     "CREATE DATABASE " + Quote.identifier(database) + " TEMPLATE " + Quote.identifier(template));
+        }
+        // What ALTER DATABASE … SET has given the other one is not copied with it.
+        try (Connection superuser = server.superuser("postgres");
+                Statement statement = superuser.createStatement()) {
+            statement.execute("""
+                    INSERT INTO pg_db_role_setting (setdatabase, setrole, setconfig)
+                    SELECT made.oid, setrole, setconfig FROM pg_db_role_setting s
+                    JOIN pg_database t ON t.oid = s.setdatabase AND t.datname = %s, pg_database made
+                    WHERE made.datname = %s""".formatted(Quote.literal(template), Quote.literal(database)));
         }
     }
 

@@ -48,11 +48,13 @@ final class Preparation {
         progress.accept("what lint says of it");
         var options = new Linter.Options(copy.server().major().number(), copy.target(), Speeds.DEFAULT, true, false);
         for (Variant variant : variants) {
+            Set<String> roles = Copies.roles(copy.server());
             Copies.create(copy.server(), FORESIGHT, copy.database());
             steps.add(Linter.judge(copy.server(), FORESIGHT, variant.migrations(), options).stream()
                     .flatMap(file -> file.steps().stream())
                     .toList());
             Copies.drop(copy.server(), FORESIGHT);
+            Copies.keepRoles(copy.server(), roles);
         }
     }
 

@@ -222,8 +222,13 @@ public final class RehearseCommand implements Callable<Integer> {
         require(scale >= 0 && scale <= 1, "--scale is a part of the target's rows, such as 0.01");
         require(scale == 0 || target != null, "--scale is a part of the target's rows: it needs --target");
         require(restore == null || rows.isEmpty(), "--restore brings its rows: leave --rows out");
-        require(svg == null || !Files.isDirectory(svg), "--svg names a file to write");
+        require(svg == null || writable(svg), "--svg names a file to write, in a folder that is there");
         require(!baseline.isZero(), "--baseline is what the time during the migration is compared with: leave some");
+    }
+
+    private static boolean writable(Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        return !Files.isDirectory(file) && folder != null && Files.isWritable(folder);
     }
 
     private void require(boolean holds, String otherwise) {
@@ -239,12 +244,12 @@ public final class RehearseCommand implements Callable<Integer> {
             variants.add(variant(compared));
         }
         List<Rehearsed> rehearsed = rehearsed(variants, amounts(), asked());
+        print(rehearsed);
         if (svg != null) {
             Files.writeString(
                     svg,
                     RehearsalPlot.svg(rehearsed.stream().map(Rehearsed::drawn).toList()));
         }
-        print(rehearsed);
         return rehearsed.getFirst().report().passed() ? 0 : DISTURBED;
     }
 

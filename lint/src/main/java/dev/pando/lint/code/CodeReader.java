@@ -31,6 +31,10 @@ public final class CodeReader {
     static final Set<String> RUN = Set.of(
             "SelectStmt", "InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt", "CreateTableAsStmt", "CopyStmt");
 
+    /** Without GROUP BY they make one row of all. */
+    private static final Set<String> AGGREGATES =
+            Set.of("min", "max", "count", "sum", "avg", "array_agg", "string_agg");
+
     private static final Set<String> CHANGES = Set.of("InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt");
 
     private static final List<String> DYNAMIC = List.of(
@@ -279,11 +283,24 @@ public final class CodeReader {
                     reason = reason == null ? dependsOn(others).orElse(null) : reason;
                 }
                 boolean eachRow = !query.list("fromClause").isEmpty()
-                        && !query.has("limitCount")
-                        && queries.table(query).isPresent();
+                        && !few(query)
+                        && (queries.table(query).isPresent()
+                                || !query.all("RangeFunction").isEmpty());
                 enter(routine, reason, eachRow ? variables.looping(Set.of(), false, false) : variables);
             }
         }
+    }
+
+    /** Whether its own words say that it has few rows: a LIMIT, or a lone aggregate. */
+    private static boolean few(Node query) {
+        Node limit = query.child("limitCount");
+        String count = limit == null ? null : limit.constant();
+        boolean aggregates = query.list("groupClause").isEmpty()
+                && query.list("targetList").stream()
+                        .flatMap(target -> target.all("FuncCall").stream())
+                        .anyMatch(call ->
+                                AGGREGATES.contains(call.names("funcname").getLast()));
+        return aggregates || (count != null && count.matches("\\d{1,3}"));
     }
 
     /** The code of a routine, once for each way in which it makes a difference where it is called. */
@@ -366,9 +383,17 @@ public final class CodeReader {
         for (Change change : Change.of(node)) {
             for (Trigger trigger : surroundings.triggers(change)) {
                 String rows = trigger.eachRow() ? "which rows of " + change.relation() + " it changes" : null;
-                enter(trigger.routine(), unsure == null ? rows : unsure, variables);
+                boolean many = trigger.eachRow() && ofQuery(node);
+                Variables there = many ? variables.looping(Set.of(), false, false) : variables;
+                enter(trigger.routine(), unsure == null ? rows : unsure, there);
             }
         }
+    }
+
+    /** Whether it inserts the rows of a query. */
+    private static boolean ofQuery(Node node) {
+        Node select = node.is("InsertStmt") ? node.child("selectStmt") : null;
+        return select != null && !select.list("fromClause").isEmpty() && !few(select);
     }
 
     /** Defaults, conditions and conversions that ALTER TABLE computes for each row. */

@@ -32,6 +32,9 @@ final class Path {
     /** Passes of a loop whose changes are no more than one statement may make. */
     private static final long FEW = 1_000;
 
+    /** Rows of a query that a loop may take in one transaction. */
+    private static final long BATCH = 100_000;
+
     private static final Pattern WHOLE = Pattern.compile("-?\\d{1,9}");
     private static final Set<String> ONCE = Set.of("PLpgSQL_stmt_if", "PLpgSQL_stmt_case");
     /** Errors that the schema alone decides over. */
@@ -162,22 +165,22 @@ final class Path {
 
     /** IF, CASE and loops, and anything that has no statements in it. */
     private @Nullable String compound(Node statement, @Nullable String unsure) throws SQLException {
-        String decided = unsure;
+        String here = null;
         for (Node expression : conditions(statement)) {
-            decided = first(decided, decides(expression));
+            here = first(here, decides(expression));
             calls(expression, unsure);
         }
         if (statement.is("PLpgSQL_stmt_dynfors")) {
             dynamic(statement, "query", unsure);
-            decided = first(decided, reader.madeSource(text(statement, "query")).orElse(null));
+            here = first(here, reader.madeSource(text(statement, "query")).orElse(null));
         }
         if (statement.is("PLpgSQL_stmt_forc")) {
-            decided = first(decided, source);
+            here = first(here, source);
         }
+        String decided = first(unsure, here);
         Variables around = reader.around();
         if (LOOPS.contains(statement.tag())) {
-            reader.around(
-                    around.looping(Assigned.by(statement, function), commits(statement), few(statement, decided)));
+            reader.around(around.looping(Assigned.by(statement, function), commits(statement), few(statement, here)));
         }
         String after = walk(statement, decided);
         reader.around(around);
@@ -196,6 +199,7 @@ final class Path {
                 given.remove(datum.text("refname"));
             }
         }
+        given.removeAll(Assigned.by(function, function));
         return given;
     }
 
@@ -220,12 +224,18 @@ final class Path {
         };
     }
 
+    /** A variable is taken for the size of a batch where a loop makes one batch after the other. */
     private boolean limited(Node loop) {
         Node query = reader.query(text(loop, "query"), 0);
         Node limit = query == null ? null : query.child("limitCount");
-        boolean ties = query != null && query.text("limitOption").contains("TIES");
-        String count = limit == null || ties ? null : limit.constant();
-        return count != null && WHOLE.matcher(count).matches() && Long.parseLong(count) <= FEW;
+        if (query == null || limit == null || query.text("limitOption").contains("TIES")) {
+            return false;
+        }
+        if (limit.is("ColumnRef")) {
+            return reader.around().loop();
+        }
+        String count = limit.constant();
+        return count != null && WHOLE.matcher(count).matches() && Long.parseLong(count) <= BATCH;
     }
 
     /** SQL that it makes has the values of USING in place of variables. */

@@ -9,11 +9,10 @@ import java.util.Set;
  * @param all their names
  * @param loop whether it stands in one
  * @param varying those that a pass of the loop gives another value
- * @param commits whether each pass commits
  * @param piles whether any number of passes share a transaction, so that what each changes adds up
  */
-public record Variables(Set<String> all, boolean loop, Set<String> varying, boolean commits, boolean piles) {
-    public static final Variables NONE = new Variables(Set.of(), false, Set.of(), false, false);
+public record Variables(Set<String> all, boolean loop, Set<String> varying, boolean piles) {
+    public static final Variables NONE = new Variables(Set.of(), false, Set.of(), false);
 
     public Variables {
         all = Set.copyOf(all);
@@ -24,13 +23,11 @@ public record Variables(Set<String> all, boolean loop, Set<String> varying, bool
     public Variables looping(Set<String> assigned, boolean committing, boolean few) {
         Set<String> both = new HashSet<>(varying);
         both.addAll(assigned);
-        boolean ends = commits || committing;
-        return new Variables(all, true, both, ends, !ends && (piles || !few));
+        return new Variables(all, true, both, !committing && (piles || !few));
     }
 
     /** In code that is called, or made, here. */
     public Variables within(Set<String> others, Set<String> given, boolean committing) {
-        boolean ends = commits || (loop && committing);
-        return new Variables(others, loop, loop ? given : Set.of(), ends, piles && !ends);
+        return new Variables(others, loop, loop ? given : Set.of(), piles && !committing);
     }
 }

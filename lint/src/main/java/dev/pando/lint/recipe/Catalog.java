@@ -165,8 +165,10 @@ public final class Catalog {
                 statement.execute(sql);
                 return look.look();
             } finally {
-                connection.rollback();
-                connection.setAutoCommit(true);
+                if (!connection.isClosed()) {
+                    connection.rollback();
+                    connection.setAutoCommit(true);
+                }
             }
         } catch (SQLException e) {
             throw new CatalogProblem(e);

@@ -37,7 +37,7 @@ final class Blocking {
             parts.add(
                     switch (work.kind()) {
                         case SCAN -> "reads all of " + table;
-                        case INDEX_BUILD -> "builds an index on " + table;
+                        case INDEX_BUILD -> work.verb() + " " + table;
                         case REWRITE -> "rewrites " + table;
                     });
         }

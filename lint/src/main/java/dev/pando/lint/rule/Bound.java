@@ -178,9 +178,16 @@ final class Bound {
         End low = end(from);
         End high = end(to);
         if (low == null || high == null || !low.variable.equals(high.variable)) {
-            return varies(from) && varies(to);
+            return varies(from) && varies(to) && !ofOneRow(from, to);
         }
         return table.whole().contains(key) && high.distance - low.distance <= BATCH;
+    }
+
+    /** Two columns of the row that a loop is at: they may be any distance apart. */
+    private static boolean ofOneRow(Node from, Node to) {
+        List<String> low = from.is("ColumnRef") ? from.names("fields") : List.of();
+        List<String> high = to.is("ColumnRef") ? to.names("fields") : List.of();
+        return low.size() == 2 && high.size() == 2 && low.getFirst().equals(high.getFirst());
     }
 
     /** An end of a range: a number, or so far from a variable. */
@@ -255,7 +262,8 @@ final class Bound {
         List<String> name = column.names("fields");
         if (name.isEmpty()
                 || name.getFirst().equals(alias)
-                || (name.size() == 1 && table.columns().contains(name.getFirst()))) {
+                || (name.size() == 1
+                        && (name.getFirst().equals("ctid") || table.columns().contains(name.getFirst())))) {
             return false;
         }
         boolean known = step.variables().all().contains(name.getFirst());

@@ -51,12 +51,13 @@ final class Subselect {
     }
 
     private boolean alone(Node query, Scope outer) {
+        with(query);
         Node left = query.child("larg");
         Node right = query.child("rarg");
         if (left != null && right != null) {
-            return alone(left, outer) && alone(right, outer);
+            Node clause = query.child("withClause");
+            return (clause == null || inside(clause, outer, outer)) && alone(left, outer) && alone(right, outer);
         }
-        with(query);
         Scope scope = outer.copy();
         query.list("fromClause").forEach(source -> add(source, scope));
         Scope sorted = scope.copy();

@@ -115,7 +115,7 @@ class SourcesTest {
         write("db/V1__a.sql", "SELECT 1");
         commit();
         git("checkout", "-q", "-b", "change");
-        String third = "--changeset a:3\nCREATE INDEX ON inv (a);\n";
+        String third = "-- about the next one\n--changeset a:3\nCREATE INDEX ON inv (a);\n";
         String again = second.replace("SELECT 1", "SELECT 2");
         write("db/log.sql", first + again + third);
         write("db/R__view.sql", "CREATE OR REPLACE VIEW w AS SELECT 2");

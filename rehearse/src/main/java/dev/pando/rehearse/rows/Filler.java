@@ -187,10 +187,12 @@ public final class Filler {
             done = true;
             return rows;
         } finally {
-            if (!done) {
+            if (!done && !connection.isClosed()) {
                 connection.rollback();
             }
-            connection.setAutoCommit(true);
+            if (!connection.isClosed()) {
+                connection.setAutoCommit(true);
+            }
         }
     }
 }

@@ -164,8 +164,10 @@ public final class SubjectReader {
             problem.accept(otherwise + request.tables().getFirst() + ": " + Messages.of(e));
             return false;
         } finally {
-            connection.rollback();
-            connection.setAutoCommit(true);
+            if (!connection.isClosed()) {
+                connection.rollback();
+                connection.setAutoCommit(true);
+            }
         }
     }
 }
