@@ -220,7 +220,10 @@ public enum PandoError {
             "%s on type %s cannot be merged exactly across shards",
             "Cast to a type that Pando merges, or give the sharding key with =."),
     SETTING_REFUSED(
-            "PD3009", "0A000", "setting %s to %s is not possible through Pando: %s", "Leave the setting as it is."),
+            "PD3009",
+            "0A000",
+            "setting %s to %s is not possible through Pando: %s",
+            "Leave the setting at its default."),
     FUNCTION_UNSAFE(
             "PD3010",
             "0A000",
