@@ -186,6 +186,7 @@ final class Facts implements AutoCloseable {
     private static boolean retypes(Node node) {
         return node.is("DoStmt")
                 || node.is("CallStmt")
+                || (node.is("SelectStmt") && !node.all("FuncCall").isEmpty())
                 || node.list("cmds").stream()
                         .anyMatch(command -> command.text("subtype").equals("AT_AlterColumnType"));
     }
@@ -197,7 +198,7 @@ final class Facts implements AutoCloseable {
     /** What comes of a statement that PostgreSQL refuses outside a transaction. */
     Observation observeAlone(Statement statement) throws SQLException {
         try {
-            execute(oracle.session(), statement.sql());
+            execute(session(), statement.sql());
             return Observation.nothing();
         } catch (SQLException e) {
             return Observation.failed(String.valueOf(e.getSQLState()), Messages.of(e));

@@ -12,6 +12,7 @@ import dev.pando.lint.Parsing.Parsed;
 import dev.pando.lint.code.CodeReader;
 import dev.pando.lint.code.Reading;
 import dev.pando.lint.fact.Effect;
+import dev.pando.lint.fact.Change;
 import dev.pando.lint.fact.Finding;
 import dev.pando.lint.fact.Inner;
 import dev.pando.lint.fact.Limits;
@@ -20,6 +21,7 @@ import dev.pando.lint.fact.Names;
 import dev.pando.lint.fact.Settings;
 import dev.pando.lint.fact.Sizes;
 import dev.pando.lint.fact.Speeds;
+import dev.pando.lint.fact.Reference;
 import dev.pando.lint.fact.Step;
 import dev.pando.lint.fact.Variables;
 import dev.pando.lint.read.Migration;
@@ -126,6 +128,7 @@ public final class Linter implements AutoCloseable {
                         !reader(Map.of()).read(node, statement.sql()).doubts().isEmpty();
             }
             facts.run(statement.sql(), node);
+            session.control(statement, node);
         }
     }
 
@@ -219,19 +222,22 @@ public final class Linter implements AutoCloseable {
             course.findings.addAll(found);
             course.steps.add(step);
             if (node != null && !CONTROL.contains(node.tag())) {
-                apply(course, statement, node);
+                if (apply(course, statement, node)) {
+                    course.session.control(statement, node);
+                }
             }
             incomplete |= facts.lost() || (node != null && partlyUndone(node));
         }
     }
 
-    private void apply(Course course, Statement statement, Node node) throws SQLException {
+    /** Whether it succeeds. */
+    private boolean apply(Course course, Statement statement, Node node) throws SQLException {
         Node query = node.child("query");
         if (node.is("PrepareStmt") && query != null) {
             course.prepared.put(node.text("name"), query);
         }
         if (node.is("PrepareStmt") || node.is("DeallocateStmt")) {
-            return; // observed, it has been done
+            return true; // observed, it has been done
         }
         Observation seen = facts.apply(statement, node);
         Node made = Names.created(node);
@@ -242,6 +248,7 @@ public final class Linter implements AutoCloseable {
                 course.beginning.doubtful(meaning.oid());
             }
         }
+        return seen.observed();
     }
 
     /** Findings of a migration on another schema than this linter's, which had begun as {@code beginning} says. */
@@ -263,12 +270,15 @@ public final class Linter implements AutoCloseable {
                 ? Reading.NOTHING
                 : reader(course.prepared).read(node, statement.sql());
         Map<String, Meaning> relations = new HashMap<>();
+        Map<String, List<Reference>> references = new HashMap<>();
         Set<String> dropped = new HashSet<>();
         if (node != null) {
             List<Node> all = Stream.concat(
                             Stream.of(node), reading.statements().stream().map(Inner::node))
                     .toList();
             relations.putAll(schema().meanings(names(all), course.beginning));
+            references.putAll(schema().references(
+                    all.stream().flatMap(each -> Change.of(each).stream()).toList(), course.beginning));
             for (Node drop : all) {
                 if (drop.is("DropStmt") || drop.is("AlterEnumStmt")) {
                     dropped.addAll(schema().dropped(drop, course.beginning));
@@ -278,7 +288,7 @@ public final class Linter implements AutoCloseable {
         Effect effect = effect(course, statement, parsed, reading);
         incomplete |= reading.open() || effect.outcome() instanceof Outcome.Unknown;
         var surroundings =
-                new Step.Surroundings(options.major(), relations, dropped, reading.statements(), Variables.NONE);
+                new Step.Surroundings(options.major(), relations, references, dropped, reading.statements(), Variables.NONE);
         return new Step(
                 course.migration,
                 statement,

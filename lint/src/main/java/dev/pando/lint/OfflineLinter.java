@@ -102,6 +102,7 @@ final class OfflineLinter implements AutoCloseable {
         return new Step.Surroundings(
                 major.number(),
                 node == null ? Map.of() : lookup.meanings(node, sizes),
+                Map.of(),
                 node != null && node.is("DropStmt") ? lookup.dropped(node) : Set.of(),
                 List.of(),
                 Variables.NONE);

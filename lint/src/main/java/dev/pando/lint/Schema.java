@@ -3,12 +3,13 @@ package dev.pando.lint;
 import dev.pando.base.sql.Quote;
 import dev.pando.grammar.Node;
 import dev.pando.lab.oracle.LockOracle;
-import dev.pando.lint.code.Change;
 import dev.pando.lint.code.Routine;
 import dev.pando.lint.code.Surroundings;
 import dev.pando.lint.code.Trigger;
+import dev.pando.lint.fact.Change;
 import dev.pando.lint.fact.Meaning;
 import dev.pando.lint.fact.Names;
+import dev.pando.lint.fact.Reference;
 import dev.pando.lint.fact.Sizes;
 import java.sql.Array;
 import java.sql.Connection;
@@ -65,8 +66,18 @@ final class Schema implements Surroundings {
               AND tgtype & (CASE WHEN relkind = 'p' AND ? & 16 <> 0 THEN 28 ELSE ? END) <> 0
               AND (tgattr = '' OR ? = '{}' OR EXISTS (SELECT FROM pg_attribute a WHERE attrelid = m.oid AND attnum = ANY (tgattr) AND attname = ANY (?)))""";
 
+    /** A default of its own takes the place of that of the domain it is made of. */
+    private static final String OF_DOMAIN = """
+            WITH RECURSIVE domains AS (
+                SELECT oid, typbasetype, typdefault IS NULL AS bare, typdefault FROM pg_type WHERE oid = to_regtype(?) AND typtype = 'd'
+                UNION ALL SELECT t.oid, t.typbasetype, bare AND t.typdefault IS NULL, CASE WHEN bare THEN t.typdefault END
+                FROM domains d JOIN pg_type t ON t.oid = d.typbasetype AND t.typtype = 'd')
+            SELECT typdefault FROM domains WHERE typdefault IS NOT NULL AND ?
+            UNION ALL SELECT pg_get_expr(conbin, 0) FROM domains d JOIN pg_constraint c ON c.contypid = d.oid AND contype = 'c'""";
+
     private final Connection connection;
     private final Sizes sizes;
+    private final ForeignKeys foreignKeys;
     /** By name: a statement may have thousands of calls. */
     private final Map<List<String>, List<Routine>> routines = new HashMap<>();
 
@@ -75,6 +86,7 @@ final class Schema implements Surroundings {
     Schema(Connection connection, Sizes sizes) {
         this.connection = connection;
         this.sizes = sizes;
+        this.foreignKeys = new ForeignKeys(connection);
     }
 
     /** By the name that was asked for; those that mean nothing are left out. */
@@ -222,12 +234,35 @@ final class Schema implements Surroundings {
 
     @Override
     public List<Trigger> triggers(Change change) throws SQLException {
+        List<Trigger> found = new ArrayList<>(fired(change));
+        for (Reference reference : foreignKeys.to(change.relation(), (oid, name) -> false, sizes)) {
+            if (reference.follows(change) && reference.change() != null) {
+                fired(reference.change()).stream()
+                        .map(trigger -> new Trigger(trigger.routine(), true))
+                        .forEach(found::add);
+            }
+        }
+        return found;
+    }
+
+    /** What changes of the relations do by way of foreign keys. */
+    Map<String, List<Reference>> references(Collection<Change> changes, Beginning beginning) throws SQLException {
+        Map<String, List<Reference>> found = new HashMap<>();
+        for (Change change : changes) {
+            if (!found.containsKey(change.relation())) {
+                found.put(change.relation(), foreignKeys.to(change.relation(), beginning::own, sizes));
+            }
+        }
+        return found;
+    }
+
+    private List<Trigger> fired(Change change) throws SQLException {
         List<Trigger> found = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(TRIGGERS)) {
             Array columns = connection.createArrayOf("text", change.columns().toArray());
             statement.setString(1, change.relation());
-            statement.setInt(2, change.events());
-            statement.setInt(3, change.events());
+            statement.setInt(2, change.kind().event());
+            statement.setInt(3, change.kind().event());
             statement.setArray(4, columns);
             statement.setArray(5, columns);
             try (ResultSet rows = statement.executeQuery()) {
@@ -247,6 +282,21 @@ final class Schema implements Surroundings {
         return definition.startsWith("BEGIN ATOMIC")
                 ? definition.substring("BEGIN ATOMIC".length()).replaceFirst("END\\s*$", "")
                 : definition;
+    }
+
+    @Override
+    public List<String> ofDomain(List<String> name, boolean defaults) throws SQLException {
+        List<String> found = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(OF_DOMAIN)) {
+            statement.setString(1, Names.of(name));
+            statement.setBoolean(2, defaults);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    found.add(rows.getString(1));
+                }
+            }
+        }
+        return found;
     }
 
     @Override

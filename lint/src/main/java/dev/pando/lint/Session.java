@@ -1,16 +1,18 @@
 package dev.pando.lint;
 
+import dev.pando.base.sql.Quote;
 import dev.pando.grammar.Node;
 import dev.pando.lab.Messages;
 import dev.pando.lab.oracle.Observation;
 import dev.pando.lint.read.Statement;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** What SET does to the statements after it. Each statement is measured in a transaction of its own, so SET LOCAL is set and reset. */
+/** What SET and set_config() do to the statements after it. Each statement is measured in a transaction of its own, so SET LOCAL is set and reset. */
 final class Session {
     /** These would change how statements are measured, not what they do; rights are not looked at. */
     private static final Set<String> LEFT_OUT = Set.of(
@@ -24,6 +26,7 @@ final class Session {
             "role",
             "session_authorization");
 
+    private static final Set<String> OFF = Set.of("false", "f", "off", "0", "no", "n");
     private static final String CONNECTION_LOST = "08";
 
     private final Facts facts;
@@ -68,24 +71,56 @@ final class Session {
         };
     }
 
+    /** Takes what the statement sets for those after it. */
     void control(Statement statement, Node node) throws SQLException {
-        if (!node.is("VariableSetStmt") || LEFT_OUT.contains(node.text("name"))) {
+        if (node.is("SelectStmt")) {
+            configure(statement, node);
+        } else if (node.is("VariableSetStmt") && !node.text("kind").equals("VAR_SET_MULTI")) {
+            // SET TRANSACTION is of the transaction's own, which the measuring has not.
+            String sql = statement.sql();
+            String name = node.text("name").toLowerCase(Locale.ROOT);
+            boolean here = node.flag("is_local");
+            set(name, here ? sql.replaceFirst("(?i)\\bLOCAL\\b", "SESSION") : sql, here);
+            if (resetsZone(node)) {
+                facts.usualZone();
+            }
+        }
+    }
+
+    /** The function that does what SET does. */
+    private void configure(Statement statement, Node select) throws SQLException {
+        List<Node> targets = select.list("targetList");
+        Node call = targets.size() == 1 ? targets.getFirst().child("val") : null;
+        if (call == null
+                || !call.is("FuncCall")
+                || !call.names("funcname").getLast().equals("set_config")
+                || !select.list("fromClause").isEmpty()
+                || select.has("whereClause")) {
             return;
         }
-        String name = node.text("name").toLowerCase(Locale.ROOT);
-        if (node.text("kind").equals("VAR_SET_MULTI")) {
-            return; // of the transaction's own, which the measuring has not
+        List<String> arguments = call.list("args").stream()
+                .map(argument -> String.valueOf(argument.constant()))
+                .toList();
+        boolean constant = call.list("args").stream().allMatch(argument -> argument.constant() != null);
+        boolean here = constant && arguments.size() == 3 && !OFF.contains(arguments.get(2));
+        if (constant && arguments.size() == 3 && (!here || statement.transaction().block())) {
+            String sql = "SELECT pg_catalog.set_config(" + Quote.literal(arguments.get(0)) + ", "
+                    + Quote.literal(arguments.get(1)) + ", false)";
+            set(arguments.getFirst().toLowerCase(Locale.ROOT), sql, here);
         }
-        if (node.flag("is_local")) {
+    }
+
+    private void set(String name, String sql, boolean here) throws SQLException {
+        if (LEFT_OUT.contains(name)) {
+            return;
+        }
+        if (here) {
             String ending = facts.restoring(name);
-            facts.set(name, statement.sql().replaceFirst("(?i)\\bLOCAL\\b", "SESSION"));
+            facts.set(name, sql);
             local.putIfAbsent(name, ending);
         } else {
-            facts.set(name, statement.sql());
+            facts.set(name, sql);
             local.remove(name);
-        }
-        if (resetsZone(node)) {
-            facts.usualZone();
         }
     }
 }

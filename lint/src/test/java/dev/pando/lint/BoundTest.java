@@ -58,7 +58,7 @@ class BoundTest {
         anyNumber("""
                 DO $$ DECLARE t record; r record; BEGIN FOR t IN SELECT id FROM customers LOOP FOR r IN SELECT id FROM orders LOOP UPDATE orders SET amount = 1 WHERE id = r.id; END LOOP; COMMIT; END LOOP; END $$;
                 DO $$ DECLARE r record; BEGIN FOR r IN SELECT min(id) AS lo, max(id) AS hi FROM orders GROUP BY customer_id LOOP UPDATE orders SET amount = 1 WHERE id BETWEEN r.lo AND r.hi; COMMIT; END LOOP; END $$;
-                DELETE FROM orders WHERE ctid = ctid;
+                DELETE FROM items WHERE ctid = ctid;
                 DELETE FROM items WHERE id IN (WITH b AS (SELECT items.id AS x) SELECT x FROM b UNION ALL SELECT x FROM b LIMIT 1);
                 """);
         batches("""

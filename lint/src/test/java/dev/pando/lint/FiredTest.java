@@ -41,7 +41,7 @@ class FiredTest {
     void triggersOfRowsAreRead() throws SQLException {
         assertThat(found(trigger("UPDATE OF note ON orders", "LOCK TABLE customers;")
                         + "UPDATE orders SET note = 'x' WHERE id = 7;\nUPDATE orders SET amount = 1 WHERE id = 7;\n"
-                        + "INSERT INTO orders (id) VALUES (8);\nDELETE FROM orders WHERE id = 8;"))
+                        + "INSERT INTO orders (id) VALUES (8);\nDELETE FROM items WHERE id = 8;"))
                 .containsExactly("3 not-judged");
         assertThat(found(trigger("INSERT ON orders", "UPDATE items SET order_id = order_id;")
                         + "INSERT INTO orders SELECT * FROM orders LIMIT 5;"))
@@ -54,6 +54,68 @@ class FiredTest {
                                 "UPDATE ON orders",
                                 "INSERT INTO audit VALUES (now(), NEW.id); UPDATE customers SET name = name WHERE id = NEW.customer_id;")
                         + "UPDATE orders SET note = 'x' WHERE id = 7;\nALTER TABLE orders DISABLE TRIGGER act;"))
+                .isEmpty();
+    }
+
+    @Test
+    void triggersOfTablesThatForeignKeysReachAreRead() throws SQLException {
+        String lock = "LOCK TABLE customers;";
+        assertThat(found(trigger("DELETE ON shops", lock) + "DELETE FROM regions WHERE id = 7;"))
+                .contains("3 not-judged");
+        assertThat(found(trigger("UPDATE OF shop_id ON staff", lock) + "DELETE FROM regions WHERE id = 7;"))
+                .contains("3 not-judged");
+        assertThat(found(trigger("UPDATE OF code ON shops", lock) + "UPDATE regions SET code = 'x' WHERE id = 7;"))
+                .contains("3 not-judged");
+        assertThat(found(trigger("DELETE OR UPDATE ON staff", lock) + "UPDATE regions SET code = 'x' WHERE id = 7;\n"
+                        + "UPDATE shops SET code = 'y' WHERE id = 7;"))
+                .containsExactly("3 cascading-change");
+    }
+
+    @Test
+    void aChangeIsWhatItsWordsSay() throws SQLException {
+        String rows = "MERGE INTO orders o USING (VALUES (7)) v (id) ON o.id = v.id WHEN ";
+        assertThat(found(trigger("UPDATE OR DELETE ON orders", "LOCK TABLE customers;")
+                        + "INSERT INTO orders (id) VALUES (7) ON CONFLICT DO NOTHING;\n"
+                        + rows + "NOT MATCHED THEN INSERT (id) VALUES (7);\n" + rows + "MATCHED THEN DO NOTHING;\n"
+                        + rows + "MATCHED THEN UPDATE SET note = 'x';\n"
+                        + "INSERT INTO orders (id) VALUES (7) ON CONFLICT (id) DO UPDATE SET note = 'x';"))
+                .containsExactly("6 not-judged", "7 not-judged");
+
+        String merge = "MERGE INTO items i USING orders o ON i.order_id = o.id WHEN ";
+        assertThat(found(merge + "NOT MATCHED THEN INSERT VALUES (o.id, o.id);")).isEmpty();
+        assertThat(found(merge + "MATCHED THEN UPDATE SET id = 7;")).containsExactly("1 unbounded-backfill");
+        assertThat(found("BEGIN; LOCK TABLE customers;\n" + merge + "NOT MATCHED THEN INSERT VALUES (o.id, o.id);\n"
+                        + "MERGE INTO items i USING (VALUES (7)) o (id) ON i.order_id = o.id WHEN NOT MATCHED THEN INSERT VALUES (7, 7); COMMIT;"))
+                .contains("2 backfill-under-lock")
+                .doesNotContain("3 backfill-under-lock");
+    }
+
+    @Test
+    void rowsOfALoopAddUp() throws SQLException {
+        String insert = "BEGIN; LOCK TABLE customers;\nDO $$ BEGIN %s INSERT INTO items (id) VALUES (7); %s END $$; COMMIT;";
+        assertThat(found(insert.formatted("LOOP", "EXIT WHEN random() > 0.9; END LOOP;")))
+                .contains("2 backfill-under-lock");
+        assertThat(found(insert.formatted("FOR i IN 1..10 LOOP", "END LOOP;"))).doesNotContain("2 backfill-under-lock");
+        assertThat(found(insert.formatted("", ""))).doesNotContain("2 backfill-under-lock");
+    }
+
+    @Test
+    void whatADomainComputesForEachRowIsRead() throws SQLException {
+        String function = "CREATE FUNCTION tag(int DEFAULT 1) RETURNS int LANGUAGE plpgsql AS 'BEGIN LOCK TABLE customers; RETURN 1; END';\n";
+        String domain = function + "CREATE DOMAIN tags AS int DEFAULT tag();\nCREATE DOMAIN checked AS int CHECK (tag(VALUE) > 0);\n"
+                + "CREATE DOMAIN inner_tags AS tags;\nCREATE DOMAIN own AS tags DEFAULT 7;\n";
+
+        assertThat(found(domain + "ALTER TABLE orders ADD COLUMN tag tags;")).contains("6 not-judged");
+        assertThat(found(domain + "ALTER TABLE orders ADD COLUMN tag inner_tags;")).contains("6 not-judged");
+        assertThat(found(domain + "ALTER TABLE orders ADD COLUMN tag checked;")).contains("6 not-judged");
+        assertThat(found(domain + "ALTER TABLE orders ALTER amount TYPE checked;")).contains("6 not-judged");
+        assertThat(found(domain + "ALTER TABLE orders ADD COLUMN tag own;")).doesNotContain("6 not-judged");
+        assertThat(found(domain + "ALTER TABLE orders ADD COLUMN tag tags DEFAULT 7;"))
+                .doesNotContain("6 not-judged");
+        assertThat(found(function + "CREATE TABLE t (a positive);\nALTER DOMAIN positive ADD CHECK (tag(VALUE) > 0);"))
+                .contains("3 not-judged");
+        assertThat(found(function + "ALTER DOMAIN positive ADD CHECK (tag(VALUE) > 0) NOT VALID;\n"
+                        + "ALTER DOMAIN positive SET DEFAULT tag();"))
                 .isEmpty();
     }
 

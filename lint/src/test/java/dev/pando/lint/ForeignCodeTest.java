@@ -29,7 +29,7 @@ class ForeignCodeTest {
     /** Runs a program, or fails where it may not. */
     private static final String TOUCHING = """
             CREATE FUNCTION touch() RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $f$
-            BEGIN EXECUTE 'COPY (SELECT 1) TO PROGRAM ''touch %1$s'''; EXCEPTION WHEN insufficient_privilege THEN END $f$;
+            BEGIN EXECUTE 'COPY (SELECT 1) TO PROGRAM ''cat > %1$s'''; EXCEPTION WHEN insufficient_privilege THEN END $f$;
             CREATE FUNCTION touching(a int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS $f$
             BEGIN PERFORM public.touch(); RETURN a; END $f$;
             """;
@@ -185,7 +185,7 @@ class ForeignCodeTest {
                 CREATE VIEW v AS SELECT touching(a) FROM t;
                 CREATE MATERIALIZED VIEW m AS SELECT touching(a) FROM t;
                 SELECT touching(1);
-                COPY (SELECT 1) TO PROGRAM 'touch %1$s';
+                COPY (SELECT 1) TO PROGRAM 'cat > %1$s';
                 DO $$ BEGIN PERFORM touching(2); END $$;
                 """.formatted(proof));
         String migration = file(

@@ -33,6 +33,7 @@ final class LoadedServer implements AutoCloseable {
             CREATE TABLE readings_2025 PARTITION OF readings FOR VALUES FROM ('2025-01-01') TO ('2026-01-01') PARTITION BY LIST (sensor);
             CREATE TABLE readings_2025_a PARTITION OF readings_2025 FOR VALUES IN ('a');
             CREATE TABLE readings_2025_rest PARTITION OF readings_2025 DEFAULT;
+            CREATE INDEX readings_at ON readings (at);
             CREATE INDEX by_sensor ON readings_2025_a (sensor);
             CREATE TABLE readings_old_value_lower_at_idx ();
             CREATE TABLE names (a int CONSTRAINT orders_amount_check CHECK (a > 0));

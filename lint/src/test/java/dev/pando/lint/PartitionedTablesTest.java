@@ -51,7 +51,9 @@ class PartitionedTablesTest {
                     "ALTER TABLE events ADD CONSTRAINT events_id_check CHECK (id > 0) NOT VALID;"
                             + "ALTER TABLE events VALIDATE CONSTRAINT events_id_check"),
             Map.entry("DROP INDEX events_at", "none"),
-            Map.entry("REINDEX TABLE events", "none"),
+            Map.entry("REINDEX TABLE events", "REINDEX TABLE CONCURRENTLY events_2025"),
+            Map.entry("REINDEX (CONCURRENTLY) TABLE events", "REINDEX TABLE CONCURRENTLY events_2025"),
+            Map.entry("REINDEX (VERBOSE) TABLE events", "none"),
             Map.entry("REINDEX INDEX events_at", "REINDEX INDEX CONCURRENTLY events_at"));
 
     private static final String FOREIGN_KEY = "ALTER TABLE events ADD FOREIGN KEY (customer_id) REFERENCES customers";

@@ -52,7 +52,8 @@ class RewriteUnderLoadTest {
             "ALTER TABLE events DETACH PARTITION events_2025",
             "REFRESH MATERIALIZED VIEW totals",
             "REINDEX TABLE orders",
-            "REINDEX INDEX orders_amount");
+            "REINDEX INDEX orders_amount",
+            "REINDEX TABLE readings");
 
     /** Those whose steps depend on the version. */
     private static final List<String> BY_VERSION = List.of(

@@ -119,10 +119,42 @@ class ZoneTest {
                         .getFirst()
                         .work())
                 .isNotEmpty();
+        String function = "CREATE FUNCTION retype() RETURNS void LANGUAGE plpgsql AS $$ BEGIN " + RETYPE + " END $$;";
+        assertThat(effects(Zone.USUAL, schema + function, "SELECT retype();")
+                        .getFirst()
+                        .work())
+                .isNotEmpty();
         // What one transaction sets is not what the next assumes.
         assertThat(effects(Zone.USUAL, schema, "BEGIN; SET LOCAL TIME ZONE 'UTC'; COMMIT; " + RETYPE)
                         .getLast()
                         .work())
                 .isNotEmpty();
+    }
+
+    @Test
+    void theFunctionSetsAsTheStatementDoes() throws SQLException {
+        String schema = "CREATE TABLE customers (id int, created timestamp);";
+        String set = "SELECT pg_catalog.set_config('TimeZone', 'UTC', %s); ";
+
+        assertThat(effects(Zone.USUAL, schema, set.formatted(false) + RETYPE)
+                        .getLast()
+                        .work())
+                .isEmpty();
+        assertThat(effects(Zone.USUAL, schema, "BEGIN; " + set.formatted(true) + RETYPE + "COMMIT;")
+                        .get(2)
+                        .work())
+                .isEmpty();
+        for (String elsewhere : List.of(
+                "BEGIN; " + set.formatted(true) + "COMMIT; ",
+                set.formatted(true),
+                "SELECT pg_catalog.set_config('TimeZone', 'no such zone', false); ",
+                "SELECT pg_catalog.set_config('TimeZone', 'UTC', false) WHERE false; ",
+                "SELECT pg_catalog.set_config('role', 'UTC', false); ")) {
+            assertThat(effects(Zone.USUAL, schema, elsewhere + RETYPE)
+                            .getLast()
+                            .work())
+                    .as(elsewhere)
+                    .isNotEmpty();
+        }
     }
 }

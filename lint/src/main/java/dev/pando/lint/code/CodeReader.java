@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class CodeReader {
     private static final int MOST_STATEMENTS = 1_000;
     private static final int STATEMENT = 0;
-    private static final int EXPRESSION = 2;
+    static final int EXPRESSION = 2;
 
     /** Statements whose functions are called when they run, not when what they define is used. */
     static final Set<String> RUN = Set.of(
@@ -46,6 +46,7 @@ public final class CodeReader {
     private final Texts texts;
     private final Surroundings surroundings;
     private final Queries queries;
+    private final RowCode rowCode;
     private final Map<String, Node> prepared;
     private final boolean complete;
 
@@ -71,6 +72,7 @@ public final class CodeReader {
         this.texts = texts;
         this.surroundings = surroundings;
         this.queries = new Queries(surroundings);
+        this.rowCode = new RowCode(this, surroundings);
         this.prepared = prepared;
         this.complete = complete;
     }
@@ -292,7 +294,7 @@ public final class CodeReader {
     }
 
     /** Whether its own words say that it has few rows: a LIMIT, or a lone aggregate. */
-    private static boolean few(Node query) {
+    static boolean few(Node query) {
         Node limit = query.child("limitCount");
         String count = limit == null ? null : limit.constant();
         boolean aggregates = query.list("groupClause").isEmpty()
@@ -304,7 +306,7 @@ public final class CodeReader {
     }
 
     /** The code of a routine, once for each way in which it makes a difference where it is called. */
-    private void enter(Routine routine, @Nullable String unsure, Variables there) throws SQLException {
+    void enter(Routine routine, @Nullable String unsure, Variables there) throws SQLException {
         if (routines.add(new Entry(routine.oid(), unsure == null, there))) {
             Variables outer = around(there);
             routine(routine, unsure);
@@ -354,8 +356,8 @@ public final class CodeReader {
                     runs(query, sql, unsure, values);
                 }
             }
-            case "AlterTableStmt" -> perRow(node, unsure);
-            case "TruncateStmt" -> fired(node, unsure);
+            case "AlterTableStmt", "AlterDomainStmt" -> rowCode.computed(node, unsure);
+            case "TruncateStmt" -> rowCode.fired(node, unsure);
             default -> {
                 if (RUN.contains(node.tag())) {
                     query(node, unsure, values);
@@ -370,43 +372,12 @@ public final class CodeReader {
             for (String change : CHANGES) {
                 for (Node inner : below.all(change)) {
                     statements.add(new Inner(inner, unsure == null, variables));
-                    fired(inner, unsure);
+                    rowCode.fired(inner, unsure);
                 }
             }
         }
-        fired(node, unsure);
+        rowCode.fired(node, unsure);
         calls(node, unsure, values);
-    }
-
-    /** Code of triggers. */
-    private void fired(Node node, @Nullable String unsure) throws SQLException {
-        for (Change change : Change.of(node)) {
-            for (Trigger trigger : surroundings.triggers(change)) {
-                String rows = trigger.eachRow() ? "which rows of " + change.relation() + " it changes" : null;
-                boolean many = trigger.eachRow() && ofQuery(node);
-                Variables there = many ? variables.looping(Set.of(), false, false) : variables;
-                enter(trigger.routine(), unsure == null ? rows : unsure, there);
-            }
-        }
-    }
-
-    /** Whether it inserts the rows of a query. */
-    private static boolean ofQuery(Node node) {
-        Node select = node.is("InsertStmt") ? node.child("selectStmt") : null;
-        return select != null && !select.list("fromClause").isEmpty() && !few(select);
-    }
-
-    /** Defaults, conditions and conversions that ALTER TABLE computes for each row. */
-    private void perRow(Node alter, @Nullable String unsure) throws SQLException {
-        Node relation = alter.child("relation");
-        String rows = "the rows of " + (relation == null ? "" : Names.of(relation));
-        Variables outer = around(variables.looping(Set.of(), false, false));
-        for (Node command : alter.list("cmds")) {
-            if (!command.text("subtype").equals("AT_ColumnDefault")) {
-                calls(command, unsure == null ? rows : unsure, null);
-            }
-        }
-        around(outer);
     }
 
     private void block(Node node, String sql, @Nullable String unsure) throws SQLException {

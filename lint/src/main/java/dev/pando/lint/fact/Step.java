@@ -32,14 +32,20 @@ public record Step(
      *
      * @param major of the server the migration is for
      * @param relations by the name that the statement has for them
+     * @param references what refers to the relations that it changes rows of, by the same name
      * @param dropped those of the names in a DROP, or of the enum in an ALTER TYPE, that mean what the migration has made itself
      * @param code statements that it runs besides itself
      * @param variables of the code it stands in
      */
     public record Surroundings(
-            int major, Map<String, Meaning> relations, Set<String> dropped, List<Inner> code, Variables variables) {
+            int major,
+            Map<String, Meaning> relations,
+            Map<String, List<Reference>> references,
+            Set<String> dropped,
+            List<Inner> code,
+            Variables variables) {
         private Surroundings within(Variables inner) {
-            return new Surroundings(major, relations, dropped, code, inner);
+            return new Surroundings(major, relations, references, dropped, code, inner);
         }
     }
 
@@ -63,6 +69,15 @@ public record Step(
         return range == null
                 ? Meaning.NOTHING
                 : surroundings.relations().getOrDefault(Names.of(range), Meaning.NOTHING);
+    }
+
+    /** What its change of rows does to other tables, those left out that nobody else uses yet. */
+    public List<Reference> following() {
+        List<Change> changes = node == null ? List.of() : Change.of(node);
+        return changes.stream()
+                .flatMap(change -> surroundings.references().getOrDefault(change.relation(), List.of()).stream()
+                        .filter(reference -> reference.follows(change) && !reference.own()))
+                .toList();
     }
 
     /** The relations that the statement, or what it runs besides itself, names. */

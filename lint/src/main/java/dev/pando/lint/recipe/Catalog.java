@@ -97,6 +97,13 @@ public final class Catalog {
         return after(attach, () -> one("SELECT pg_get_partition_constraintdef(to_regclass(?))", Names.of(partition)));
     }
 
+    /** The partitions that have rows, on any level, as SQL names them. */
+    List<String> leaves(Node range) {
+        return all("""
+                SELECT relid::regclass FROM pg_partition_tree(to_regclass(?)) JOIN pg_class ON oid = relid
+                WHERE isleaf AND relkind = 'r' ORDER BY relid::regclass::text""", Names.of(range));
+    }
+
     /** Whether some partition, on any level, is a foreign table. */
     boolean hasForeignPartition(Node range) {
         return one("""
@@ -176,6 +183,10 @@ public final class Catalog {
     }
 
     private Optional<String> one(String sql, String... values) {
+        return all(sql, values).stream().findFirst();
+    }
+
+    private List<String> all(String sql, String... values) {
         List<String> found = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             for (int i = 0; i < values.length; i++) {
@@ -192,7 +203,7 @@ public final class Catalog {
         } catch (SQLException e) {
             throw new CatalogProblem(e);
         }
-        return found.stream().findFirst();
+        return found;
     }
 
     /** The schema could not be asked: there is no recipe then. */

@@ -21,7 +21,7 @@ final class ConcurrentRecipe {
         return switch (node.tag()) {
             case "IndexStmt" -> index(sql, node, catalog);
             case "DropStmt" -> drop(node);
-            case "ReindexStmt" -> reindex(sql, node);
+            case "ReindexStmt" -> reindex(sql, node, catalog);
             case "RefreshMatViewStmt" -> one(Words.after(sql, "view", "CONCURRENTLY", false), "");
             default -> Optional.empty();
         };
@@ -53,11 +53,28 @@ final class ConcurrentRecipe {
                 Names.dropped(node).stream().map(name -> start + Names.of(name)).toList(), List.of(OUTSIDE)));
     }
 
-    private static Optional<Rewrite> reindex(String sql, Node node) {
+    private static Optional<Rewrite> reindex(String sql, Node node, Catalog catalog) {
+        Node table = node.child("relation");
         return switch (node.text("kind")) {
-            case "REINDEX_OBJECT_TABLE" -> one(Words.after(sql, "table", "CONCURRENTLY", false), OUTSIDE);
+            case "REINDEX_OBJECT_TABLE" ->
+                table != null && catalog.kind(table).orElse("").equals("p")
+                        ? eachPartition(node, catalog.leaves(table))
+                        : one(Words.after(sql, "table", "CONCURRENTLY", false), OUTSIDE);
             case "REINDEX_OBJECT_INDEX" -> one(Words.after(sql, "index", "CONCURRENTLY", false), OUTSIDE);
             default -> Optional.empty();
         };
+    }
+
+    /** Of a partitioned table itself, also CONCURRENTLY takes Share on all its partitions when it begins. */
+    private static Optional<Rewrite> eachPartition(Node reindex, List<String> partitions) {
+        boolean plain = reindex.list("params").stream()
+                .allMatch(option -> option.text("defname").equals("concurrently"));
+        return plain && !partitions.isEmpty() && partitions.size() <= PartitionedIndexRecipe.MOST_PARTITIONS
+                ? Optional.of(new Rewrite(
+                        partitions.stream()
+                                .map(partition -> "REINDEX TABLE CONCURRENTLY " + partition)
+                                .toList(),
+                        List.of(OUTSIDE)))
+                : Optional.empty();
     }
 }

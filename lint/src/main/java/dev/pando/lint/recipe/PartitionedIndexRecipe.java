@@ -14,7 +14,7 @@ import java.util.Optional;
 /** An index of a partitioned table as one of the table alone, to which those of its partitions, built concurrently, are attached. */
 final class PartitionedIndexRecipe {
     /** So many statements nobody reads; a loop in a program of its own does it then. */
-    private static final int MOST_PARTITIONS = 50;
+    static final int MOST_PARTITIONS = 50;
 
     private PartitionedIndexRecipe() {}
 

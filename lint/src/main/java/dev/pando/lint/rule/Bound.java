@@ -322,7 +322,12 @@ final class Bound {
                         .allMatch(value -> value != null && value.is("ColumnRef"));
     }
 
-    boolean limited(Node query) {
+    private boolean limited(Node query) {
+        return limited(step, query);
+    }
+
+    /** Whether its LIMIT is a batch. */
+    static boolean limited(Step step, Node query) {
         Node limit = query.child("limitCount");
         if (limit == null || query.text("limitOption").equals("LIMIT_OPTION_WITH_TIES")) {
             return false;

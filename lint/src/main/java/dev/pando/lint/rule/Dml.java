@@ -1,9 +1,12 @@
 package dev.pando.lint.rule;
 
 import dev.pando.grammar.Node;
-import dev.pando.lint.fact.Meaning;
+import dev.pando.lint.fact.Change;
+import dev.pando.lint.fact.LockLine;
 import dev.pando.lint.fact.Step;
+import java.util.OptionalLong;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Statements that change rows, and whether they may be many. */
 final class Dml {
@@ -27,16 +30,28 @@ final class Dml {
         }
         return switch (node.tag()) {
             case "CopyStmt" -> node.flag("is_from");
-            case "InsertStmt" -> loads(node, step);
+            case "InsertStmt" -> step.variables().piles() || loads(node.child("selectStmt"), step);
+            case "MergeStmt" ->
+                changes(node)
+                        ? step.existed(step.relation()) && !bounded(step)
+                        : step.variables().piles() || loads(node.child("sourceRelation"), step);
             default -> step.existed(step.relation()) && !bounded(step);
         };
     }
 
-    private static boolean loads(Node insert, Step step) {
-        Node select = insert.child("selectStmt");
+    /** Whether it changes rows that were there. */
+    static boolean changes(Node node) {
+        return Change.of(node).stream()
+                .anyMatch(change -> change.kind() == Change.Kind.UPDATE || change.kind() == Change.Kind.DELETE);
+    }
+
+    private static boolean loads(@Nullable Node source, Step step) {
+        Node inner = source == null ? null : source.child("subquery");
+        Node select = inner == null ? source : inner;
         return select != null
-                && !new Bound(step, insert).limited(select)
-                && (!select.all("RangeFunction").isEmpty()
+                && !Bound.limited(step, select)
+                && (select.is("RangeVar") && step.meaning(select).oid() != 0
+                        || !select.all("RangeFunction").isEmpty()
                         || select.all("RangeVar").stream()
                                 .anyMatch(range -> step.meaning(range).oid() != 0));
     }
@@ -48,10 +63,18 @@ final class Dml {
         if (node == null || relation == null) {
             return false;
         }
-        Meaning table = step.meaning(relation);
-        if (table.bytes().isPresent() && table.bytes().getAsLong() < SMALL_BYTES) {
+        if (small(step.meaning(relation).bytes())) {
             return true;
         }
         return !step.variables().piles() && new Bound(step, node).byKey();
+    }
+
+    /** Whether a table of this size is no more than a batch. */
+    static boolean small(OptionalLong bytes) {
+        return bytes.isPresent() && bytes.getAsLong() < SMALL_BYTES;
+    }
+
+    static String size(OptionalLong bytes) {
+        return bytes.isPresent() ? " (" + LockLine.bytes(bytes.getAsLong()) + ")" : "";
     }
 }

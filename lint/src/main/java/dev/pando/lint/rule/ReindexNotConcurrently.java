@@ -1,7 +1,11 @@
 package dev.pando.lint.rule;
 
+import dev.pando.grammar.Node;
+import dev.pando.lab.oracle.RelationLock;
+import dev.pando.lint.fact.Settings;
 import dev.pando.lint.fact.Severity;
 import dev.pando.lint.fact.Step;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -11,15 +15,29 @@ final class ReindexNotConcurrently implements Rule {
     public RuleText text() {
         return new RuleText("reindex-not-concurrently", Severity.ERROR, "REINDEX without CONCURRENTLY", """
                 REINDEX holds Share on the table and AccessExclusive on the index while it is built anew: writes wait, and so does
-                every query that could use the index, since planning one locks all indexes of its tables.
+                every query that could use the index, since planning one locks all indexes of its tables. CONCURRENTLY of a partitioned
+                table takes Share on all its partitions before it begins: who writes in a transaction lets it wait, and it everybody
+                else who writes.
                 """, """
-                REINDEX (CONCURRENTLY), outside a transaction.
+                REINDEX (CONCURRENTLY), outside a transaction; of each partition for itself.
                 """);
     }
 
     @Override
     public Optional<String> check(Step step) {
-        return step.is("ReindexStmt") ? Blocking.of(step).map(blocked -> "REINDEX " + blocked) : Optional.empty();
+        Node node = step.node();
+        if (node == null || !node.is("ReindexStmt")) {
+            return Optional.empty();
+        }
+        return Settings.refusesTransaction(step) ? beforehand(step) : Blocking.of(step).map(blocked -> "REINDEX " + blocked);
+    }
+
+    private static Optional<String> beforehand(Step step) {
+        List<RelationLock> locks = step.effect().writeBlocking();
+        return locks.isEmpty()
+                ? Optional.empty()
+                : Optional.of("REINDEX CONCURRENTLY takes Share on " + Blocking.tables(locks)
+                        + " before it begins: writes wait while it waits for it");
     }
 
     @Override

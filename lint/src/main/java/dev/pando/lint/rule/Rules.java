@@ -42,6 +42,8 @@ public final class Rules {
             new SeveralExclusiveLocks(),
             new LocksOtherTable(),
             new UnboundedBackfill(),
+            new CascadingChange(),
+            new ForeignKeyWithoutIndex(),
             new InvalidIndexLeft(),
             new EnumValueUsed(),
             new Rename(),

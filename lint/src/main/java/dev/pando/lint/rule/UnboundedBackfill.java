@@ -25,7 +25,9 @@ final class UnboundedBackfill implements Rule {
     public Optional<String> check(Step step) {
         Node node = step.node();
         Node relation = step.relation();
-        boolean changes = step.is("UpdateStmt") || step.is("DeleteStmt") || step.is("MergeStmt");
+        boolean changes = step.is("UpdateStmt")
+                || step.is("DeleteStmt")
+                || (node != null && step.is("MergeStmt") && Dml.changes(node));
         if (node == null || relation == null || !changes || !step.existed(relation) || Dml.bounded(step)) {
             return Optional.empty();
         }

@@ -1,0 +1,88 @@
+package dev.pando.lint.fact;
+
+import dev.pando.grammar.Node;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A change of rows, as triggers tell it from others.
+ *
+ * @param relation as SQL has it
+ * @param columns that an UPDATE sets; empty when that may be any, and for other changes
+ */
+public record Change(String relation, Kind kind, Set<String> columns) {
+    /** With its bit of {@code pg_trigger.tgtype}. */
+    public enum Kind {
+        INSERT(4),
+        DELETE(8),
+        UPDATE(16),
+        TRUNCATE(32);
+
+        private final int event;
+
+        Kind(int event) {
+            this.event = event;
+        }
+
+        public int event() {
+            return event;
+        }
+    }
+
+    public Change {
+        columns = Set.copyOf(columns);
+    }
+
+    /** The changes that a statement makes itself. */
+    public static List<Change> of(Node node) {
+        Node relation = node.child("relation");
+        return switch (node.tag()) {
+            case "InsertStmt" -> inserted(relation, node.child("onConflictClause"));
+            case "UpdateStmt" -> List.of(of(relation, Kind.UPDATE, targets(node)));
+            case "DeleteStmt" -> List.of(of(relation, Kind.DELETE, Set.of()));
+            case "MergeStmt" -> merged(relation, node.list("mergeWhenClauses"));
+            case "CopyStmt" ->
+                node.flag("is_from") && relation != null
+                        ? List.of(of(relation, Kind.INSERT, Set.of()))
+                        : List.of();
+            case "TruncateStmt" ->
+                node.list("relations").stream()
+                        .map(each -> of(each, Kind.TRUNCATE, Set.of()))
+                        .toList();
+            default -> List.of();
+        };
+    }
+
+    private static List<Change> inserted(@Nullable Node relation, @Nullable Node conflict) {
+        List<Change> changes = new ArrayList<>(List.of(of(relation, Kind.INSERT, Set.of())));
+        if (conflict != null && conflict.text("action").equals("ONCONFLICT_UPDATE")) {
+            changes.add(of(relation, Kind.UPDATE, targets(conflict)));
+        }
+        return changes;
+    }
+
+    private static List<Change> merged(@Nullable Node relation, List<Node> clauses) {
+        return clauses.stream()
+                .flatMap(when -> switch (when.text("commandType")) {
+                    case "CMD_INSERT" -> List.of(of(relation, Kind.INSERT, Set.of())).stream();
+                    case "CMD_UPDATE" -> List.of(of(relation, Kind.UPDATE, targets(when))).stream();
+                    case "CMD_DELETE" -> List.of(of(relation, Kind.DELETE, Set.of())).stream();
+                    default -> List.<Change>of().stream();
+                })
+                .toList();
+    }
+
+    private static Change of(@Nullable Node relation, Kind kind, Collection<String> columns) {
+        return new Change(relation == null ? "" : Names.of(relation), kind, Set.copyOf(columns));
+    }
+
+    private static Set<String> targets(Node node) {
+        Set<String> columns = new HashSet<>();
+        node.list("targetList").forEach(target -> columns.add(target.text("name")));
+        return columns;
+    }
+}
