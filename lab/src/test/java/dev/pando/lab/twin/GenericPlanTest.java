@@ -65,6 +65,7 @@ class GenericPlanTest {
             assertRefused(twin, "SELECT 1 WHERE $1 IS NULL", "could not determine data type of parameter $1");
             assertRefused(twin, " /* plan */ explain (analyze) SELECT 1", "EXPLAIN is put in front by Pando");
             assertRefused(twin, "SELECT 1; SELECT 2", "these are several statements");
+            assertRefused(twin, "SELECT {d '2026-01-01'}", "syntax error"); // of JDBC, no SQL
             assertRefused(twin, "SELECT $65536::int", "there is no parameter $65536");
             assertThat(explain(twin, "SELECT 1 WHERE $1::int IS NULL").before().cost())
                     .isPositive();

@@ -42,7 +42,7 @@ class LockedTargetTest {
     @Test
     void whoHoldsTheLockIsTold() throws SQLException {
         try (Connection holder = session("migration")) {
-            Sql.run(holder, "ALTER TABLE orders ADD note text", "LOCK TABLE other IN ROW EXCLUSIVE MODE");
+            Sql.run(holder, "ALTER TABLE orders ALTER id TYPE bigint", "LOCK TABLE other IN ROW EXCLUSIVE MODE");
             String holding = pid(holder);
             assertThatThrownBy(() -> target().read()).isInstanceOfSatisfying(PandoException.class, e -> {
                 assertThat(e.error()).isEqualTo(PandoError.TARGET_LOCKED);
