@@ -74,7 +74,7 @@ final class Session {
     /** Takes what the statement sets for those after it. */
     void control(Statement statement, Node node) throws SQLException {
         if (node.is("SelectStmt")) {
-            configure(statement, node);
+            configure(node);
         } else if (node.is("VariableSetStmt") && !node.text("kind").equals("VAR_SET_MULTI")) {
             // SET TRANSACTION is of the transaction's own, which the measuring has not.
             String sql = statement.sql();
@@ -88,7 +88,7 @@ final class Session {
     }
 
     /** The function that does what SET does. */
-    private void configure(Statement statement, Node select) throws SQLException {
+    private void configure(Node select) throws SQLException {
         List<Node> targets = select.list("targetList");
         Node call = targets.size() == 1 ? targets.getFirst().child("val") : null;
         if (call == null
@@ -102,11 +102,10 @@ final class Session {
                 .map(argument -> String.valueOf(argument.constant()))
                 .toList();
         boolean constant = call.list("args").stream().allMatch(argument -> argument.constant() != null);
-        boolean here = constant && arguments.size() == 3 && !OFF.contains(arguments.get(2));
-        if (constant && arguments.size() == 3 && (!here || statement.transaction().block())) {
+        if (constant && arguments.size() == 3) {
             String sql = "SELECT pg_catalog.set_config(" + Quote.literal(arguments.get(0)) + ", "
                     + Quote.literal(arguments.get(1)) + ", false)";
-            set(arguments.getFirst().toLowerCase(Locale.ROOT), sql, here);
+            set(arguments.getFirst().toLowerCase(Locale.ROOT), sql, !OFF.contains(arguments.getLast()));
         }
     }
 
