@@ -18,10 +18,9 @@ import org.postgresql.util.PSQLException;
 final class AnswerFilter extends InputStream {
     /** Of notices, a request. */
     private static final int MOST_NOTICES = 1 << 20;
-    /** Of rows and COPY data, a request; each counts more than its bytes, as it does in memory. */
-    private static final long MOST_ROWS = 64L << 20;
-
+    /** Each row, and message of COPY data, counts more than its bytes, as it does in memory. */
     private static final int ROW = 64;
+
     private static final int LONGEST_ERROR = 64 << 10;
     private static final int HEADER = 5;
     private static final byte[] NOTHING = {};
@@ -31,8 +30,6 @@ final class AnswerFilter extends InputStream {
 
     static final String NOTICES_LEFT_OUT = "Pando leaves out the notices after this one";
     private static final byte[] NO_MORE_NOTICES = message('N', "WARNING", "01000", NOTICES_LEFT_OUT);
-    private static final byte[] TOO_MANY_ROWS =
-            message('E', "ERROR", "54000", "the answer is longer than " + (MOST_ROWS >> 20) + " MB");
 
     /** What the session learns from the messages. */
     interface Listener {
@@ -45,6 +42,7 @@ final class AnswerFilter extends InputStream {
 
     private final InputStream in;
     private final Listener listener;
+    private final AnswerSpace.Share space;
     private final byte[] buffer = new byte[16 << 10];
     private int position;
     private int end;
@@ -57,13 +55,15 @@ final class AnswerFilter extends InputStream {
     private byte @Nullable [] collecting;
     private int collected;
     private long notices;
-    private long rows;
-    /** Whether the request has been told that rows were left out. */
+    /** Why the request's rows are left out, null as long as they are not. */
+    private @Nullable String full;
+    /** Whether the request has been told. */
     private boolean told;
 
-    AnswerFilter(InputStream in, Listener listener) {
+    AnswerFilter(InputStream in, Listener listener, AnswerSpace.Share space) {
         this.in = in;
         this.listener = listener;
+        this.space = space;
     }
 
     /** Whether the statement was done and only its rows are not there. */
@@ -159,7 +159,8 @@ final class AnswerFilter extends InputStream {
             }
             case 'Z', 'G' -> {
                 notices = 0;
-                rows = 0;
+                space.giveBack();
+                full = null;
                 told = false;
                 listener.answered();
                 pass(length);
@@ -188,20 +189,22 @@ final class AnswerFilter extends InputStream {
     }
 
     private void row(int length) {
-        rows += ROW + length;
-        if (rows > MOST_ROWS) {
-            leaveOut(length);
-        } else {
+        if (full == null) {
+            full = space.take(ROW + length);
+        }
+        if (full == null) {
             pass(length);
+        } else {
+            leaveOut(length);
         }
     }
 
     private void complete(int length) {
-        if (rows > MOST_ROWS) {
-            leaveOut(length, told ? NOTHING : TOO_MANY_ROWS);
-            told = true;
-        } else {
+        if (full == null) {
             pass(length);
+        } else {
+            leaveOut(length, told ? NOTHING : message('E', "ERROR", "54000", full));
+            told = true;
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.pando.lab;
 
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 
@@ -12,9 +13,22 @@ public final class ForeignStatement {
 
     /** Runs {@code sql}, however many rows it answers. */
     public static void execute(Statement statement, String sql) throws SQLException {
+        statement.setEscapeProcessing(false);
+        withoutRows(() -> statement.execute(sql));
+    }
+
+    /** The same of one that is prepared. */
+    public static void execute(PreparedStatement statement) throws SQLException {
+        withoutRows(statement::execute);
+    }
+
+    private interface Run {
+        boolean run() throws SQLException;
+    }
+
+    private static void withoutRows(Run run) throws SQLException {
         try {
-            statement.setEscapeProcessing(false);
-            statement.execute(sql);
+            run.run();
         } catch (SQLException e) {
             if (!AnswerFilter.tooManyRows(e) || e.getNextException() != null) {
                 throw e;

@@ -21,17 +21,19 @@ final class LimitedSocket extends Socket implements AnswerFilter.Listener {
     private volatile @Nullable String ending;
     private volatile long endingSince;
 
+    private final AnswerSpace.Share space;
     private @Nullable InputStream input;
 
-    LimitedSocket(SessionLimits limits, Duration limit) {
+    LimitedSocket(SessionLimits limits, AnswerSpace.Share space, Duration limit) {
         this.limits = limits;
+        this.space = space;
         this.limit = limit;
     }
 
     @Override
     public synchronized InputStream getInputStream() throws IOException {
         if (input == null) {
-            input = new AnswerFilter(new Answers(super.getInputStream()), this);
+            input = new AnswerFilter(new Answers(super.getInputStream()), this, space);
         }
         return input;
     }
@@ -44,6 +46,7 @@ final class LimitedSocket extends Socket implements AnswerFilter.Listener {
     @Override
     public synchronized void close() throws IOException {
         limits.closed(this);
+        space.close();
         super.close();
     }
 

@@ -33,6 +33,7 @@ final class SessionLimits implements AutoCloseable {
 
     private final String key = UUID.randomUUID().toString();
     private final Set<LimitedSocket> sockets = ConcurrentHashMap.newKeySet();
+    private final AnswerSpace answers = new AnswerSpace();
     private final Path folder;
     private final long leastFree;
     private final ServerProcess process;
@@ -66,7 +67,7 @@ final class SessionLimits implements AutoCloseable {
     }
 
     LimitedSocket open() {
-        var socket = new LimitedSocket(this, usual);
+        var socket = new LimitedSocket(this, answers.new Share(), usual);
         sockets.add(socket);
         return socket;
     }

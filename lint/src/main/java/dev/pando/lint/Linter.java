@@ -11,17 +11,17 @@ import dev.pando.lab.oracle.RelationLock;
 import dev.pando.lint.Parsing.Parsed;
 import dev.pando.lint.code.CodeReader;
 import dev.pando.lint.code.Reading;
-import dev.pando.lint.fact.Effect;
 import dev.pando.lint.fact.Change;
+import dev.pando.lint.fact.Effect;
 import dev.pando.lint.fact.Finding;
 import dev.pando.lint.fact.Inner;
 import dev.pando.lint.fact.Limits;
 import dev.pando.lint.fact.Meaning;
 import dev.pando.lint.fact.Names;
+import dev.pando.lint.fact.Reference;
 import dev.pando.lint.fact.Settings;
 import dev.pando.lint.fact.Sizes;
 import dev.pando.lint.fact.Speeds;
-import dev.pando.lint.fact.Reference;
 import dev.pando.lint.fact.Step;
 import dev.pando.lint.fact.Variables;
 import dev.pando.lint.read.Migration;
@@ -278,7 +278,10 @@ public final class Linter implements AutoCloseable {
                     .toList();
             relations.putAll(schema().meanings(names(all), course.beginning));
             references.putAll(schema().references(
-                    all.stream().flatMap(each -> Change.of(each).stream()).toList(), course.beginning));
+                            all.stream()
+                                    .flatMap(each -> Change.of(each).stream())
+                                    .toList(),
+                            course.beginning));
             for (Node drop : all) {
                 if (drop.is("DropStmt") || drop.is("AlterEnumStmt")) {
                     dropped.addAll(schema().dropped(drop, course.beginning));
@@ -287,8 +290,8 @@ public final class Linter implements AutoCloseable {
         }
         Effect effect = effect(course, statement, parsed, reading);
         incomplete |= reading.open() || effect.outcome() instanceof Outcome.Unknown;
-        var surroundings =
-                new Step.Surroundings(options.major(), relations, references, dropped, reading.statements(), Variables.NONE);
+        var surroundings = new Step.Surroundings(
+                options.major(), relations, references, dropped, reading.statements(), Variables.NONE);
         return new Step(
                 course.migration,
                 statement,

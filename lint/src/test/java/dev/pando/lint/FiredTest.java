@@ -82,17 +82,22 @@ class FiredTest {
                 .containsExactly("6 not-judged", "7 not-judged");
 
         String merge = "MERGE INTO items i USING orders o ON i.order_id = o.id WHEN ";
-        assertThat(found(merge + "NOT MATCHED THEN INSERT VALUES (o.id, o.id);")).isEmpty();
+        assertThat(found(merge + "NOT MATCHED THEN INSERT VALUES (o.id, o.id);"))
+                .isEmpty();
         assertThat(found(merge + "MATCHED THEN UPDATE SET id = 7;")).containsExactly("1 unbounded-backfill");
-        assertThat(found("BEGIN; LOCK TABLE customers;\n" + merge + "NOT MATCHED THEN INSERT VALUES (o.id, o.id);\n"
-                        + "MERGE INTO items i USING (VALUES (7)) o (id) ON i.order_id = o.id WHEN NOT MATCHED THEN INSERT VALUES (7, 7); COMMIT;"))
+        assertThat(
+                        found(
+                                "BEGIN; LOCK TABLE customers;\n" + merge
+                                        + "NOT MATCHED THEN INSERT VALUES (o.id, o.id);\n"
+                                        + "MERGE INTO items i USING (VALUES (7)) o (id) ON i.order_id = o.id WHEN NOT MATCHED THEN INSERT VALUES (7, 7); COMMIT;"))
                 .contains("2 backfill-under-lock")
                 .doesNotContain("3 backfill-under-lock");
     }
 
     @Test
     void rowsOfALoopAddUp() throws SQLException {
-        String insert = "BEGIN; LOCK TABLE customers;\nDO $$ BEGIN %s INSERT INTO items (id) VALUES (7); %s END $$; COMMIT;";
+        String insert =
+                "BEGIN; LOCK TABLE customers;\nDO $$ BEGIN %s INSERT INTO items (id) VALUES (7); %s END $$; COMMIT;";
         assertThat(found(insert.formatted("LOOP", "EXIT WHEN random() > 0.9; END LOOP;")))
                 .contains("2 backfill-under-lock");
         assertThat(found(insert.formatted("FOR i IN 1..10 LOOP", "END LOOP;"))).doesNotContain("2 backfill-under-lock");
@@ -101,14 +106,18 @@ class FiredTest {
 
     @Test
     void whatADomainComputesForEachRowIsRead() throws SQLException {
-        String function = "CREATE FUNCTION tag(int DEFAULT 1) RETURNS int LANGUAGE plpgsql AS 'BEGIN LOCK TABLE customers; RETURN 1; END';\n";
-        String domain = function + "CREATE DOMAIN tags AS int DEFAULT tag();\nCREATE DOMAIN checked AS int CHECK (tag(VALUE) > 0);\n"
+        String function =
+                "CREATE FUNCTION tag(int DEFAULT 1) RETURNS int LANGUAGE plpgsql AS 'BEGIN LOCK TABLE customers; RETURN 1; END';\n";
+        String domain = function
+                + "CREATE DOMAIN tags AS int DEFAULT tag();\nCREATE DOMAIN checked AS int CHECK (tag(VALUE) > 0);\n"
                 + "CREATE DOMAIN inner_tags AS tags;\nCREATE DOMAIN own AS tags DEFAULT 7;\n";
 
         assertThat(found(domain + "ALTER TABLE orders ADD COLUMN tag tags;")).contains("6 not-judged");
-        assertThat(found(domain + "ALTER TABLE orders ADD COLUMN tag inner_tags;")).contains("6 not-judged");
+        assertThat(found(domain + "ALTER TABLE orders ADD COLUMN tag inner_tags;"))
+                .contains("6 not-judged");
         assertThat(found(domain + "ALTER TABLE orders ADD COLUMN tag checked;")).contains("6 not-judged");
-        assertThat(found(domain + "ALTER TABLE orders ALTER amount TYPE checked;")).contains("6 not-judged");
+        assertThat(found(domain + "ALTER TABLE orders ALTER amount TYPE checked;"))
+                .contains("6 not-judged");
         assertThat(found(domain + "ALTER TABLE orders ADD COLUMN tag own;")).doesNotContain("6 not-judged");
         assertThat(found(domain + "ALTER TABLE orders ADD COLUMN tag tags DEFAULT 7;"))
                 .doesNotContain("6 not-judged");

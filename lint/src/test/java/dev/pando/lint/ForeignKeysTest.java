@@ -79,7 +79,8 @@ class ForeignKeysTest {
     private static void fill(Connection connection, String schema) throws SQLException {
         Bench.execute(
                 connection,
-                "CREATE TABLE a (id int PRIMARY KEY, note text); INSERT INTO a SELECT generate_series(1, 101);" + schema);
+                "CREATE TABLE a (id int PRIMARY KEY, note text); INSERT INTO a SELECT generate_series(1, 101);"
+                        + schema);
         for (String table : List.of("b", "c", "d")) {
             if (schema.contains("TABLE " + table + " ")) {
                 Bench.execute(connection, "INSERT INTO " + table + " SELECT i, i FROM generate_series(1, 100) i");
@@ -90,8 +91,7 @@ class ForeignKeysTest {
 
     private static void compare(Connection connection, String schema, Change change, String sql) throws SQLException {
         var told = new TreeSet<String>();
-        for (Reference reference :
-                new ForeignKeys(connection).to("public.a", (oid, name) -> false, Sizes.NONE)) {
+        for (Reference reference : new ForeignKeys(connection).to("public.a", (oid, name) -> false, Sizes.NONE)) {
             if (reference.follows(change)) {
                 String table = reference.table().replace("public.", "");
                 if (!reference.indexed()) {

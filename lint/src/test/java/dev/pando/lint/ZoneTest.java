@@ -150,9 +150,7 @@ class ZoneTest {
                 "SELECT pg_catalog.set_config('TimeZone', 'no such zone', false); ",
                 "SELECT pg_catalog.set_config('TimeZone', 'UTC', false) WHERE false; ",
                 "SELECT pg_catalog.set_config('role', 'UTC', false); ")) {
-            assertThat(effects(Zone.USUAL, schema, elsewhere + RETYPE)
-                            .getLast()
-                            .work())
+            assertThat(effects(Zone.USUAL, schema, elsewhere + RETYPE).getLast().work())
                     .as(elsewhere)
                     .isNotEmpty();
         }

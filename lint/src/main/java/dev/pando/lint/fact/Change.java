@@ -46,9 +46,7 @@ public record Change(String relation, Kind kind, Set<String> columns) {
             case "DeleteStmt" -> List.of(of(relation, Kind.DELETE, Set.of()));
             case "MergeStmt" -> merged(relation, node.list("mergeWhenClauses"));
             case "CopyStmt" ->
-                node.flag("is_from") && relation != null
-                        ? List.of(of(relation, Kind.INSERT, Set.of()))
-                        : List.of();
+                node.flag("is_from") && relation != null ? List.of(of(relation, Kind.INSERT, Set.of())) : List.of();
             case "TruncateStmt" ->
                 node.list("relations").stream()
                         .map(each -> of(each, Kind.TRUNCATE, Set.of()))

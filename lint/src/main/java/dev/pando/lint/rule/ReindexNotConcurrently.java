@@ -29,7 +29,9 @@ final class ReindexNotConcurrently implements Rule {
         if (node == null || !node.is("ReindexStmt")) {
             return Optional.empty();
         }
-        return Settings.refusesTransaction(step) ? beforehand(step) : Blocking.of(step).map(blocked -> "REINDEX " + blocked);
+        return Settings.refusesTransaction(step)
+                ? beforehand(step)
+                : Blocking.of(step).map(blocked -> "REINDEX " + blocked);
     }
 
     private static Optional<String> beforehand(Step step) {

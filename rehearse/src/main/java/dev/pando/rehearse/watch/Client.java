@@ -1,5 +1,6 @@
 package dev.pando.rehearse.watch;
 
+import dev.pando.lab.ForeignStatement;
 import dev.pando.lab.Messages;
 import dev.pando.rehearse.traffic.Request;
 import dev.pando.rehearse.traffic.Script;
@@ -140,14 +141,13 @@ public final class Client implements AutoCloseable {
             for (int i = 0; i < request.values().size(); i++) {
                 statement.setString(i + 1, request.values().get(i));
             }
-            statement.execute();
+            ForeignStatement.execute(statement);
         }
     }
 
     private void execute(String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.setEscapeProcessing(false);
-            statement.execute(sql);
+            ForeignStatement.execute(statement, sql);
         }
     }
 
