@@ -50,8 +50,7 @@ final class Dml {
         Node select = inner == null ? source : inner;
         return select != null
                 && !Bound.limited(step, select)
-                && (select.is("RangeVar") && step.meaning(select).oid() != 0
-                        || !select.all("RangeFunction").isEmpty()
+                && (!select.all("RangeFunction").isEmpty()
                         || select.all("RangeVar").stream()
                                 .anyMatch(range -> step.meaning(range).oid() != 0));
     }
