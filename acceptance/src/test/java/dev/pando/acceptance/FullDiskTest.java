@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code pando up} on a small file system in memory, which only its own processes see and which goes with them. Needs root. */
+/** {@code pando up} and {@code pando lint} on a small file system in memory, which only its own processes see and which goes with them. Needs root. */
 class FullDiskTest {
     private static final String[] ONE = {"--shards", "1", "--replicas", "0", "--port", "0", "--http-port", "0"};
 
@@ -60,6 +60,27 @@ class FullDiskTest {
         try (PandoProcess up = up(64)) {
             assertThat(up.exitCode()).as(up.output()).isEqualTo(1);
             assertThat(up.output().strip()).contains("PD8004", "64 MB free").hasLineCount(1);
+        }
+    }
+
+    @Test
+    void aMigrationThatFillsTheDiskOfLintIsEnded(@TempDir Path files) throws Exception {
+        Path migration = Files.writeString(files.resolve("m.sql"), """
+                CREATE TABLE filling AS SELECT repeat('x', 1000) AS body FROM generate_series(1, 5000000);
+                CREATE TABLE next (id int);
+                CREATE INDEX ON orders (id);
+                """);
+        Path schema = Files.writeString(files.resolve("schema.sql"), "CREATE TABLE orders (id int);");
+        var java = new PandoProcess.Java(
+                prefix(900),
+                PandoProcess.Java.usual().classPath(),
+                Map.of("JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + folder));
+        List<String> arguments = List.of("lint", "--schema", schema.toString(), migration.toString());
+        try (PandoProcess lint = PandoProcess.start(java, arguments)) {
+            assertThat(lint.exitCode()).as(lint.output()).isEqualTo(1);
+            assertThat(lint.output())
+                    .contains("the disk is nearly full", "m.sql:3:1", "[index-not-concurrently]")
+                    .doesNotContain("m.sql:2:1");
         }
     }
 

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** One session's connection to a server of others' SQL, which {@link SessionLimits} watches. The session's thread reads and writes. */
 final class LimitedSocket extends Socket implements AnswerFilter.Listener {
     private final SessionLimits limits;
+    private final Object state = new Object();
     private volatile Duration limit;
     /** Since when it waits for the server, by {@link System#nanoTime}. */
     private volatile long asked;
@@ -57,7 +58,16 @@ final class LimitedSocket extends Socket implements AnswerFilter.Listener {
 
     @Override
     public void answered() {
-        waiting = false;
+        synchronized (state) {
+            waiting = false;
+        }
+    }
+
+    private void asks() {
+        synchronized (state) {
+            asked = System.nanoTime();
+            waiting = true;
+        }
     }
 
     int pid() {
@@ -81,13 +91,19 @@ final class LimitedSocket extends Socket implements AnswerFilter.Listener {
         if (waiting) {
             return false;
         }
-        asked = System.nanoTime();
-        waiting = true;
+        asks();
         return true;
     }
 
-    boolean overdue(long now) {
-        return waiting && now - asked > limit.toNanos();
+    /** Whether it is overdue: then it is being ended from now on, and not what it asks next. */
+    boolean endsIfOverdue(long now, String reason) {
+        synchronized (state) {
+            boolean overdue = waiting && now - asked > limit.toNanos();
+            if (overdue) {
+                ending(reason, now);
+            }
+            return overdue;
+        }
     }
 
     /** Why it is being ended, null if it is not. */
@@ -139,8 +155,7 @@ final class LimitedSocket extends Socket implements AnswerFilter.Listener {
 
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
-            asked = System.nanoTime();
-            waiting = true;
+            asks();
             try {
                 out.write(bytes, offset, length);
             } catch (IOException e) {

@@ -104,10 +104,10 @@ final class SessionLimits implements AutoCloseable {
             for (LimitedSocket socket : sockets) {
                 if (socket.ending() != null) {
                     insist(socket, now);
-                } else if (socket.overdue(now)) {
-                    end(
-                            socket,
-                            "it ran for more than " + words(socket.limit()) + " and did not let itself be cancelled");
+                } else if (socket.endsIfOverdue(
+                        now,
+                        "it ran for more than " + words(socket.limit()) + " and did not let itself be cancelled")) {
+                    terminate(socket);
                 }
             }
             if (++looks % LOOKS_PER_DISK == 0) {
@@ -155,6 +155,10 @@ final class SessionLimits implements AutoCloseable {
             return;
         }
         socket.ending(reason, System.nanoTime());
+        terminate(socket);
+    }
+
+    private void terminate(LimitedSocket socket) {
         if (socket.pid() == 0) {
             close(socket); // nobody has logged in, or it is a cancel request
             return;
