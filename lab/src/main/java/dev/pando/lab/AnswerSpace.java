@@ -3,7 +3,7 @@ package dev.pando.lab;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** Memory for rows: so much for one session's answer, and so much for those of all sessions of a server at once. */
+/** Memory for rows: so much for one session's answer, and so much for all that a server's sessions are reading at once. What has come to its end is not counted. */
 final class AnswerSpace {
     private static final long ONE = 64L << 20;
     /** Of the heap: in memory the driver needs more than the bytes of a row. */
@@ -22,7 +22,18 @@ final class AnswerSpace {
         this.all = all;
     }
 
-    /** What one session holds; another thread may close it. */
+    private boolean fits(long bytes) {
+        long before;
+        do {
+            before = held.get();
+            if (before + bytes > all) {
+                return false;
+            }
+        } while (!held.compareAndSet(before, before + bytes));
+        return true;
+    }
+
+    /** What has come of the answer that one session reads; another thread may close it. */
     final class Share implements AutoCloseable {
         private long own;
         private boolean closed;
@@ -32,8 +43,7 @@ final class AnswerSpace {
             if (own + bytes > one) {
                 return "the answer is longer than " + (one >> 20) + " MB";
             }
-            if (!closed && held.addAndGet(bytes) > all) {
-                held.addAndGet(-bytes);
+            if (!closed && !fits(bytes)) {
                 return "the answers of all sessions at once are longer than " + (all >> 20) + " MB";
             }
             own += bytes;

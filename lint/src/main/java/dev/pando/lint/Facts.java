@@ -182,11 +182,29 @@ final class Facts implements AutoCloseable {
         }
     }
 
+    /** Whether it calls functions that are not PostgreSQL's own. */
+    private boolean callsOthers(Node query) throws SQLException {
+        Object[] names = query.all("FuncCall").stream()
+                .map(call -> call.names("funcname").getLast())
+                .toArray();
+        if (names.length == 0) {
+            return false;
+        }
+        try (PreparedStatement statement = session()
+                .prepareStatement(
+                        "SELECT FROM pg_proc WHERE proname = ANY (?) AND pronamespace <> 'pg_catalog'::regnamespace LIMIT 1")) {
+            statement.setArray(1, session().createArrayOf("text", names));
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next();
+            }
+        }
+    }
+
     /** Whether it may change a column's type; code is not asked what it does. */
-    private static boolean retypes(Node node) {
+    private boolean retypes(Node node) throws SQLException {
         return node.is("DoStmt")
                 || node.is("CallStmt")
-                || (node.is("SelectStmt") && !node.all("FuncCall").isEmpty())
+                || (node.is("SelectStmt") && callsOthers(node))
                 || node.list("cmds").stream()
                         .anyMatch(command -> command.text("subtype").equals("AT_AlterColumnType"));
     }

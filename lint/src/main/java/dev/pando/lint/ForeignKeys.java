@@ -3,50 +3,69 @@ package dev.pando.lint;
 import dev.pando.base.sql.Quote;
 import dev.pando.lint.fact.Change;
 import dev.pando.lint.fact.Change.Kind;
-import dev.pando.lint.fact.Reference;
+import dev.pando.lint.fact.Reach;
 import dev.pando.lint.fact.Sizes;
-import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Which tables a change of rows reaches by way of foreign keys, however many of them lie in between. */
 final class ForeignKeys {
-    /** Of the constraints that a partition has of its parent's only the parent's counts. */
+    /**
+     * {@code cause} is the change of the relation itself, {@code event} that of the rows a key refers to. Of the constraints that PostgreSQL
+     * makes for partitions, on either side, only the one they are made of counts. The server finds a partition's rows by its own indexes.
+     */
     private static final String REACHED = """
             WITH RECURSIVE members AS (
                 SELECT to_regclass(?)::oid AS oid UNION SELECT inhrelid FROM pg_inherits JOIN members ON inhparent = members.oid),
-            constraints AS (
-                SELECT c.*, event, action FROM pg_constraint c,
-                    LATERAL (VALUES ('d', c.confdeltype), ('u', c.confupdtype)) AS e (event, action)
-                WHERE contype = 'f'),
+            clauses AS (
+                SELECT c.*, event, action, coalesce(CASE event WHEN 'd' THEN confdelsetcols END, conkey) AS sets
+                FROM pg_constraint c, LATERAL (VALUES ('d', confdeltype), ('u', confupdtype)) AS e (event, action)
+                WHERE contype = 'f' AND coalesce((to_jsonb(c) ->> 'conenforced')::bool, true)
+                    AND current_setting('session_replication_role') <> 'replica'),
             reached AS (
-                SELECT event AS root, confrelid AS first, CASE event WHEN 'u' THEN confkey END AS columns, oid, conrelid, conkey, event, action,
-                    coalesce(CASE event WHEN 'd' THEN confdelsetcols END, conkey) AS sets
-                FROM constraints c WHERE confrelid IN (SELECT oid FROM members)
+                SELECT event AS cause, CASE event WHEN 'u' THEN confrelid END AS of, CASE event WHEN 'u' THEN confkey END AS columns,
+                    c.oid, conrelid, event, action, sets
+                FROM clauses c WHERE confrelid IN (SELECT oid FROM members)
                     AND NOT EXISTS (SELECT FROM pg_constraint p WHERE p.oid = c.conparentid AND p.confrelid IN (SELECT oid FROM members))
                 UNION
-                SELECT root, first, columns, c.oid, c.conrelid, c.conkey, c.event, c.action,
-                    coalesce(CASE c.event WHEN 'd' THEN confdelsetcols END, c.conkey)
-                FROM reached r JOIN constraints c ON c.confrelid = r.conrelid
+                SELECT cause, of, columns, c.oid, c.conrelid, c.event, c.action, c.sets
+                FROM reached r JOIN clauses c
+                    ON c.confrelid = r.conrelid OR c.confrelid IN (SELECT relid FROM pg_partition_tree(r.conrelid))
                 WHERE r.action IN ('c', 'n', 'd')
                     AND CASE WHEN r.event = 'd' AND r.action = 'c' THEN c.event = 'd' ELSE c.event = 'u' AND c.confkey && r.sets END
-                    AND NOT EXISTS (SELECT FROM pg_constraint p WHERE p.oid = c.conparentid AND p.confrelid = c.confrelid))
-            SELECT DISTINCT root,
-                ARRAY (SELECT attname::text FROM pg_attribute WHERE attrelid = first AND attnum = ANY (columns)),
-                t.oid::int8, nspname, relname,
-                ARRAY (SELECT attname::text FROM pg_attribute WHERE attrelid = t.oid AND attnum = ANY (conkey)), action,
-                event = 'd' AND action = 'c',
-                ARRAY (SELECT attname::text FROM pg_attribute WHERE attrelid = t.oid AND attnum = ANY (sets)),
-                EXISTS (SELECT FROM pg_index WHERE indrelid = t.oid AND indisvalid AND indkey[0] = ANY (conkey)
-                          AND (indpred IS NULL OR pg_get_expr(indpred, indrelid)
-                               IN (SELECT format('(%I IS NOT NULL)', attname) FROM pg_attribute WHERE attrelid = t.oid AND attnum = ANY (conkey))))
-            FROM reached JOIN pg_class t ON t.oid = conrelid JOIN pg_namespace n ON n.oid = relnamespace
-            ORDER BY 4, 5, 6""";
+                    AND NOT EXISTS (SELECT FROM pg_constraint p WHERE p.oid = c.conparentid
+                        AND (p.confrelid = r.conrelid OR p.confrelid IN (SELECT relid FROM pg_partition_tree(r.conrelid))))),
+            described AS (
+                SELECT DISTINCT ON (r.cause, r.of, r.columns, r.oid, r.event) r.*, conname, t.relname, t.relkind = 'p' AS partitioned,
+                    n.nspname, f.relname AS referenced, fn.nspname AS referenced_schema,
+                    ARRAY (SELECT attname::text FROM pg_attribute WHERE attrelid = r.of AND attnum = ANY (columns)) AS column_names,
+                    ARRAY (SELECT attname::text FROM unnest(conkey) WITH ORDINALITY AS k (n, i)
+                        JOIN pg_attribute ON attrelid = r.conrelid AND attnum = n ORDER BY i) AS key,
+                    ARRAY (SELECT attname::text FROM pg_attribute WHERE attrelid = r.conrelid AND attnum = ANY (r.sets) ORDER BY attnum) AS set_names,
+                    CASE t.relkind WHEN 'p' THEN ARRAY (SELECT relid::oid FROM pg_partition_tree(r.conrelid) WHERE isleaf) ELSE ARRAY[r.conrelid] END AS leaves
+                FROM reached r JOIN pg_constraint c ON c.oid = r.oid JOIN pg_class t ON t.oid = r.conrelid
+                JOIN pg_namespace n ON n.oid = t.relnamespace JOIN pg_class f ON f.oid = c.confrelid
+                JOIN pg_namespace fn ON fn.oid = f.relnamespace)
+            SELECT d.*, conrelid::int8 AS table_oid,
+                ARRAY (SELECT n.nspname::text FROM unnest(leaves) leaf JOIN pg_class c ON c.oid = leaf JOIN pg_namespace n ON n.oid = c.relnamespace ORDER BY leaf) AS leaf_schemas,
+                ARRAY (SELECT c.relname::text FROM unnest(leaves) leaf JOIN pg_class c ON c.oid = leaf ORDER BY leaf) AS leaf_names,
+                EXISTS (SELECT FROM pg_trigger WHERE NOT tgisinternal AND (tgrelid = ANY (leaves) OR tgrelid = conrelid
+                    OR tgrelid IN (SELECT relid FROM pg_partition_tree(conrelid)))) AS triggered,
+                NOT EXISTS (
+                SELECT FROM unnest(leaves) AS leaf WHERE NOT EXISTS (
+                    SELECT FROM pg_index i JOIN pg_class x ON x.oid = indexrelid JOIN pg_am a ON a.oid = x.relam
+                    JOIN pg_attribute f ON f.attrelid = indrelid AND f.attnum = indkey[0]
+                    WHERE indrelid = leaf AND indisvalid AND amname NOT IN ('brin', 'gin') AND f.attname = ANY (key)
+                      AND NOT EXISTS (SELECT FROM unnest(string_to_array(translate(pg_get_expr(indpred, indrelid), '()', ''), ' AND ')) AS part
+                          WHERE part NOT IN (SELECT quote_ident(name) || ' IS NOT NULL' FROM unnest(key) AS name)))) AS indexed
+            FROM described d ORDER BY nspname, relname, conname, cause, event""";
 
     private final Connection connection;
 
@@ -59,37 +78,75 @@ final class ForeignKeys {
         boolean own(long oid, String name);
     }
 
-    List<Reference> to(String relation, Ownership ownership, Sizes sizes) throws SQLException {
-        List<Reference> found = new ArrayList<>();
+    List<Reach> to(String relation, Ownership ownership, Sizes sizes) throws SQLException {
+        List<Reach> found = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(REACHED)) {
             statement.setString(1, relation);
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    found.add(reference(rows, ownership, sizes));
+                    found.add(reach(rows, ownership, sizes));
                 }
             }
         }
         return found;
     }
 
-    private static Reference reference(ResultSet row, Ownership ownership, Sizes sizes) throws SQLException {
-        String name = Quote.qualified(row.getString(4), row.getString(5));
-        Reference.Action action = Reference.Action.of(row.getString(7));
-        Change deletes = new Change(name, Kind.DELETE, Set.of());
-        Change updates = new Change(name, Kind.UPDATE, Set.copyOf(names(row.getArray(9))));
-        return new Reference(
-                row.getString(1).equals("d") ? Kind.DELETE : Kind.UPDATE,
-                Set.copyOf(names(row.getArray(2))),
-                name,
-                names(row.getArray(6)),
+    private static Reach reach(ResultSet row, Ownership ownership, Sizes sizes) throws SQLException {
+        String table = Quote.qualified(row.getString("nspname"), row.getString("relname"));
+        var key = new Reach.Key(
+                row.getString("conname"),
+                table,
+                names(row, "key"),
+                row.getBoolean("partitioned"),
+                Quote.qualified(row.getString("referenced_schema"), row.getString("referenced")));
+        Kind clause = kind(row, "event");
+        Reach.Action action = Reach.Action.of(row.getString("action"));
+        return new Reach(
+                kind(row, "cause"),
+                Set.copyOf(names(row, "column_names")),
+                key,
+                clause,
                 action,
-                action == Reference.Action.NONE ? null : row.getBoolean(8) ? deletes : updates,
-                ownership.own(row.getLong(3), name),
-                sizes.of(name, row.getString(5)),
-                row.getBoolean(10));
+                change(table, clause, action, names(row, "set_names")),
+                ownership.own(row.getLong("table_oid"), table),
+                size(row, table, sizes),
+                row.getBoolean("indexed"),
+                row.getBoolean("triggered"));
     }
 
-    private static List<String> names(Array array) throws SQLException {
-        return List.of((String[]) array.getArray());
+    /** Of a partitioned table all its partitions, if each is known. */
+    private static OptionalLong size(ResultSet row, String table, Sizes sizes) throws SQLException {
+        OptionalLong given = sizes.of(table, row.getString("relname"));
+        if (given.isPresent()) {
+            return given;
+        }
+        List<String> schemas = names(row, "leaf_schemas");
+        List<String> names = names(row, "leaf_names");
+        long all = 0;
+        for (int i = 0; i < names.size(); i++) {
+            OptionalLong size = sizes.of(Quote.qualified(schemas.get(i), names.get(i)), names.get(i));
+            if (size.isEmpty()) {
+                return size;
+            }
+            all += size.getAsLong();
+        }
+        return names.isEmpty() ? OptionalLong.empty() : OptionalLong.of(all);
+    }
+
+    private static @Nullable Change change(String table, Kind clause, Reach.Action action, List<String> sets) {
+        if (!action.changes()) {
+            return null;
+        }
+        return clause == Kind.DELETE && action == Reach.Action.CASCADE
+                ? new Change(table, Kind.DELETE, Set.of())
+                : new Change(table, Kind.UPDATE, Set.copyOf(sets));
+    }
+
+    private static Kind kind(ResultSet row, String column) throws SQLException {
+        return row.getString(column).equals("d") ? Kind.DELETE : Kind.UPDATE;
+    }
+
+    private static List<String> names(ResultSet row, String column) throws SQLException {
+        return List.of((String[]) row.getArray(column).getArray());
     }
 }

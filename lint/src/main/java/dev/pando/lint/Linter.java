@@ -18,7 +18,8 @@ import dev.pando.lint.fact.Inner;
 import dev.pando.lint.fact.Limits;
 import dev.pando.lint.fact.Meaning;
 import dev.pando.lint.fact.Names;
-import dev.pando.lint.fact.Reference;
+import dev.pando.lint.fact.Reach;
+import dev.pando.lint.fact.Setting;
 import dev.pando.lint.fact.Settings;
 import dev.pando.lint.fact.Sizes;
 import dev.pando.lint.fact.Speeds;
@@ -41,7 +42,7 @@ import org.jspecify.annotations.Nullable;
 /** Judges migrations one after the other, each statement on the schema that those before it left. Belongs to one thread. */
 public final class Linter implements AutoCloseable {
     /** Statements that change how others are run, and nothing in the database. */
-    static final Set<String> CONTROL =
+    private static final Set<String> CONTROL =
             Set.of("TransactionStmt", "VariableSetStmt", "VariableShowStmt", "DiscardStmt", "CheckPointStmt");
 
     /** Statements whose code may change the schema. */
@@ -120,7 +121,7 @@ public final class Linter implements AutoCloseable {
 
     private void run(Statement statement, Node node, Session session) throws SQLException {
         incomplete |= partlyUndone(node);
-        if (node.is("VariableSetStmt")) {
+        if (node.is("VariableSetStmt") || Setting.alone(node).isPresent()) {
             session.control(statement, node);
         } else if (!node.is("CopyStmt") && !node.is("TransactionStmt") && !Settings.needsTransaction(node)) {
             if (CODE.contains(node.tag())) {
@@ -128,12 +129,15 @@ public final class Linter implements AutoCloseable {
                         !reader(Map.of()).read(node, statement.sql()).doubts().isEmpty();
             }
             facts.run(statement.sql(), node);
-            session.control(statement, node);
         }
     }
 
     private CodeReader reader(Map<String, Node> prepared) throws SQLException {
         return new CodeReader(parsing, schema(), prepared, !incomplete);
+    }
+
+    static boolean controls(Node node) {
+        return CONTROL.contains(node.tag()) || Setting.alone(node).isPresent();
     }
 
     /** The transactions that end with ROLLBACK. */
@@ -221,23 +225,20 @@ public final class Linter implements AutoCloseable {
             }
             course.findings.addAll(found);
             course.steps.add(step);
-            if (node != null && !CONTROL.contains(node.tag())) {
-                if (apply(course, statement, node)) {
-                    course.session.control(statement, node);
-                }
+            if (node != null && !controls(node)) {
+                apply(course, statement, node);
             }
             incomplete |= facts.lost() || (node != null && partlyUndone(node));
         }
     }
 
-    /** Whether it succeeds. */
-    private boolean apply(Course course, Statement statement, Node node) throws SQLException {
+    private void apply(Course course, Statement statement, Node node) throws SQLException {
         Node query = node.child("query");
         if (node.is("PrepareStmt") && query != null) {
             course.prepared.put(node.text("name"), query);
         }
         if (node.is("PrepareStmt") || node.is("DeallocateStmt")) {
-            return true; // observed, it has been done
+            return; // observed, it has been done
         }
         Observation seen = facts.apply(statement, node);
         Node made = Names.created(node);
@@ -248,7 +249,6 @@ public final class Linter implements AutoCloseable {
                 course.beginning.doubtful(meaning.oid());
             }
         }
-        return seen.observed();
     }
 
     /** Findings of a migration on another schema than this linter's, which had begun as {@code beginning} says. */
@@ -266,18 +266,18 @@ public final class Linter implements AutoCloseable {
 
     private Step step(Course course, Statement statement, Parsed parsed) throws SQLException {
         Node node = parsed.node();
-        Reading reading = node == null || CONTROL.contains(node.tag())
+        Reading reading = node == null || controls(node)
                 ? Reading.NOTHING
                 : reader(course.prepared).read(node, statement.sql());
         Map<String, Meaning> relations = new HashMap<>();
-        Map<String, List<Reference>> references = new HashMap<>();
+        Map<String, List<Reach>> reached = new HashMap<>();
         Set<String> dropped = new HashSet<>();
         if (node != null) {
             List<Node> all = Stream.concat(
                             Stream.of(node), reading.statements().stream().map(Inner::node))
                     .toList();
             relations.putAll(schema().meanings(names(all), course.beginning));
-            references.putAll(schema().references(
+            reached.putAll(schema().reached(
                             all.stream()
                                     .flatMap(each -> Change.of(each).stream())
                                     .toList(),
@@ -291,7 +291,7 @@ public final class Linter implements AutoCloseable {
         Effect effect = effect(course, statement, parsed, reading);
         incomplete |= reading.open() || effect.outcome() instanceof Outcome.Unknown;
         var surroundings = new Step.Surroundings(
-                options.major(), relations, references, dropped, reading.statements(), Variables.NONE);
+                options.major(), relations, reached, dropped, reading.statements(), Variables.NONE);
         return new Step(
                 course.migration,
                 statement,
@@ -322,8 +322,7 @@ public final class Linter implements AutoCloseable {
         if (partlyUndone(node)) {
             return Effect.unknown("what it undoes is not followed, so statements after it meet that still");
         }
-        Observation seen =
-                CONTROL.contains(node.tag()) ? course.session.observe(statement, node) : facts.observe(statement, node);
+        Observation seen = controls(node) ? course.session.observe(statement, node) : facts.observe(statement, node);
         if (seen.outcome() instanceof Outcome.Failed failed) {
             String reason = unknown(node, failed, reading);
             if (reason != null) {

@@ -120,7 +120,7 @@ final class OfflineLinter implements AutoCloseable {
             Observation refused = Observation.failed("25P01", "it can only be used in transaction blocks");
             return Effect.of(refused, List.of(), Set.of(), sizes, List.of());
         }
-        return Linter.CONTROL.contains(node.tag())
+        return Linter.controls(node)
                 ? Effect.NONE
                 : Effect.of(lookup.observe(node), List.of(), lookup.own(), sizes, List.of());
     }

@@ -9,7 +9,7 @@ import dev.pando.lint.code.Trigger;
 import dev.pando.lint.fact.Change;
 import dev.pando.lint.fact.Meaning;
 import dev.pando.lint.fact.Names;
-import dev.pando.lint.fact.Reference;
+import dev.pando.lint.fact.Reach;
 import dev.pando.lint.fact.Sizes;
 import java.sql.Array;
 import java.sql.Connection;
@@ -62,16 +62,15 @@ final class Schema implements Surroundings {
                 CASE lanname WHEN 'plpgsql' THEN pg_get_functiondef(p.oid) ELSE prosrc END, tgtype & 1 = 1
             FROM members m JOIN pg_class c ON c.oid = m.oid JOIN pg_trigger ON tgrelid = m.oid JOIN pg_proc p ON p.oid = tgfoid
             JOIN pg_language l ON l.oid = prolang
-            WHERE tgenabled IN ('O', 'A') AND pronamespace <> 'pg_catalog'::regnamespace
+            WHERE tgenabled IN ('A', CASE current_setting('session_replication_role') WHEN 'replica' THEN 'R' ELSE 'O' END::"char") AND pronamespace <> 'pg_catalog'::regnamespace
               AND tgtype & (CASE WHEN relkind = 'p' AND ? & 16 <> 0 THEN 28 ELSE ? END) <> 0
               AND (tgattr = '' OR ? = '{}' OR EXISTS (SELECT FROM pg_attribute a WHERE attrelid = m.oid AND attnum = ANY (tgattr) AND attname = ANY (?)))""";
 
-    /** A default of its own takes the place of that of the domain it is made of. */
+    /** A domain has its own copy of the default of the domain it is made of. */
     private static final String OF_DOMAIN = """
             WITH RECURSIVE domains AS (
-                SELECT oid, typbasetype, typdefault IS NULL AS bare, typdefault FROM pg_type WHERE oid = to_regtype(?) AND typtype = 'd'
-                UNION ALL SELECT t.oid, t.typbasetype, bare AND t.typdefault IS NULL, CASE WHEN bare THEN t.typdefault END
-                FROM domains d JOIN pg_type t ON t.oid = d.typbasetype AND t.typtype = 'd')
+                SELECT oid, typbasetype, typdefault FROM pg_type WHERE oid = to_regtype(?) AND typtype = 'd'
+                UNION ALL SELECT t.oid, t.typbasetype, NULL FROM domains d JOIN pg_type t ON t.oid = d.typbasetype AND t.typtype = 'd')
             SELECT typdefault FROM domains WHERE typdefault IS NOT NULL AND ?
             UNION ALL SELECT pg_get_expr(conbin, 0) FROM domains d JOIN pg_constraint c ON c.contypid = d.oid AND contype = 'c'""";
 
@@ -235,9 +234,10 @@ final class Schema implements Surroundings {
     @Override
     public List<Trigger> triggers(Change change) throws SQLException {
         List<Trigger> found = new ArrayList<>(fired(change));
-        for (Reference reference : foreignKeys.to(change.relation(), (oid, name) -> false, sizes)) {
-            if (reference.follows(change) && reference.change() != null) {
-                fired(reference.change()).stream()
+        for (Reach reach : reached(change, (oid, name) -> false)) {
+            if (reach.triggered() && reach.follows(change) && reach.change() != null) {
+                // Also those of a statement: there is one if there are rows that refer.
+                fired(reach.change()).stream()
                         .map(trigger -> new Trigger(trigger.routine(), true))
                         .forEach(found::add);
             }
@@ -246,14 +246,18 @@ final class Schema implements Surroundings {
     }
 
     /** What changes of the relations do by way of foreign keys. */
-    Map<String, List<Reference>> references(Collection<Change> changes, Beginning beginning) throws SQLException {
-        Map<String, List<Reference>> found = new HashMap<>();
+    Map<String, List<Reach>> reached(Collection<Change> changes, Beginning beginning) throws SQLException {
+        Map<String, List<Reach>> found = new HashMap<>();
         for (Change change : changes) {
-            if (!found.containsKey(change.relation())) {
-                found.put(change.relation(), foreignKeys.to(change.relation(), beginning::own, sizes));
+            if (change.existing() && !found.containsKey(change.relation())) {
+                found.put(change.relation(), reached(change, beginning::own));
             }
         }
         return found;
+    }
+
+    private List<Reach> reached(Change change, ForeignKeys.Ownership ownership) throws SQLException {
+        return change.existing() ? foreignKeys.to(change.relation(), ownership, sizes) : List.of();
     }
 
     private List<Trigger> fired(Change change) throws SQLException {

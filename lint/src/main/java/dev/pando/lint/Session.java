@@ -4,12 +4,13 @@ import dev.pando.base.sql.Quote;
 import dev.pando.grammar.Node;
 import dev.pando.lab.Messages;
 import dev.pando.lab.oracle.Observation;
+import dev.pando.lint.fact.Setting;
 import dev.pando.lint.read.Statement;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** What SET and set_config() do to the statements after it. Each statement is measured in a transaction of its own, so SET LOCAL is set and reset. */
@@ -26,7 +27,6 @@ final class Session {
             "role",
             "session_authorization");
 
-    private static final Set<String> OFF = Set.of("false", "f", "off", "0", "no", "n");
     private static final String CONNECTION_LOST = "08";
 
     private final Facts facts;
@@ -73,8 +73,12 @@ final class Session {
 
     /** Takes what the statement sets for those after it. */
     void control(Statement statement, Node node) throws SQLException {
-        if (node.is("SelectStmt")) {
-            configure(node);
+        Optional<Setting> setting = Setting.alone(node);
+        if (setting.isPresent()) {
+            String sql = "SELECT pg_catalog.set_config("
+                    + Quote.literal(setting.get().name()) + ", "
+                    + Quote.literal(setting.get().value()) + ", false)";
+            set(setting.get().name(), sql, setting.get().local());
         } else if (node.is("VariableSetStmt") && !node.text("kind").equals("VAR_SET_MULTI")) {
             // SET TRANSACTION is of the transaction's own, which the measuring has not.
             String sql = statement.sql();
@@ -84,28 +88,6 @@ final class Session {
             if (resetsZone(node)) {
                 facts.usualZone();
             }
-        }
-    }
-
-    /** The function that does what SET does. */
-    private void configure(Node select) throws SQLException {
-        List<Node> targets = select.list("targetList");
-        Node call = targets.size() == 1 ? targets.getFirst().child("val") : null;
-        if (call == null
-                || !call.is("FuncCall")
-                || !call.names("funcname").getLast().equals("set_config")
-                || !select.list("fromClause").isEmpty()
-                || select.has("whereClause")) {
-            return;
-        }
-        List<String> arguments = call.list("args").stream()
-                .map(argument -> String.valueOf(argument.constant()))
-                .toList();
-        boolean constant = call.list("args").stream().allMatch(argument -> argument.constant() != null);
-        if (constant && arguments.size() == 3) {
-            String sql = "SELECT pg_catalog.set_config(" + Quote.literal(arguments.get(0)) + ", "
-                    + Quote.literal(arguments.get(1)) + ", false)";
-            set(arguments.getFirst().toLowerCase(Locale.ROOT), sql, !OFF.contains(arguments.getLast()));
         }
     }
 

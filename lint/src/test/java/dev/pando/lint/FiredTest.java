@@ -3,9 +3,15 @@ package dev.pando.lint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pando.lab.Major;
+import dev.pando.lab.TemporaryServer;
+import dev.pando.lint.fact.Finding;
+import dev.pando.lint.fact.Sizes;
+import dev.pando.lint.fact.Speeds;
 import java.io.IOException;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -72,6 +78,17 @@ class FiredTest {
     }
 
     @Test
+    void replicasFireOtherTriggersAndNoForeignKeys() throws SQLException {
+        String replica = "SET session_replication_role = replica;\n";
+        String trigger = trigger("DELETE ON shops", "LOCK TABLE customers;");
+        assertThat(found(trigger + replica + "DELETE FROM regions WHERE id = 7; DELETE FROM shops WHERE id = 7;"))
+                .isEmpty();
+        assertThat(found(trigger + "ALTER TABLE shops ENABLE REPLICA TRIGGER act;\n" + replica
+                        + "DELETE FROM shops WHERE id = 7;"))
+                .containsExactly("5 not-judged");
+    }
+
+    @Test
     void aChangeIsWhatItsWordsSay() throws SQLException {
         String rows = "MERGE INTO orders o USING (VALUES (7)) v (id) ON o.id = v.id WHEN ";
         assertThat(found(trigger("UPDATE OR DELETE ON orders", "LOCK TABLE customers;")
@@ -92,6 +109,43 @@ class FiredTest {
                                         + "MERGE INTO items i USING (VALUES (7)) o (id) ON i.order_id = o.id WHEN NOT MATCHED THEN INSERT VALUES (7, 7); COMMIT;"))
                 .contains("2 backfill-under-lock")
                 .doesNotContain("3 backfill-under-lock");
+        String both = "MERGE INTO own USING items i ON own.id = i.id WHEN MATCHED THEN UPDATE SET id = 1"
+                + " WHEN NOT MATCHED THEN INSERT VALUES (i.id);";
+        String own = "CREATE TABLE own (id bigint); BEGIN; LOCK TABLE customers;\n";
+        assertThat(found(own + both + "COMMIT;")).contains("2 backfill-under-lock");
+        assertThat(found(own + "WITH w AS (SELECT id FROM items) INSERT INTO own SELECT id FROM w; COMMIT;"))
+                .contains("2 backfill-under-lock");
+        assertThat(found("BEGIN; LOCK TABLE customers;\nDELETE FROM regions WHERE id = 7; COMMIT;"))
+                .contains("2 backfill-under-lock");
+        assertThat(found("BEGIN; LOCK TABLE customers;\nDELETE FROM staff WHERE id = 7; COMMIT;"))
+                .doesNotContain("2 backfill-under-lock");
+    }
+
+    @Test
+    void whereForeignKeysLeadIsTold() throws SQLException {
+        String schema = "CREATE TABLE \"Odd\" (id int PRIMARY KEY);"
+                + "CREATE SCHEMA s; CREATE TABLE s.b (\"Key\" int CONSTRAINT odd_key REFERENCES \"Odd\" ON DELETE SET NULL, n int);"
+                + "CREATE TABLE p (k int CONSTRAINT part_key REFERENCES \"Odd\" ON DELETE CASCADE) PARTITION BY LIST (k);"
+                + "CREATE TABLE loose (k int REFERENCES \"Odd\" ON DELETE CASCADE NOT ENFORCED);";
+        try (TemporaryServer server = TemporaryServer.startGuarded(Major.newest(), Map.of())) {
+            try (Connection connection = server.connect()) {
+                Bench.execute(connection, schema);
+            }
+            var options = new Linter.Options(
+                    Major.newest().number(), new Sizes(Map.of("b", 41_000_000_000L)), Speeds.DEFAULT, true, false);
+            List<Report.File> files = Linter.judge(
+                    server,
+                    "postgres",
+                    List.of(Bench.migration("m.sql", "DELETE FROM \"Odd\" WHERE id = 7;")),
+                    options);
+            assertThat(files.getFirst().findings())
+                    .extracting(Finding::message)
+                    .contains(
+                            "part_key of p (ON DELETE CASCADE, to \"Odd\") deletes any number of rows of p;"
+                                    + " odd_key of s.b (ON DELETE SET NULL, to \"Odd\") changes \"Key\" in any number of rows of s.b (41 GB)",
+                            "reads all of s.b (41 GB) for each row of \"Odd\", as no index finds the rows that refer to it by \"Key\":"
+                                    + " CREATE INDEX CONCURRENTLY ON s.b (\"Key\")");
+        }
     }
 
     @Test
@@ -118,11 +172,20 @@ class FiredTest {
         assertThat(found(domain + "ALTER TABLE orders ADD COLUMN tag checked;")).contains("6 not-judged");
         assertThat(found(domain + "ALTER TABLE orders ALTER amount TYPE checked;"))
                 .contains("6 not-judged");
+        assertThat(found(domain + "ALTER TABLE orders ADD COLUMN tag tags[];")).doesNotContain("6 not-judged");
+        assertThat(found(domain.replace("CREATE DOMAIN own", "ALTER DOMAIN inner_tags DROP DEFAULT; CREATE DOMAIN own")
+                        + "ALTER TABLE orders ADD COLUMN tag inner_tags;"))
+                .doesNotContain("6 not-judged");
         assertThat(found(domain + "ALTER TABLE orders ADD COLUMN tag own;")).doesNotContain("6 not-judged");
         assertThat(found(domain + "ALTER TABLE orders ADD COLUMN tag tags DEFAULT 7;"))
                 .doesNotContain("6 not-judged");
         assertThat(found(function + "CREATE TABLE t (a positive);\nALTER DOMAIN positive ADD CHECK (tag(VALUE) > 0);"))
                 .contains("3 not-judged");
+        assertThat(found(function + "ALTER DOMAIN positive ADD CONSTRAINT c CHECK (tag(VALUE) > 0) NOT VALID;\n"
+                        + "CREATE TABLE t (a positive);\nALTER DOMAIN positive VALIDATE CONSTRAINT c;"))
+                .contains("4 not-judged");
+        assertThat(found(domain + "ALTER TABLE orders ADD COLUMN tag tags GENERATED ALWAYS AS (7) STORED;"))
+                .doesNotContain("6 not-judged");
         assertThat(found(function + "ALTER DOMAIN positive ADD CHECK (tag(VALUE) > 0) NOT VALID;\n"
                         + "ALTER DOMAIN positive SET DEFAULT tag();"))
                 .isEmpty();

@@ -26,6 +26,11 @@ class PartitionedTablesTest {
             CREATE TABLE spread (at date NOT NULL) PARTITION BY RANGE (at);
             CREATE TABLE spread_2025 PARTITION OF spread FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
             CREATE FOREIGN TABLE spread_2026 PARTITION OF spread FOR VALUES FROM ('2026-01-01') TO ('2027-01-01') SERVER elsewhere;
+            CREATE TABLE deep (at int, id int) PARTITION BY LIST (at);
+            CREATE TABLE deep_1 PARTITION OF deep FOR VALUES IN (1);
+            CREATE TABLE deep_2 PARTITION OF deep FOR VALUES IN (2) PARTITION BY LIST (id);
+            CREATE TABLE deep_2_1 PARTITION OF deep_2 FOR VALUES IN (1);
+            CREATE INDEX ON deep (id);
             CREATE TABLE many (at int) PARTITION BY LIST (at);
             DO $$BEGIN FOR i IN 1..51 LOOP EXECUTE format('CREATE TABLE many_%s PARTITION OF many FOR VALUES IN (%s)', i, i); END LOOP; END$$
             """;
@@ -54,6 +59,8 @@ class PartitionedTablesTest {
             Map.entry("REINDEX TABLE events", "REINDEX TABLE CONCURRENTLY events_2025"),
             Map.entry("REINDEX (CONCURRENTLY) TABLE events", "REINDEX TABLE CONCURRENTLY events_2025"),
             Map.entry("REINDEX (VERBOSE) TABLE events", "none"),
+            Map.entry("REINDEX (CONCURRENTLY off) TABLE events", "REINDEX TABLE CONCURRENTLY events_2025"),
+            Map.entry("REINDEX TABLE deep", "REINDEX TABLE CONCURRENTLY deep_1;REINDEX TABLE CONCURRENTLY deep_2_1"),
             Map.entry("REINDEX INDEX events_at", "REINDEX INDEX CONCURRENTLY events_at"));
 
     private static final String FOREIGN_KEY = "ALTER TABLE events ADD FOREIGN KEY (customer_id) REFERENCES customers";

@@ -149,10 +149,24 @@ class ZoneTest {
                 set.formatted(true),
                 "SELECT pg_catalog.set_config('TimeZone', 'no such zone', false); ",
                 "SELECT pg_catalog.set_config('TimeZone', 'UTC', false) WHERE false; ",
+                "SELECT pg_catalog.set_config('TimeZone', 'UTC', false) LIMIT 0; ",
+                "CREATE FUNCTION set_config(a text, b text) RETURNS text LANGUAGE sql AS 'SELECT a'; SELECT public.set_config('TimeZone', 'UTC');",
                 "SELECT pg_catalog.set_config('role', 'UTC', false); ")) {
             assertThat(effects(Zone.USUAL, schema, elsewhere + RETYPE).getLast().work())
                     .as(elsewhere)
                     .isNotEmpty();
+        }
+    }
+
+    @Test
+    void limitsOfTheMigrationAreNotThoseOfItsMeasuring() throws SQLException {
+        for (String name : List.of("statement_timeout", "transaction_timeout", "idle_in_transaction_session_timeout")) {
+            assertThat(effects(
+                            Zone.USUAL,
+                            "CREATE TABLE customers (id int, created timestamp);",
+                            "SELECT set_config('" + name + "', '1', false); " + RETYPE))
+                    .as(name)
+                    .allMatch(Effect::known);
         }
     }
 }

@@ -9,9 +9,12 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Code that a statement runs for rows, which there are none of where it is measured: triggers, defaults, conditions, conversions. */
+/** Code that a statement runs for each row: triggers, defaults, conditions, conversions. Tables are empty where it is measured, so it is read. */
 final class RowCode {
     private static final String ADD_CONSTRAINT = "C";
+    private static final String VALIDATE = "V";
+    /** What takes the place of a default of the column's type. */
+    private static final Set<String> VALUES = Set.of("CONSTR_DEFAULT", "CONSTR_GENERATED", "CONSTR_IDENTITY");
 
     private final CodeReader reader;
     private final Surroundings surroundings;
@@ -58,9 +61,11 @@ final class RowCode {
 
     private void ofValues(Node alter, @Nullable String unsure) throws SQLException {
         Node constraint = alter.child("def");
+        String values = "the values of " + Names.of(alter.names("typeName"));
         if (alter.text("subtype").equals(ADD_CONSTRAINT) && constraint != null && !constraint.flag("skip_validation")) {
-            String values = "the values of " + Names.of(alter.names("typeName"));
             reader.calls(constraint, unsure == null ? values : unsure, null);
+        } else if (alter.text("subtype").equals(VALIDATE)) {
+            ofDomain(alter.names("typeName"), false, unsure == null ? values : unsure);
         }
     }
 
@@ -72,10 +77,18 @@ final class RowCode {
         Node column = command.child("def");
         Node type = column == null ? null : column.child("typeName");
         List<String> name = type == null ? List.of() : type.names("names");
-        if (column == null || name.isEmpty()) {
+        // Of an array neither default nor conditions are computed.
+        if (column == null
+                || type == null
+                || name.isEmpty()
+                || !type.list("arrayBounds").isEmpty()) {
             return;
         }
-        for (String expression : surroundings.ofDomain(name, takesDefault(command, column))) {
+        ofDomain(name, takesDefault(command, column), unsure);
+    }
+
+    private void ofDomain(List<String> name, boolean defaults, String unsure) throws SQLException {
+        for (String expression : surroundings.ofDomain(name, defaults)) {
             Node query = reader.query(expression, CodeReader.EXPRESSION);
             if (query != null) {
                 reader.calls(query, unsure, null);
@@ -85,7 +98,6 @@ final class RowCode {
 
     private static boolean takesDefault(Node command, Node column) {
         return command.text("subtype").equals("AT_AddColumn")
-                && column.list("constraints").stream()
-                        .noneMatch(each -> each.text("contype").equals("CONSTR_DEFAULT"));
+                && column.list("constraints").stream().noneMatch(each -> VALUES.contains(each.text("contype")));
     }
 }

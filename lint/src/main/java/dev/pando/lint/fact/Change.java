@@ -2,14 +2,14 @@ package dev.pando.lint.fact;
 
 import dev.pando.grammar.Node;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A change of rows, as triggers tell it from others.
+ * A change of rows.
  *
  * @param relation as SQL has it
  * @param columns that an UPDATE sets; empty when that may be any, and for other changes
@@ -66,16 +66,21 @@ public record Change(String relation, Kind kind, Set<String> columns) {
     private static List<Change> merged(@Nullable Node relation, List<Node> clauses) {
         return clauses.stream()
                 .flatMap(when -> switch (when.text("commandType")) {
-                    case "CMD_INSERT" -> List.of(of(relation, Kind.INSERT, Set.of())).stream();
-                    case "CMD_UPDATE" -> List.of(of(relation, Kind.UPDATE, targets(when))).stream();
-                    case "CMD_DELETE" -> List.of(of(relation, Kind.DELETE, Set.of())).stream();
-                    default -> List.<Change>of().stream();
+                    case "CMD_INSERT" -> Stream.of(of(relation, Kind.INSERT, Set.of()));
+                    case "CMD_UPDATE" -> Stream.of(of(relation, Kind.UPDATE, targets(when)));
+                    case "CMD_DELETE" -> Stream.of(of(relation, Kind.DELETE, Set.of()));
+                    default -> Stream.<Change>empty();
                 })
                 .toList();
     }
 
-    private static Change of(@Nullable Node relation, Kind kind, Collection<String> columns) {
-        return new Change(relation == null ? "" : Names.of(relation), kind, Set.copyOf(columns));
+    /** Whether it changes rows that were there. */
+    public boolean existing() {
+        return kind == Kind.UPDATE || kind == Kind.DELETE;
+    }
+
+    private static Change of(@Nullable Node relation, Kind kind, Set<String> columns) {
+        return new Change(relation == null ? "" : Names.of(relation), kind, columns);
     }
 
     private static Set<String> targets(Node node) {

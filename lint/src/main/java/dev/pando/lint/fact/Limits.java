@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -45,10 +46,13 @@ public record Limits(Set<String> session, Map<String, Boolean> local, int transa
             return NAMES.contains(name) ? with(name, limits, node.flag("is_local")) : this;
         }
         Limits after = this;
-        List<Node> calls = node.all("FuncCall").stream().filter(Limits::sets).toList();
-        for (String name : NAMES) {
-            if (calls.stream().anyMatch(call -> names(call, name))) {
-                after = after.with(name, true, false);
+        for (Node call : node.all("FuncCall")) {
+            Optional<Setting> setting = Setting.of(call).filter(each -> NAMES.contains(each.name()));
+            if (setting.isPresent()) {
+                after = after.with(
+                        setting.get().name(),
+                        !zero(setting.get().value()),
+                        setting.get().local());
             }
         }
         return after;
@@ -70,17 +74,10 @@ public record Limits(Set<String> session, Map<String, Boolean> local, int transa
     }
 
     private static boolean zero(Node set) {
-        return set.list("args").stream()
-                .map(Node::constant)
-                .allMatch(value -> value == null || value.matches("0+(?:\\s*[a-z]+)?"));
+        return set.list("args").stream().map(Node::constant).allMatch(value -> value == null || zero(value));
     }
 
-    private static boolean sets(Node call) {
-        List<String> name = call.names("funcname");
-        return !name.isEmpty() && name.getLast().equals("set_config");
-    }
-
-    private static boolean names(Node call, String name) {
-        return call.list("args").stream().anyMatch(argument -> name.equals(argument.constant()));
+    private static boolean zero(String value) {
+        return value.matches("0+(?:\\s*[a-z]+)?");
     }
 }

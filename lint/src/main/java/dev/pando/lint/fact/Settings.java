@@ -1,12 +1,16 @@
 package dev.pando.lint.fact;
 
 import dev.pando.grammar.Node;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What a statement asks of its surroundings. */
 public final class Settings {
     /** {@code CURSOR_OPT_HOLD}. */
     private static final int WITH_HOLD = 0x20;
+
+    /** What switches an option of a statement off. */
+    private static final Set<String> OFF = Set.of("false", "off", "0");
 
     private Settings() {}
 
@@ -18,15 +22,21 @@ public final class Settings {
         }
         return switch (node.tag()) {
             case "IndexStmt", "DropStmt" -> node.flag("concurrent");
-            case "ReindexStmt" ->
-                node.list("params").stream()
-                        .anyMatch(option -> option.text("defname").equals("concurrently"));
+            case "ReindexStmt" -> concurrently(node);
             case "VacuumStmt" -> node.flag("is_vacuumcmd");
             case "CreatedbStmt", "DropdbStmt", "AlterSystemStmt", "CreateTableSpaceStmt", "DropTableSpaceStmt" -> true;
             case "AlterTableStmt" ->
                 node.list("cmds").stream().map(command -> command.child("def")).anyMatch(Settings::concurrent);
             default -> false;
         };
+    }
+
+    /** Whether a REINDEX has CONCURRENTLY. */
+    public static boolean concurrently(Node reindex) {
+        return reindex.list("params").stream()
+                .filter(option -> option.text("defname").equals("concurrently"))
+                .map(option -> option.child("arg"))
+                .anyMatch(value -> value == null || !OFF.contains(String.valueOf(value.constant())));
     }
 
     /** Whether PostgreSQL refuses it outside a transaction. */

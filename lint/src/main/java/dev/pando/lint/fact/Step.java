@@ -32,7 +32,7 @@ public record Step(
      *
      * @param major of the server the migration is for
      * @param relations by the name that the statement has for them
-     * @param references what refers to the relations that it changes rows of, by the same name
+     * @param reached what its changes of rows do by way of foreign keys, by the same names
      * @param dropped those of the names in a DROP, or of the enum in an ALTER TYPE, that mean what the migration has made itself
      * @param code statements that it runs besides itself
      * @param variables of the code it stands in
@@ -40,12 +40,12 @@ public record Step(
     public record Surroundings(
             int major,
             Map<String, Meaning> relations,
-            Map<String, List<Reference>> references,
+            Map<String, List<Reach>> reached,
             Set<String> dropped,
             List<Inner> code,
             Variables variables) {
         private Surroundings within(Variables inner) {
-            return new Surroundings(major, relations, references, dropped, code, inner);
+            return new Surroundings(major, relations, reached, dropped, code, inner);
         }
     }
 
@@ -72,11 +72,11 @@ public record Step(
     }
 
     /** What its change of rows does to other tables, those left out that nobody else uses yet. */
-    public List<Reference> following() {
+    public List<Reach> reached() {
         List<Change> changes = node == null ? List.of() : Change.of(node);
         return changes.stream()
-                .flatMap(change -> surroundings.references().getOrDefault(change.relation(), List.of()).stream()
-                        .filter(reference -> reference.follows(change) && !reference.own()))
+                .flatMap(change -> surroundings.reached().getOrDefault(change.relation(), List.of()).stream()
+                        .filter(reach -> reach.follows(change) && !reach.own()))
                 .toList();
     }
 

@@ -97,7 +97,7 @@ public final class Catalog {
         return after(attach, () -> one("SELECT pg_get_partition_constraintdef(to_regclass(?))", Names.of(partition)));
     }
 
-    /** The partitions that have rows, on any level, as SQL names them. */
+    /** The leaf partitions without foreign tables, as SQL names them. */
     List<String> leaves(Node range) {
         return all("""
                 SELECT relid::regclass FROM pg_partition_tree(to_regclass(?)) JOIN pg_class ON oid = relid

@@ -65,7 +65,7 @@ final class ConcurrentRecipe {
         };
     }
 
-    /** Of a partitioned table itself, also CONCURRENTLY takes Share on all its partitions when it begins. */
+    /** REINDEX CONCURRENTLY of the partitioned table itself would take Share on all partitions first. */
     private static Optional<Rewrite> eachPartition(Node reindex, List<String> partitions) {
         boolean plain = reindex.list("params").stream()
                 .allMatch(option -> option.text("defname").equals("concurrently"));

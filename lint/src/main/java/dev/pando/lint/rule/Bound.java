@@ -37,7 +37,8 @@ final class Bound {
 
     boolean byKey() {
         boolean unmatched = node.list("mergeWhenClauses").stream()
-                .anyMatch(when -> when.text("matchKind").equals("MERGE_WHEN_NOT_MATCHED_BY_SOURCE"));
+                .filter(when -> when.text("matchKind").equals("MERGE_WHEN_NOT_MATCHED_BY_SOURCE"))
+                .anyMatch(when -> !when.text("commandType").equals("CMD_NOTHING"));
         Node where = node.child(node.is("MergeStmt") ? "joinCondition" : "whereClause");
         if (where == null || unmatched) {
             return false;

@@ -1,7 +1,8 @@
 package dev.pando.lint.rule;
 
+import dev.pando.base.sql.Quote;
 import dev.pando.lint.fact.Change;
-import dev.pando.lint.fact.Reference;
+import dev.pando.lint.fact.Reach;
 import dev.pando.lint.fact.Severity;
 import dev.pando.lint.fact.Step;
 import java.util.Optional;
@@ -16,32 +17,34 @@ final class CascadingChange implements Rule {
                 Severity.WARNING,
                 "ON DELETE or ON UPDATE changes any number of rows of other tables",
                 """
-                A row that is deleted, or whose key is updated, takes with it all rows that refer to it by a foreign key with CASCADE,
-                SET NULL or SET DEFAULT, and those that refer to these: one statement of one row may change millions in one
-                transaction, fires their triggers, and keeps them locked until it commits. Nothing in the statement tells how many.
+                Deleting a row, or changing its key, also deletes or changes every row that refers to it by a foreign key with CASCADE,
+                SET NULL or SET DEFAULT, and the rows that refer to those. A statement for one row can so change millions of rows in one
+                transaction: their triggers fire, and they stay locked until it commits. Nothing in the statement tells how many.
                 """,
                 """
-                Change the rows of the other table first, in batches of some thousand along its primary key, each in its own
-                transaction; then those that they refer to.
+                First delete or change the rows that refer, in batches of some thousand along their primary key, each in its own
+                transaction; then the rows they refer to. That nothing refers to those any more cannot be seen here: say it in an allow comment.
                 """);
     }
 
     @Override
     public Optional<String> check(Step step) {
-        String changes = step.following().stream()
-                .filter(reference -> !Dml.small(reference.bytes()))
-                .flatMap(reference -> change(reference).stream())
-                .distinct()
-                .collect(Collectors.joining("; "));
-        return changes.isEmpty() ? Optional.empty() : Optional.of(changes);
+        return Elsewhere.told(step, reach -> reach.action().changes(), CascadingChange::change);
     }
 
-    private static Optional<String> change(Reference reference) {
-        String clause = "ON " + reference.kind() + " " + reference.action();
-        String rows = "any number of rows of " + reference.table() + Dml.size(reference.bytes());
-        return Optional.ofNullable(reference.change())
-                .map(change -> change.kind() == Change.Kind.DELETE
-                        ? clause + " deletes " + rows
-                        : clause + " changes " + String.join(", ", reference.key()) + " in " + rows);
+    private static String change(Reach reach) {
+        Reach.Key key = reach.key();
+        String clause = Quote.identifier(key.name()) + " of " + Elsewhere.table(key.table()) + " (ON " + reach.clause()
+                + " " + reach.action().sql() + ", to " + Elsewhere.table(key.referenced()) + ")";
+        String rows = " any number of rows of " + Elsewhere.sized(reach);
+        Change change = reach.change();
+        String does = change == null || change.kind() == Change.Kind.DELETE
+                ? " deletes"
+                : " changes "
+                        + change.columns().stream()
+                                .sorted()
+                                .map(Quote::identifier)
+                                .collect(Collectors.joining(", ")) + " in";
+        return clause + does + rows;
     }
 }

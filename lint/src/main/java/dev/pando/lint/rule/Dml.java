@@ -2,11 +2,12 @@ package dev.pando.lint.rule;
 
 import dev.pando.grammar.Node;
 import dev.pando.lint.fact.Change;
-import dev.pando.lint.fact.LockLine;
 import dev.pando.lint.fact.Step;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Statements that change rows, and whether they may be many. */
 final class Dml {
@@ -28,31 +29,38 @@ final class Dml {
         if (node == null) {
             return false;
         }
-        return switch (node.tag()) {
-            case "CopyStmt" -> node.flag("is_from");
-            case "InsertStmt" -> step.variables().piles() || loads(node.child("selectStmt"), step);
-            case "MergeStmt" ->
-                changes(node)
-                        ? step.existed(step.relation()) && !bounded(step)
-                        : step.variables().piles() || loads(node.child("sourceRelation"), step);
-            default -> step.existed(step.relation()) && !bounded(step);
-        };
+        boolean inserts =
+                kinds(node).contains(Change.Kind.INSERT) && (step.variables().piles() || loads(node, step));
+        // What INSERT meets in conflict is no more than what it brings.
+        boolean changes =
+                !node.is("InsertStmt") && changesExisting(node) && step.existed(step.relation()) && !bounded(step);
+        return inserts || changes || Elsewhere.many(step);
     }
 
-    /** Whether it changes rows that were there. */
-    static boolean changes(Node node) {
-        return Change.of(node).stream()
-                .anyMatch(change -> change.kind() == Change.Kind.UPDATE || change.kind() == Change.Kind.DELETE);
+    private static Set<Change.Kind> kinds(Node node) {
+        return Change.of(node).stream().map(Change::kind).collect(Collectors.toSet());
     }
 
-    private static boolean loads(@Nullable Node source, Step step) {
+    /** Whether it changes rows that were there; ON CONFLICT DO UPDATE does. */
+    static boolean changesExisting(Node node) {
+        return Change.of(node).stream().anyMatch(Change::existing);
+    }
+
+    /** Whether it takes its rows from a file or a query without a LIMIT. */
+    private static boolean loads(Node node, Step step) {
+        if (node.is("CopyStmt")) {
+            return true;
+        }
+        Node source = node.child(node.is("MergeStmt") ? "sourceRelation" : "selectStmt");
         Node inner = source == null ? null : source.child("subquery");
-        Node select = inner == null ? source : inner;
-        return select != null
-                && !Bound.limited(step, select)
-                && (!select.all("RangeFunction").isEmpty()
-                        || select.all("RangeVar").stream()
-                                .anyMatch(range -> step.meaning(range).oid() != 0));
+        Node query = inner == null ? source : inner;
+        return query != null
+                && !Bound.limited(step, query)
+                && Stream.of(query, node.child("withClause"))
+                        .filter(Objects::nonNull)
+                        .anyMatch(part -> !part.all("RangeFunction").isEmpty()
+                                || part.all("RangeVar").stream()
+                                        .anyMatch(range -> step.meaning(range).oid() != 0));
     }
 
     /** Whether a key, or the size of the table, bounds the number of rows. */
@@ -71,9 +79,5 @@ final class Dml {
     /** Whether a table of this size is no more than a batch. */
     static boolean small(OptionalLong bytes) {
         return bytes.isPresent() && bytes.getAsLong() < SMALL_BYTES;
-    }
-
-    static String size(OptionalLong bytes) {
-        return bytes.isPresent() ? " (" + LockLine.bytes(bytes.getAsLong()) + ")" : "";
     }
 }

@@ -1,7 +1,7 @@
 package dev.pando.lint.rule;
 
 import dev.pando.base.sql.Quote;
-import dev.pando.lint.fact.Reference;
+import dev.pando.lint.fact.Reach;
 import dev.pando.lint.fact.Severity;
 import dev.pando.lint.fact.Step;
 import java.util.Optional;
@@ -14,31 +14,30 @@ final class ForeignKeyWithoutIndex implements Rule {
         return new RuleText(
                 "foreign-key-without-index",
                 Severity.WARNING,
-                "each row that is deleted has a referencing table read from end to end",
+                "DELETE, or UPDATE of a key, reads a whole referencing table for each row",
                 """
-                For each row that is deleted, or whose key is updated, PostgreSQL looks for rows that refer to it. It makes no index
-                for that itself: where none begins with a column of the foreign key it reads the referencing table from its beginning to its end, for
-                each row, while the row is locked. EXPLAIN does not show it in the plan; EXPLAIN ANALYZE has it as the time of a trigger.
+                This is about a DELETE or UPDATE, not about making a foreign key. For each row that is deleted, or whose key changes,
+                PostgreSQL looks for rows that refer to it. It makes no index for that: where none finds them it reads
+                the referencing table from end to end, for each row. The plan of EXPLAIN does not
+                show it; EXPLAIN ANALYZE shows it as time spent in a trigger.
                 """,
                 """
-                CREATE INDEX CONCURRENTLY on the columns of the foreign key first; the finding has the statement.
+                First an index on the columns of the foreign key, with CREATE INDEX CONCURRENTLY; the finding has the statement.
                 """);
     }
 
     @Override
     public Optional<String> check(Step step) {
-        String reads = step.following().stream()
-                .filter(reference -> !reference.indexed() && !Dml.small(reference.bytes()))
-                .map(ForeignKeyWithoutIndex::read)
-                .distinct()
-                .collect(Collectors.joining("; "));
-        return reads.isEmpty() ? Optional.empty() : Optional.of(reads);
+        return Elsewhere.told(step, reach -> !reach.indexed(), ForeignKeyWithoutIndex::read);
     }
 
-    private static String read(Reference reference) {
-        String columns = reference.key().stream().map(Quote::identifier).collect(Collectors.joining(", "));
-        return "reads all of " + reference.table() + Dml.size(reference.bytes())
-                + " for each row, since no index there begins with " + columns + ": CREATE INDEX CONCURRENTLY ON "
-                + reference.table() + " (" + columns + ")";
+    private static String read(Reach reach) {
+        Reach.Key key = reach.key();
+        String columns = key.columns().stream().map(Quote::identifier).collect(Collectors.joining(", "));
+        String reads = "reads all of " + Elsewhere.sized(reach) + " for each row of "
+                + Elsewhere.table(key.referenced()) + ", as no index finds the rows that refer to it by " + columns;
+        return key.partitioned()
+                ? reads + ": make one on each partition with CREATE INDEX CONCURRENTLY"
+                : reads + ": CREATE INDEX CONCURRENTLY ON " + Elsewhere.table(key.table()) + " (" + columns + ")";
     }
 }

@@ -13,13 +13,13 @@ import java.util.Set;
 final class ReindexNotConcurrently implements Rule {
     @Override
     public RuleText text() {
-        return new RuleText("reindex-not-concurrently", Severity.ERROR, "REINDEX without CONCURRENTLY", """
+        return new RuleText("reindex-not-concurrently", Severity.ERROR, "REINDEX that blocks writes", """
                 REINDEX holds Share on the table and AccessExclusive on the index while it is built anew: writes wait, and so does
                 every query that could use the index, since planning one locks all indexes of its tables. CONCURRENTLY of a partitioned
-                table takes Share on all its partitions before it begins: who writes in a transaction lets it wait, and it everybody
-                else who writes.
+                table first takes Share on all its partitions: it waits for every transaction that has written to one, and meanwhile all
+                other writes wait behind it.
                 """, """
-                REINDEX (CONCURRENTLY), outside a transaction; of each partition for itself.
+                REINDEX (CONCURRENTLY), outside a transaction; for a partitioned table, of each partition by itself.
                 """);
     }
 
@@ -29,7 +29,7 @@ final class ReindexNotConcurrently implements Rule {
         if (node == null || !node.is("ReindexStmt")) {
             return Optional.empty();
         }
-        return Settings.refusesTransaction(step)
+        return Settings.concurrently(node)
                 ? beforehand(step)
                 : Blocking.of(step).map(blocked -> "REINDEX " + blocked);
     }
@@ -38,8 +38,8 @@ final class ReindexNotConcurrently implements Rule {
         List<RelationLock> locks = step.effect().writeBlocking();
         return locks.isEmpty()
                 ? Optional.empty()
-                : Optional.of("REINDEX CONCURRENTLY takes Share on " + Blocking.tables(locks)
-                        + " before it begins: writes wait while it waits for it");
+                : Optional.of("REINDEX CONCURRENTLY first takes Share on " + Blocking.tables(locks)
+                        + ": while it waits for that, all writes there wait behind it");
     }
 
     @Override

@@ -27,7 +27,7 @@ final class UnboundedBackfill implements Rule {
         Node relation = step.relation();
         boolean changes = step.is("UpdateStmt")
                 || step.is("DeleteStmt")
-                || (node != null && step.is("MergeStmt") && Dml.changes(node));
+                || (node != null && step.is("MergeStmt") && Dml.changesExisting(node));
         if (node == null || relation == null || !changes || !step.existed(relation) || Dml.bounded(step)) {
             return Optional.empty();
         }
