@@ -27,8 +27,11 @@ final class ForeignKeys {
             clauses AS (
                 SELECT c.*, event, action, coalesce(CASE event WHEN 'd' THEN confdelsetcols END, conkey) AS sets
                 FROM pg_constraint c, LATERAL (VALUES ('d', confdeltype), ('u', confupdtype)) AS e (event, action)
-                WHERE contype = 'f' AND coalesce((to_jsonb(c) ->> 'conenforced')::bool, true)
+                WHERE contype = 'f' AND ENFORCED
                     AND current_setting('session_replication_role') <> 'replica'),
+            trees AS (
+                SELECT conrelid AS top, conrelid AS member FROM pg_constraint WHERE contype = 'f'
+                UNION SELECT top, inhrelid FROM trees JOIN pg_inherits ON inhparent = member JOIN pg_class p ON p.oid = inhrelid AND p.relispartition),
             reached AS (
                 SELECT event AS cause, CASE event WHEN 'u' THEN confrelid END AS of, CASE event WHEN 'u' THEN confkey END AS columns,
                     c.oid, conrelid, event, action, sets
@@ -36,12 +39,11 @@ final class ForeignKeys {
                     AND NOT EXISTS (SELECT FROM pg_constraint p WHERE p.oid = c.conparentid AND p.confrelid IN (SELECT oid FROM members))
                 UNION
                 SELECT cause, of, columns, c.oid, c.conrelid, c.event, c.action, c.sets
-                FROM reached r JOIN clauses c
-                    ON c.confrelid = r.conrelid OR c.confrelid IN (SELECT relid FROM pg_partition_tree(r.conrelid))
+                FROM reached r JOIN trees ON top = r.conrelid JOIN clauses c ON c.confrelid = member
                 WHERE r.action IN ('c', 'n', 'd')
                     AND CASE WHEN r.event = 'd' AND r.action = 'c' THEN c.event = 'd' ELSE c.event = 'u' AND c.confkey && r.sets END
-                    AND NOT EXISTS (SELECT FROM pg_constraint p WHERE p.oid = c.conparentid
-                        AND (p.confrelid = r.conrelid OR p.confrelid IN (SELECT relid FROM pg_partition_tree(r.conrelid))))),
+                    AND NOT EXISTS (SELECT FROM pg_constraint p JOIN trees t ON t.member = p.confrelid
+                        WHERE p.oid = c.conparentid AND t.top = r.conrelid)),
             described AS (
                 SELECT DISTINCT ON (r.cause, r.of, r.columns, r.oid, r.event) r.*, conname, t.relname, t.relkind = 'p' AS partitioned,
                     n.nspname, f.relname AS referenced, fn.nspname AS referenced_schema,
@@ -56,8 +58,7 @@ final class ForeignKeys {
             SELECT d.*, conrelid::int8 AS table_oid,
                 ARRAY (SELECT n.nspname::text FROM unnest(leaves) leaf JOIN pg_class c ON c.oid = leaf JOIN pg_namespace n ON n.oid = c.relnamespace ORDER BY leaf) AS leaf_schemas,
                 ARRAY (SELECT c.relname::text FROM unnest(leaves) leaf JOIN pg_class c ON c.oid = leaf ORDER BY leaf) AS leaf_names,
-                EXISTS (SELECT FROM pg_trigger WHERE NOT tgisinternal AND (tgrelid = ANY (leaves) OR tgrelid = conrelid
-                    OR tgrelid IN (SELECT relid FROM pg_partition_tree(conrelid)))) AS triggered,
+                EXISTS (SELECT FROM pg_trigger JOIN trees ON member = tgrelid WHERE NOT tgisinternal AND top = conrelid) AS triggered,
                 NOT EXISTS (
                 SELECT FROM unnest(leaves) AS leaf WHERE NOT EXISTS (
                     SELECT FROM pg_index i JOIN pg_class x ON x.oid = indexrelid JOIN pg_am a ON a.oid = x.relam
@@ -66,6 +67,9 @@ final class ForeignKeys {
                       AND NOT EXISTS (SELECT FROM unnest(string_to_array(translate(pg_get_expr(indpred, indrelid), '()', ''), ' AND ')) AS part
                           WHERE part NOT IN (SELECT quote_ident(name) || ' IS NOT NULL' FROM unnest(key) AS name)))) AS indexed
             FROM described d ORDER BY nspname, relname, conname, cause, event""";
+
+    /** The version from which foreign keys may be NOT ENFORCED. */
+    private static final int KNOWS_ENFORCED = 18;
 
     private final Connection connection;
 
@@ -80,7 +84,7 @@ final class ForeignKeys {
 
     List<Reach> to(String relation, Ownership ownership, Sizes sizes) throws SQLException {
         List<Reach> found = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(REACHED)) {
+        try (PreparedStatement statement = connection.prepareStatement(REACHED.replace("ENFORCED", enforced()))) {
             statement.setString(1, relation);
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
@@ -89,6 +93,10 @@ final class ForeignKeys {
             }
         }
         return found;
+    }
+
+    private String enforced() throws SQLException {
+        return connection.getMetaData().getDatabaseMajorVersion() < KNOWS_ENFORCED ? "true" : "conenforced";
     }
 
     private static Reach reach(ResultSet row, Ownership ownership, Sizes sizes) throws SQLException {
