@@ -172,6 +172,8 @@ class FiredTest {
         assertThat(found(domain + "ALTER TABLE orders ADD COLUMN tag checked;")).contains("6 not-judged");
         assertThat(found(domain + "ALTER TABLE orders ALTER amount TYPE checked;"))
                 .contains("6 not-judged");
+        assertThat(found(domain + "ALTER TABLE orders ALTER note TYPE checked[] USING '{1}';"))
+                .contains("6 not-judged");
         assertThat(found(domain + "ALTER TABLE orders ADD COLUMN tag tags[];")).doesNotContain("6 not-judged");
         assertThat(found(domain.replace("CREATE DOMAIN own", "ALTER DOMAIN inner_tags DROP DEFAULT; CREATE DOMAIN own")
                         + "ALTER TABLE orders ADD COLUMN tag inner_tags;"))

@@ -77,14 +77,15 @@ final class RowCode {
         Node column = command.child("def");
         Node type = column == null ? null : column.child("typeName");
         List<String> name = type == null ? List.of() : type.names("names");
-        // Of an array neither default nor conditions are computed.
-        if (column == null
-                || type == null
-                || name.isEmpty()
-                || !type.list("arrayBounds").isEmpty()) {
+        if (column == null || type == null || name.isEmpty()) {
             return;
         }
-        ofDomain(name, takesDefault(command, column), unsure);
+        boolean takesDefault = command.text("subtype").equals("AT_AddColumn")
+                && column.list("constraints").stream().noneMatch(each -> VALUES.contains(each.text("contype")));
+        boolean array = !type.list("arrayBounds").isEmpty();
+        if (!array || !takesDefault) { // an array of a domain has no default, so there is nothing to compute
+            ofDomain(name, takesDefault, unsure);
+        }
     }
 
     private void ofDomain(List<String> name, boolean defaults, String unsure) throws SQLException {
@@ -94,10 +95,5 @@ final class RowCode {
                 reader.calls(query, unsure, null);
             }
         }
-    }
-
-    private static boolean takesDefault(Node command, Node column) {
-        return command.text("subtype").equals("AT_AddColumn")
-                && column.list("constraints").stream().noneMatch(each -> VALUES.contains(each.text("contype")));
     }
 }
