@@ -26,3 +26,16 @@ ALTER TABLE orders ADD COLUMN another int; -- fires
 -- migration
 SET lock_timeout = 0;
 ALTER TABLE orders ADD COLUMN extra int; -- fires
+
+-- migration
+SELECT set_config('lock_timeout', '2s', false);
+ALTER TABLE orders ADD COLUMN extra int;
+SELECT set_config('lock_timeout', '0', false);
+ALTER TABLE orders ADD COLUMN another int; -- fires
+
+-- migration
+BEGIN;
+SELECT pg_catalog.set_config('lock_timeout', '2s', true);
+ALTER TABLE orders ADD COLUMN extra int;
+COMMIT;
+ALTER TABLE orders ADD COLUMN another int; -- fires
